@@ -1,0 +1,164 @@
+import type { WidgetName } from '../widgets.ts';
+import type { Coverage, DailyPnl, Stats } from './stats.ts';
+
+/** `GET /api/partner/widgets/{widget}`: all that a widget needs, in one answer. */
+export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
+  widget: Name;
+  /** Raised by every write of this partner's data. */
+  revision: number;
+  branding: Branding;
+  data: WidgetData[Name];
+}
+
+export interface WidgetData {
+  'stats-card': StatsCardData;
+  'equity-curve': EquityCurveData;
+  'risk-metrics': RiskMetricsData;
+}
+
+export interface Branding {
+  /** `#rrggbb` */
+  primary_color: string | null;
+  /** https */
+  logo_url: string | null;
+  company_name: string | null;
+  hide_powered_by: boolean;
+}
+
+/** The days a widget's picture spans: of `all`, from the first trade. Null where there is none. */
+interface Span {
+  from: string | null;
+  /** The day of asking. */
+  to: string;
+}
+
+export interface StatsCardData extends Coverage, Span {
+  stats: Stats;
+  wins: number;
+  losses: number;
+  breakeven: number;
+  /** Sums of the winning and of the losing trades; the second is zero or below. */
+  grossProfit: number;
+  grossLoss: number;
+  dailyPnl: DailyPnl[];
+}
+
+export interface EquityCurveData extends Coverage, Span {
+  totalPnl: number;
+  tradeCount: number;
+  /** Deepest fall trade by trade, positive. */
+  maxDrawdown: number;
+  /** Days with trades, oldest first. */
+  equityCurve: EquityPoint[];
+}
+
+/** A day's close. Peak and drawdown (positive) are those of the closes, the peak starting at zero. */
+export interface EquityPoint extends DailyPnl {
+  equity: number;
+  peak: number;
+  drawdown: number;
+}
+
+/**
+ * Every number PropTally knows about a period, unrounded; what each means stands in the reference.
+ * An undefined number is null.
+ */
+export interface RiskMetricsData extends Coverage, Span {
+  stats: Stats;
+  raw: RawFigures;
+  drawdown: DrawdownFigures;
+  streak: StreakFigures;
+  risk: RiskFigures;
+}
+
+export interface RawFigures {
+  totalPnl: number;
+  grossProfit: number;
+  grossLoss: number;
+  totalCommission: number;
+  grossPnlBeforeCommission: number;
+  wins: number;
+  losses: number;
+  breakeven: number;
+  winRate: number | null;
+  winRateExclBreakeven: number | null;
+  avgPnl: number | null;
+  avgWin: number | null;
+  avgLoss: number | null;
+  bestTrade: number | null;
+  worstTrade: number | null;
+  profitFactor: number | null;
+  riskReward: number | null;
+  expectancy: number | null;
+  /** Expectancy in units of the average loss. */
+  expectancyR: number | null;
+  /** Sample deviation of the trades' pnl. */
+  stdTrade: number | null;
+  sqn: number | null;
+  kelly: number | null;
+  avgDurationMs: number | null;
+}
+
+export interface DrawdownFigures {
+  maxDrawdown: number;
+  /** Of the days' closes. */
+  maxDrawdownEod: number;
+  currentDrawdown: number;
+  peakEquity: number;
+  currentEquity: number;
+  /** Per cent of the peak with the starting balance; null without one, or over several accounts. */
+  maxDrawdownPct: number | null;
+  /** Longest time from a high to its recovery; null over several accounts. */
+  longestRecoveredMs: number | null;
+  /** From the last high to the last trade, 0 at a high; null over several accounts. */
+  currentUnderwaterMs: number | null;
+  /** Measured over the whole history; null when no limit was asked about. */
+  gauge: {
+    limit: number;
+    used: number;
+    usedClamped: number;
+    remaining: number;
+    everBreached: boolean;
+  } | null;
+}
+
+export interface StreakFigures {
+  current: { type: 'win' | 'loss' | 'none'; length: number };
+  longestWin: number;
+  longestLoss: number;
+  /** Up to twenty last outcomes, oldest first. */
+  recent: ('W' | 'L' | 'B')[];
+}
+
+/** Of the daily series: Monday to Friday from the first to the last active day, and traded weekend days. */
+export interface RiskFigures {
+  n: number;
+  mean: number | null;
+  std: number | null;
+  volAnnual: number | null;
+  sharpe: number | null;
+  sortino: number | null;
+  downsideDev: number | null;
+  var95: number | null;
+  var99: number | null;
+  cvar95: number | null;
+  quantile05: number | null;
+  parametricVar95: number | null;
+  dailyProfitFactor: number | null;
+  maxDrawdown: number;
+  riskReward: number | null;
+  profitFactor: number | null;
+  expectancy: number | null;
+  sqn: number | null;
+  kelly: number | null;
+  recoveryFactor: number | null;
+  calmar: number | null;
+  ulcerDollar: number | null;
+  ulcerPct: number | null;
+  bestDay: number | null;
+  worstDay: number | null;
+  activeDays: number;
+  profitableDaysPct: number | null;
+  /** Consistency: the best day's share of the total, in per cent. */
+  bestDayPctOfProfit: number | null;
+}

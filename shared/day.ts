@@ -1,0 +1,29 @@
+/** A calendar day as the number of days since 1970-01-01: days are counted, compared and kept as integers. */
+export type Day = number;
+
+const millisecondsInDay = 86_400_000;
+
+/** The trading day a moment (epoch ms) belongs to: its UTC date. */
+export function tradingDay(time: number): Day {
+  return Math.floor(time / millisecondsInDay);
+}
+
+/** The first moment of a trading day, in epoch ms; the day ends where the next one starts. */
+export function startOfDay(day: Day): number {
+  return day * millisecondsInDay;
+}
+
+/** 0 is Sunday, 6 is Saturday. 1970-01-01 was a Thursday. */
+export function weekday(day: Day): number {
+  return (((day + 4) % 7) + 7) % 7;
+}
+
+/** `YYYY-MM-DD`, as a day is written on the wire. */
+export function formatDay(day: Day): string {
+  return new Date(startOfDay(day)).toISOString().slice(0, 10);
+}
+
+/** The day of a `YYYY-MM-DD` text that came from {@link formatDay}. */
+export function parseDay(text: string): Day {
+  return tradingDay(Date.parse(text));
+}
