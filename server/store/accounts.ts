@@ -1,0 +1,116 @@
+import type { Selectable } from 'kysely';
+import type { Units } from '../../shared/money.ts';
+import type { Queries } from './database.ts';
+import { newId, type Random } from './ids.ts';
+import { raiseRevision } from './partners.ts';
+import type { AccountsTable, AttemptsTable } from './schema.ts';
+
+/** An account with its current attempt. */
+export type Account = Selectable<AccountsTable> &
+  Pick<Selectable<AttemptsTable>, 'starting_balance' | 'trade_count' | 'total_pnl'>;
+
+export interface NewAccount {
+  nickname: string;
+  firm: string | null;
+  /** ISO 4217 */
+  currency: string;
+  startingBalance: Units | null;
+}
+
+/** Makes an account with its first attempt; to be called in a transaction. */
+export async function createAccount(
+  database: Queries,
+  partnerId: string,
+  { nickname, firm, currency, startingBalance }: NewAccount,
+  now: number,
+  random: Random,
+): Promise<Account> {
+  const id = newId('acc', random);
+  await database
+    .insertInto('accounts')
+    .values({ partner_id: partnerId, id, nickname, firm, currency, attempt: 1, created_at: now })
+    .execute();
+  await database
+    .insertInto('attempts')
+    .values({
+      partner_id: partnerId,
+      account_id: id,
+      attempt: 1,
+      starting_balance: startingBalance,
+      started_at: now,
+      trade_count: 0,
+      total_pnl: 0,
+    })
+    .execute();
+  await raiseRevision(database, partnerId);
+  return (await findAccount(database, partnerId, id))!;
+}
+
+function accountsWithAttempt(database: Queries, partnerId: string) {
+  return database
+    .selectFrom('accounts')
+    .innerJoin('attempts', (join) =>
+      join
+        .onRef('attempts.partner_id', '=', 'accounts.partner_id')
+        .onRef('attempts.account_id', '=', 'accounts.id')
+        .onRef('attempts.attempt', '=', 'accounts.attempt'),
+    )
+    .selectAll('accounts')
+    .select(['attempts.starting_balance', 'attempts.trade_count', 'attempts.total_pnl'])
+    .where('accounts.partner_id', '=', partnerId);
+}
+
+export function findAccount(
+  database: Queries,
+  partnerId: string,
+  id: string,
+): Promise<Account | undefined> {
+  return accountsWithAttempt(database, partnerId).where('accounts.id', '=', id).executeTakeFirst();
+}
+
+export interface AccountsPage {
+  firm: string | null;
+  limit: number;
+  offset: number;
+}
+
+/** A page of a partner's accounts, the oldest first, and how many there are in all. */
+export async function listAccounts(
+  database: Queries,
+  partnerId: string,
+  { firm, limit, offset }: AccountsPage,
+): Promise<{ accounts: Account[]; total: number }> {
+  let page = accountsWithAttempt(database, partnerId);
+  let count = database.selectFrom('accounts').where('partner_id', '=', partnerId);
+  if (firm !== null) {
+    page = page.where('firm', '=', firm);
+    count = count.where('firm', '=', firm);
+  }
+  const accounts = await page
+    .orderBy('accounts.created_at')
+    .orderBy('accounts.id')
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  const { total } = await count
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { accounts, total };
+}
+
+/** How many accounts a partner has in a currency, and in others. */
+export async function countAccounts(
+  database: Queries,
+  partnerId: string,
+  currency: string,
+): Promise<{ counted: number; left_out: number }> {
+  const rows = await database
+    .selectFrom('accounts')
+    .select((eb) => ['currency', eb.fn.countAll<number>().as('count')])
+    .where('partner_id', '=', partnerId)
+    .groupBy('currency')
+    .execute();
+  const all = rows.reduce((sum, { count }) => sum + count, 0);
+  const counted = rows.find((row) => row.currency === currency)?.count ?? 0;
+  return { counted, left_out: all - counted };
+}

@@ -1,0 +1,87 @@
+import SQLite from 'better-sqlite3';
+import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { ImmediateSqliteDialect } from './dialect.ts';
+import { migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+
+/** Functions of the store take this, or a transaction, first. */
+export type Queries = Kysely<Schema> | Transaction<Schema>;
+
+/** An open database file: one connection that writes, one that reads, and one that only looks. */
+export interface Database {
+  readonly read: Queries;
+  /** Everything of more than one statement goes through {@link transact}. */
+  readonly write: Kysely<Schema>;
+  /** The writing connection itself, for statements run a million times and for backups. */
+  readonly handle: SQLite.Database;
+  /** A number that changes whenever anybody, in any process, has committed something. */
+  version(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database file, makes it when it is not there, and brings its schema up to date.
+ * Throws SQLite.SqliteError when it can't be opened or is no database.
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  const writer = new SQLite(path, { timeout: 0 });
+  try {
+    writer.pragma('journal_mode = wal');
+    // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
+    writer.pragma('synchronous = full');
+    writer.pragma('foreign_keys = on');
+    const write = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writer) });
+    await migrate(write);
+    return connect(path, writer, write);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+function connect(path: string, handle: SQLite.Database, write: Kysely<Schema>): Database {
+  const reader = new SQLite(path, { timeout: 100 });
+  reader.pragma('query_only = on');
+  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
+  // Inside a transaction a connection sees the version at its start, so none is opened on this one.
+  const watcher = new SQLite(path, { readonly: true });
+  const version = watcher.prepare<[], number>('pragma data_version').pluck();
+  return {
+    read,
+    write,
+    handle,
+    version: () => version.get()!,
+    close: async () => {
+      watcher.close();
+      await read.destroy();
+      await write.destroy();
+    },
+  };
+}
+
+async function migrate(database: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => migrations },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Runs `work` in one transaction: all of it is kept, on the disk, or none of it. */
+export function transact<Result>(
+  database: Database,
+  work: (transaction: Transaction<Schema>) => Promise<Result>,
+): Promise<Result> {
+  return database.write.transaction().execute(work);
+}
+
+/** Runs `work` on the database as it is at one moment, whatever is written meanwhile. */
+export function atOneMoment<Result>(
+  database: Database,
+  work: (moment: Database) => Promise<Result>,
+): Promise<Result> {
+  const read = database.read as Kysely<Schema>;
+  return read.transaction().execute((transaction) => work({ ...database, read: transaction }));
+}

@@ -1,0 +1,127 @@
+import type { Day } from '../../shared/day.ts';
+import type { Run, Tally } from '../analytics/run.ts';
+import type { Way } from '../analytics/way.ts';
+import type { Account } from './accounts.ts';
+import { runOf, sequenceNames, tallyNames, tallyOf } from './columns.ts';
+import type { Database, Queries } from './database.ts';
+import { putInOrder } from './partner-days.ts';
+import type { SymbolColumns } from './schema.ts';
+
+/** Whose days are asked about: an account's current attempt, or a partner's accounts in a currency. */
+export type Subject =
+  | { kind: 'account'; partnerId: string; account: Account }
+  | { kind: 'partner'; partnerId: string; currency: string };
+
+/** From the first day to the last, both included; null is open. */
+export interface Span {
+  from: Day | null;
+  to: Day | null;
+}
+
+export interface DayOf<What> {
+  day: Day;
+  of: What;
+}
+
+/** The days with trades, in order, without what depends on the order of trades. */
+export async function readTallies(
+  database: Queries,
+  subject: Subject,
+  span: Span,
+): Promise<DayOf<Tally>[]> {
+  const rows =
+    subject.kind === 'account'
+      ? await accountDays(database, subject.account, span)
+          .select(['day', ...tallyNames])
+          .execute()
+      : await partnerDays(database, subject, span)
+          .select(['day', ...tallyNames])
+          .execute();
+  return rows.map((row) => ({ day: row.day, of: tallyOf(row) }));
+}
+
+/** The days with trades, in order, with everything that is kept of them. */
+export async function readRuns(
+  database: Database,
+  subject: Subject,
+  span: Span,
+): Promise<DayOf<Run>[]> {
+  if (subject.kind === 'account') {
+    const rows = await accountDays(database.read, subject.account, span)
+      .select(['day', ...tallyNames, ...sequenceNames])
+      .execute();
+    return rows.map((row) => ({ day: row.day, of: runOf(row) }));
+  }
+  const rows = await partnerDays(database.read, subject, span).selectAll().execute();
+  const days: DayOf<Run>[] = [];
+  for (const row of rows) {
+    days.push({ day: row.day, of: row.is_stale ? await putInOrder(database, row) : runOf(row) });
+  }
+  return days;
+}
+
+/** How an account's running total went on each day with trades, in order. */
+export async function readWays(database: Queries, account: Account, span: Span): Promise<Way[]> {
+  const rows = await accountDays(database, account, span).select('way').execute();
+  return rows.map((row) => JSON.parse(row.way) as Way);
+}
+
+/** Sums by symbol, the most traded first. */
+export function readSymbols(
+  database: Queries,
+  subject: Subject,
+  { from, to }: Span,
+): Promise<SymbolColumns[]> {
+  let rows =
+    subject.kind === 'account'
+      ? database
+          .selectFrom('account_symbol_days as days')
+          .where('partner_id', '=', subject.partnerId)
+          .where('account_id', '=', subject.account.id)
+          .where('attempt', '=', subject.account.attempt)
+      : database
+          .selectFrom('partner_symbol_days as days')
+          .where('partner_id', '=', subject.partnerId)
+          .where('currency', '=', subject.currency);
+  if (from !== null) rows = rows.where('day', '>=', from);
+  if (to !== null) rows = rows.where('day', '<=', to);
+  return rows
+    .select((eb) => [
+      'symbol',
+      eb.fn.sum<number>('trades').as('trades'),
+      eb.fn.sum<number>('wins').as('wins'),
+      eb.fn.sum<number>('gross_profit').as('gross_profit'),
+      eb.fn.sum<number>('gross_loss').as('gross_loss'),
+    ])
+    .groupBy('symbol')
+    .orderBy('trades', 'desc')
+    .orderBy('symbol')
+    .execute();
+}
+
+function accountDays(database: Queries, account: Account, { from, to }: Span) {
+  let rows = database
+    .selectFrom('account_days')
+    .where('partner_id', '=', account.partner_id)
+    .where('account_id', '=', account.id)
+    .where('attempt', '=', account.attempt)
+    .orderBy('day');
+  if (from !== null) rows = rows.where('day', '>=', from);
+  if (to !== null) rows = rows.where('day', '<=', to);
+  return rows;
+}
+
+function partnerDays(
+  database: Queries,
+  { partnerId, currency }: Subject & { kind: 'partner' },
+  { from, to }: Span,
+) {
+  let rows = database
+    .selectFrom('partner_days')
+    .where('partner_id', '=', partnerId)
+    .where('currency', '=', currency)
+    .orderBy('day');
+  if (from !== null) rows = rows.where('day', '>=', from);
+  if (to !== null) rows = rows.where('day', '<=', to);
+  return rows;
+}

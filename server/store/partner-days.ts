@@ -1,0 +1,68 @@
+import type { Selectable } from 'kysely';
+import { startOfDay } from '../../shared/day.ts';
+import { type Run, RunBuilder } from '../analytics/run.ts';
+import { sequenceColumns } from './columns.ts';
+import type { Database } from './database.ts';
+import { isStorageFailure } from './dialect.ts';
+import { findPartner } from './partners.ts';
+import type { PartnerDaysTable } from './schema.ts';
+
+type PartnerDay = Selectable<PartnerDaysTable>;
+
+/** Rebuilds what of a stale day depends on the order of its trades over all accounts, and keeps it. */
+export async function putInOrder(database: Database, stale: PartnerDay): Promise<Run> {
+  const partner = await findPartner(database.read, stale.partner_id);
+  const trades = await database.read
+    .selectFrom('account_days')
+    .innerJoin('accounts', (join) =>
+      join
+        .onRef('accounts.partner_id', '=', 'account_days.partner_id')
+        .onRef('accounts.id', '=', 'account_days.account_id')
+        .onRef('accounts.attempt', '=', 'account_days.attempt'),
+    )
+    .innerJoin('trades', (join) =>
+      join
+        .onRef('trades.partner_id', '=', 'account_days.partner_id')
+        .onRef('trades.account_id', '=', 'account_days.account_id')
+        .onRef('trades.attempt', '=', 'account_days.attempt'),
+    )
+    .select(['trades.entry_time', 'trades.exit_time', 'trades.pnl', 'trades.commission'])
+    .where('account_days.partner_id', '=', stale.partner_id)
+    .where('account_days.day', '=', stale.day)
+    .where('accounts.currency', '=', stale.currency)
+    .where('trades.exit_time', '>=', startOfDay(stale.day))
+    .where('trades.exit_time', '<', startOfDay(stale.day + 1))
+    .orderBy('trades.exit_time')
+    .orderBy('trades.entry_time')
+    .orderBy('trades.id')
+    .execute();
+  const builder = new RunBuilder();
+  for (const { entry_time, exit_time, pnl, commission } of trades) {
+    builder.add({ entryTime: entry_time, exitTime: exit_time!, pnl: pnl!, commission });
+  }
+  const run = builder.finish();
+  if (partner) await keep(database, stale, run, partner.revision);
+  return run;
+}
+
+/** Keeps what was rebuilt unless trades have changed since, or the database can't be written now. */
+async function keep(database: Database, day: PartnerDay, run: Run, revision: number) {
+  try {
+    await database.write
+      .updateTable('partner_days')
+      .set({ ...sequenceColumns(run), is_stale: 0 })
+      .where('partner_id', '=', day.partner_id)
+      .where('currency', '=', day.currency)
+      .where('day', '=', day.day)
+      .where((eb) =>
+        eb(
+          eb.selectFrom('partners').select('revision').where('id', '=', day.partner_id),
+          '=',
+          revision,
+        ),
+      )
+      .execute();
+  } catch (error) {
+    if (!isStorageFailure(error)) throw error;
+  }
+}

@@ -1,0 +1,167 @@
+import type { Tier } from '../../shared/access.ts';
+import type { Direction } from '../../shared/answers/trades.ts';
+import type { Day } from '../../shared/day.ts';
+import type { Units } from '../../shared/money.ts';
+
+/**
+ * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
+ * Trades are the truth; the tables of days are sums kept beside them (store/summaries.ts).
+ */
+export interface Schema {
+  partners: PartnersTable;
+  keys: KeysTable;
+  key_days: KeyDaysTable;
+  accounts: AccountsTable;
+  attempts: AttemptsTable;
+  trades: TradesTable;
+  account_days: AccountDaysTable;
+  account_symbol_days: AccountSymbolDaysTable;
+  partner_days: PartnerDaysTable;
+  partner_symbol_days: PartnerSymbolDaysTable;
+}
+
+export interface PartnersTable {
+  id: string;
+  name: string;
+  email: string;
+  tier: Tier;
+  is_active: number;
+  currency: string;
+  primary_color: string | null;
+  logo_url: string | null;
+  company_name: string | null;
+  hide_powered_by: number;
+  /** Raised by every write of the partner's data. */
+  revision: number;
+  created_at: number;
+}
+
+export interface KeysTable {
+  partner_id: string;
+  id: string;
+  /** SHA-256 of the key, hex. The key itself is nowhere. */
+  digest: string;
+  prefix: string;
+  label: string;
+  /** Separated by spaces. */
+  scopes: string;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+/** How many requests of a key's day have been leased to processes. */
+export interface KeyDaysTable {
+  partner_id: string;
+  key_id: string;
+  day: Day;
+  leased: number;
+}
+
+export interface AccountsTable {
+  partner_id: string;
+  id: string;
+  nickname: string;
+  firm: string | null;
+  currency: string;
+  /** The current attempt: 1, 2, … */
+  attempt: number;
+  created_at: number;
+}
+
+export interface AttemptsTable {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+  starting_balance: Units | null;
+  started_at: number;
+  /** Closed trades and what they made. */
+  trade_count: number;
+  total_pnl: Units;
+}
+
+export interface TradesTable {
+  partner_id: string;
+  account_id: string;
+  /** Unique within the account. */
+  id: string;
+  attempt: number;
+  symbol: string;
+  contract: string | null;
+  direction: Direction;
+  quantity: number;
+  entry_price: number;
+  exit_price: number | null;
+  entry_time: number;
+  /** Null while open, as are exit_price and pnl. */
+  exit_time: number | null;
+  pnl: Units | null;
+  commission: Units;
+  setup_type: string | null;
+}
+
+interface TallyColumns {
+  trades: number;
+  wins: number;
+  losses: number;
+  gross_profit: Units;
+  gross_loss: Units;
+  commission: Units;
+  /** A whole number too large for a column of integers. */
+  squares: string;
+  duration: number;
+  best: Units;
+  worst: Units;
+}
+
+interface SequenceColumns {
+  high: Units;
+  low: Units;
+  fall: Units;
+  leading_wins: number;
+  leading_losses: number;
+  trailing_wins: number;
+  trailing_losses: number;
+  longest_wins: number;
+  longest_losses: number;
+  recent: string;
+}
+
+export interface AccountDaysTable extends TallyColumns, SequenceColumns {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+  day: Day;
+  /** JSON of the day's Way (analytics/way.ts). */
+  way: string;
+}
+
+/** The current attempts of a partner's accounts in one currency, put together. */
+export interface PartnerDaysTable extends TallyColumns, SequenceColumns {
+  partner_id: string;
+  currency: string;
+  day: Day;
+  /** 1 while the columns that depend on the order of trades are older than the trades. */
+  is_stale: number;
+}
+
+export interface SymbolColumns {
+  symbol: string;
+  trades: number;
+  wins: number;
+  gross_profit: Units;
+  gross_loss: Units;
+}
+
+export interface AccountSymbolDaysTable extends SymbolColumns {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+  day: Day;
+}
+
+export interface PartnerSymbolDaysTable extends SymbolColumns {
+  partner_id: string;
+  currency: string;
+  day: Day;
+}
