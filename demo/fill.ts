@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { importStatement } from '../server/ingest/import.ts';
+import { type Account, listAccounts } from '../server/store/accounts.ts';
+import { type Database, transact } from '../server/store/database.ts';
+import type { Random } from '../server/store/ids.ts';
+import { createKey } from '../server/store/keys.ts';
+import { createPartner, listPartners, type Partner } from '../server/store/partners.ts';
+import { allowances } from '../shared/access.ts';
+import { fromDecimal } from '../shared/money.ts';
+import { type Trader, traders } from './traders.ts';
+import { tradesAsCsv } from './trading.ts';
+
+export interface Demo {
+  /** With every scope: for curl. */
+  key: string;
+  /** With embed:read alone: it stands in the page. */
+  publishableKey: string;
+  /** The account that the page shows. */
+  accountId: string;
+}
+
+const email = 'demo@proptally.example';
+
+/** The database has somebody else's partners in it. */
+export class NotADemo extends Error {}
+
+/**
+ * Makes the demo's partner, keys and accounts where they are missing, and adds what its traders have
+ * done since. The keys, which the database does not keep, are remembered in `keyFile`.
+ */
+export async function fillDemo(
+  database: Database,
+  keyFile: string,
+  now: number,
+  random: Random,
+): Promise<Demo> {
+  const partner = await findOrMakePartner(database, now, random);
+  const { accounts } = await listAccounts(database.read, partner.id, {
+    firm: null,
+    limit: traders.length,
+    offset: 0,
+  });
+  let accountId = '';
+  for (const trader of traders) {
+    const known = accounts.find(({ nickname }) => nickname === trader.nickname);
+    const id = await trade(database, partner, trader, known, now, random);
+    if (trader === traders[0]) accountId = id;
+  }
+  return { ...(await findOrMakeKeys(database, partner, keyFile, now, random)), accountId };
+}
+
+async function findOrMakePartner(database: Database, now: number, random: Random) {
+  const partners = await listPartners(database.read);
+  const known = partners.find((partner) => partner.email === email);
+  if (partners.length > (known ? 1 : 0)) {
+    throw new NotADemo('This database has partners of its own. Name another file with --db.');
+  }
+  const made = { name: 'Summit Funded', email, tier: 'enterprise', currency: 'USD' } as const;
+  return known ?? createPartner(database.write, made, now, random);
+}
+
+async function trade(
+  database: Database,
+  partner: Partner,
+  trader: Trader,
+  known: Account | undefined,
+  now: number,
+  random: Random,
+): Promise<string> {
+  const { nickname, firm, currency, startingBalance } = trader;
+  const report = await importStatement(
+    database,
+    tradesAsCsv(trader, now),
+    {
+      partnerId: partner.id,
+      account: known?.id ?? {
+        nickname,
+        firm,
+        currency,
+        startingBalance: fromDecimal(startingBalance),
+      },
+      format: 'csv',
+      zone: null,
+      // A day's older account may hold what a newer version of the demo would trade otherwise.
+      skipsBad: true,
+      isDryRun: false,
+    },
+    now,
+    random,
+  );
+  return report.account!.id;
+}
+
+async function findOrMakeKeys(
+  database: Database,
+  partner: Partner,
+  keyFile: string,
+  now: number,
+  random: Random,
+) {
+  if (existsSync(keyFile)) {
+    return JSON.parse(readFileSync(keyFile, 'utf8')) as Pick<Demo, 'key' | 'publishableKey'>;
+  }
+  const keys = await transact(database, async (transaction) => {
+    const all = { label: 'Demo', scopes: allowances.enterprise.scopes, expiresAt: null };
+    const page = { label: 'Demo page', scopes: ['embed:read'], expiresAt: null } as const;
+    const { key } = await createKey(transaction, partner.id, all, now, random);
+    const made = await createKey(transaction, partner.id, page, now, random);
+    return { key, publishableKey: made.key };
+  });
+  writeFileSync(keyFile, JSON.stringify(keys), { mode: 0o600 });
+  return keys;
+}

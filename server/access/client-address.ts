@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** The proxies whose word about a client's address is believed. */
+export type TrustedProxies = BlockList;
+
+/** Reads a list such as `10.0.0.5, 192.168.0.0/16`. Throws a RangeError naming what is no address. */
+export function trustedProxies(text: string): TrustedProxies {
+  const list = new BlockList();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry === '') continue;
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address);
+    const length = bits === undefined ? undefined : Number(bits);
+    if (!family || (bits !== undefined && !isPrefixLength(length, family))) {
+      throw new RangeError(`"${entry}" is no IP address and no range such as 10.0.0.0/8`);
+    }
+    const kind = family === 4 ? 'ipv4' : 'ipv6';
+    if (length === undefined) list.addAddress(address, kind);
+    else list.addSubnet(address, length, kind);
+  }
+  return list;
+}
+
+function isPrefixLength(length: number | undefined, family: number): length is number {
+  return Number.isInteger(length) && length! >= 0 && length! <= (family === 4 ? 32 : 128);
+}
+
+/**
+ * The address a request came from: the connection's, or what the last trusted proxy on the way
+ * forwarded it for.
+ */
+export function clientAddress(request: IncomingMessage, trusted: TrustedProxies): string {
+  let address = plain(request.socket.remoteAddress ?? '');
+  const header = request.headers['x-forwarded-for'];
+  const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
+  while (isTrusted(address, trusted)) {
+    const next = plain(forwarded.pop()?.trim() ?? '');
+    if (!isIP(next)) break;
+    address = next;
+  }
+  return address;
+}
+
+function isTrusted(address: string, trusted: TrustedProxies): boolean {
+  const family = isIP(address);
+  return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** An IPv4 address that a socket for both families writes as `::ffff:192.0.2.1`. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '');
+}

@@ -1,0 +1,137 @@
+import { startOfDay, tradingDay } from '../../shared/day.ts';
+import type { Database } from '../store/database.ts';
+import { isStorageFailure } from '../store/dialect.ts';
+import { giveBack, type KeyDay, lease, readLeased } from '../store/quota.ts';
+
+export interface Admission {
+  admitted: boolean;
+  limit: number;
+  remaining: number;
+  /** The next midnight UTC, epoch ms. */
+  resetsAt: number;
+}
+
+/** What this process knows of a key's day. */
+interface Block {
+  key: KeyDay;
+  /** Leased by all processes when this one last looked. */
+  leased: number;
+  /** Of those, this process's own that it has not spent. */
+  left: number;
+  /** Admitted while nothing could be leased; leased after the fact. */
+  owed: number;
+  /** The database's version at which nothing was left to lease. */
+  exhaustedAt: number | null;
+  isIdle: boolean;
+  leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
+}
+
+const largestBlock = 64;
+
+/**
+ * The daily quota of keys, counted in memory from blocks that are leased in the database before they
+ * are spent: exactly the limit is admitted by any number of processes, and after a crash never more.
+ * Blocks shrink towards the limit. A database that can't be written refuses nobody.
+ */
+export class Quota {
+  readonly #database: Database;
+  readonly #blocks = new Map<string, Block>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async admit(partnerId: string, keyId: string, limit: number, now: number): Promise<Admission> {
+    const block = this.#blockOf(partnerId, keyId, now);
+    const resetsAt = startOfDay(block.key.day + 1);
+    block.isIdle = false;
+    for (;;) {
+      const used = block.leased - block.left + block.owed;
+      if (block.left > 0 && used < limit) {
+        block.left--;
+        return { admitted: true, limit, remaining: limit - used - 1, resetsAt };
+      }
+      if (block.exhaustedAt === this.#database.version() && used >= limit) {
+        return { admitted: false, limit, remaining: 0, resetsAt };
+      }
+      block.leasing ??= this.#lease(block, limit).finally(() => {
+        block.leasing = null;
+      });
+      if ((await block.leasing) === 'unwritable') {
+        block.owed++;
+        return { admitted: true, limit, remaining: Math.max(0, limit - used - 1), resetsAt };
+      }
+    }
+  }
+
+  #blockOf(partnerId: string, keyId: string, now: number): Block {
+    const day = tradingDay(now);
+    const known = this.#blocks.get(keyId);
+    if (known?.key.day === day) return known;
+    const block: Block = {
+      key: { partner_id: partnerId, key_id: keyId, day },
+      leased: 0,
+      left: 0,
+      owed: 0,
+      exhaustedAt: null,
+      isIdle: false,
+      leasing: null,
+    };
+    this.#blocks.set(keyId, block);
+    return block;
+  }
+
+  async #lease(block: Block, limit: number): Promise<'leased' | 'exhausted' | 'unwritable'> {
+    try {
+      for (;;) {
+        const version = this.#database.version();
+        const leased = await readLeased(this.#database, block.key);
+        const free = limit - leased - block.owed;
+        if (free <= 0) {
+          block.leased = leased;
+          block.exhaustedAt = version;
+          return 'exhausted';
+        }
+        const { owed } = block;
+        const count = Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
+        const sum = await lease(this.#database, block.key, count + owed, limit);
+        if (sum === null) continue;
+        block.leased = sum;
+        block.left += count;
+        block.owed -= owed;
+        return 'leased';
+      }
+    } catch (error) {
+      if (isStorageFailure(error)) return 'unwritable';
+      throw error;
+    }
+  }
+
+  /** Gives back what was leased and not asked for since the last call; to be called now and then. */
+  async giveBackIdle(now: number): Promise<void> {
+    for (const [keyId, block] of this.#blocks) {
+      if (block.key.day !== tradingDay(now)) this.#blocks.delete(keyId);
+      else if (block.isIdle) await this.#giveBack(block);
+      block.isIdle = true;
+    }
+  }
+
+  /** Gives back everything that is left, at the end of the process. */
+  async close(): Promise<void> {
+    for (const block of this.#blocks.values()) await this.#giveBack(block);
+  }
+
+  async #giveBack(block: Block): Promise<void> {
+    const count = block.left;
+    if (count === 0) return;
+    block.left = 0;
+    block.leased -= count;
+    try {
+      await giveBack(this.#database, block.key, count);
+    } catch (error) {
+      block.left += count;
+      block.leased += count;
+      if (!isStorageFailure(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Context } from 'koa';
+import { LRUCache } from 'lru-cache';
+
+/** What a route answers with. */
+export interface Content {
+  type: string;
+  body: string | Buffer;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer ready to be sent any number of times. */
+export interface Answer {
+  type: string;
+  body: Buffer;
+  etag: string;
+  headers: Readonly<Record<string, string>>;
+  encoded: Map<'br' | 'gzip', Buffer>;
+}
+
+export function json(value: object): Content {
+  return { type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+}
+
+/** `identity`: what the answer is a function of; two that differ never share an ETag. */
+export function makeAnswer(content: Content, identity: string): Answer {
+  return {
+    type: content.type,
+    body: Buffer.from(content.body),
+    etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 27)}"`,
+    headers: content.headers ?? {},
+    encoded: new Map(),
+  };
+}
+
+/** Answers kept in memory, up to `bytes` of them, under what they are a function of. */
+export function answerMemory(bytes: number): LRUCache<string, Answer> {
+  return new LRUCache({
+    maxSize: bytes,
+    sizeCalculation: (answer, identity) => 3 * answer.body.length + identity.length + 500,
+  });
+}
+
+const smallestWorthEncoding = 1_000;
+
+/** Brotli's quality: for what is made for one question, and for what is sent to everybody. */
+const efforts = { quick: 6, smallest: 11 };
+
+/** Sends an answer, or 304 when the client has it already, as small as the client understands. */
+export async function send(
+  context: Context,
+  answer: Answer,
+  effort: keyof typeof efforts = 'quick',
+): Promise<void> {
+  context.status = 200;
+  context.set('ETag', answer.etag);
+  context.set(answer.headers);
+  context.vary('Accept-Encoding');
+  if (holds(context.headers['if-none-match'], answer.etag)) {
+    context.status = 304;
+    return;
+  }
+  context.type = answer.type;
+  context.body = await encode(context, answer, efforts[effort]);
+}
+
+/**
+ * Whether an If-None-Match names the ETag. Koa's own `fresh` says no to a request that also has
+ * `Cache-Control: no-cache`, which is what every fetch() with an If-None-Match of its own sends.
+ */
+function holds(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch
+    .split(',')
+    .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}
+
+const brotli = promisify(brotliCompress);
+const deflate = promisify(gzip);
+
+async function encode(context: Context, answer: Answer, quality: number): Promise<Buffer> {
+  if (answer.body.length < smallestWorthEncoding) return answer.body;
+  const encoding = context.acceptsEncodings('br', 'gzip', 'identity');
+  if (encoding !== 'br' && encoding !== 'gzip') return answer.body;
+  context.set('Content-Encoding', encoding);
+  const known = answer.encoded.get(encoding);
+  if (known) return known;
+  const encoded =
+    encoding === 'br'
+      ? await brotli(answer.body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+      : await deflate(answer.body);
+  answer.encoded.set(encoding, encoded);
+  return encoded;
+}

@@ -1,0 +1,25 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { Command } from 'commander';
+import { type CommonOptions, databaseOption, jsonOption, withDatabase } from './options.ts';
+import { Failure, print } from './output.ts';
+
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('write a copy of the database while it is in use')
+    .argument('<file>', 'a new file')
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options: CommonOptions) => {
+      if (!existsSync(options.db))
+        throw new Failure(`There is no database ${options.db}. Name it with --db.`);
+      if (existsSync(file)) throw new Failure(`${file} is there already. Name a new file.`);
+      // Under another name until it is whole, so that a half one is never taken for a backup.
+      const partial = `${file}.part`;
+      rmSync(partial, { force: true });
+      await withDatabase(options, async (database) => {
+        database.handle.prepare('vacuum into ?').run(partial);
+      });
+      renameSync(partial, file);
+      print(options.json, { file }, `Wrote ${file}.`);
+    });
+}

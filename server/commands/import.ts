@@ -1,0 +1,154 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Presets, SingleBar } from 'cli-progress';
+import { Command, Option } from 'commander';
+import { UnreadableStatement } from '../ingest/format.ts';
+import { formats } from '../ingest/formats.ts';
+import {
+  type ImportOptions,
+  type ImportReport,
+  importStatement,
+  UnknownAccount,
+} from '../ingest/import.ts';
+import { findPartner } from '../store/partners.ts';
+import {
+  amount,
+  type CommonOptions,
+  currencyCode,
+  databaseOption,
+  jsonOption,
+  nonEmpty,
+  outside,
+  withDatabase,
+} from './options.ts';
+import { exitCodes, Failure, print } from './output.ts';
+
+interface Options extends CommonOptions {
+  partner: string;
+  account?: string;
+  newAccount?: string;
+  firm?: string;
+  balance?: number;
+  currency?: string;
+  format: ImportOptions['format'];
+  timezone?: string;
+  skipBad?: boolean;
+  dryRun?: boolean;
+}
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description('read a broker’s statement into an account')
+    .argument('<file>', 'the statement')
+    .requiredOption('--partner <partner>', 'whose account it is, ptr_…')
+    .addOption(
+      new Option('--account <account>', 'an account that is there, acc_…').conflicts('newAccount'),
+    )
+    .option('--new-account <nickname>', 'make an account of this name', nonEmpty(100))
+    .option('--firm <firm>', 'of a new account: the firm’s own name for itself', nonEmpty(200))
+    .option('--balance <amount>', 'of a new account: its starting balance', amount)
+    .option('--currency <code>', 'of a new account; otherwise the partner’s', currencyCode)
+    .addOption(
+      new Option('--format <format>', 'what kind of file it is')
+        .choices(['auto', ...formats.map(({ name }) => name)])
+        .default('auto'),
+    )
+    .option('--timezone <zone>', 'the zone of times without one, such as America/Chicago')
+    .option('--dry-run', 'read and check everything and keep nothing')
+    .option('--skip-bad', 'keep the good rows although others are refused')
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options: Options) => {
+      const report = await withDatabase(options, async (database) => {
+        const partner = await findPartner(database.read, options.partner);
+        if (!partner) {
+          throw new Failure(
+            `There is no partner ${options.partner}. proptally partner list shows them.`,
+          );
+        }
+        const { size } = await stat(file);
+        return importStatement(
+          database,
+          withProgress(createReadStream(file), size),
+          importOptions(options, partner.currency),
+          outside.clock(),
+          outside.random,
+        ).catch(explainRefusedFile);
+      });
+      print(options.json, report, describe(report, options));
+      if (report.refused > 0 && !report.kept) process.exitCode = exitCodes.refused;
+    });
+}
+
+function importOptions(options: Options, currency: string): ImportOptions {
+  const { partner, account, newAccount, firm, balance } = options;
+  if (!account && !newAccount)
+    throw new Failure('Say which account: --account acc_… or --new-account NICKNAME.');
+  if (account && (firm ?? balance ?? options.currency) !== undefined) {
+    throw new Failure(
+      '--firm, --balance and --currency describe a new account; leave them out with --account.',
+    );
+  }
+  return {
+    partnerId: partner,
+    account: account ?? {
+      nickname: newAccount!,
+      firm: firm ?? null,
+      currency: options.currency ?? currency,
+      startingBalance: balance ?? null,
+    },
+    format: options.format,
+    zone: options.timezone ?? null,
+    skipsBad: options.skipBad ?? false,
+    isDryRun: options.dryRun ?? false,
+  };
+}
+
+/** The same bytes, with a bar on a terminal that shows how many of them have been read. */
+async function* withProgress(bytes: AsyncIterable<Uint8Array>, size: number) {
+  const bar = new SingleBar(
+    { format: 'Reading {bar} {percentage}%', stream: process.stderr, noTTYOutput: false },
+    Presets.shades_classic,
+  );
+  bar.start(size, 0);
+  try {
+    for await (const chunk of bytes) {
+      yield chunk;
+      bar.increment(chunk.length);
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+function explainRefusedFile(error: unknown): never {
+  if (error instanceof UnreadableStatement) {
+    const place = error.line === null ? '' : `Line ${error.line}: `;
+    throw new Failure(`${place}${error.message} Nothing was kept.`);
+  }
+  if (error instanceof UnknownAccount || error instanceof RangeError)
+    throw new Failure(error.message);
+  throw error;
+}
+
+function describe(report: ImportReport, options: Options): string {
+  const format = formats.find(({ name }) => name === report.format)!;
+  const lines = [
+    `Read ${report.read} trades of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
+  ];
+  if (report.closed > 0) lines.push(`${report.closed} that were open are closed now.`);
+  for (const [what, count] of Object.entries(report.passed_over)) {
+    lines.push(`Passed over, being no trades: ${count} × ${what}.`);
+  }
+  if (report.assumed_zone) {
+    lines.push('Its times name no zone and were taken as UTC. Name theirs with --timezone.');
+  }
+  const told = report.refusals.slice(0, 20);
+  for (const { line, reason } of told) lines.push(`Line ${line}: ${reason}`);
+  if (report.refused > told.length) lines.push(`… and ${report.refused - told.length} more.`);
+  if (report.dry_run) lines.push('Nothing was kept: this was a dry run.');
+  else if (!report.kept) {
+    lines.push('Nothing was kept. Mend these rows, or keep the others with --skip-bad.');
+  } else if (options.newAccount) lines.push(`Made ${report.account?.id} (${options.newAccount}).`);
+  return lines.join('\n');
+}

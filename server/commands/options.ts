@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidArgumentError, Option } from 'commander';
+import { fromDecimal } from '../../shared/money.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+
+/** The machine's clock and randomness, handed to everything from here on. */
+export const outside = { clock: Date.now, random: randomBytes };
+
+export interface CommonOptions {
+  db: string;
+  json?: boolean;
+}
+
+export const databaseOption = () =>
+  new Option('--db <file>', 'the database file').env('PROPTALLY_DB').default('proptally.db');
+
+export const jsonOption = () =>
+  new Option('--json', 'print what was made or found as JSON, and nothing else');
+
+/** Opens the database of --db for a command and closes it afterwards. */
+export async function withDatabase<Result>(
+  options: CommonOptions,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const database = await openDatabase(options.db);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+export function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+export function currencyCode(text: string): string {
+  if (/^[A-Z]{3}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a currency code such as USD.');
+}
+
+/** An amount of money above zero, in units. */
+export function amount(text: string): number {
+  const units = fromDecimal(Number(text));
+  if (/^\d{1,10}(\.\d{1,4})?$/.test(text) && units > 0) return units;
+  throw new InvalidArgumentError('It must be an amount above zero, such as 50000.');
+}
+
+export function nonEmpty(most: number) {
+  return (text: string): string => {
+    const trimmed = text.trim();
+    if (trimmed !== '' && trimmed.length <= most) return trimmed;
+    throw new InvalidArgumentError(`It must be 1 to ${most} characters long.`);
+  };
+}

@@ -1,0 +1,77 @@
+import SQLite from 'better-sqlite3';
+
+export const exitCodes = { done: 0, failed: 1, notUnderstood: 2, refused: 3 };
+
+/** A command that can't be carried out; its message says what to do next. */
+export class Failure extends Error {}
+
+/** Prints what was made or found: as JSON alone, or as text for a person. */
+export function print(asJson: boolean | undefined, value: object, text: string): void {
+  process.stdout.write(asJson ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+}
+
+/** Columns of text under their heads. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => row[column]!.length)),
+  );
+  return [heads, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const missingFolder =
+  "The database can't be opened. Check that the folder of --db is there and may be written to.";
+
+/** An error as a sentence for the operator: what is wrong, and what to do next. */
+export function explain(error: unknown): string {
+  if (error instanceof SQLite.SqliteError) return explainDatabase(error);
+  if (!(error instanceof Error)) return String(error);
+  // What better-sqlite3 throws before SQLite is even asked.
+  if (error.message.includes('directory does not exist')) return missingFolder;
+  const { code, path, port, address } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use. Choose another with --port, or stop what is listening there.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${address ?? ''}. Choose another with --host.`;
+    case 'EACCES':
+      return port
+        ? `Port ${port} needs special rights. Choose one above 1023 with --port.`
+        : `${path} can't be opened: permission denied.`;
+    case 'ENOENT':
+      return `There is no file ${path}.`;
+    case 'EISDIR':
+      return `${path ?? 'That'} is a folder; a file is needed.`;
+    default:
+      return error.message;
+  }
+}
+
+function explainDatabase({ code, message }: { code: string; message: string }): string {
+  const kind = /^SQLITE_[A-Z]+/.exec(code)?.[0];
+  switch (kind) {
+    case 'SQLITE_CANTOPEN':
+      return missingFolder;
+    case 'SQLITE_READONLY':
+      return "The database can't be written. Check the permissions of the file of --db and of its folder.";
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return 'The file of --db is no PropTally database, or a damaged one. Name another, or restore a backup.';
+    case 'SQLITE_BUSY':
+      return 'Another process is writing to the database and did not finish in time. Try again.';
+    case 'SQLITE_FULL':
+      return 'The disk is full. Make room and try again; nothing was lost.';
+    default:
+      return `The database failed: ${message} (${code}).`;
+  }
+}

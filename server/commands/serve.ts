@@ -1,0 +1,66 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type TrustedProxies, trustedProxies } from '../access/client-address.ts';
+import { openDatabase } from '../store/database.ts';
+import { type CommonOptions, databaseOption, wholeNumber } from './options.ts';
+
+export interface ServeOptions extends CommonOptions {
+  port: number;
+  host: string;
+  publicUrl?: string;
+  trustedProxy: TrustedProxies;
+}
+
+/** The options of everything that serves. */
+export function withServeOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--port <port>', 'the port to listen on')
+        .env('PROPTALLY_PORT')
+        .default(4400)
+        .argParser(wholeNumber(0, 65_535)),
+    )
+    .addOption(
+      new Option('--host <address>', 'the address to listen on')
+        .env('PROPTALLY_HOST')
+        .default('127.0.0.1'),
+    )
+    .addOption(
+      new Option('--public-url <url>', 'where the world finds this server; links are made from it')
+        .env('PROPTALLY_PUBLIC_URL')
+        .argParser(webAddress),
+    )
+    .addOption(
+      new Option('--trusted-proxy <addresses>', 'whose X-Forwarded-For is believed')
+        .env('PROPTALLY_TRUSTED_PROXY')
+        .default(trustedProxies(''), 'nobody')
+        .argParser(proxyList),
+    );
+}
+
+export function serveCommand(): Command {
+  return withServeOptions(new Command('serve').description('answer requests until stopped'))
+    .addOption(databaseOption())
+    .action(async (options: ServeOptions) => {
+      // Loaded only here, so that the other commands start without the web server and the widgets.
+      const { startServer } = await import('./start-server.ts');
+      const { address } = await startServer(await openDatabase(options.db), options);
+      console.log(`PropTally answers at ${address}`);
+    });
+}
+
+function webAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (isOrigin) return url.origin;
+  throw new InvalidArgumentError(
+    'It must be an http or https address without a path, such as https://stats.example.com.',
+  );
+}
+
+function proxyList(text: string): TrustedProxies {
+  try {
+    return trustedProxies(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+}

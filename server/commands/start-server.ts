@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { type App, createApp } from '../app.ts';
+import { readFiles } from '../embed/files.ts';
+import type { Log } from '../errors.ts';
+import { type Listener, listen } from '../serve.ts';
+import type { Database } from '../store/database.ts';
+import { outside } from './options.ts';
+import type { ServeOptions } from './serve.ts';
+
+/** The folder that `npm run build` writes, seen from the sources and from the compiled files. */
+export function builtWidgets(): string {
+  const root = path.resolve(import.meta.dirname, '..', '..');
+  return path.basename(root) === 'node'
+    ? path.join(root, '../widgets')
+    : path.join(root, 'dist/widgets');
+}
+
+export interface RunningServer extends Listener {
+  /** Without a slash at its end. */
+  address: string;
+}
+
+/** Serves a database until the process is told to end, then finishes what runs and closes it. */
+export async function startServer(
+  database: Database,
+  options: ServeOptions,
+  extend: (app: App) => void = () => {},
+): Promise<RunningServer> {
+  const app = createApp({
+    database,
+    ...outside,
+    files: readFiles(builtWidgets()),
+    trustedProxies: options.trustedProxy,
+    log: writeLog,
+  });
+  extend(app);
+  const listener = await listen(app, options.port, options.host);
+  const stop = async () => {
+    await listener.stop();
+    await database.close();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  return {
+    ...listener,
+    address: options.publicUrl ?? `http://${hostInUrl(options.host)}:${listener.port}`,
+  };
+}
+
+const writeLog: Log = (entry) => {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+};
+
+function hostInUrl(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Middleware } from 'koa';
+import { type Answer, makeAnswer, send } from '../answers.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** The built files a browser loads, held in memory. */
+export interface Files {
+  /** By address. */
+  readonly files: ReadonlyMap<string, Answer>;
+  /** Of each widget: the script of its shell and what that imports at once, as paths. */
+  readonly frames: Readonly<Record<string, { script: string; imports: readonly string[] }>>;
+}
+
+/** Reads the folder that `npm run build` wrote. Throws when it is not there. */
+export function readFiles(folder: string): Files {
+  if (!existsSync(folder)) {
+    throw new Error(`The widgets are not built: ${folder} is missing. Run: npm run build`);
+  }
+  const files = new Map<string, Answer>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const type = types[path.extname(entry.name)];
+    if (!entry.isFile() || !type) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const address = `/${path.relative(folder, file).split(path.sep).join('/')}`;
+    const body = readFileSync(file);
+    files.set(address, makeAnswer({ type, body, headers: caching(address) }, digest(body)));
+  }
+  const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
+  return { files, frames: JSON.parse(manifest) as Files['frames'] };
+}
+
+/** What has a hash in its name never changes; the others update embeds by themselves. */
+function caching(address: string): Record<string, string> {
+  return {
+    'Cache-Control': address.startsWith('/assets/')
+      ? 'public, max-age=31536000, immutable'
+      : 'public, max-age=300, stale-while-revalidate=86400',
+    'Access-Control-Allow-Origin': '*',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  };
+}
+
+function digest(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+/** Serves them to GET and HEAD. */
+export function serveFiles({ files }: Files): Middleware {
+  return async (context, next) => {
+    const file = files.get(context.path);
+    if (!file || !['GET', 'HEAD'].includes(context.method)) return next();
+    await send(context, file, 'smallest');
+  };
+}

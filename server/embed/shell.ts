@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { isWidgetName, type WidgetName, widgets } from '../../shared/widgets.ts';
+import { documentStyle, drawable, drawStill, type StillRequest } from '../../widgets/still.ts';
+import type { Content } from '../answers.ts';
+import type { Files } from './files.ts';
+
+/** The widgets that have a picture. */
+export const drawnWidgets = Object.keys(widgets).filter(isDrawn);
+
+export function isDrawn(name: string): name is WidgetName {
+  return isWidgetName(name) && drawable.has(name);
+}
+
+/**
+ * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
+ * script that makes it live. Its content policy allows nothing else.
+ */
+export function drawShell(request: StillRequest, language: string, files: Files): Content {
+  const { widget, parameters, answer } = request;
+  const still = drawStill(request);
+  const page = documentStyle(parameters.theme);
+  const { script, imports } = files.frames[widget]!;
+  const preloads = imports.map((file) => `<link rel="modulepreload" href="/${file}">`).join('');
+  const inlined = answer
+    ? `<script type="application/json" id="answer">${inline(answer)}</script>`
+    : '';
+  return {
+    type: 'text/html; charset=utf-8',
+    body: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
+    headers: {
+      'Content-Security-Policy': contentPolicy([page, ...still.styles]),
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    },
+  };
+}
+
+function contentPolicy(styles: readonly string[]): string {
+  const hashes = styles.map(
+    (style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${hashes.join(' ')}`,
+    'img-src https:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    'frame-ancestors *',
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+  ].join('; ');
+}
+
+/** JSON that no text in it can end the script of. */
+function inline(value: object): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}

@@ -1,0 +1,91 @@
+import type { Context, Middleware } from 'koa';
+import type { ErrorAnswer } from '../shared/answers/error.ts';
+import { clientAddress, type TrustedProxies } from './access/client-address.ts';
+import { Refusal } from './refusal.ts';
+import { isStorageFailure } from './store/dialect.ts';
+import type { Random } from './store/ids.ts';
+
+/** Takes one line for the operator. Never given a secret, nor an address with a query. */
+export type Log = (entry: Readonly<Record<string, unknown>>) => void;
+
+interface Outside {
+  random: Random;
+  trustedProxies: TrustedProxies;
+  log: Log;
+}
+
+/** Outermost: every answer has a request id and safe headers, every failure a body that says why. */
+export function answerErrors({ random, trustedProxies, log }: Outside): Middleware {
+  return async (context, next) => {
+    const requestId = random(9).toString('base64url');
+    context.set('X-Request-Id', requestId);
+    context.set('X-Content-Type-Options', 'nosniff');
+    context.set('Referrer-Policy', 'no-referrer');
+    const isApi = context.path.startsWith('/api/');
+    if (isApi) allowAnyOrigin(context);
+    try {
+      if (isApi && context.method === 'OPTIONS') context.status = 204;
+      else await next();
+      if (context.status >= 400 && context.body == null) throw unanswered(context);
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : failure(error);
+      if (refusal.status >= 500) {
+        log({
+          level: 'error',
+          requestId,
+          method: context.method,
+          path: context.path,
+          address: clientAddress(context.req, trustedProxies),
+          error: error instanceof Error ? error.stack : String(error),
+        });
+      }
+      context.status = refusal.status;
+      context.set(refusal.headers);
+      context.body = refusal.body satisfies ErrorAnswer;
+    }
+  };
+}
+
+/** Keys, not origins, say who may read an answer; a cookie never counts here. */
+function allowAnyOrigin(context: Context): void {
+  context.set('Access-Control-Allow-Origin', '*');
+  context.set('Cross-Origin-Resource-Policy', 'cross-origin');
+  if (context.method === 'OPTIONS') {
+    context.set('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
+    context.set(
+      'Access-Control-Allow-Headers',
+      'X-API-Key, Authorization, Content-Type, If-None-Match',
+    );
+    context.set('Access-Control-Max-Age', '86400');
+  } else {
+    context.set(
+      'Access-Control-Expose-Headers',
+      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id',
+    );
+  }
+}
+
+/** What no route took. */
+function unanswered(context: Context): Refusal {
+  if (context.status === 405 || context.status === 501) {
+    const allowed = context.response.get('Allow');
+    return new Refusal(405, 'method_not_allowed', `This address takes ${allowed || 'GET'}.`);
+  }
+  return new Refusal(404, 'not_found', 'There is nothing at this address.');
+}
+
+function failure(error: unknown): Refusal {
+  if (isStorageFailure(error)) {
+    return new Refusal(
+      503,
+      'storage_unavailable',
+      'The data cannot be reached at the moment. Try again shortly.',
+      { headers: { 'Retry-After': '5' } },
+    );
+  }
+  return new Refusal(
+    500,
+    'internal_error',
+    'Something went wrong on our side. Quote the X-Request-Id of this answer to support.',
+  );
+}

@@ -1,0 +1,62 @@
+import type { Direction } from '../../shared/answers/trades.ts';
+import type { Units } from '../../shared/money.ts';
+import type { WallClock } from './wall-clock.ts';
+
+/** A trade as a statement tells it. Money in ten-thousandths (shared/money.ts), times in epoch ms. */
+export interface StatementTrade {
+  /** The trade's identity in its source; unique within an account. */
+  id: string;
+  /** Of a future the root (MES). */
+  symbol: string;
+  /** Of a future the contract (MESH5), else null. */
+  contract: string | null;
+  direction: Direction;
+  quantity: number;
+  entryPrice: number;
+  exitPrice: number | null;
+  entryTime: number;
+  exitTime: number | null;
+  /** Net; null while the trade is open, as are exitPrice and exitTime. */
+  pnl: Units | null;
+  /** Zero or below; already within pnl. */
+  commission: Units;
+  setupType: string | null;
+}
+
+/** What became of one row of a statement. `line` is the line of the file it starts on, from 1. */
+export type Reading =
+  | { kind: 'trade'; line: number; trade: StatementTrade }
+  /** The row should be a trade and is none; `reason` says why, in sentences for a person. */
+  | { kind: 'refused'; line: number; reason: string }
+  /** The row is no trade and should be none: `what` says 'balance row', 'open position' and the like. */
+  | { kind: 'passed over'; line: number; what: string };
+
+/** A kind of file that trades come in. */
+export interface Format {
+  readonly name: 'tradovate' | 'mt4' | 'mt5' | 'csv';
+  /** What a person calls it: 'Tradovate Performance'. */
+  readonly title: string;
+  /** Whether its times are always wall-clock times, so that somebody has to say of which zone. */
+  readonly needsZone: boolean;
+  /** Whether a file that starts with this text (some 8,000 characters) is of this format. */
+  recognises(head: string): boolean;
+  /**
+   * Reads a statement from its first character to its last. The readings come in the order of the
+   * file, in batches of about one for each piece of text; memory does not grow with the file.
+   * Throws UnreadableStatement, possibly after many readings, when the file as a whole cannot be
+   * trusted: then none of its readings can.
+   */
+  read(text: AsyncIterable<string>, clock: WallClock): AsyncIterable<Reading[]>;
+}
+
+/** The file as a whole is not a statement that can be read. Its message is a sentence for a person. */
+export class UnreadableStatement extends Error {
+  override readonly name = 'UnreadableStatement';
+  /** The line of the file (from 1) where this was noticed, if it belongs to one. */
+  readonly line: number | null;
+
+  constructor(message: string, line: number | null = null) {
+    super(message);
+    this.line = line;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Units } from '../../shared/money.ts';
+import type { StatementTrade } from './format.ts';
+import type { Volume } from './mt5-positions.ts';
+import { parseNoisyAmount, parseNumber, withoutGroups } from './number-text.ts';
+import { parseMetaTraderTime } from './time-text.ts';
+import { quoted, type TradeRow } from './trade-row.ts';
+import type { WallClock } from './wall-clock.ts';
+
+export const dealColumns = [
+  'Time',
+  'Deal',
+  'Symbol',
+  'Type',
+  'Direction',
+  'Volume',
+  'Price',
+  'Commission',
+  'Swap',
+  'Profit',
+] as const;
+/** Newer histories tell it beside the commission. */
+export const optionalDealColumns = ['Fee'] as const;
+export type DealColumn = (typeof dealColumns)[number] | (typeof optionalDealColumns)[number];
+/** The text of a row in a column; '' when there is none. */
+export type DealCell = (column: DealColumn) => string;
+
+/** What a deal, or all of them, did to the account. The commission holds the fee. */
+export interface DealAmounts {
+  commission: Units;
+  swap: Units;
+  profit: Units;
+}
+
+/** One deal that trades. */
+export interface Deal {
+  line: number;
+  id: string;
+  symbol: string;
+  side: 'buy' | 'sell';
+  volume: Volume;
+  price: number;
+  time: number;
+  commission: Units;
+  swapAndProfit: Units;
+}
+
+/** One lot, in the whole numbers that volumes are counted in. */
+export const volumeOfLot = 1e8;
+
+export function readDealAmounts(row: TradeRow, cell: DealCell): DealAmounts {
+  return {
+    commission:
+      row.amount(cell('Commission'), 'commission', parseMoney) +
+      row.amount(cell('Fee'), 'commission', parseMoney),
+    swap: row.amount(cell('Swap'), 'pnl', parseMoney),
+    profit: row.amount(cell('Profit'), 'pnl', parseMoney),
+  };
+}
+
+/** Reads a deal that opens (`entry`) or closes (`exit`); what is wrong with it is told to `row`. */
+export function readDeal(
+  line: number,
+  row: TradeRow,
+  cell: DealCell,
+  side: 'buy' | 'sell',
+  end: 'entry' | 'exit',
+  { commission, swap, profit }: DealAmounts,
+  clock: WallClock,
+): Deal {
+  const number = parseNumber(cell('Deal'));
+  if (!(Number.isSafeInteger(number) && number > 0)) {
+    row.complain('id', `The deal ${quoted(cell('Deal'))} is not the number of a deal.`);
+  }
+  const volume = Math.round(row.number(cell('Volume'), 'quantity') * volumeOfLot);
+  if (volume > Number.MAX_SAFE_INTEGER) {
+    row.complain('quantity', `The volume ${quoted(cell('Volume'))} is too large.`);
+  }
+  return {
+    line,
+    id: `mt5-${number}`,
+    symbol: cell('Symbol'),
+    side,
+    volume,
+    price: row.number(cell('Price'), `${end}_price`),
+    time: row.time(cell('Time'), `${end}_time`, parseMetaTraderTime, clock),
+    commission,
+    swapAndProfit: swap + profit,
+  };
+}
+
+/** A deal as the trade it would open. */
+export function openTrade(deal: Deal): StatementTrade {
+  return {
+    id: deal.id,
+    symbol: deal.symbol,
+    contract: null,
+    direction: deal.side === 'buy' ? 'long' : 'short',
+    quantity: deal.volume / volumeOfLot,
+    entryPrice: deal.price,
+    exitPrice: null,
+    entryTime: deal.time,
+    exitTime: null,
+    pnl: null,
+    commission: 0,
+    setupType: null,
+  };
+}
+
+/** An empty cell is no money. */
+function parseMoney(text: string): Units {
+  return text === '' ? 0 : parseNoisyAmount(withoutGroups(text));
+}

@@ -1,0 +1,63 @@
+import type { Units } from '../../shared/money.ts';
+
+const zero = 48;
+const minus = 45;
+const plus = 43;
+const point = 46;
+
+/**
+ * The amount that a plain decimal number tells, exactly: `-12.5` is -125 000. NaN for anything
+ * else, also for more than four decimals unless the rest are zeros.
+ */
+export function parseAmount(text: string): Units {
+  let units = 0;
+  let digits = 0;
+  let decimals = -1;
+  const sign = text.charCodeAt(0);
+  for (let i = sign === minus || sign === plus ? 1 : 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= zero && code <= zero + 9) {
+      digits++;
+      if (decimals < 4) {
+        units = units * 10 + (code - zero);
+        if (decimals >= 0) decimals++;
+      } else if (code !== zero) return Number.NaN;
+    } else if (code === point && decimals === -1) decimals = 0;
+    else return Number.NaN;
+  }
+  if (digits === 0) return Number.NaN;
+  units *= 10 ** (4 - Math.max(decimals, 0));
+  return sign === minus && units !== 0 ? -units : units;
+}
+
+/**
+ * {@link parseAmount} for files written by programs that count money in binary fractions: an amount
+ * within a millionth of a ten-thousandth is that ten-thousandth (`0.06000000001` is 600).
+ */
+export function parseNoisyAmount(text: string): Units {
+  const units = parseAmount(text);
+  if (!Number.isNaN(units)) return units;
+  if (/^-?\d(?:\.\d+)?e-\d+$/i.test(text)) return Math.abs(Number(text)) <= 1e-6 ? 0 : Number.NaN;
+  const parts = /^([+-]?\d+\.\d{4})(\d+)$/.exec(text);
+  if (parts === null) return Number.NaN;
+  const below = Math.abs(parseAmount(parts[1]!));
+  const rest = Number(`0.${parts[2]}`);
+  if (rest > 0.01 && rest < 0.99) return Number.NaN;
+  const nearest = below + Math.round(rest);
+  return text.startsWith('-') && nearest !== 0 ? -nearest : nearest;
+}
+
+/**
+ * A decimal number, also with an exponent. NaN for anything else; one that is too large may come
+ * out as Infinity.
+ */
+export function parseNumber(text: string): number {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** `1 416.01` without the blanks that set its thousands apart; other texts as they are. */
+export function withoutGroups(text: string): string {
+  return /^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?$/.test(text)
+    ? text.replace(/[ \u00a0\u202f]/g, '')
+    : text;
+}

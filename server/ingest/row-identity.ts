@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto';
+import type { StatementTrade } from './format.ts';
+
+/**
+ * Gives ids to the trades of a file that has none: made from what the trade says and, for rows that
+ * say the same, from how many of them came before. The same file gives the same ids again.
+ */
+export class RowIdentity {
+  private readonly seen = new Occurrences();
+
+  /** The id of the next trade of the file: `csv-` and 20 hex digits. */
+  next(trade: StatementTrade): string {
+    const meaning = [
+      trade.symbol,
+      trade.contract,
+      trade.direction,
+      trade.quantity,
+      trade.entryPrice,
+      trade.exitPrice,
+      trade.entryTime,
+      trade.exitTime,
+      trade.pnl,
+      trade.commission,
+      trade.setupType,
+    ].join('\n');
+    const first = hash('sha256', meaning);
+    const before = this.seen.count(Number.parseInt(first.slice(0, 13), 16));
+    const digest = before === 0 ? first : hash('sha256', `${meaning}\n${before}`);
+    return `csv-${digest.slice(0, 20)}`;
+  }
+}
+
+/** Counts integers in open addressing: 24 to 48 MB for a million, a third of what a Map takes. */
+class Occurrences {
+  private keys = new Float64Array(1024);
+  private counts = new Uint32Array(1024);
+  private used = 0;
+
+  /** How often this integer (below 2^52) was counted before. */
+  count(key: number): number {
+    if (this.used * 2 >= this.keys.length) this.grow();
+    const slot = this.slotOf(key);
+    if (this.counts[slot] === 0) {
+      this.keys[slot] = key;
+      this.used++;
+    }
+    return this.counts[slot]!++;
+  }
+
+  private slotOf(key: number): number {
+    const mask = this.keys.length - 1;
+    let slot = key % this.keys.length;
+    while (this.counts[slot] !== 0 && this.keys[slot] !== key) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  private grow(): void {
+    const { keys, counts } = this;
+    this.keys = new Float64Array(keys.length * 2);
+    this.counts = new Uint32Array(keys.length * 2);
+    for (let i = 0; i < keys.length; i++) {
+      if (counts[i] === 0) continue;
+      const slot = this.slotOf(keys[i]!);
+      this.keys[slot] = keys[i]!;
+      this.counts[slot] = counts[i]!;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Units } from '../../shared/money.ts';
+import type { Reading, StatementTrade } from './format.ts';
+import { parseNumber } from './number-text.ts';
+import type { TimeParser } from './time-text.ts';
+import { type TradeField, type TradeProblem, tradeProblems } from './trade-rules.ts';
+import type { WallClock } from './wall-clock.ts';
+
+/**
+ * Reads the cells of one row as fields of a trade. What cannot be read comes out as NaN and is
+ * remembered, so that a refused row says everything that is wrong with it.
+ */
+export class TradeRow {
+  private readonly line: number;
+  private problems: TradeProblem[] | null = null;
+
+  constructor(line: number) {
+    this.line = line;
+  }
+
+  /** Remembers that a field cannot be read; `sentence` says why. */
+  complain(field: TradeField, sentence: string): void {
+    this.problems ??= [];
+    this.problems.push({ field, sentence });
+  }
+
+  number(text: string, field: TradeField): number {
+    const number = parseNumber(text);
+    if (Number.isNaN(number)) this.complain(field, unreadable(text, field, 'is not a number.'));
+    return number;
+  }
+
+  /** `parse` gives the amount or NaN. */
+  amount(text: string, field: TradeField, parse: (text: string) => Units): Units {
+    const units = parse(text);
+    if (Number.isNaN(units)) {
+      const complaint = /\.\d{5,}$/.test(text)
+        ? 'has more digits than can be kept: at most four decimals.'
+        : 'is not an amount of money.';
+      this.complain(field, unreadable(text, field, complaint));
+    }
+    return units;
+  }
+
+  time(text: string, field: TradeField, parse: TimeParser, clock: WallClock): number {
+    const time = parse(text, clock);
+    if (Number.isNaN(time)) {
+      this.complain(field, unreadable(text, field, 'is not a date with a time of day.'));
+    }
+    return time;
+  }
+
+  /** The trade, if nothing is wrong with it; else the refusal with everything that is. */
+  reading(trade: StatementTrade): Reading {
+    const broken = tradeProblems(trade);
+    if (this.problems === null && broken.length === 0) {
+      return { kind: 'trade', line: this.line, trade };
+    }
+    const unread = this.problems ?? [];
+    const others = broken.filter(({ field }) => !unread.some((problem) => problem.field === field));
+    return refused(this.line, [...unread, ...others].map(({ sentence }) => sentence).join(' '));
+  }
+}
+
+export function refused(line: number, reason: string): Reading {
+  return { kind: 'refused', line, reason };
+}
+
+export function passedOver(line: number, what: string): Reading {
+  return { kind: 'passed over', line, what };
+}
+
+/** A text of the file as a sentence may quote it: shortened, control characters spelled out. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+function unreadable(text: string, field: TradeField, complaint: string): string {
+  const name = field === 'pnl' ? 'P&L' : field.replace('_', ' ');
+  return text === '' ? `The ${name} is missing.` : `The ${name} ${quoted(text)} ${complaint}`;
+}

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { backupCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
+import { importCommand } from './commands/import.ts';
+import { keyCommand } from './commands/key.ts';
+import { exitCodes, explain } from './commands/output.ts';
+import { partnerCommand } from './commands/partner.ts';
+import { serveCommand } from './commands/serve.ts';
+
+const program = new Command('proptally')
+  .description('Trading analytics that prop firms embed: widgets and a JSON API over one file.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 could not be done, 2 not understood, 3 an import that was refused.',
+  );
+
+for (const command of [
+  serveCommand(),
+  partnerCommand(),
+  keyCommand(),
+  importCommand(),
+  backupCommand(),
+  demoCommand(),
+]) {
+  program.addCommand(command);
+}
+
+/** Commander leaves the process by itself unless told not to, for each command anew. */
+function overrideExits(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(overrideExits);
+}
+
+overrideExits(program);
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
+  } else {
+    console.error(explain(error));
+    process.exitCode = exitCodes.failed;
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { defaultPeriod, type Period, periods } from '../shared/period.ts';
+import { Refusal } from './refusal.ts';
+
+/** The parameters of an address as they were sent: every value of each name. */
+export type RawQuery = ReadonlyMap<string, readonly string[]>;
+
+/** Throws a 400 for what is not percent-encoded UTF-8. */
+export function parseQuery(text: string): RawQuery {
+  const query = new Map<string, string[]>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const cut = pair.indexOf('=');
+    const name = decode(cut < 0 ? pair : pair.slice(0, cut));
+    const values = query.get(name);
+    const value = cut < 0 ? '' : decode(pair.slice(cut + 1));
+    if (values) values.push(value);
+    else query.set(name, [value]);
+  }
+  return query;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new Refusal(
+      400,
+      'invalid_encoding',
+      'The address holds a % sequence that is not UTF-8. Percent-encode its parameters as UTF-8.',
+    );
+  }
+}
+
+type Problem = { path: string; message: string };
+
+/**
+ * The parameters a schema names, checked by it. Names it does not know are ignored; one it knows
+ * may stand only once. Throws a 400 that lists every problem.
+ */
+export function checkQuery<Output>(
+  schema: z.ZodObject & z.ZodType<Output>,
+  raw: RawQuery,
+  path: Readonly<Record<string, string>>,
+): Output {
+  const names = Object.keys(schema.shape);
+  const problems: Problem[] = names
+    .filter((name) => (raw.get(name)?.length ?? 0) > 1)
+    .map((name) => ({ path: name, message: 'is given more than once' }));
+  const result = schema.safeParse(firstValues(names, raw, path));
+  for (const issue of result.error?.issues ?? []) {
+    problems.push({ path: issue.path.join('.'), message: issue.message });
+  }
+  if (result.success && problems.length === 0) return result.data;
+  throw new Refusal(400, 'invalid_parameters', sentence(problems), { details: problems });
+}
+
+/** The same for a widget, which never breaks its page over a parameter: its schema mends them. */
+export function mendQuery<Output>(
+  schema: z.ZodObject & z.ZodType<Output>,
+  raw: RawQuery,
+  path: Readonly<Record<string, string>>,
+): Output {
+  return schema.parse(firstValues(Object.keys(schema.shape), raw, path));
+}
+
+function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<string, string>>) {
+  const values: Record<string, string> = { ...path };
+  for (const name of names) {
+    const value = raw.get(name)?.[0];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function sentence(problems: readonly Problem[]): string {
+  return `${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}.`;
+}
+
+/** A whole number in a query, within bounds. */
+export function wholeNumber(least: number, most: number, standard: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, message)
+    .default(standard);
+}
+
+/** One of a few words in a query. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  const all = words as readonly string[];
+  return z.enum(words, `must be ${all.slice(0, -1).join(', ')} or ${all.at(-1)}`);
+}
+
+export const period = oneOf(periods).default(defaultPeriod) satisfies z.ZodType<Period>;
+
+export const accountId = z.string().min(1, 'must not be empty').max(64, 'is too long for an id');
+
+/** ISO 4217 */
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as USD');

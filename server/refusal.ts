@@ -1,0 +1,31 @@
+import type { ErrorAnswer } from '../shared/answers/error.ts';
+
+/** Why a request is not answered: an HTTP status and the body that says so. Throw it. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: ErrorAnswer['details'];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { details?: ErrorAnswer['details']; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.details = more.details;
+    this.headers = more.headers ?? {};
+  }
+
+  get body(): ErrorAnswer {
+    const { message, code, details } = this;
+    return { error: message, code, ...(details && { details }) };
+  }
+}
+
+export function notFound(what: string): Refusal {
+  return new Refusal(404, 'not_found', what);
+}

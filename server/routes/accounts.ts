@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { AccountSummary, AccountsAnswer } from '../../shared/answers/accounts.ts';
+import { toDecimal } from '../../shared/money.ts';
+import { json } from '../answers.ts';
+import { wholeNumber } from '../query.ts';
+import { route } from '../route.ts';
+import { type Account, listAccounts } from '../store/accounts.ts';
+
+export const accounts = route({
+  method: 'GET',
+  path: '/api/partner/accounts',
+  summary: 'Trading accounts with basic statistics.',
+  keyParameter: 'api_key',
+  scope: () => 'accounts:list',
+  query: z.object({
+    firm_id: z.string().min(1, 'must not be empty').max(200, 'is too long').optional(),
+    limit: wholeNumber(1, 200, 50),
+    offset: wholeNumber(0, 1_000_000_000, 0),
+  }),
+  answer: async ({ query, partner, database }) => {
+    const { firm_id, limit, offset } = query;
+    const found = await listAccounts(database.read, partner.id, {
+      firm: firm_id ?? null,
+      limit,
+      offset,
+    });
+    const answer: AccountsAnswer = {
+      accounts: found.accounts.map(presentAccount),
+      total: found.total,
+      limit,
+      offset,
+    };
+    return json(answer);
+  },
+});
+
+function presentAccount(account: Account): AccountSummary {
+  return {
+    id: account.id,
+    nickname: account.nickname,
+    firm_id: account.firm,
+    currency: account.currency,
+    trade_count: account.trade_count,
+    total_pnl: toDecimal(account.total_pnl),
+  };
+}

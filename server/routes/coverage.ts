@@ -1,0 +1,71 @@
+import type { Coverage } from '../../shared/answers/stats.ts';
+import type { Day } from '../../shared/day.ts';
+import { type Period, periodDays } from '../../shared/period.ts';
+import { notFound } from '../refusal.ts';
+import type { Asked } from '../route.ts';
+import { countAccounts, findAccount } from '../store/accounts.ts';
+import type { Span, Subject } from '../store/days.ts';
+
+/** The parameters of every question about a period of one account, or of all. */
+export interface PeriodQuery {
+  account_id?: string | undefined;
+  currency?: string | undefined;
+  period: Period;
+}
+
+/** Whose days are meant, which, and how the answer says so. Throws a 404 for an unknown account. */
+export interface Covered {
+  subject: Subject;
+  span: Span;
+  coverage: Coverage;
+}
+
+export async function cover({
+  query,
+  partner,
+  database,
+  today,
+}: Asked<PeriodQuery>): Promise<Covered> {
+  const { period } = query;
+  const span = spanOf(period, today);
+  if (query.account_id === undefined) {
+    const currency = query.currency ?? partner.currency;
+    return {
+      subject: { kind: 'partner', partnerId: partner.id, currency },
+      span,
+      coverage: {
+        account: null,
+        currency,
+        accounts: await countAccounts(database.read, partner.id, currency),
+        period,
+      },
+    };
+  }
+  const account = await knownAccount(query.account_id, partner.id, database);
+  return {
+    subject: { kind: 'account', partnerId: partner.id, account },
+    span,
+    coverage: {
+      account: { id: account.id, nickname: account.nickname },
+      currency: account.currency,
+      accounts: { counted: 1, left_out: 0 },
+      period,
+    },
+  };
+}
+
+export async function knownAccount(
+  id: string,
+  partnerId: string,
+  database: Asked<unknown>['database'],
+) {
+  const account = await findAccount(database.read, partnerId, id);
+  if (!account) throw notFound('There is no such account. GET /api/partner/accounts lists them.');
+  return account;
+}
+
+/** A period ends today; `all` has no ends. */
+export function spanOf(period: Period, today: Day): Span {
+  const days = periodDays[period];
+  return days === null ? { from: null, to: null } : { from: today - days + 1, to: today };
+}

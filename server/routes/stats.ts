@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { InstrumentStats, StatsAnswer } from '../../shared/answers/stats.ts';
+import { formatDay } from '../../shared/day.ts';
+import { toDecimal } from '../../shared/money.ts';
+import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.ts';
+import { describeStats, winRate } from '../analytics/stats.ts';
+import { json } from '../answers.ts';
+import { accountId, currency, period } from '../query.ts';
+import { route } from '../route.ts';
+import { type DayOf, readSymbols, readTallies } from '../store/days.ts';
+import type { SymbolColumns } from '../store/schema.ts';
+import { cover } from './coverage.ts';
+
+export const stats = route({
+  method: 'GET',
+  path: '/api/partner/stats',
+  summary: 'Figures of a period, of one account or of all.',
+  keyParameter: 'api_key',
+  scope: (query) => (query.has('account_id') ? 'stats:read' : 'stats:aggregate'),
+  query: z.object({ account_id: accountId.optional(), currency: currency.optional(), period }),
+  answer: async (asked) => {
+    const { subject, span, coverage } = await cover(asked);
+    const days = await readTallies(asked.database.read, subject, span);
+    const symbols = await readSymbols(asked.database.read, subject, span);
+    const answer: StatsAnswer = {
+      ...coverage,
+      stats: describeStats(sumOf(days), symbols.length),
+      dailyPnl: days.map(presentDay),
+      instruments: symbols.map(presentInstrument),
+    };
+    return json(answer);
+  },
+});
+
+export function sumOf(days: readonly DayOf<Tally>[]): Tally {
+  return days.reduce((sum, day) => addTallies(sum, day.of), emptyTally);
+}
+
+export function presentDay({ day, of }: DayOf<Tally>) {
+  return { day: formatDay(day), pnl: toDecimal(totalPnl(of)), trades: of.trades };
+}
+
+function presentInstrument(sums: SymbolColumns): InstrumentStats {
+  return {
+    symbol: sums.symbol,
+    trades: sums.trades,
+    win_rate: winRate(sums.wins, sums.trades),
+    total_pnl: toDecimal(sums.gross_profit + sums.gross_loss),
+  };
+}

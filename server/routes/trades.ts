@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import {
+  directions,
+  sortOrders,
+  type TradeAnswer,
+  type TradesAnswer,
+  tradeSorts,
+  tradeStatuses,
+} from '../../shared/answers/trades.ts';
+import { toDecimal } from '../../shared/money.ts';
+import { json } from '../answers.ts';
+import { oneOf, period, wholeNumber } from '../query.ts';
+import { route } from '../route.ts';
+import { listTrades, type Trade } from '../store/trades.ts';
+import { knownAccount, spanOf } from './coverage.ts';
+
+export const trades = route({
+  method: 'GET',
+  path: '/api/partner/trades',
+  summary: 'Trades of one account, filtered, sorted and in pages.',
+  keyParameter: 'api_key',
+  scope: () => 'stats:read',
+  query: z.object({
+    account_id: z
+      .string('is required')
+      .min(1, 'must not be empty')
+      .max(64, 'is too long for an id'),
+    page: wholeNumber(1, 1_000_000, 1),
+    limit: wholeNumber(1, 100, 50),
+    period,
+    symbol: z.string().min(1, 'must not be empty').max(32, 'is too long for a symbol').optional(),
+    direction: oneOf(directions).optional(),
+    status: oneOf(tradeStatuses).default('closed'),
+    sort: oneOf(tradeSorts).default('entry_time'),
+    order: oneOf(sortOrders).default('desc'),
+  }),
+  answer: async ({ query, partner, database, today }) => {
+    const account = await knownAccount(query.account_id, partner.id, database);
+    const { page, limit } = query;
+    const found = await listTrades(database.read, account, {
+      status: query.status,
+      span: spanOf(query.period, today),
+      symbol: query.symbol ?? null,
+      direction: query.direction ?? null,
+      sort: query.sort,
+      order: query.order,
+      limit,
+      offset: (page - 1) * limit,
+    });
+    const answer: TradesAnswer = {
+      account: { id: account.id, nickname: account.nickname },
+      period: query.period,
+      pagination: {
+        page,
+        limit,
+        total: found.total,
+        total_pages: Math.ceil(found.total / limit),
+        has_more: page * limit < found.total,
+      },
+      trades: found.trades.map(presentTrade),
+    };
+    return json(answer);
+  },
+});
+
+function presentTrade(trade: Trade): TradeAnswer {
+  const { entry_time, exit_time } = trade;
+  return {
+    id: trade.id,
+    symbol: trade.symbol,
+    contract: trade.contract,
+    direction: trade.direction,
+    quantity: trade.quantity,
+    entry_price: trade.entry_price,
+    exit_price: trade.exit_price,
+    entry_time,
+    exit_time,
+    pnl: trade.pnl === null ? null : toDecimal(trade.pnl),
+    commission: toDecimal(trade.commission),
+    setup_type: trade.setup_type,
+    duration_minutes: exit_time === null ? null : Math.round((exit_time - entry_time) / 60_000),
+  };
+}

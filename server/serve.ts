@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { App } from './app.ts';
+
+export interface Listener {
+  port: number;
+  /** Turns new requests away, finishes the running ones and closes the app. */
+  stop(): Promise<void>;
+}
+
+const tickEvery = 5_000;
+/** How long the head of a request, and the whole of it, may take. */
+const headersTimeout = 10_000;
+const requestTimeout = 30_000;
+
+/** Serves an app on a port (0: any free one). Rejects with the system's error when it can't. */
+export async function listen(app: App, port: number, host: string): Promise<Listener> {
+  const server = createServer({
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: 1_000,
+  });
+  const answer = app.koa.callback();
+  let isStopping = false;
+  server.on('request', (request, response) => {
+    if (isStopping) response.setHeader('Connection', 'close');
+    void answer(request, response);
+  });
+  server.on('clientError', refuseMalformed);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const timer = setInterval(() => void app.tick(), tickEvery);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      isStopping = true;
+      clearInterval(timer);
+      await close(server);
+      await app.close();
+    },
+  };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** What is no HTTP gets the same kind of answer as everything else. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, code, sentence] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'headers_too_large', 'The headers are too large.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'request_timeout', 'The request took too long to arrive.']
+        : ['400 Bad Request', 'malformed_request', 'This is not a well-formed HTTP request.'];
+  const body = JSON.stringify({ error: sentence, code });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** The rooms of the server from the ground up; each may use its own and those before it. */
+const floors = [
+  ['shared/'],
+  ['server/analytics/'],
+  ['server/store/'],
+  ['server/refusal.ts', 'server/answers.ts', 'server/query.ts'],
+  ['server/access/', 'server/embed/', 'server/ingest/'],
+  ['server/route.ts', 'server/errors.ts'],
+  ['server/routes/'],
+  ['server/app.ts', 'server/serve.ts'],
+  ['server/commands/', 'demo/'],
+  ['server/main.ts'],
+];
+
+function floorOf(file: string): number {
+  return floors.findIndex((rooms) => rooms.some((room) => file.startsWith(room)));
+}
+
+interface Arrow {
+  from: string;
+  /** A file of the project, or the name of a package. */
+  to: string;
+}
+
+function arrowsOf(folder: string): Arrow[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const from = path.posix.join(folder, name.split(path.sep).join('/'));
+      const text = readFileSync(path.join(root, from), 'utf8');
+      const imports = text.matchAll(/(?:^(?:import|export)\b[^;]*?from |import\()'([^']+)'/gm);
+      return [...imports].map(([, target = '']) => ({
+        from,
+        to: target.startsWith('.')
+          ? path.posix.join(path.posix.dirname(from), target)
+          : target
+              .split('/')
+              .slice(0, target.startsWith('@') ? 2 : 1)
+              .join('/'),
+      }));
+    });
+}
+
+test('the server’s rooms use only what is below them', () => {
+  const arrows = [...arrowsOf('server'), ...arrowsOf('demo')];
+  assert.ok(arrows.length > 100);
+  for (const { from, to } of arrows) {
+    if (!/^(server|demo|shared)\//.test(to)) continue;
+    assert.ok(floorOf(from) >= 0, `${from} has no floor`);
+    assert.ok(floorOf(to) >= 0, `${to} has no floor`);
+    assert.ok(floorOf(to) <= floorOf(from), `${from} climbs to ${to}`);
+  }
+});
+
+test('of the widgets the server knows still.ts alone, and only where it embeds them', () => {
+  for (const { from, to } of [...arrowsOf('server'), ...arrowsOf('demo')]) {
+    if (!to.startsWith('widgets/')) continue;
+    assert.equal(to, 'widgets/still.ts', from);
+    assert.match(from, /^server\/embed\//);
+  }
+});
+
+test('shared/ and analytics depend on nothing outside', () => {
+  for (const { from, to } of arrowsOf('shared')) assert.match(to, /^shared\//, from);
+  for (const { from, to } of arrowsOf('server/analytics')) {
+    assert.match(to, /^(shared|server\/analytics)\//, from);
+  }
+});
+
+test('widgets use shared/, lit and uplot, and uplot only to draw lines', () => {
+  for (const { from, to } of arrowsOf('widgets')) {
+    if (/^(widgets|shared)\//.test(to) || to === 'lit') continue;
+    if (from === 'widgets/still.ts') assert.equal(to, '@lit-labs/ssr');
+    else assert.deepEqual([from, to], ['widgets/draw/line.ts', 'uplot']);
+  }
+});
+
+test('the store knows no HTTP, and no timer or date is read below the command line', () => {
+  for (const { from, to } of arrowsOf('server/store')) {
+    assert.ok(!['koa', '@koa/router', 'node:http', 'zod'].includes(to), `${from} imports ${to}`);
+  }
+  for (const folder of [
+    'shared',
+    'server/analytics',
+    'server/access',
+    'server/routes',
+    'server/ingest',
+  ]) {
+    for (const name of readdirSync(path.join(root, folder), {
+      recursive: true,
+      encoding: 'utf8',
+    })) {
+      if (!name.endsWith('.ts')) continue;
+      const text = readFileSync(path.join(root, folder, name), 'utf8');
+      assert.doesNotMatch(
+        text,
+        /Date\.now|new Date\(\)|Math\.random|randomBytes/,
+        `${folder}/${name}`,
+      );
+    }
+  }
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { digestKey, revokeKey } from '../../server/store/keys.ts';
+import { changePartner } from '../../server/store/partners.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, testNow } from '../support/server.ts';
+
+const stats = '/api/partner/stats';
+
+test('a key is taken from the X-API-Key header, else a bearer token, else the query', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const bad = `pt_${'0'.repeat(56)}`;
+  const status = async (path: string, headers: Record<string, string>) =>
+    (await server.get(path, headers)).status;
+
+  assert.equal(await status(stats, { 'X-API-Key': key }), 200);
+  assert.equal(await status(stats, { Authorization: `Bearer ${key}` }), 200);
+  assert.equal(await status(`${stats}?api_key=${key}`, {}), 200);
+  assert.equal(await status(`${stats}?api_key=${key}`, { 'X-API-Key': bad }), 403);
+  assert.equal(await status(stats, { 'X-API-Key': key, Authorization: `Bearer ${bad}` }), 200);
+  assert.equal(await status(`${stats}?api_key=${key}`, { Authorization: `Bearer ${bad}` }), 403);
+});
+
+test('no key is a 401; every key that does not work gets the very same 403', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const inactive = await makePartner(server.database);
+  await changePartner(server.database.write, inactive.id, { is_active: 0 });
+  const revoked = await partner.newKey(['stats:aggregate']);
+  const row = await server.database.read
+    .selectFrom('keys')
+    .select('id')
+    .where('digest', '=', digestKey(revoked))
+    .executeTakeFirstOrThrow();
+  await revokeKey(server.database.write, partner.id, row.id, testNow);
+  const expired = await partner.newKey(['stats:aggregate'], testNow);
+
+  const missing = await server.get(stats);
+  assert.equal(missing.status, 401);
+  assert.equal(((await missing.json()) as ErrorAnswer).code, 'missing_key');
+
+  const unknown = `${partner.key.slice(0, -9)}${'0'.repeat(9)}`;
+  const answers = await Promise.all(
+    [unknown, revoked, expired, inactive.key, 'pt_', '💥', 'x'.repeat(5_000)].map(async (key) => {
+      const response = await server.get(`${stats}?api_key=${encodeURIComponent(key)}`);
+      const headers = Object.fromEntries(response.headers);
+      delete headers['x-request-id'];
+      delete headers.date;
+      return { status: response.status, headers, body: await response.text() };
+    }),
+  );
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(answers[0]?.status, 403);
+});
+
+test('what a key may do changes with the next request', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'growth');
+  const ask = async (path: string) => (await server.get(path, { 'X-API-Key': partner.key })).status;
+  const risk = '/api/partner/widgets/risk-metrics';
+
+  assert.equal(await ask(risk), 200);
+  await changePartner(server.database.write, partner.id, { tier: 'starter' });
+  assert.equal(await ask(risk), 403);
+  assert.equal(await ask(stats), 200);
+  await changePartner(server.database.write, partner.id, { is_active: 0 });
+  assert.equal(await ask(stats), 403);
+  await changePartner(server.database.write, partner.id, { is_active: 1 });
+  assert.equal(await ask(stats), 200);
+});
+
+test('an expiring key works until its moment and not after', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const key = await partner.newKey(['stats:aggregate'], testNow + 1_000);
+  assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
+  server.clock.now = testNow + 1_000;
+  assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 403);
+});
+
+test('each route wants its scope, and says which', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const account = await partner.newAccount();
+  const wanted = {
+    [stats]: 'stats:aggregate',
+    [`${stats}?account_id=${account}`]: 'stats:read',
+    '/api/partner/accounts': 'accounts:list',
+    [`/api/partner/trades?account_id=${account}`]: 'stats:read',
+    '/api/partner/widgets/stats-card': 'embed:read',
+  } as const;
+  for (const [path, scope] of Object.entries(wanted)) {
+    const others = ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list'] as const;
+    const without = await partner.newKey(others.filter((other) => other !== scope));
+    const withOnly = await partner.newKey([scope]);
+    const refused = await server.get(path, { 'X-API-Key': without });
+    assert.equal(refused.status, 403, path);
+    assert.deepEqual(await refused.json(), {
+      error: `Missing required scope: ${scope}`,
+      code: 'missing_scope',
+    });
+    assert.equal((await server.get(path, { 'X-API-Key': withOnly })).status, 200, path);
+    await server.database.write.updateTable('keys').set({ revoked_at: 1 }).execute();
+    await server.database.write
+      .updateTable('keys')
+      .set({ revoked_at: null })
+      .where('digest', '=', digestKey(partner.key))
+      .execute();
+  }
+});
+
+test('a starter opens its widgets and is told which tier the others need', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const ask = (name: string) => server.get(`/api/partner/widgets/${name}`, { 'X-API-Key': key });
+  assert.equal((await ask('stats-card')).status, 200);
+  assert.equal((await ask('equity-curve')).status, 200);
+  const refused = await ask('risk-metrics');
+  assert.equal(refused.status, 403);
+  assert.equal(((await refused.json()) as ErrorAnswer).code, 'tier_required');
+});
+
+test('nobody reaches an account that is not theirs: a foreign id is answered like a made-up one', async (t) => {
+  const server = await startTestServer(t);
+  const mine = await makePartner(server.database);
+  const theirs = await makePartner(server.database);
+  const foreign = await theirs.newAccount();
+  const answers = await Promise.all(
+    ['stats?account_id=', 'trades?account_id=', 'widgets/stats-card?account_id='].flatMap((path) =>
+      [foreign, 'acc_00000000000000000000', theirs.id, "' or 1=1 --"].map(async (id) => {
+        const response = await server.get(`/api/partner/${path}${encodeURIComponent(id)}`, {
+          'X-API-Key': mine.key,
+        });
+        return { status: response.status, body: await response.text() };
+      }),
+    ),
+  );
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(answers[0]?.status, 404);
+});
+
+test('an ETag of one partner never matches another’s', async (t) => {
+  const server = await startTestServer(t);
+  const one = await makePartner(server.database);
+  const other = await makePartner(server.database);
+  const first = await server.get(stats, { 'X-API-Key': one.key });
+  const etag = first.headers.get('etag')!;
+  const ask = (key: string) => server.get(stats, { 'X-API-Key': key, 'If-None-Match': etag });
+  assert.equal((await ask(one.key)).status, 304);
+  assert.equal((await ask(other.key)).status, 200);
+});
+
+test('no secret is in the database or in the log', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  await server.get(`${stats}?api_key=${key}`);
+  await server.database.write.schema.dropTable('partner_days').execute();
+  assert.equal((await server.get(`${stats}?api_key=${key}`)).status, 200);
+  assert.equal((await server.get(`${stats}?period=7d&api_key=${key}`)).status, 500);
+  assert.ok(server.log.length > 0);
+  assert.ok(!JSON.stringify(server.log).includes(key.slice(12)));
+  const keys = await server.database.read.selectFrom('keys').selectAll().execute();
+  assert.ok(!JSON.stringify(keys).includes(key.slice(12)));
+});

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import type { ImportReport } from '../../server/ingest/import.ts';
+import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
+import { plainCsv, tradesOf } from '../support/partner.ts';
+
+interface Made {
+  partner: { id: string };
+}
+
+async function makePartner({ json }: CommandLine, tier = 'growth'): Promise<string> {
+  const made = await json<Made>(
+    ...['partner', 'create', '--name', 'Firm', '--email', 'ops@firm.example', '--tier', tier],
+  );
+  return made.partner.id;
+}
+
+function writeStatement({ folder }: CommandLine, text: string, name = 'trades.csv'): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+test('a partner is made, listed and changed', async (t) => {
+  const cli = commandLine(t);
+  const id = await makePartner(cli, 'starter');
+  assert.match(id, /^ptr_[0-9a-f]{20}$/);
+  const set = await cli.json<{ partner: { tier: string; is_active: boolean } }>(
+    ...['partner', 'set', id, '--tier', 'enterprise', '--active', 'false'],
+  );
+  assert.equal(set.partner.tier, 'enterprise');
+  assert.equal(set.partner.is_active, false);
+  const { partners } = await cli.json<{ partners: { id: string; tier: string }[] }>(
+    'partner',
+    'list',
+  );
+  assert.deepEqual(
+    partners.map((partner) => [partner.id, partner.tier]),
+    [[id, 'enterprise']],
+  );
+  const again = await cli.run('partner', 'create', '--name', 'Two', '--email', 'ops@firm.example');
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /ops@firm\.example is there already/);
+  assert.equal(again.stdout, '');
+});
+
+test('a key is shown once, listed without itself, and revoked', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli, 'starter');
+  const made = await cli.json<{ key: string; id: string; scopes: string[]; expires_at: number }>(
+    ...['key', 'create', '--partner', partner, '--label', 'Site', '--expires', '90d'],
+  );
+  assert.match(made.key, /^pt_[0-9a-f]{56}$/);
+  assert.deepEqual(made.scopes, ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list']);
+  assert.ok(Math.abs(made.expires_at - Date.now() - 90 * 86_400_000) < 60_000);
+  const listed = await cli.run('key', 'list', '--partner', partner);
+  assert.match(listed.stdout, new RegExp(`${made.id}.*${made.key.slice(0, 11)}….*Site.*active`));
+  assert.ok(!listed.stdout.includes(made.key));
+  assert.equal((await cli.run('key', 'revoke', made.id)).code, 0);
+  assert.match((await cli.run('key', 'list')).stdout, /revoked/);
+  assert.equal((await cli.run('key', 'revoke', 'key_none')).code, 1);
+
+  const beyond = await cli.run(
+    'key',
+    'create',
+    '--partner',
+    partner,
+    '--scopes',
+    'webhooks:manage',
+  );
+  assert.equal(beyond.code, 1);
+  assert.match(beyond.stderr, /starter tier does not have the scope webhooks:manage/);
+});
+
+test('a partner has at most ten active keys', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  for (let made = 0; made < 9; made++) await cli.run('key', 'create', '--partner', partner);
+  const race = await Promise.all(
+    [1, 2, 3].map(() => cli.run('key', 'create', '--partner', partner)),
+  );
+  assert.deepEqual(race.map(({ code }) => code).sort(), [0, 1, 1]);
+  assert.match(race.map(({ stderr }) => stderr).join(''), /at most 10 active keys/);
+});
+
+test('an import says what it read, and the same file again adds nothing', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const file = writeStatement(cli, plainCsv(tradesOf([5, -2, 3])));
+  const first = await cli.json<ImportReport>(
+    ...['import', file, '--partner', partner, '--new-account', 'Apex 50K', '--balance', '50000'],
+  );
+  assert.deepEqual([first.read, first.added, first.already_there, first.kept], [3, 3, 0, true]);
+  const account = first.account!.id;
+  const again = await cli.run('import', file, '--partner', partner, '--account', account);
+  assert.equal(again.code, 0);
+  assert.match(again.stdout, /Read 3 trades of .*: 0 added, 3 already there, 0 refused/);
+});
+
+test('nothing is kept when a row is refused, unless bad rows are skipped', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const lines = plainCsv(tradesOf([5, -2, 3])).split('\n');
+  lines[2] = lines[2]!.replace('long', 'sideways');
+  const file = writeStatement(cli, lines.join('\n'));
+  const args = ['import', file, '--partner', partner, '--new-account', 'Apex 50K'];
+  const refused = await cli.run(...args);
+  assert.equal(refused.code, 3);
+  assert.match(refused.stdout, /Line 3: .*direction/);
+  assert.match(refused.stdout, /Nothing was kept.*--skip-bad/);
+  const report = await cli.json<ImportReport>(...args);
+  assert.deepEqual([report.kept, report.account, report.refused], [false, null, 1]);
+  const skipped = await cli.json<ImportReport>(...args, '--skip-bad');
+  assert.deepEqual([skipped.kept, skipped.added, skipped.refused], [true, 2, 1]);
+});
+
+test('a dry run tells what would happen and keeps nothing', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const file = writeStatement(cli, plainCsv(tradesOf([5, -2])));
+  const args = ['import', file, '--partner', partner, '--new-account', 'Apex 50K'];
+  for (let times = 0; times < 2; times++) {
+    const report = await cli.json<ImportReport>(...args, '--dry-run');
+    assert.deepEqual([report.added, report.kept, report.dry_run], [2, false, true]);
+  }
+});
+
+test('what cannot be done says what to do next', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const picture = writeStatement(cli, '\u0000\u0001 no statement', 'photo.jpg');
+  const good = writeStatement(cli, plainCsv(tradesOf([5])));
+  const into = ['--partner', partner, '--new-account', 'A'];
+  const cases: [string[], number, RegExp][] = [
+    [['import', picture, ...into], 1, /no statement PropTally knows.*--format/],
+    [['import', path.join(cli.folder, 'none.csv'), ...into], 1, /There is no file .*none\.csv/],
+    [['import', cli.folder, ...into], 1, /is a folder/],
+    [
+      ['import', good, '--partner', 'ptr_x', '--new-account', 'A'],
+      1,
+      /no partner ptr_x.*partner list/,
+    ],
+    [['import', good, '--partner', partner, '--account', 'acc_x'], 1, /no account acc_x/],
+    [['import', good, '--partner', partner], 1, /--account .* --new-account/],
+    [['import', good, ...into, '--timezone', 'Mars/Olympus'], 1, /no time zone "Mars\/Olympus"/],
+    [['key', 'create', '--partner', partner, '--expires', 'soon'], 2, /90d or 12h/],
+    [['key', 'create', '--partner', partner, '--scopes', 'all'], 2, /no scope "all"/],
+    [['serve', '--port', '99999'], 2, /whole number from 0 to 65535/],
+    [['serve', '--public-url', 'nowhere'], 2, /http or https address/],
+    [['serve', '--trusted-proxy', '10.0.0.0/99'], 2, /no IP address/],
+    [['partner', 'list', '--db', path.join(cli.folder, 'no', 'such', 'x.db')], 1, /folder of --db/],
+    [['partner', 'list', '--db', picture], 1, /no PropTally database/],
+    [['juggle'], 2, /unknown command/],
+  ];
+  for (const [args, code, sentence] of cases) {
+    const outcome = await cli.run(...args);
+    assert.equal(outcome.code, code, args.join(' '));
+    assert.match(outcome.stderr, sentence);
+    assert.doesNotMatch(outcome.stderr, /\n {4}at /, args.join(' '));
+  }
+});
+
+test('serve answers, says where, refuses a port in use, and ends soon after SIGTERM', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const { key } = await cli.json<{ key: string }>('key', 'create', '--partner', partner);
+  const server = cli.start('serve', '--port', '0');
+  const address = await lineOf(server, /(http:\S+)/);
+  const ask = () => fetch(`${address}/api/partner/stats`, { headers: { 'X-API-Key': key } });
+  assert.equal((await ask()).status, 200);
+  const second = await cli.run('serve', '--port', new URL(address).port);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /Port \d+ is in use.*--port/);
+
+  // Another process revokes, this one refuses: from the next request on.
+  const { keys } = await cli.json<{ keys: { id: string }[] }>('key', 'list');
+  await cli.run('key', 'revoke', keys[0]!.id);
+  assert.equal((await ask()).status, 403);
+
+  const ended = once(server, 'exit');
+  const started = performance.now();
+  server.kill('SIGTERM');
+  const [code] = await ended;
+  assert.equal(code, 0);
+  assert.ok(performance.now() - started < 2_000);
+});
+
+test('settings come from the environment too, and are checked at start', async (t) => {
+  const cli = commandLine(t, { PROPTALLY_PORT: 'http' });
+  const outcome = await cli.run('serve');
+  assert.equal(outcome.code, 2);
+  assert.match(outcome.stderr, /PROPTALLY_PORT.*whole number/);
+});
+
+test('a backup is whole while the server runs, and a restored one serves', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const file = writeStatement(cli, plainCsv(tradesOf([5, -2, 3])));
+  await cli.run('import', file, '--partner', partner, '--new-account', 'Apex 50K');
+  const server = cli.start('serve', '--port', '0');
+  await lineOf(server, /(http:\S+)/);
+  const copy = path.join(cli.folder, 'copy.db');
+  assert.equal((await cli.run('backup', copy)).code, 0);
+  const listed = await cli.json<{ partners: { id: string }[] }>('partner', 'list', '--db', copy);
+  assert.equal(listed.partners[0]?.id, partner);
+  const again = await cli.run('backup', copy);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /there already/);
+});
+
+test('a Node that is too old is told so', async (t) => {
+  const older = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })";
+  const cli = commandLine(t, {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}`,
+  });
+  const outcome = await cli.run('partner', 'list');
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.stderr, /needs Node 24 or later; this is Node 20\.20\.2/);
+});
+
+test('a database whose folder cannot be written says so', {
+  skip: process.getuid?.() === 0 && 'root may write anywhere',
+}, async (t) => {
+  const cli = commandLine(t);
+  const folder = path.join(cli.folder, 'locked');
+  mkdirSync(folder);
+  chmodSync(folder, 0o500);
+  const outcome = await cli.run('partner', 'list', '--db', path.join(folder, 'x.db'));
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.stderr, /folder of --db/);
+});

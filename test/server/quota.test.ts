@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Quota } from '../../server/access/quota.ts';
+import { openDatabase } from '../../server/store/database.ts';
+import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, testNow } from '../support/server.ts';
+
+const stats = '/api/partner/stats';
+
+test('every request past key and scope counts, whatever it answers; refusals do not', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'starter');
+  const remaining = async (path: string, headers: Record<string, string> = {}) =>
+    (await server.get(path, { 'X-API-Key': partner.key, ...headers })).headers.get(
+      'x-ratelimit-remaining',
+    );
+  assert.equal(await remaining(stats), '999');
+  assert.equal(await remaining(`${stats}?period=30`), '998');
+  assert.equal(await remaining(`${stats}?account_id=acc_none`), '997');
+  assert.equal(await remaining('/api/partner/widgets/risk-metrics'), null);
+  assert.equal(await remaining('/health'), null);
+  assert.equal(await remaining('/api/partner/nothing'), null);
+  assert.equal(await remaining('/embed/partner/stats-card'), '996');
+  const etag = (await server.get(stats, { 'X-API-Key': partner.key })).headers.get('etag')!;
+  const unchanged = await server.get(stats, { 'X-API-Key': partner.key, 'If-None-Match': etag });
+  assert.equal(unchanged.status, 304);
+  assert.equal(unchanged.headers.get('x-ratelimit-remaining'), '994');
+  const other = await partner.newKey(['stats:aggregate']);
+  const first = await server.get(stats, { 'X-API-Key': other });
+  assert.equal(first.headers.get('x-ratelimit-remaining'), '999');
+});
+
+test('the request after the last is a 429 that says when to come back, until midnight UTC', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const ask = () => server.get(stats, { 'X-API-Key': key });
+  const statuses = await Promise.all(
+    Array.from({ length: 1_005 }, async () => (await ask()).status),
+  );
+  assert.equal(statuses.filter((status) => status === 200).length, 1_000);
+  const refused = await ask();
+  assert.equal(refused.status, 429);
+  const seconds = (startOfDay(tradingDay(testNow) + 1) - testNow) / 1000;
+  assert.deepEqual(
+    [
+      'retry-after',
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'ratelimit',
+      'ratelimit-policy',
+    ].map((name) => refused.headers.get(name)),
+    [String(seconds), '1000', '0', `"daily";r=0;t=${seconds}`, '"daily";q=1000;w=86400'],
+  );
+  server.clock.now = startOfDay(tradingDay(testNow) + 1) - 1;
+  assert.equal((await ask()).status, 429);
+  server.clock.now += 1;
+  assert.equal((await ask()).status, 200);
+});
+
+test('several processes together admit exactly the limit', async (t) => {
+  const database = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
+  const others = await Promise.all([1, 2, 3].map(() => openDatabase(database.path)));
+  t.after(() => Promise.all(others.map((other) => other.close())));
+  const quotas = [database, ...others].map((each) => new Quota(each));
+  const admitted = await Promise.all(
+    quotas.map(async (quota) => {
+      let count = 0;
+      for (let asked = 0; asked < 900; asked++) {
+        const admission = await quota.admit(partner.id, id, 1_000, testNow);
+        if (admission.admitted) count++;
+      }
+      return count;
+    }),
+  );
+  assert.equal(
+    admitted.reduce((sum, count) => sum + count, 0),
+    1_000,
+  );
+});
+
+test('what an idle process leased and did not use goes back to the others', async (t) => {
+  const database = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
+  const other = await openDatabase(database.path);
+  t.after(() => other.close());
+  const idle = new Quota(database);
+  const busy = new Quota(other);
+  assert.ok((await idle.admit(partner.id, id, 100, testNow)).admitted);
+  const spend = async () => {
+    let count = 0;
+    while ((await busy.admit(partner.id, id, 100, testNow)).admitted) count++;
+    return count;
+  };
+  const before = await spend();
+  assert.ok(before < 99);
+  await idle.giveBackIdle(testNow);
+  assert.equal(await spend(), 0);
+  await idle.giveBackIdle(testNow);
+  assert.equal(before + (await spend()), 99);
+});
+
+test('a database that cannot be written refuses nobody, and what was admitted is counted later', async (t) => {
+  const server = await startTestServer(t);
+  const { key, id } = await makePartner(server.database, 'starter');
+  const blocker = await openDatabase(server.database.path);
+  t.after(() => blocker.close());
+  blocker.handle.exec('begin immediate');
+  for (let asked = 0; asked < 20; asked++) {
+    assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
+  }
+  blocker.handle.exec('rollback');
+  const { headers } = await server.get(stats, { 'X-API-Key': key });
+  assert.equal(headers.get('x-ratelimit-remaining'), '979');
+  const { leased } = await server.database.read
+    .selectFrom('key_days')
+    .select('leased')
+    .where('partner_id', '=', id)
+    .executeTakeFirstOrThrow();
+  assert.ok(leased >= 21);
+});

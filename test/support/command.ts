@@ -1,0 +1,75 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+
+const program = path.join(import.meta.dirname, '..', '..', 'server', 'bin.js');
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CommandLine {
+  /** A folder of the test's own. */
+  folder: string;
+  /** Runs the command line to its end, on the folder's database. */
+  run(...args: string[]): Promise<Outcome>;
+  /** The same with --json, parsed. */
+  json<Value>(...args: string[]): Promise<Value>;
+  /** Starts a command that goes on. */
+  start(...args: string[]): ChildProcessWithoutNullStreams;
+}
+
+/** PropTally's command line as a process, in a folder that goes when the test ends. */
+export function commandLine(test: TestContext, environment: NodeJS.ProcessEnv = {}): CommandLine {
+  const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  const running = new Set<ChildProcessWithoutNullStreams>();
+  test.after(() => {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const start = (...args: string[]) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env: { ...process.env, PROPTALLY_DB: path.join(folder, 'test.db'), ...environment },
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    return child;
+  };
+  const run = (...args: string[]) =>
+    new Promise<Outcome>((resolve) => {
+      const child = start(...args);
+      const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+      child.stdout.on('data', (chunk) => {
+        outcome.stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        outcome.stderr += chunk;
+      });
+      child.once('close', (code) => resolve({ ...outcome, code }));
+    });
+  return {
+    folder,
+    run,
+    start,
+    json: async <Value>(...args: string[]) =>
+      JSON.parse((await run(...args, '--json')).stdout) as Value,
+  };
+}
+
+/** Waits for a line that a running command prints. */
+export function lineOf(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const found = pattern.exec(text);
+      if (found) resolve(found[1] ?? found[0]);
+    });
+    child.once('exit', (code) => reject(new Error(`It ended with ${code} after: ${text}`)));
+  });
+}

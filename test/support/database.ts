@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Database, openDatabase } from '../../server/store/database.ts';
+
+/** A new database file that goes when the test ends, after `stop` has let go of it. */
+export async function openTestDatabase(
+  test: TestContext,
+  stop: () => Promise<void> = async () => {},
+): Promise<Database & { path: string }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  const file = path.join(folder, 'test.db');
+  const database = await openDatabase(file);
+  test.after(async () => {
+    await stop();
+    await database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { ...database, path: file };
+}

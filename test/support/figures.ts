@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+
+/**
+ * Holds figures against expected ones: money, written as a decimal string, to the last digit; other
+ * numbers to within a few units in the last place of a double.
+ */
+export function assertFigures(actual: unknown, expected: unknown, where: string): void {
+  if (Array.isArray(expected)) {
+    assert.ok(Array.isArray(actual), where);
+    assert.equal(actual.length, expected.length, `${where}: length`);
+    for (const [index, value] of expected.entries()) {
+      assertFigures(actual[index], value, `${where}[${index}]`);
+    }
+  } else if (typeof expected === 'object' && expected !== null) {
+    assert.deepEqual(Object.keys(actual as object).sort(), Object.keys(expected).sort(), where);
+    for (const [name, value] of Object.entries(expected)) {
+      assertFigures((actual as Record<string, unknown>)[name], value, `${where}.${name}`);
+    }
+  } else if (typeof expected === 'string' && typeof actual === 'number') {
+    assert.equal(actual, Number(expected), where);
+  } else if (typeof expected === 'number' && typeof actual === 'number') {
+    const tolerance = 1e-11 * Math.max(1, Math.abs(expected));
+    assert.ok(Math.abs(actual - expected) <= tolerance, `${where}: ${actual}, not ${expected}`);
+  } else assert.equal(actual, expected, where);
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { type ImportReport, importStatement } from '../../server/ingest/import.ts';
+import { createAccount } from '../../server/store/accounts.ts';
+import { type Database, transact } from '../../server/store/database.ts';
+import { createKey } from '../../server/store/keys.ts';
+import { createPartner } from '../../server/store/partners.ts';
+import { allowances, type Scope, type Tier } from '../../shared/access.ts';
+import { fromDecimal } from '../../shared/money.ts';
+import { testNow } from './server.ts';
+
+export interface TestPartner {
+  id: string;
+  /** A key with every scope of the tier. */
+  key: string;
+  /** Another key. */
+  newKey(scopes: readonly Scope[], expiresAt?: number): Promise<string>;
+  newAccount(account?: TestAccount): Promise<string>;
+  /** Imports trades through the plain CSV, as a firm would. */
+  addTrades(accountId: string, trades: readonly TestTrade[]): Promise<ImportReport>;
+}
+
+export interface TestAccount {
+  nickname?: string;
+  firm?: string;
+  currency?: string;
+  startingBalance?: number;
+}
+
+/** The fields of a trade as the API names them. */
+export interface TestTrade {
+  id?: string;
+  symbol?: string;
+  direction?: 'long' | 'short';
+  quantity?: number;
+  entry_price?: number;
+  exit_price?: number | null;
+  entry_time: number;
+  exit_time: number | null;
+  pnl: number | string | null;
+  commission?: number;
+}
+
+let partners = 0;
+
+/** A partner with a key, in one line. */
+export async function makePartner(database: Database, tier: Tier = 'growth'): Promise<TestPartner> {
+  const number = ++partners;
+  const { id } = await createPartner(
+    database.write,
+    { name: `Firm ${number}`, email: `firm${number}@example.com`, tier, currency: 'USD' },
+    testNow,
+    randomBytes,
+  );
+  const newKey: TestPartner['newKey'] = async (scopes, expiresAt) => {
+    const made = await transact(database, (transaction) =>
+      createKey(
+        transaction,
+        id,
+        { label: 'Test', scopes, expiresAt: expiresAt ?? null },
+        testNow,
+        randomBytes,
+      ),
+    );
+    return made.key;
+  };
+  return {
+    id,
+    key: await newKey(allowances[tier].scopes),
+    newKey,
+    newAccount: async ({ nickname = 'Apex 50K', firm, currency = 'USD', startingBalance } = {}) => {
+      const account = await transact(database, (transaction) =>
+        createAccount(
+          transaction,
+          id,
+          {
+            nickname,
+            firm: firm ?? null,
+            currency,
+            startingBalance: startingBalance === undefined ? null : fromDecimal(startingBalance),
+          },
+          testNow,
+          randomBytes,
+        ),
+      );
+      return account.id;
+    },
+    addTrades: (accountId, trades) =>
+      importStatement(
+        database,
+        bytes(plainCsv(trades)),
+        {
+          partnerId: id,
+          account: accountId,
+          format: 'csv',
+          zone: 'UTC',
+          skipsBad: false,
+          isDryRun: false,
+        },
+        testNow,
+        randomBytes,
+      ),
+  };
+}
+
+export async function* bytes(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+/** A trade for each result, a minute apart, ending now or at the time given. */
+export function tradesOf(results: readonly (number | string)[], lastExit = testNow): TestTrade[] {
+  return results.map((pnl, index) => {
+    const exit = lastExit - (results.length - 1 - index) * 60_000;
+    return { entry_time: exit - 30_000, exit_time: exit, pnl };
+  });
+}
+
+const columns = [
+  'id',
+  'symbol',
+  'direction',
+  'quantity',
+  'entry_price',
+  'exit_price',
+  'entry_time',
+  'exit_time',
+  'pnl',
+  'commission',
+] as const;
+
+export function plainCsv(trades: readonly TestTrade[]): string {
+  const rows = trades.map((trade, index) => {
+    const full = {
+      id: `t${index}`,
+      symbol: 'ES',
+      direction: 'long',
+      quantity: 1,
+      entry_price: 5000,
+      exit_price: trade.exit_time === null ? null : 5000,
+      commission: 0,
+      ...trade,
+    };
+    return columns.map((column) => full[column] ?? '').join(',');
+  });
+  return [columns.join(','), ...rows].join('\n');
+}

@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import { trustedProxies } from '../../server/access/client-address.ts';
+import { createApp } from '../../server/app.ts';
+import { builtWidgets } from '../../server/commands/start-server.ts';
+import { readFiles } from '../../server/embed/files.ts';
+import { type Listener, listen } from '../../server/serve.ts';
+import type { Database } from '../../server/store/database.ts';
+import { openTestDatabase } from './database.ts';
+
+/** 2026-11-20T21:00Z, a Friday: when the made-up world of the tests asks. */
+export const testNow = 1_795_208_400_000;
+
+export interface TestServer {
+  /** `http://127.0.0.1:…` */
+  address: string;
+  database: Database & { path: string };
+  /** What the server takes for the time; set it to move on. */
+  clock: { now: number };
+  log: Readonly<Record<string, unknown>>[];
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** A real server on a real database file, at a time of the test's own. */
+export async function startTestServer(test: TestContext, now = testNow): Promise<TestServer> {
+  let listener: Listener | undefined;
+  const database = await openTestDatabase(test, async () => listener?.stop());
+  const clock = { now };
+  const log: TestServer['log'] = [];
+  const app = createApp({
+    database,
+    clock: () => clock.now,
+    random: randomBytes,
+    files: readFiles(builtWidgets()),
+    trustedProxies: trustedProxies(''),
+    log: (entry) => log.push(entry),
+  });
+  listener = await listen(app, 0, '127.0.0.1');
+  const address = `http://127.0.0.1:${listener.port}`;
+  return {
+    address,
+    database,
+    clock,
+    log,
+    get: (path, headers) => fetch(address + path, { headers: headers ?? {} }),
+  };
+}
+
+/** The same bytes for the same seed, so that ids repeat. */
+export function seededRandom(seed: string): (count: number) => Buffer {
+  let turn = 0;
+  return (count) => {
+    const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
+      createHash('sha256').update(`${seed} ${turn++}`).digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, count);
+  };
+}
