@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
@@ -28,6 +29,10 @@ interface Block {
 
 const largestBlock = 64;
 
+/** How long a lease waits for other processes' writes, and between tries, in ms. */
+const longestWait = 300;
+const pause = 3;
+
 /**
  * The daily quota of keys, counted in memory from blocks that are leased in the database before they
  * are spent: exactly the limit is admitted by any number of processes, and after a crash never more.
@@ -36,6 +41,7 @@ const largestBlock = 64;
 export class Quota {
   readonly #database: Database;
   readonly #blocks = new Map<string, Block>();
+  #isLocked = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -58,8 +64,9 @@ export class Quota {
         block.leasing = null;
       });
       if ((await block.leasing) === 'unwritable') {
+        if (used >= limit) return { admitted: false, limit, remaining: 0, resetsAt };
         block.owed++;
-        return { admitted: true, limit, remaining: Math.max(0, limit - used - 1), resetsAt };
+        return { admitted: true, limit, remaining: limit - used - 1, resetsAt };
       }
     }
   }
@@ -94,7 +101,9 @@ export class Quota {
         }
         const { owed } = block;
         const count = Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
-        const sum = await lease(this.#database, block.key, count + owed, limit);
+        const sum = await this.#patiently(() =>
+          lease(this.#database, block.key, count + owed, limit),
+        );
         if (sum === null) continue;
         block.leased = sum;
         block.left += count;
@@ -104,6 +113,26 @@ export class Quota {
     } catch (error) {
       if (isStorageFailure(error)) return 'unwritable';
       throw error;
+    }
+  }
+
+  /**
+   * Other processes lease too, so a lock is waited out; one that is held for longer, by an import
+   * or a backup, is waited for only once.
+   */
+  async #patiently<Result>(write: () => Promise<Result>): Promise<Result> {
+    for (let waited = 0; ; waited += pause) {
+      try {
+        const result = await write();
+        this.#isLocked = false;
+        return result;
+      } catch (error) {
+        if (this.#isLocked || waited >= longestWait || !isStorageFailure(error)) {
+          this.#isLocked = true;
+          throw error;
+        }
+        await sleep(pause);
+      }
     }
   }
 

@@ -287,15 +287,15 @@ test('an aggregate follows its trades over all accounts in the order of their ex
   const one = await partner.newAccount();
   const other = await partner.newAccount();
   const risk = () => ask<WidgetAnswer<'risk-metrics'>>('widgets/risk-metrics?period=all');
-  // Wins and losses interleaved: +10, −4, −4, +1.
+  // By their exits: +10, −4, −4, +1; by their ids otherwise.
   await partner.addTrades(one, [
-    { id: '1', entry_time: testNow - 9_000, exit_time: testNow - 4_000, pnl: 10 },
-    { id: '2', entry_time: testNow - 9_000, exit_time: testNow - 2_000, pnl: -4 },
+    { id: 'a', entry_time: testNow - 9_000, exit_time: testNow - 4_000, pnl: 10 },
+    { id: 'c', entry_time: testNow - 9_000, exit_time: testNow - 2_000, pnl: -4 },
   ]);
   assert.equal((await risk()).data.drawdown.maxDrawdown, 4);
   await partner.addTrades(other, [
-    { id: '1', entry_time: testNow - 9_000, exit_time: testNow - 3_000, pnl: -4 },
-    { id: '2', entry_time: testNow - 9_000, exit_time: testNow - 1_000, pnl: 1 },
+    { id: 'd', entry_time: testNow - 9_000, exit_time: testNow - 3_000, pnl: -4 },
+    { id: 'b', entry_time: testNow - 9_000, exit_time: testNow - 1_000, pnl: 1 },
   ]);
   for (let times = 0; times < 2; times++) {
     const { data } = await risk();

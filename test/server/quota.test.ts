@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
 import test from 'node:test';
+import { promisify } from 'node:util';
 import { Quota } from '../../server/access/quota.ts';
 import { openDatabase } from '../../server/store/database.ts';
+import { lease } from '../../server/store/quota.ts';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makePartner } from '../support/partner.ts';
@@ -63,23 +67,27 @@ test('several processes together admit exactly the limit', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
-  const others = await Promise.all([1, 2, 3].map(() => openDatabase(database.path)));
-  t.after(() => Promise.all(others.map((other) => other.close())));
-  const quotas = [database, ...others].map((each) => new Quota(each));
-  const admitted = await Promise.all(
-    quotas.map(async (quota) => {
-      let count = 0;
-      for (let asked = 0; asked < 900; asked++) {
-        const admission = await quota.admit(partner.id, id, 1_000, testNow);
-        if (admission.admitted) count++;
-      }
-      return count;
-    }),
-  );
+  const program = path.join(import.meta.dirname, '../support/spend-quota.ts');
+  const spend = async () => {
+    const args = [program, database.path, partner.id, id, '100', String(testNow)];
+    return Number((await promisify(execFile)(process.execPath, args)).stdout);
+  };
+  const admitted = await Promise.all([spend(), spend(), spend(), spend()]);
   assert.equal(
     admitted.reduce((sum, count) => sum + count, 0),
-    1_000,
+    100,
   );
+});
+
+test('requests are leased only where all of them fit, whoever looked when', async (t) => {
+  const database = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
+  const key = { partner_id: partner.id, key_id: id, day: tradingDay(testNow) };
+  const leased = await Promise.all(
+    [60, 60, 40, 1].map((count) => lease(database, key, count, 100)),
+  );
+  assert.deepEqual(leased, [60, null, 100, null]);
 });
 
 test('what an idle process leased and did not use goes back to the others', async (t) => {

@@ -74,6 +74,33 @@ test('a newer history’s fee is part of the commission', async () => {
   assert.equal(trade!.direction, 'short');
 });
 
+test('a rebate counts in the pnl and is no commission', async () => {
+  const file = history([
+    deal('buy', 'in', '1', '100', { commission: '-0.5' }),
+    deal('sell', 'out', '1', '110', { commission: '2', profit: '10' }),
+  ]);
+  const [trade] = tradesOf(await readStatement(mt5, file));
+  assert.equal(trade!.commission, 0);
+  assert.equal(trade!.pnl, 115_000);
+});
+
+test('positions closed by each other are two trades', async () => {
+  const file = history([
+    deal('buy', 'in', '1', '100'),
+    deal('sell', 'in', '1', '110'),
+    deal('sell', 'out by', '1', '110', { profit: '10' }),
+    deal('buy', 'out by', '1', '110'),
+  ]);
+  const trades = tradesOf(await readStatement(mt5, file));
+  assert.deepEqual(
+    trades.map(({ direction, entryPrice, pnl }) => [direction, entryPrice, pnl]),
+    [
+      ['long', 100, 100_000],
+      ['short', 110, 0],
+    ],
+  );
+});
+
 test('several open positions: the out of equal volume takes the oldest of that volume', async () => {
   const file = history([
     deal('buy', 'in', '1', '100'),
