@@ -163,10 +163,17 @@ test('trades without an id get one that the same file gives again', async () => 
   assert.deepEqual(await idsOf(`${anonymous},note,id`, ...rows.map((row) => `${row},hello,`)), ids);
 });
 
-test('a hundred thousand trades without ids are told apart', async () => {
-  const rows = Array.from({ length: 100_000 }, (_, i) => rowAt(1737586923000 + (i >> 1)));
+test('a hundred thousand trades without ids are told apart, wherever they repeat', async () => {
+  const rows = Array.from({ length: 100_000 }, (_, i) => rowAt(1737586923000 + (i % 30_000)));
   const trades = tradesOf(await readStatement(plainCsv, [anonymous, ...rows].join('\n')));
   assert.equal(new Set(trades.map(({ id }) => id)).size, 100_000);
+  const alone = tradesOf(
+    await readStatement(plainCsv, [anonymous, ...rows.slice(9_000, 30_000)].join('\n')),
+  );
+  assert.deepEqual(
+    trades.slice(9_000, 30_000).map(({ id }) => id),
+    alone.map(({ id }) => id),
+  );
 });
 
 test('the line of a row is its line in the file, whatever stands before it', async () => {

@@ -29,6 +29,9 @@ test('a change of half an hour is met to the minute', () => {
   assert.equal(show('Australia/Lord_Howe', 2025, 4, 6, 1, 29, 59), '2025-04-05T14:29:59.000Z');
   assert.equal(show('Australia/Lord_Howe', 2025, 4, 6, 1, 30, 0), '2025-04-05T14:30:00.000Z');
   assert.equal(show('Australia/Lord_Howe', 2025, 4, 6, 2, 0, 0), '2025-04-05T15:30:00.000Z');
+  // And forward from 02:00 to 02:30.
+  assert.equal(show('Australia/Lord_Howe', 2025, 10, 5, 2, 15, 0), '2025-10-04T15:45:00.000Z');
+  assert.equal(show('Australia/Lord_Howe', 2025, 10, 5, 2, 45, 0), '2025-10-04T15:45:00.000Z');
 });
 
 test('every quarter of an hour of a year comes out as asked one by one', () => {

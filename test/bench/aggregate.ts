@@ -1,0 +1,141 @@
+import { Agent, get } from 'node:http';
+import path from 'node:path';
+import { type Database, openDatabase } from '../../server/store/database.ts';
+import { type Day, tradingDay } from '../../shared/day.ts';
+import { makePartner, type TestPartner } from '../support/partner.ts';
+import { testNow } from '../support/server.ts';
+import { startChild, withChildren } from './child.ts';
+import { atMost, type Figure, median, progress, told } from './figure.ts';
+import { withFolder } from './folder.ts';
+import { type MadeTrade, makeTrade } from './trades.ts';
+
+const most = 1.5;
+const accounts = 100;
+const days = 250;
+/** An account trades on two days of five, so that few trades reach as many days as many do. */
+const week = 5;
+const active = 2;
+const activeDays = (days / week) * active;
+const sizes = { small: 10_000, large: 1_000_000 };
+const questions = {
+  stats: '/api/partner/stats?period=all',
+  risk: '/api/partner/widgets/risk-metrics?period=all',
+};
+const turns = 25;
+
+type Size = keyof typeof sizes;
+type Question = keyof typeof questions;
+
+interface Side {
+  database: Database;
+  partner: TestPartner;
+  accountIds: string[];
+  address: string;
+}
+
+/** The first question about everything after a write: many trades against few of the same days. */
+export function measureAggregate(): Promise<Figure[]> {
+  return withFolder(async (folder) => {
+    const files = {
+      small: path.join(folder, 'small.db'),
+      large: path.join(folder, 'large.db'),
+    };
+    const small = await fill(files.small, sizes.small);
+    const large = await fill(files.large, sizes.large);
+    const children = {
+      small: startChild('served.ts', [files.small]),
+      large: startChild('served.ts', [files.large]),
+    };
+    try {
+      return await withChildren(children, async (running) =>
+        compare({
+          small: { ...small, address: await running.small.ask('address') },
+          large: { ...large, address: await running.large.ask('address') },
+        }),
+      );
+    } finally {
+      await small.database.close();
+      await large.database.close();
+    }
+  });
+}
+
+async function fill(file: string, size: number): Promise<Omit<Side, 'address'>> {
+  progress(`aggregate: making ${size} trades of ${accounts} accounts`);
+  const database = await openDatabase(file);
+  const partner = await makePartner(database, 'enterprise');
+  const perDay = size / accounts / activeDays;
+  const accountIds: string[] = [];
+  for (let account = 0; account < accounts; account++) {
+    const id = await partner.newAccount({ nickname: `Account ${account}` });
+    accountIds.push(id);
+    const trades: MadeTrade[] = [];
+    for (let each = 0; each < activeDays * perDay; each++) {
+      const day = dayOf(account, Math.floor(each / perDay));
+      trades.push(makeTrade(account * size + each, day, each % perDay, perDay));
+    }
+    await partner.addTrades(id, trades);
+  }
+  return { database, partner, accountIds };
+}
+
+/** The day of this number among an account's own. */
+function dayOf(account: number, number: number): Day {
+  const first = tradingDay(testNow) - days;
+  return first + week * Math.floor(number / active) + ((number + account) % week);
+}
+
+async function compare(sides: Record<Size, Side>): Promise<Figure[]> {
+  const times = Object.fromEntries(
+    Object.keys(questions).map((question) => [question, { small: [], large: [] }]),
+  ) as unknown as Record<Question, Record<Size, number[]>>;
+  // What a question finds stale after the filling is put in order once, before anything counts.
+  for (const side of Object.values(sides)) {
+    for (const question of Object.values(questions)) await ask(side, question);
+  }
+  progress('aggregate: asking');
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [question, address] of Object.entries(questions)) {
+      for (const [size, side] of Object.entries(sides)) {
+        await write(side, turn, question);
+        times[question as Question][size as Size].push(await ask(side, address));
+      }
+    }
+  }
+  const of = (question: Question, size: Size) => median(times[question][size]);
+  const details = (question: Question) =>
+    ` (${of(question, 'large').toFixed(2)} against ${of(question, 'small').toFixed(2)} ms)`;
+  const ratio = (question: Question) => of(question, 'large') / of(question, 'small');
+  return [
+    atMost(
+      'GET /stats?period=all of all accounts after a write, 1,000,000 trades against 10,000',
+      ratio('stats'),
+      most,
+      { details: details('stats') },
+    ),
+    told('  the same of the risk metrics', ratio('risk').toFixed(2) + details('risk')),
+  ];
+}
+
+/** One more trade on the last day of one account. */
+async function write({ partner, accountIds }: Side, turn: number, question: string): Promise<void> {
+  const trade = makeTrade(turn, dayOf(turn, activeDays - 1), 0, 2);
+  const { added } = await partner.addTrades(accountIds[turn]!, [
+    { ...trade, id: `written-${question}-${turn}` },
+  ]);
+  if (added !== 1) throw new Error('The written trade was not new.');
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** How long the answer takes, ms. */
+async function ask({ address, partner }: Side, question: string): Promise<number> {
+  const headers = { 'X-API-Key': partner.key };
+  const start = performance.now();
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  get(address + question, { agent, headers }, (response) => {
+    if (response.statusCode !== 200) reject(new Error(`${question}: ${response.statusCode}`));
+    response.resume().on('end', () => resolve(performance.now() - start));
+  }).on('error', reject);
+  return promise;
+}

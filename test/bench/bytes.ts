@@ -1,0 +1,71 @@
+import { get } from 'node:http';
+import { type Browser, chromium } from 'playwright-core';
+import { chromiumArguments, findChromium } from './browser.ts';
+import { atMost, type Figure, progress, told } from './figure.ts';
+import { type MeasuredWidget, measuredWidgets, withShells } from './shells.ts';
+
+/** KB, that is thousands of bytes. */
+const most: Record<MeasuredWidget, number> = { 'stats-card': 14.6, 'equity-curve': 40 };
+
+interface Loaded {
+  name: string;
+  bytes: number;
+}
+
+/** What a shell and all it loads weigh on the wire, without headers. */
+export function measureBytes(): Promise<Figure[]> {
+  return withShells(async ({ addressOf }) => {
+    const browser = await chromium.launch({
+      executablePath: await findChromium(),
+      args: chromiumArguments,
+    });
+    try {
+      const figures: Figure[] = [];
+      for (const widget of measuredWidgets) {
+        progress(`bytes: ${widget}`);
+        figures.push(...(await weigh(browser, widget, addressOf(widget))));
+      }
+      return figures;
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+async function weigh(browser: Browser, widget: MeasuredWidget, address: string): Promise<Figure[]> {
+  const loaded: Loaded[] = [];
+  for (const url of await requestedBy(browser, address)) {
+    const { pathname } = new URL(url);
+    loaded.push({ name: pathname.split('/').at(-1)!, bytes: await bodyLength(url) });
+  }
+  const sum = loaded.reduce((bytes, file) => bytes + file.bytes, 0);
+  return [
+    atMost(`Bytes over the wire, ${widget}`, sum / 1000, most[widget], { unit: ' KB' }),
+    ...loaded.map(({ name, bytes }) => told(`  ${name}`, `${(bytes / 1000).toFixed(2)} KB`)),
+  ];
+}
+
+/** The addresses Chromium asks for until the page is quiet, the page itself first. */
+async function requestedBy(browser: Browser, address: string): Promise<Set<string>> {
+  const page = await browser.newPage({ locale: 'en-US' });
+  const urls = new Set<string>();
+  page.on('request', (request) => urls.add(request.url()));
+  page.on('pageerror', (error) => progress(`bytes: ${address} threw ${error.message}`));
+  await page.goto(address, { waitUntil: 'networkidle' });
+  await page.close();
+  return urls;
+}
+
+/** As it is sent to a client that understands brotli. */
+async function bodyLength(url: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  get(url, { headers: { 'Accept-Encoding': 'br' } }, (response) => {
+    if (response.statusCode !== 200) reject(new Error(`${url}: ${response.statusCode}`));
+    let length = 0;
+    response.on('data', (piece: Buffer) => {
+      length += piece.length;
+    });
+    response.on('end', () => resolve(length));
+  }).on('error', reject);
+  return promise;
+}

@@ -1,0 +1,27 @@
+import autocannon from 'autocannon';
+import { answerParent } from './answer-parent.ts';
+
+export interface Load {
+  url: string;
+  /** Sent in turn. */
+  headers: Record<string, string>[];
+  seconds: number;
+}
+
+export interface LoadResult {
+  requests: number;
+  seconds: number;
+}
+
+const connections = 20;
+
+answerParent({
+  async run({ url, headers, seconds }: Load): Promise<LoadResult> {
+    const requests = headers.map((each) => ({ headers: each }));
+    const result = await autocannon({ url, requests, connections, duration: seconds });
+    if (result.errors + result.non2xx > 0) {
+      throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} refused`);
+    }
+    return { requests: result['2xx'], seconds: result.duration };
+  },
+});

@@ -1,0 +1,46 @@
+import { Session } from 'node:inspector/promises';
+import { trustedProxies } from '../../../server/access/client-address.ts';
+import { type Answer, makeAnswer, send } from '../../../server/answers.ts';
+import { startServer } from '../../../server/commands/start-server.ts';
+import { openDatabase } from '../../../server/store/database.ts';
+import { answerParent } from './answer-parent.ts';
+import { effort } from './effort.ts';
+
+/** A page that is only sent, by the same server and in the same way as what it is compared with. */
+export interface StaticPage {
+  path: string;
+  body: string;
+  headers: Record<string, string>;
+}
+
+const db = process.argv[2]!;
+const pages = new Map<string, Answer>();
+const database = await openDatabase(db);
+const options = { db, port: 0, host: '127.0.0.1', trustedProxy: trustedProxies('') };
+const server = await startServer(database, options, ({ koa }) => {
+  koa.use(async (context, next) => {
+    const page = pages.get(context.path);
+    if (page) await send(context, page);
+    else await next();
+  });
+});
+const profiler = new Session();
+
+answerParent({
+  address: () => server.address,
+  effort,
+  addPage: ({ path, body, headers }: StaticPage) => {
+    const type = 'text/html; charset=utf-8';
+    pages.set(path, makeAnswer({ type, body, headers }, path));
+  },
+  async startProfile() {
+    profiler.connect();
+    await profiler.post('Profiler.enable');
+    await profiler.post('Profiler.start');
+  },
+  async stopProfile() {
+    const { profile } = await profiler.post('Profiler.stop');
+    profiler.disconnect();
+    return profile;
+  },
+});

@@ -1,0 +1,60 @@
+import { table } from '../../server/commands/output.ts';
+
+/** Something that was measured, in words, and whether it is within what was promised. */
+export interface Figure {
+  what: string;
+  measured: string;
+  /** Null: only told. */
+  bound: string | null;
+  isWithin: boolean | null;
+}
+
+export function atLeast(what: string, value: number, least: number, details = ''): Figure {
+  return {
+    what,
+    measured: value.toFixed(2) + details,
+    bound: `at least ${least}`,
+    isWithin: value >= least,
+  };
+}
+
+export function atMost(
+  what: string,
+  value: number,
+  most: number,
+  { unit = '', digits = 2, details = '' } = {},
+): Figure {
+  return {
+    what,
+    measured: value.toFixed(digits) + unit + details,
+    bound: `at most ${most}${unit}`,
+    isWithin: value <= most,
+  };
+}
+
+export function told(what: string, measured: string): Figure {
+  return { what, measured, bound: null, isWithin: null };
+}
+
+export function writeTable(figures: readonly Figure[]): string {
+  return table(
+    ['what', 'measured', 'bound', ''],
+    figures.map(({ what, measured, bound, isWithin }) => [
+      what,
+      measured,
+      bound ?? '',
+      isWithin === null ? '' : isWithin ? 'ok' : 'OVER',
+    ]),
+  );
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Tells who waits what is being done. */
+export function progress(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

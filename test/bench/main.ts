@@ -1,0 +1,39 @@
+import { measureAggregate } from './aggregate.ts';
+import { measureBytes } from './bytes.ts';
+import { type Figure, told, writeTable } from './figure.ts';
+import { measureImport } from './import.ts';
+import { measurePaint } from './paint.ts';
+import { measureRequests } from './requests.ts';
+
+const parts = {
+  requests: measureRequests,
+  aggregate: measureAggregate,
+  import: measureImport,
+  bytes: measureBytes,
+  paint: measurePaint,
+};
+
+type Part = keyof typeof parts;
+
+const names = Object.keys(parts) as Part[];
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !names.includes(name as Part));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. There are ${names.join(', ')}.`);
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const name of names) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  try {
+    figures.push(...(await parts[name]()));
+  } catch (error) {
+    figures.push(told(name, 'could not be measured'));
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
+console.log(`\n${writeTable(figures)}`);
+const over = figures.filter(({ isWithin }) => isWithin === false).length;
+if (over > 0) console.log(`\n${over} not within ${over === 1 ? 'its bound' : 'their bounds'}.`);

@@ -1,0 +1,25 @@
+import { clearPage, equal, ok, put, scene, shows } from './page.js';
+
+describe('loader.js', () => {
+  after(clearPage);
+
+  it('registers an element when it comes into view, and keeps its room until then', async () => {
+    const far = document.createElement('div');
+    far.style.height = '4000px';
+    document.body.append(far);
+    const curve = put('pt-equity-curve', { 'account-id': scene.accounts.winner });
+    await import('/loader.js');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    equal(customElements.get('pt-equity-curve'), undefined);
+    equal(curve.getBoundingClientRect().height, 300);
+
+    const card = put('pt-stats-card', { 'account-id': scene.accounts.winner });
+    far.before(card.parentElement);
+    await shows(card, '+$500.50');
+    equal(customElements.get('pt-equity-curve'), undefined);
+
+    curve.scrollIntoView();
+    await shows(curve, '+$500.50');
+    ok(customElements.get('pt-equity-curve'), 'not registered in view');
+  });
+});

@@ -1,0 +1,85 @@
+/** The server's accounts and keys, from scene.ts. */
+export const scene = await (await fetch('/scene.json')).json();
+
+/** Waits until `test` gives something true, and gives that back. */
+export async function until(test, what = String(test)) {
+  const end = performance.now() + 5_000;
+  for (;;) {
+    const result = await test();
+    if (result) return result;
+    if (performance.now() > end) throw new Error(`Never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export function equal(actual, expected, message = '') {
+  if (actual !== expected)
+    throw new Error(
+      `${message} expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`,
+    );
+}
+
+export function ok(value, message) {
+  if (!value) throw new Error(message);
+}
+
+/** An element in the page with these attributes, in a box `width` px wide. */
+export function put(tag, attributes = {}, width = 400) {
+  const box = document.createElement('div');
+  box.style.width = `${width}px`;
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries({ 'api-key': scene.key, ...attributes }))
+    element.setAttribute(name, value);
+  box.append(element);
+  document.body.append(box);
+  return element;
+}
+
+/** What a visitor reads, without what only a screen reader does. */
+export function textOf(root) {
+  const texts = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (data.trim() && !parentElement.closest('style, table, .tip')) texts.push(data.trim());
+  }
+  return texts.join('\n');
+}
+
+/** Waits until an element of ours shows a text. */
+export function shows(element, text) {
+  return until(() => element.shadowRoot && textOf(element.shadowRoot).includes(text), text);
+}
+
+/** Opens a shell in a frame and gives back its window once it has loaded. */
+export async function openShell(widget, parameters, width = 400, height = 300) {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = `border: 0; width: ${width}px; height: ${height}px`;
+  const query = new URLSearchParams({ key: scene.key, ...parameters });
+  frame.src = `/embed/partner/${widget}?${query}`;
+  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+  document.body.append(frame);
+  await loaded;
+  return frame;
+}
+
+/** Violations of a window's content policy, those before this call among them. */
+export async function violationsOf(frameWindow) {
+  const found = [];
+  const take = (reports) => {
+    for (const { body } of reports) found.push(`${body.effectiveDirective} ${body.blockedURL}`);
+  };
+  const observer = new frameWindow.ReportingObserver(take, {
+    types: ['csp-violation'],
+    buffered: true,
+  });
+  observer.observe();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  take(observer.takeRecords());
+  observer.disconnect();
+  return found;
+}
+
+export function clearPage() {
+  document.body.replaceChildren();
+}

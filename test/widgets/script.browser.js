@@ -1,0 +1,277 @@
+import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
+
+await import('/widgets.js');
+
+const { winner, loser, large, empty } = scene.accounts;
+
+describe('widgets.js', () => {
+  afterEach(clearPage);
+
+  it('draws an account’s figures', async () => {
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await shows(card, '+$500.50');
+    const text = textOf(card.shadowRoot);
+    for (const part of [
+      'Winner 50K',
+      '30 days',
+      '66.7%',
+      '2 won · 1 lost',
+      '4.34',
+      '3 trading days',
+    ])
+      ok(text.includes(part), `${part} is missing in:\n${text}`);
+  });
+
+  it('draws all accounts together without one', async () => {
+    await shows(put('pt-stats-card'), 'All accounts');
+  });
+
+  it('shows nothing, not all accounts, when a page left the account empty', async () => {
+    await shows(put('pt-stats-card', { 'account-id': '' }), 'This account wasn’t found');
+  });
+
+  it('takes no room in the page but its own', async () => {
+    const curve = put('pt-equity-curve', { 'account-id': winner });
+    const table = await until(() => curve.shadowRoot?.querySelector('table'));
+    for (let days = 0; days < 250; days++) table.append(table.rows[1].cloneNode(true));
+    const { bottom } = document.body.getBoundingClientRect();
+    equal(document.documentElement.scrollHeight, Math.max(innerHeight, Math.ceil(bottom + 8)));
+  });
+
+  it('says of a loss that it is one without colour', async () => {
+    const card = put('pt-stats-card', { 'account-id': loser });
+    await shows(card, '−$399.25');
+    ok(card.shadowRoot.querySelector('.hero .down'), 'no arrow down');
+  });
+
+  it('draws anew when an attribute changes', async () => {
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await shows(card, '+$500.50');
+    card.setAttribute('account-id', loser);
+    await shows(card, '−$399.25');
+    card.setAttribute('period', '7d');
+    await shows(card, '7 days');
+    card.setAttribute('lang', 'de-DE');
+    await shows(card, '−399,25\u00a0$');
+  });
+
+  it('takes an invalid parameter for the default', async () => {
+    const attributes = {
+      'account-id': winner,
+      period: 'never',
+      theme: 'neon',
+      accent: 'url(x)',
+      lang: '!!',
+    };
+    const card = put('pt-stats-card', attributes);
+    await shows(card, '30 days');
+    equal(getComputedStyle(card).colorScheme, 'dark');
+    equal(card.style.getPropertyValue('--accent'), '');
+  });
+
+  it('takes the key of the page from the script tag', async () => {
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.dataset.key = scene.key;
+    script.src = '/widgets.js';
+    document.body.append(script);
+    const card = put('pt-stats-card', { 'api-key': '', 'account-id': winner });
+    await shows(card, '+$500.50');
+  });
+
+  it('never lets a late answer replace a newer one', async () => {
+    const { fetch } = globalThis;
+    let answerFirst;
+    globalThis.fetch = async (address) => {
+      // A browser may hand over an answer although it was told that nobody wants it any more.
+      if (String(address).includes(winner))
+        await new Promise((resolve) => {
+          answerFirst = resolve;
+        });
+      return fetch(address);
+    };
+    try {
+      const card = put('pt-stats-card', { 'account-id': winner });
+      await until(() => answerFirst);
+      card.setAttribute('account-id', loser);
+      await shows(card, '−$399.25');
+      answerFirst();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      ok(textOf(card.shadowRoot).includes('−$399.25'), 'the late answer was drawn');
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  it('shows the new account when it was changed out of the page, or removed while asking', async () => {
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await shows(card, '+$500.50');
+    const box = card.parentElement;
+    card.remove();
+    card.setAttribute('account-id', loser);
+    await card.updateComplete;
+    box.append(card);
+    await shows(card, '−$399.25');
+    card.setAttribute('account-id', winner);
+    await card.updateComplete;
+    card.remove();
+    box.append(card);
+    await shows(card, '+$500.50');
+  });
+
+  it('asks nothing when it is removed again at once', async () => {
+    const { fetch } = globalThis;
+    let asked = 0;
+    globalThis.fetch = (...given) => {
+      asked++;
+      return fetch(...given);
+    };
+    try {
+      const card = put('pt-stats-card', { 'account-id': winner });
+      card.parentElement.remove();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      equal(asked, 0);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  it('shows a skeleton in the final boxes until the answer is there, and tells of it', async () => {
+    const loaded = new Promise((resolve) =>
+      document.addEventListener('pt-load', ({ detail }) => resolve(detail), { once: true }),
+    );
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await card.updateComplete;
+    ok(card.shadowRoot.querySelector('.bones'), 'no skeleton');
+    equal(card.getBoundingClientRect().height, 280);
+    equal((await loaded).widget, 'stats-card');
+    await card.updateComplete;
+    ok(!card.shadowRoot.querySelector('.bones'), 'still a skeleton');
+    equal(card.getBoundingClientRect().height, 280);
+  });
+
+  it('says that there is nothing yet', async () => {
+    await shows(put('pt-stats-card', { 'account-id': empty }), 'No trades in the last 30 days');
+    const curve = put('pt-equity-curve', { 'account-id': empty });
+    await shows(curve, 'No trades in the last 30 days');
+    ok(curve.shadowRoot.querySelector('.zero'), 'the zero line is gone');
+  });
+
+  it('says why it cannot show anything', async () => {
+    const refusals = [];
+    document.addEventListener('pt-error', ({ detail }) => refusals.push(detail.status));
+    await shows(put('pt-stats-card', { 'api-key': scene.refusedKey }), 'This key was refused');
+    await shows(put('pt-stats-card', { 'account-id': 'made-up' }), 'This account wasn’t found');
+    await shows(put('pt-stats-card', { 'api-key': '' }), 'A key is missing');
+    equal(refusals.join(), '403,404,401');
+  });
+
+  it('keeps the last good picture, marked as old, when the connection fails', async () => {
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await shows(card, '+$500.50');
+    const { fetch } = globalThis;
+    globalThis.fetch = () => Promise.reject(new TypeError('offline'));
+    try {
+      await card.refresh();
+      await shows(card, 'As of ');
+      ok(textOf(card.shadowRoot).includes('+$500.50'), 'the picture is gone');
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    await card.refresh();
+    await until(() => !textOf(card.shadowRoot).includes('As of '));
+  });
+
+  it('shortens a long sum where it has no room, and still says all of it', async () => {
+    const card = put('pt-stats-card', { 'account-id': large }, 260);
+    await shows(card, '+$1,234,567.89');
+    const [short, long] = card.shadowRoot.querySelectorAll('.hero .fit > *');
+    equal(short.textContent, '+$1.23M');
+    const box = short.parentElement.getBoundingClientRect();
+    ok(long.getBoundingClientRect().top >= box.bottom, 'the long sum is in sight');
+    equal(short.parentElement.title, '+$1,234,567.89');
+    card.parentElement.style.width = '400px';
+    await until(
+      () => long.getBoundingClientRect().top < short.parentElement.getBoundingClientRect().bottom,
+    );
+  });
+
+  it('mends an accent that is too faint', async () => {
+    const card = put('pt-stats-card', { 'account-id': winner, theme: 'light', accent: 'f59e0b' });
+    await shows(card, '+$500.50');
+    await until(() => card.style.getPropertyValue('--accent-mark'));
+    const stripes = card.shadowRoot.querySelector('.stripes');
+    equal(getComputedStyle(stripes).stroke, 'rgb(200, 129, 9)');
+  });
+
+  it('moves a cross-hair by keys and says what it stands on', async () => {
+    const curve = put('pt-equity-curve', { 'account-id': winner });
+    const chart = await until(() => curve.shadowRoot?.querySelector('.chart[tabindex]'));
+    ok(chart.getAttribute('aria-label').includes('+$500.50'), 'the chart’s name says nothing');
+    chart.focus();
+    const press = (key) => chart.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    press('ArrowLeft');
+    const tip = curve.shadowRoot.querySelector('.tip');
+    await until(() => tip.textContent.includes('Fri, Nov 20'));
+    press('ArrowLeft');
+    await until(
+      () => tip.textContent.includes('Thu, Nov 19') && tip.textContent.includes('−$150.00'),
+    );
+    equal(tip.getAttribute('aria-live'), 'polite');
+    press('Escape');
+    await until(() => tip.hidden);
+    equal(curve.shadowRoot.querySelectorAll('table tr').length, 4);
+  });
+
+  it('survives a second copy of itself', async () => {
+    await import('/widgets.js?again');
+    await shows(put('pt-stats-card', { 'account-id': winner }), '+$500.50');
+  });
+
+  it('leaves nothing behind when it is removed', async () => {
+    const counts = new Map();
+    const spied = [
+      window,
+      document,
+      matchMedia('(prefers-color-scheme: dark)').constructor.prototype,
+    ];
+    const originals = spied.map(({ addEventListener, removeEventListener }) => ({
+      addEventListener,
+      removeEventListener,
+    }));
+    const change = (type, by) => counts.set(type, (counts.get(type) ?? 0) + by);
+    spied.forEach((target, index) => {
+      const { addEventListener, removeEventListener } = originals[index];
+      target.addEventListener = function (type, ...rest) {
+        change(type, 1);
+        return addEventListener.call(this, type, ...rest);
+      };
+      target.removeEventListener = function (type, ...rest) {
+        change(type, -1);
+        return removeEventListener.call(this, type, ...rest);
+      };
+    });
+    const released = [];
+    try {
+      for (let round = 0; round < 100; round++) {
+        const curve = put('pt-equity-curve', { 'account-id': winner });
+        if (round % 10 === 0) await until(() => curve.shadowRoot?.querySelector('.drawn canvas'));
+        released.push(new WeakRef(curve));
+        curve.parentElement.remove();
+      }
+    } finally {
+      spied.forEach((target, index) => {
+        for (const name of ['addEventListener', 'removeEventListener'])
+          if (target === window || target === document) delete target[name];
+          else target[name] = originals[index][name];
+      });
+    }
+    for (const type of ['online', 'visibilitychange', 'change'])
+      equal(counts.get(type) ?? 0, 0, type);
+    // The first to be drawn may stay with the one-time loading of what draws; none after it.
+    await until(() => {
+      globalThis.gc();
+      return released.filter((reference) => reference.deref()).length <= 1;
+    }, 'removed elements are collected');
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Refusal } from '../../widgets/core/refusal.ts';
+import { documentStyle, drawable, drawStill } from '../../widgets/still.ts';
+import { answerOf } from './answers.ts';
+
+const now = Date.parse('2026-11-20T15:42:00Z');
+
+function draw(changes: Partial<Parameters<typeof drawStill>[0]> = {}): string {
+  return drawStill({
+    widget: 'stats-card',
+    parameters: { lang: 'en-US' },
+    answer: answerOf('stats-card'),
+    refusal: null,
+    ...changes,
+  }).html;
+}
+
+describe('a still', () => {
+  test('has the figures in it', () => {
+    const html = draw();
+    for (const part of ['+$3,847.50', '58.5%', '83 won · 59 lost', '1.82', '142', 'Apex 50K'])
+      assert.ok(html.includes(part), part);
+  });
+
+  test('writes figures in the language that was asked for', () => {
+    assert.ok(draw({ parameters: { lang: 'de-DE' } }).includes('+3.847,50\u00a0$'));
+    assert.ok(draw({ parameters: { lang: 'ar' } }).includes('dir="rtl"'));
+  });
+
+  test('shows an infinite profit factor as such', () => {
+    const { stats } = answerOf('stats-card').data;
+    const answer = answerOf('stats-card', { stats: { ...stats, profitFactor: null } });
+    assert.ok(draw({ answer }).includes('∞'));
+  });
+
+  test('takes what strangers write for text', () => {
+    const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
+    const answer = answerOf('stats-card', { account: { id: 'a', nickname: evil } });
+    answer.branding.company_name = evil;
+    answer.branding.logo_url = `https://x.test/${evil}`;
+    answer.branding.primary_color = '#fff;}</style><script>' as string;
+    const parameters = { lang: `en"${evil}`, theme: evil, palette: evil, accent: evil };
+    const html = draw({ answer, parameters });
+    assert.ok(
+      !/<script|<img src=x|onerror=alert\(1\)>(?!")/.test(html.replaceAll('&gt;', '')),
+      html,
+    );
+  });
+
+  test('asks for no logo that is not on https', () => {
+    const answer = answerOf('stats-card');
+    answer.branding.logo_url = 'javascript:alert(1)';
+    assert.ok(!draw({ answer }).includes('<img'));
+  });
+
+  test('names each of its styles for the content policy, the partner’s colour apart', () => {
+    const answer = answerOf('equity-curve');
+    answer.branding.primary_color = '#f59e0b';
+    const { html, styles } = drawStill({
+      widget: 'equity-curve',
+      parameters: {},
+      answer,
+      refusal: null,
+    });
+    assert.deepEqual(
+      [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text),
+      styles,
+    );
+    assert.equal(styles.length, 2);
+    assert.match(styles[1]!, /^:host\{(--[\w-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?)+\}$/);
+    assert.ok(!/ style=/.test(html));
+  });
+
+  const refusals: [Omit<Refusal, 'now'>, says: string][] = [
+    [{ status: 401, code: 'missing_key' }, 'A key is missing'],
+    [{ status: 403, code: 'invalid_key' }, 'This key was refused'],
+    [{ status: 403, code: 'missing_scope' }, 'This key can’t open widgets'],
+    [{ status: 403, code: 'tier_required' }, 'Not part of this plan'],
+    [{ status: 403, code: 'origin_not_allowed' }, 'This site isn’t allowed'],
+    [{ status: 404, code: 'not_found' }, 'This account wasn’t found'],
+    [{ status: 400, code: 'invalid_parameters' }, 'This can’t be shown'],
+    [
+      { status: 429, code: 'daily_limit', limit: 10_000 },
+      '10,000 of 10,000 requests used. Data returns at midnight UTC, in 8 h 18 min.',
+    ],
+    [{ status: 503, code: 'unavailable' }, 'No answer from PropTally'],
+  ];
+  for (const [refusal, says] of refusals)
+    test(`says of ${refusal.status} ${refusal.code}: ${says}`, () => {
+      for (const widget of drawable) {
+        const html = draw({
+          widget: widget as 'stats-card',
+          answer: null,
+          refusal: { ...refusal, now },
+        });
+        assert.ok(html.includes(says), html);
+        assert.ok(html.includes(`Code ${refusal.status}`));
+      }
+    });
+
+  test('fills its document in the theme’s colour scheme', () => {
+    assert.match(documentStyle('auto'), /color-scheme:light dark/);
+    assert.match(documentStyle('neon'), /color-scheme:dark/);
+  });
+});

@@ -1,0 +1,53 @@
+import { type Plugin, parseSync } from 'vite';
+import { minifyMarkup, minifyStyles } from '../core/minify.ts';
+
+/**
+ * Takes the white space out of html, svg and css templates; `unstyled` leaves no style at all,
+ * because a shell's still has brought it.
+ */
+export function shortenTemplates(unstyled: boolean): Plugin {
+  return {
+    name: 'shorten-templates',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\/widgets\/.*\.ts$/ },
+      handler(code, id) {
+        const parts: TemplatePart[] = [];
+        collect(parseSync(id, code).program, parts);
+        let short = code;
+        // From the end, so that places before a cut stay where they are.
+        for (const { start, end, raw, css } of parts.sort(
+          (one, other) => other.start - one.start,
+        )) {
+          const text = short
+            .slice(start, end)
+            .replace(raw, () => (css ? (unstyled ? '' : minifyStyles(raw)) : minifyMarkup(raw)));
+          short = short.slice(0, start) + text + short.slice(end);
+        }
+        return { code: short, map: null };
+      },
+    },
+  };
+}
+
+interface TemplatePart {
+  start: number;
+  end: number;
+  raw: string;
+  css: boolean;
+}
+
+interface Tagged {
+  type: string;
+  tag: { name: string };
+  quasi: { quasis: { start: number; end: number; value: { raw: string } }[] };
+}
+
+function collect(node: object, parts: TemplatePart[]): void {
+  const { type, tag, quasi } = node as Tagged;
+  if (type === 'TaggedTemplateExpression' && ['html', 'svg', 'css'].includes(tag.name))
+    for (const { start, end, value } of quasi.quasis)
+      parts.push({ start, end, raw: value.raw, css: tag.name === 'css' });
+  for (const child of Object.values(node))
+    if (child && typeof child === 'object') collect(child, parts);
+}

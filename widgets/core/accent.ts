@@ -1,0 +1,55 @@
+/** The custom properties an accent sets, each a value for both themes. */
+export type AccentProperties = Readonly<Record<`--${string}`, string>>;
+
+type Rgb = readonly [number, number, number];
+
+const surfaces = { light: [255, 255, 255], dark: [17, 19, 23] } as const;
+
+/** A colour of six hex digits, with or without #, in lower case; anything else is null. */
+export function readColour(text: string | null | undefined): string | null {
+  const digits = text?.replace(/^#/, '').toLowerCase();
+  return digits && /^[0-9a-f]{6}$/.test(digits) ? digits : null;
+}
+
+/**
+ * A partner's colour as the custom properties of a card, mended to a contrast of 3:1 for marks and
+ * 4.5:1 for text on either theme's surface. `colour` comes from {@link readColour}.
+ */
+export function accentProperties(colour: string): AccentProperties {
+  const rgb = [0, 2, 4].map((at) =>
+    Number.parseInt(colour.slice(at, at + 2), 16),
+  ) as unknown as Rgb;
+  const both = (ratio: number) =>
+    `light-dark(${write(mend(rgb, 'light', ratio))},${write(mend(rgb, 'dark', ratio))})`;
+  return {
+    '--accent': both(4.5),
+    '--accent-mark': both(3),
+    '--curve': both(3),
+    '--pill': both(4.5),
+  };
+}
+
+function mend(rgb: Rgb, theme: 'light' | 'dark', ratio: number): Rgb {
+  const towards = theme === 'light' ? 0 : 255;
+  let mended = rgb;
+  while (contrast(mended, surfaces[theme]) < ratio)
+    mended = mended.map((part) => part + (towards - part) * 0.04) as unknown as Rgb;
+  return mended;
+}
+
+/** WCAG 2 contrast, from 1 to 21. */
+function contrast(a: Rgb, b: Rgb): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
+function luminance(rgb: Rgb): number {
+  const [red, green, blue] = rgb.map((part) =>
+    part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+function write(rgb: Rgb): string {
+  return `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+}

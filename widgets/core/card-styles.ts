@@ -1,0 +1,222 @@
+import { css } from 'lit';
+
+/** The card, its header and footer, and what stands in it when there are no figures. */
+export const cardStyles = css`
+  section {
+    box-sizing: border-box;
+    height: 100%;
+    position: relative;
+    padding: 15px 15px 35px;
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--surface);
+    display: flex;
+    flex-direction: column;
+    overflow: hidden;
+  }
+  h2,
+  p {
+    margin: 0;
+    font: inherit;
+  }
+  header,
+  footer {
+    display: flex;
+    flex: none;
+    gap: 12px;
+    justify-content: space-between;
+    white-space: nowrap;
+  }
+  header {
+    height: 20px;
+    margin-bottom: 8px;
+    line-height: 20px;
+    color: var(--muted);
+  }
+  h2 {
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--ink);
+  }
+  header p,
+  .partner {
+    display: flex;
+    min-width: 0;
+  }
+  bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .who + span {
+    display: flex;
+  }
+  .who + span::before {
+    content: '·';
+    margin: 0 6px;
+  }
+  .old {
+    gap: 4px;
+    align-items: center;
+    color: var(--caution);
+  }
+  /* Out of the flow: a page that is painted while it still arrives must not move when this does. */
+  footer {
+    position: absolute;
+    inset: auto 15px 11px;
+    height: 16px;
+    font-size: 11px;
+    color: var(--faint);
+  }
+  footer span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .by {
+    flex: none;
+    margin-inline-start: auto;
+  }
+  .partner {
+    gap: 6px;
+    color: var(--muted);
+  }
+  img {
+    height: 16px;
+    max-width: 96px;
+    border-radius: 3px;
+    object-fit: contain;
+  }
+  .icon {
+    width: 16px;
+    height: 16px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.25;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .old .icon {
+    width: 14px;
+  }
+  .hero {
+    flex: none;
+    margin-inline-start: -2px;
+    font-size: 36px;
+    line-height: 40px;
+    font-weight: 600;
+    letter-spacing: -0.025em;
+    color: var(--ink);
+  }
+  .fit {
+    position: relative;
+    display: flex;
+    flex-wrap: wrap;
+    height: 1lh;
+    overflow: hidden;
+    white-space: nowrap;
+  }
+  .fit::before {
+    content: '';
+    height: 1lh;
+  }
+  .fit i {
+    position: absolute;
+    inset-inline-start: 0;
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-style: normal;
+    user-select: none;
+  }
+  .fit span {
+    position: relative;
+    background: var(--surface);
+  }
+  .whole {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .up,
+  .down {
+    width: 10px;
+    height: 10px;
+    margin-inline-start: 8px;
+    vertical-align: calc(0.36em - 5px);
+    fill: var(--profit-mark);
+    stroke: var(--profit-mark);
+    stroke-linejoin: round;
+  }
+  .down {
+    fill: var(--loss-mark);
+    stroke: var(--loss-mark);
+    transform: scaleY(-1);
+  }
+  .notice {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 4px;
+    min-height: 0;
+    text-align: center;
+    text-wrap: balance;
+    color: var(--muted);
+  }
+  .notice strong {
+    font-size: 13px;
+    line-height: 20px;
+    font-weight: 600;
+    color: var(--ink);
+  }
+  .notice p {
+    max-width: 280px;
+  }
+  .disc {
+    display: grid;
+    place-items: center;
+    width: 40px;
+    height: 40px;
+    margin-bottom: 8px;
+    border-radius: 50%;
+    background: var(--raised);
+  }
+  .bone {
+    background: var(--bone);
+    border-radius: 4px;
+  }
+  header .bone {
+    width: 96px;
+    height: 8px;
+    margin-top: 6px;
+  }
+  /* English words and figures keep their own direction within a mirrored card. */
+  [dir] {
+    text-align: right;
+  }
+  [dir] * {
+    unicode-bidi: plaintext;
+  }
+  [dir] .hero i {
+    font-size: min(1em, 9.5cqw);
+  }
+  [dir] .hero svg {
+    margin-inline: 8px;
+  }
+  @container (width < 392px) {
+    .who,
+    .who + span::before {
+      display: none;
+    }
+    header .bone {
+      width: 48px;
+    }
+  }
+  @container (width < 256px) {
+    .hero {
+      font-size: 32px;
+    }
+  }
+`;

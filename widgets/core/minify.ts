@@ -1,0 +1,15 @@
+/** A style sheet without what only its authors need. Its strings hold no runs of spaces, nor `{`. */
+export function minifyStyles(css: string): string {
+  return css
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}')
+    .trim();
+}
+
+/** Markup, or a part of it, without the line breaks of its source, on which no layout depends. */
+export function minifyMarkup(html: string): string {
+  return html.replace(/\s*\n\s*(?=[<>]|$)/g, '').replace(/\s*\n\s*/g, ' ');
+}

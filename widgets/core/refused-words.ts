@@ -1,0 +1,22 @@
+/** What is wrong when the API refuses, and what to do. */
+export const refusedWords = {
+  noKey: 'A key is missing',
+  noKeyHint: 'Put a key from the partner portal into the embed code.',
+  keyRefused: 'This key was refused',
+  keyRefusedHint:
+    'It may have been revoked. Put a current key from the partner portal into the embed code.',
+  scopeMissing: 'This key can’t open widgets',
+  scopeMissingHint: 'Use a key from the partner portal with the scope embed:read.',
+  originRefused: 'This site isn’t allowed',
+  originRefusedHint: 'Add it to the key’s allowed origins in the partner portal.',
+  tierTooLow: 'Not part of this plan',
+  tierTooLowHint: 'A larger plan opens this widget. See the partner portal.',
+  notFound: 'This account wasn’t found',
+  notFoundHint: 'Check the account ID in the embed code.',
+  cannotShow: 'This can’t be shown',
+  cannotShowHint: 'Check the embed code against the partner portal.',
+  limitReached: 'Daily limit reached',
+  limitUsed: (limit: string) => `${limit} of ${limit} requests used. `,
+  limitHint: (hours: number, minutes: number) =>
+    `Data returns at midnight UTC, in ${hours ? `${hours} h ` : ''}${minutes} min.`,
+};

@@ -1,0 +1,53 @@
+import { css } from 'lit';
+
+/** Colours, type and box of every widget. Contrasts are measured against `--surface`. */
+export const themeStyles = css`
+  :host {
+    --surface: light-dark(#fff, #111317);
+    --line: light-dark(#e3e6ea, #262a31);
+    --raised: light-dark(#eef0f3, #1b1e24);
+    --bone: light-dark(#e8eaee, #22262d);
+    --ink: light-dark(#13161b, #f3f4f6);
+    --ink-2: light-dark(#39404b, #c6cad2);
+    --muted: light-dark(#5b6370, #98a0ac);
+    --faint: light-dark(#646c7a, #868e9b);
+    --profit: light-dark(#0a7a4c, #3ccb8f);
+    --profit-mark: light-dark(#17976a, #2fb981);
+    --loss: light-dark(#c5303a, #ff8080);
+    --loss-mark: light-dark(#dd4b52, #f26468);
+    --caution: light-dark(#8a5a00, #f0b442);
+    --accent: light-dark(#3d5fdc, #8ea6ff);
+    --accent-mark: light-dark(#4d6fe8, #7c96fb);
+    --zero: light-dark(#858c97, #6b7280);
+    --on-pill: light-dark(#fff, #06130d);
+    --curve: initial;
+    --pill: initial;
+    color-scheme: dark;
+    display: block;
+    width: 100%;
+    box-sizing: border-box;
+    container-type: size;
+    font: 400 12px/16px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+    font-variant-numeric: tabular-nums;
+    letter-spacing: normal;
+    text-align: start;
+    color: var(--ink-2);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='auto']) {
+    color-scheme: light dark;
+  }
+  :host([palette='cvd']) {
+    --profit: light-dark(#0b5fb8, #62b0ff);
+    --profit-mark: light-dark(#2f7fd6, #4b9ff5);
+    --loss: light-dark(#a84a08, #ffa05c);
+    --loss-mark: light-dark(#d0681a, #f08a3e);
+    --accent: light-dark(#5b6370, #a9b0bc);
+    --accent-mark: light-dark(#5b6370, #a9b0bc);
+  }
+`;

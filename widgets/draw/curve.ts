@@ -1,0 +1,85 @@
+import { slotWidth } from './bars.ts';
+
+/** A line over time, as paths for a `viewBox` of `width` × {@link curveHeight} that may be stretched. */
+export interface Curve {
+  line: string;
+  /** Between the line and zero. */
+  area: string;
+  /** Between the highest value so far and the line, wherever that is below it. */
+  falls: string;
+  width: number;
+  /** The values at the picture's upper and lower edge. */
+  high: number;
+  low: number;
+}
+
+export const curveHeight = 1000;
+
+/** Room above and below, so that neither a line nor its dot is cut off. */
+const above = 0.06;
+const below = 0.05;
+
+/** One slot for each value, the line straight between their middles. The first value is 0. */
+export function drawCurve(values: readonly number[]): Curve {
+  const { high, low } = edgesOf(values);
+  const y = (value: number) => Math.round(curveHeight * shareBelowTop(value, high, low));
+  const x = (slot: number) => slot * slotWidth + slotWidth / 2;
+  let last = y(0);
+  let steps = '';
+  for (const value of values.slice(1)) {
+    const next = y(value);
+    steps += `${steps && ' '}${slotWidth} ${next - last}`;
+    last = next;
+  }
+  const line = `M${x(0)} ${y(0)}l${steps}`;
+  return {
+    line,
+    area: `${line}V${y(0)}z`,
+    falls: drawFalls(values, x, y),
+    width: values.length * slotWidth,
+    high,
+    low,
+  };
+}
+
+/** Where a value lies between the picture's edges: 0 at the upper, 1 at the lower. */
+export function shareBelowTop(value: number, high: number, low: number): number {
+  return (high - value) / (high - low);
+}
+
+function edgesOf(values: readonly number[]): { high: number; low: number } {
+  const highest = Math.max(0, ...values);
+  const lowest = Math.min(0, ...values);
+  if (highest === lowest) return { high: 1, low: -1 };
+  const range = highest - lowest;
+  return { high: highest + range * above, low: lowest - range * below };
+}
+
+/** Each fall is closed by the level line from where it is made good back to where it began. */
+function drawFalls(
+  values: readonly number[],
+  x: (slot: number) => number,
+  y: (value: number) => number,
+): string {
+  let path = '';
+  let peak = values[0]!;
+  let peakSlot = 0;
+  let falling = false;
+  values.forEach((value, slot) => {
+    if (value < peak) {
+      if (!falling) path += `M${x(peakSlot)} ${y(peak)}L`;
+      path += `${falling ? ' ' : ''}${x(slot)} ${y(value)}`;
+      falling = true;
+      return;
+    }
+    if (falling) {
+      const before = values[slot - 1]!;
+      const part = (peak - before) / (value - before);
+      path += ` ${Math.round(100 * (x(slot - 1) + slotWidth * part)) / 100} ${y(peak)}z`;
+    }
+    falling = false;
+    peak = value;
+    peakSlot = slot;
+  });
+  return falling ? `${path}V${y(peak)}z` : path;
+}

@@ -1,0 +1,114 @@
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import type { EquityCurveData } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { hero } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { words as common } from '../core/words.ts';
+import { drawCurve } from '../draw/curve.ts';
+import { type CurveDay, daysOf } from './days.ts';
+import { type LineSource, LiveCurve } from './live-curve.ts';
+import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
+import { drawCrossHair, drawTable } from './reading.ts';
+import { equityCurveStyles } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
+export class EquityCurve extends WidgetElement<'equity-curve'> {
+  static override styles = [...WidgetElement.styles, equityCurveStyles];
+
+  readonly widget = 'equity-curve';
+
+  readonly #live = new LiveCurve(() => this.requestUpdate());
+  #figures: EquityCurveData | undefined;
+  #days: readonly CurveDay[] = [];
+  #source: LineSource | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    scheme().addEventListener('change', this.#redraw);
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    scheme().removeEventListener('change', this.#redraw);
+    this.#live.remove();
+  }
+
+  protected override isEmpty({ tradeCount }: EquityCurveData): boolean {
+    return tradeCount === 0;
+  }
+
+  protected override drawFigures(figures: EquityCurveData, formats: Formats): TemplateResult {
+    this.#read(figures);
+    const { totalPnl, maxDrawdown, period } = figures;
+    const { drawn, slot, point, leave, step } = this.#live;
+    const pointed = slot ? this.#days[slot - 1] : undefined;
+    const summary = words.summary(
+      common.periods[period],
+      formats.gain(totalPnl),
+      formats.money(-maxDrawdown),
+    );
+    return html`<div class="top">${hero(totalPnl, formats)}${
+      maxDrawdown > 0 ? drawDrawdown(formats.money(-maxDrawdown)) : nothing
+    }</div>
+    <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${drawn ? ' drawn' : ''}`}
+      role=${drawn ? 'application' : 'img'} aria-label=${summary}
+      aria-roledescription=${drawn ? words.chart : nothing} tabindex=${drawn ? 0 : nothing}
+      @pointermove=${point} @pointerdown=${point} @pointerleave=${leave} @blur=${leave} @keydown=${step}
+    >${drawPicture(this.#days, formats)}${drawn ? drawCrossHair(pointed, formats) : nothing}</div>
+    ${drawn ? drawTable(figures, formats) : nothing}`;
+  }
+
+  protected override drawGround(figures: EquityCurveData, formats: Formats): TemplateResult {
+    this.#read(figures);
+    return drawEmptyAxes(this.#days, formats);
+  }
+
+  protected override drawBones(): TemplateResult {
+    return bones;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // A canvas made now would hear of no removal.
+    if (!this.isConnected) return;
+    const look = [this.theme, this.palette, this.accent, this.answer?.revision].join();
+    this.#live.update(this.renderRoot, this.answer && this.#source, look);
+  }
+
+  #read(figures: EquityCurveData): void {
+    if (figures === this.#figures) return;
+    this.#figures = figures;
+    this.#days = daysOf(figures);
+    const values = valuesOf(this.#days);
+    this.#source = { values, ...drawCurve(values) };
+  }
+
+  #redraw = (): void => this.#live.redraw();
+}
+
+let schemeList: MediaQueryList | undefined;
+
+/**
+ * Changes when a visitor switches between light and dark, which a canvas doesn't follow by itself.
+ * One list for all: a listener is only removed from the very list it was added to.
+ */
+function scheme(): MediaQueryList {
+  schemeList ??= matchMedia('(prefers-color-scheme: dark)');
+  return schemeList;
+}
+
+function drawDrawdown(amount: string): TemplateResult {
+  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${words.maxDrawdown}</span></span><span class="fall">${amount}</span>`;
+}
+
+const swatch = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><path class="hatch" d="M0 4 4 0M0 11 11 0M5 12 12 5"/></svg>`;
+
+const bones = html`<div class="top"><p class="bone"></p></div>
+  <div class="chart" aria-hidden="true">
+    <div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none"><path class="shape" d="M0 91C20 91 36 62 50 46S80 24 100 2V100H0z"/></svg></div>
+    <div class="scale"><svg>${['8%', '54%', '97%'].map((y) => svg`<rect class="shape" x="12" y=${y} width="36" height="8" rx="4"/>`)}</svg></div>
+    <div class="bars"><svg><line class="shape-bars" x2="100%" y1="50%" y2="50%"/></svg></div>
+    <svg class="dates">${['0', '33%', '66%', '88%'].map((x) => svg`<rect class="shape" x=${x} y="8" width="12%" height="8" rx="4"/>`)}</svg>
+  </div>`;

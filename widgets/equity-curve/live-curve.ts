@@ -1,0 +1,153 @@
+import { shareBelowTop } from '../draw/curve.ts';
+import type { Line, LineOptions, Stops } from '../draw/line.ts';
+
+/** Between the cross-hair and what it says, in px. */
+const tipGap = 14;
+
+/** What the canvas is to hold. Another object is drawn anew. */
+export type LineSource = Pick<LineOptions, 'values' | 'high' | 'low'>;
+
+/**
+ * Puts the curve on a canvas over the still one, in idle time, and moves a cross-hair over it by
+ * pointer, touch and arrow keys.
+ */
+export class LiveCurve {
+  /** Whether the canvas holds the curve, and the still one can go. */
+  drawn = false;
+  /** The slot the cross-hair stands on. 0 is the start and never pointed at. */
+  slot: number | null = null;
+
+  readonly #changed: () => void;
+  #root: ParentNode | undefined;
+  #loading = false;
+  #draw: ((options: LineOptions) => Line) | undefined;
+  #line: Line | undefined;
+  #source: LineSource | undefined;
+  #box: Element | undefined;
+  #look: string | undefined;
+
+  /** `changed` is called when {@link drawn} or {@link slot} has changed. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Brings the canvas to what was rendered. `look` changes whenever a colour may have. */
+  update(root: ParentNode, source: LineSource | undefined, look: string): void {
+    const box = root.querySelector<HTMLElement>('.live');
+    if (!box || !source) {
+      this.remove();
+      return;
+    }
+    if (!this.#draw) {
+      this.#load();
+      return;
+    }
+    if (source !== this.#source || box !== this.#box) this.#replace(root, box, source);
+    else if (look !== this.#look) this.#line?.redraw();
+    this.#look = look;
+    if (this.slot !== null) this.#placeCrossHair(box, source, this.slot);
+  }
+
+  redraw(): void {
+    this.#line?.redraw();
+  }
+
+  remove(): void {
+    this.#line?.remove();
+    this.#line = this.#source = this.#box = undefined;
+    this.drawn = false;
+    this.slot = null;
+  }
+
+  readonly point = (event: PointerEvent): void => {
+    if (!this.#box || !this.#source) return;
+    const { left, width } = this.#box.getBoundingClientRect();
+    this.#move(Math.floor(((event.clientX - left) / width) * this.#source.values.length));
+  };
+
+  readonly leave = (event: Event): void => {
+    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    if ((event as PointerEvent).pointerType !== 'touch') this.#move(null);
+  };
+
+  readonly step = (event: KeyboardEvent): void => {
+    const last = (this.#source?.values.length ?? 0) - 1;
+    const targets: Record<string, number | null> = {
+      ArrowLeft: this.slot === null ? last : this.slot - 1,
+      ArrowRight: this.slot === null ? last : this.slot + 1,
+      Home: 1,
+      End: last,
+      Escape: null,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#move(target);
+  };
+
+  #move(slot: number | null): void {
+    const last = (this.#source?.values.length ?? 0) - 1;
+    const next = slot === null || !this.drawn ? null : Math.max(1, Math.min(slot, last));
+    if (next === this.slot) return;
+    this.slot = next;
+    this.#changed();
+  }
+
+  #load(): void {
+    if (this.#loading) return;
+    this.#loading = true;
+    // Not every browser has requestIdleCallback.
+    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    whenIdle(async () => {
+      try {
+        this.#draw = (await import('../draw/line.ts')).drawLine;
+        this.#changed();
+      } catch {
+        // The still curve stays, which lacks nothing but the cross-hair.
+        this.#loading = false;
+      }
+    });
+  }
+
+  #replace(root: ParentNode, box: HTMLElement, source: LineSource): void {
+    this.#line?.remove();
+    this.#source = source;
+    this.#box = box;
+    this.#root = root;
+    this.#line = this.#draw!({
+      ...source,
+      box,
+      colours: () => ({ line: this.#stops('l'), area: this.#stops('a') }),
+      drawn: () => {
+        if (this.drawn) return;
+        this.drawn = true;
+        this.#changed();
+      },
+    });
+  }
+
+  /** The still picture's own gradients, resolved. */
+  #stops(gradient: string): Stops {
+    return [...this.#root!.querySelectorAll<SVGStopElement>(`#${gradient} stop`)].map((stop) => {
+      const { stopColor, stopOpacity } = getComputedStyle(stop);
+      const colour = stopColor.replace('rgb(', 'rgba(').replace(')', `, ${stopOpacity})`);
+      return [stop.offset.baseVal, colour];
+    });
+  }
+
+  #placeCrossHair(box: HTMLElement, { values, high, low }: LineSource, slot: number): void {
+    const x = ((slot + 0.5) / values.length) * box.clientWidth;
+    const y = shareBelowTop(values[slot]!, high, low) * box.clientHeight;
+    const find = (name: string) => this.#root!.querySelector<HTMLElement>(name)!;
+    const tip = find('.tip');
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const chart = box.parentElement!;
+    const tipX = x + tipGap + width <= chart.clientWidth ? x + tipGap : x - tipGap - width;
+    // Off the line as well: beneath a high point, above a low one.
+    const tipY = y < box.clientHeight / 2 ? y + tipGap : y - tipGap - height;
+    find('.hair').style.translate = `${x}px`;
+    find('.point').style.translate = `${x}px ${y}px`;
+    const within = (at: number, room: number) => Math.max(0, Math.min(at, room));
+    tip.style.translate = `${within(tipX, chart.clientWidth - width)}px ${within(tipY, chart.clientHeight - height)}px`;
+  }
+}

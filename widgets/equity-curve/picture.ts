@@ -1,0 +1,113 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Formats } from '../core/formats.ts';
+import { barStroke, drawBars } from '../draw/bars.ts';
+import { curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
+import { dateMarks } from '../draw/dates.ts';
+import { roundMarks } from '../draw/round.ts';
+import type { CurveDay } from './days.ts';
+import { resultsOf } from './results.ts';
+
+/** Labels nearer than this part of the plot to the last value's give way to it. */
+const tooNear = 0.135;
+
+/** What part of the plot half a line's width is: a line along zero has no sign. */
+const nearZero = 0.009;
+
+/** More days than this are dated by month and year. */
+const daysDatedByMonth = 210;
+
+/** Dates of more characters than this have room beneath a narrow curve at its ends only. */
+const longestShort = 7;
+
+/** The equity of each slot: the first is the start, at zero, before the first day. */
+export function valuesOf(days: readonly CurveDay[]): number[] {
+  return [0, ...days.map((day) => day.equity)];
+}
+
+/** The curve with its axes and daily bars, as pictures that scale by themselves. */
+export function drawPicture(days: readonly CurveDay[], formats: Formats): TemplateResult {
+  const values = valuesOf(days);
+  const last = values.at(-1)!;
+  const curve = drawCurve(values);
+  const { high, low, width } = curve;
+  const box = `0 0 ${width} ${curveHeight}`;
+  const share = (value: number) => shareBelowTop(value, high, low);
+  const zero = round(share(0));
+  const end = percent((values.length - 0.5) / values.length);
+  const lastY = percent(share(last));
+  const label = formats.axis(last);
+  const marks = values.some(Boolean) ? roundMarks(low, high) : { coarse: [0], fine: [] };
+  const ticks = [
+    ...marks.coarse.map((value) => ({ value, name: nothing as string | typeof nothing })),
+    ...marks.fine.map((value) => ({ value, name: 'fine' })),
+  ];
+  const texts = ticks.map(({ value }) => formats.axis(value));
+  const widest = [label, ...texts].reduce((one, other) =>
+    other.length > one.length ? other : one,
+  );
+  return html`<div class="plot">
+      <svg aria-hidden="true">
+        <pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M.5 0v5"/></pattern>
+        <mask id="f"><svg viewBox=${box} preserveAspectRatio="none"><path fill="#fff" d=${curve.falls}/></svg></mask>
+        ${ticks.map(
+          ({ value, name }) =>
+            svg`<line class=${value === 0 ? 'zero' : name} x2="100%" y1=${percent(share(value))} y2=${percent(share(value))}/>`,
+        )}
+        ${curve.falls ? svg`<rect width="100%" height="100%" fill="url(#h)" mask="url(#f)"/>` : nothing}
+      </svg>
+      <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
+        <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
+        <linearGradient id="l" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="line-rise" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero + nearZero}/><stop class="line-sink" offset=${zero + nearZero}/></linearGradient>
+        <path fill="url(#a)" d=${curve.area}/>
+        <path class="line" stroke="url(#l)" d=${curve.line}/>
+      </svg>
+    </div>
+    <div class="scale"><i aria-hidden="true">${widest}</i><svg aria-hidden="true">${ticks.map(
+      ({ value, name }, index) =>
+        Math.abs(share(value) - share(last)) < tooNear
+          ? nothing
+          : svg`<text class=${name} x="100%" y=${percent(share(value))} dy=".35em">${texts[index]}</text>`,
+    )}<svg y=${lastY}><rect class="pill" y="-9" width="100%" height="18" rx="4"/><text class="last" x="50%" dy=".35em">${label}</text></svg></svg></div>
+    ${drawResults(days)}
+    ${drawDates(days, formats)}
+    <div class="live"></div>
+    <svg class="front" aria-hidden="true"><line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+}
+
+function drawResults(days: readonly CurveDay[]): TemplateResult {
+  const slots = days.length + 1;
+  const results = resultsOf(days);
+  const bars = drawBars(results.bars, slots);
+  const stroke = barStroke(slots / results.slots);
+  const level = `${bars.baseline}%`;
+  return html`<div class="bars"><svg aria-hidden="true"><line x2="100%" y1=${level} y2=${level}/><svg viewBox="0 0 ${bars.width} ${bars.height}" preserveAspectRatio="none"><path class="up-bars" stroke-width=${stroke} d=${bars.up}/><path class="down-bars" stroke-width=${stroke} d=${bars.down}/></svg></svg></div>
+    <div class="scale"><svg aria-hidden="true"><text x="100%" y=${level} dy=".35em">${results.name}</text></svg></div>`;
+}
+
+/** What stays when nothing was traded: the zero line and the dates. */
+export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): TemplateResult {
+  return html`<div class="chart ground" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats)}</div>`;
+}
+
+/** The dates beneath, the first and last of them kept within the plot. */
+function drawDates(days: readonly CurveDay[], formats: Formats): TemplateResult {
+  const slots = days.length + 1;
+  const write = slots > daysDatedByMonth ? formats.month : formats.day;
+  const name = (slot: number) => write(days[slot - 1]!.day);
+  const long = name(1).length > longestShort;
+  return html`<svg class="dates" aria-hidden="true">${dateMarks(1, days.length, long).map(
+    ({ slot, room }) => {
+      const at = (slot + 0.5) / slots;
+      const [x, anchor] = at < 0.12 ? [0, 'start'] : at > 0.88 ? [1, 'end'] : [at, 'middle'];
+      return svg`<text class=${room} x=${percent(x as number)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
+    },
+  )}</svg>`;
+}
+
+function percent(share: number): string {
+  return `${round(share * 100)}%`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

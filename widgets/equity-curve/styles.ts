@@ -1,0 +1,336 @@
+import { css } from 'lit';
+
+export const equityCurveStyles = css`
+  :host {
+    height: 300px;
+  }
+  .top {
+    flex: none;
+    display: flex;
+    gap: 4px;
+    height: 32px;
+    white-space: nowrap;
+  }
+  /* What is left over keeps the figure whole while the label beside it still gives way. */
+  .top .hero {
+    flex: 0 1 auto;
+    min-width: 0;
+    padding-inline-end: 4px;
+    margin-inline: -1.5px auto;
+    font-size: 28px;
+    line-height: 32px;
+  }
+  .hero .fit {
+    margin-inline-end: -4px;
+  }
+  .key,
+  .top .fall {
+    flex: none;
+    margin-top: 13px;
+  }
+  .key {
+    flex: 0 1000 auto;
+    min-width: 17px;
+    margin-inline-start: 8px;
+    color: var(--muted);
+  }
+  .key i {
+    inset-inline: auto 0;
+  }
+  .fall {
+    color: var(--loss);
+  }
+  .swatch {
+    width: 12px;
+    height: 12px;
+    margin-inline-end: 5px;
+    vertical-align: -2px;
+  }
+  .chart {
+    --mark: var(--curve, var(--profit-mark));
+    --tag: var(--pill, var(--profit));
+    flex: 1;
+    display: grid;
+    grid-template: minmax(0, 1fr) 12px 32px 20px / minmax(0, 1fr) minmax(52px, auto);
+    min-height: 0;
+    margin-top: 12px;
+    position: relative;
+    direction: ltr;
+    text-align: left;
+    font-size: 11px;
+    touch-action: pan-y;
+  }
+  .lost {
+    --mark: var(--curve, var(--loss-mark));
+    --tag: var(--pill, var(--loss));
+  }
+  .flat {
+    --mark: var(--curve, var(--muted));
+    --tag: var(--pill, var(--muted));
+  }
+  .chart svg {
+    display: block;
+    width: 100%;
+    height: 100%;
+    overflow: visible;
+  }
+  .plot {
+    grid-area: 1 / 1;
+    position: relative;
+  }
+  .scale {
+    grid-area: 1 / 2;
+    position: relative;
+  }
+  .plot > svg,
+  .front,
+  .scale > svg {
+    position: absolute;
+    inset: 0;
+  }
+  .front {
+    grid-area: 1 / 1;
+    position: relative;
+    pointer-events: none;
+  }
+  .scale > svg {
+    inset-inline-start: 4px;
+    width: calc(100% - 4px);
+  }
+  .scale i {
+    display: block;
+    height: 0;
+    padding: 0 5px 0 9px;
+    font-weight: 600;
+    visibility: hidden;
+  }
+  .bars {
+    grid-area: 3 / 1;
+    container-type: inline-size;
+  }
+  .bars + .scale {
+    grid-area: 3 / 2;
+  }
+  .dates {
+    grid-area: 4 / 1;
+  }
+  .live {
+    grid-area: 1 / 1;
+    position: relative;
+    overflow: hidden;
+  }
+  .u-wrap {
+    position: relative;
+  }
+  .u-over,
+  .u-under {
+    position: absolute;
+  }
+  canvas {
+    display: block;
+    width: 100%;
+    height: 100%;
+  }
+  text {
+    fill: var(--faint);
+  }
+  .scale text {
+    text-anchor: end;
+  }
+  .scale .last {
+    text-anchor: middle;
+    font-weight: 600;
+    fill: var(--on-pill);
+  }
+  .pill {
+    fill: var(--tag);
+  }
+  line {
+    stroke: var(--line);
+  }
+  .zero {
+    stroke: var(--zero);
+  }
+  .leader {
+    stroke: var(--mark);
+    stroke-dasharray: 2 2;
+  }
+  .dot {
+    fill: var(--mark);
+    stroke: var(--surface);
+    stroke-width: 2;
+    paint-order: stroke;
+  }
+  .line {
+    fill: none;
+    stroke-width: 1.75;
+    stroke-linejoin: round;
+    vector-effect: non-scaling-stroke;
+  }
+  .drawn .curve {
+    visibility: hidden;
+  }
+  .rise {
+    stop-color: var(--profit-mark);
+  }
+  .sink {
+    stop-color: var(--loss-mark);
+  }
+  .line-rise {
+    stop-color: var(--curve, var(--profit-mark));
+  }
+  .line-flat {
+    stop-color: var(--curve, var(--muted));
+  }
+  .line-sink {
+    stop-color: var(--curve, var(--loss-mark));
+  }
+  .hatch {
+    stroke: var(--loss-mark);
+    stroke-opacity: 0.85;
+  }
+  .up-bars,
+  .down-bars {
+    stroke: var(--profit-mark);
+    vector-effect: non-scaling-stroke;
+  }
+  .down-bars {
+    stroke: var(--loss-mark);
+  }
+  .tip {
+    position: absolute;
+    top: 0;
+    left: 0;
+    box-sizing: border-box;
+    padding: 7px 11px;
+    border: 1px solid var(--zero);
+    border-radius: 8px;
+    background: var(--raised);
+    color: var(--muted);
+    font-size: 12px;
+    white-space: nowrap;
+    pointer-events: none;
+  }
+  [hidden] {
+    display: none;
+  }
+  .tip strong {
+    font-weight: 600;
+    color: var(--ink);
+  }
+  .tip dl {
+    display: grid;
+    grid-template-columns: auto auto;
+    gap: 0 24px;
+    margin: 4px 0 0;
+  }
+  .tip dd {
+    margin: 0;
+    text-align: end;
+    font-weight: 500;
+    color: var(--ink);
+  }
+  .tip .rise {
+    color: var(--profit);
+  }
+  .tip .fall {
+    color: var(--loss);
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .chart:focus-visible {
+    outline: 2px solid var(--accent-mark);
+    outline-offset: 4px;
+    border-radius: 4px;
+  }
+  .ground {
+    flex: none;
+    grid-template: 1px 0 0 20px / minmax(0, 1fr) minmax(52px, auto);
+    margin: 0;
+  }
+  .top .bone {
+    width: 148px;
+    height: 24px;
+    margin-top: 4px;
+  }
+  .shape {
+    fill: var(--bone);
+  }
+  .shape-bars {
+    stroke: var(--bone);
+    stroke-width: 10;
+    stroke-dasharray: 8 6;
+  }
+  .hair,
+  .point {
+    position: absolute;
+    top: 0;
+    left: 0;
+  }
+  .hair {
+    bottom: 20px;
+    border-left: 1px dashed var(--muted);
+    margin-left: -0.5px;
+  }
+  .point {
+    width: 5px;
+    height: 5px;
+    margin: -4.5px;
+    border: 2px solid var(--mark);
+    border-radius: 50%;
+    background: var(--surface);
+  }
+  @container (width < 392px) {
+    .top .key,
+    .top .fall,
+    .dates text:not(.few) {
+      display: none;
+    }
+  }
+  @container (392px <= width < 700px) {
+    .dates text:not(.some) {
+      display: none;
+    }
+  }
+  @container (width < 560px) {
+    .fine {
+      display: none;
+    }
+  }
+  @container (width >= 560px) {
+    .chart {
+      grid-template-rows: minmax(0, 1fr) 12px 40px 20px;
+    }
+  }
+  @container (width >= 700px) {
+    .dates text:not(.many) {
+      display: none;
+    }
+  }
+  @container (height < 260px) {
+    .bars,
+    .bars + .scale {
+      display: none;
+    }
+    .chart {
+      grid-template-rows: minmax(0, 1fr) 0 0 20px;
+    }
+  }
+  @container (height < 180px) {
+    .dates,
+    .scale text:not(.last) {
+      display: none;
+    }
+    .chart {
+      grid-template-rows: minmax(0, 1fr) 0 0 0;
+    }
+    .hair {
+      bottom: 0;
+    }
+  }
+`;

@@ -1,0 +1,83 @@
+import { html, type TemplateResult } from 'lit';
+import type { StatsCardData } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { fitting, hero } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { drawCounts, drawLengths, drawShares } from '../draw/share.ts';
+import { statsCardStyles } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-stats-card>`: total P&L with win rate, profit factor and number of trades. */
+export class StatsCard extends WidgetElement<'stats-card'> {
+  static override styles = [...WidgetElement.styles, statsCardStyles];
+
+  readonly widget = 'stats-card';
+
+  protected override isEmpty({ stats }: StatsCardData): boolean {
+    return stats.tradeCount === 0;
+  }
+
+  protected override drawBones(): TemplateResult {
+    const row = html`<div class="row">
+      <i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i>
+    </div>`;
+    return html`<div class="main bones">
+      <div><p class="bone"></p><p class="bone"></p></div>
+      <div class="rows">${[row, row, row]}</div>
+    </div>`;
+  }
+
+  protected override drawFigures(figures: StatsCardData, formats: Formats): TemplateResult {
+    const { stats, wins, losses, grossProfit, grossLoss, dailyPnl } = figures;
+    const { count, whole } = formats;
+    const lost = Math.abs(grossLoss);
+    return html`<div class="main">
+      <div>${hero(stats.totalPnl, formats)}<p class="label">${words.totalPnl}</p></div>
+      <dl class="rows">
+        ${drawRow(
+          words.winRate,
+          html`${words.wonAndLost(count(wins), count(losses))}`,
+          drawShares(wins, losses),
+          formats.percent(stats.winRate),
+        )}
+        ${drawRow(
+          words.profitFactor,
+          fitting(
+            words.gainedAndLost(whole(grossProfit), whole(lost)),
+            shortSums(grossProfit, -lost, formats),
+          ),
+          drawLengths(grossProfit, lost),
+          formats.ratio(stats.profitFactor),
+        )}
+        ${drawRow(
+          words.trades,
+          html`${words.tradingDays(dailyPnl.length, count(dailyPnl.length))}`,
+          drawCounts(dailyPnl.map((day) => day.trades)),
+          count(stats.tradeCount),
+        )}
+      </dl>
+    </div>`;
+  }
+}
+
+/** The longest text, in characters, that fits beside a value on the narrowest card. */
+const longestDetail = 30;
+
+function shortSums(gained: number, lost: number, { shortGain, bareGain }: Formats): string {
+  const sums = `${shortGain(gained)} · ${shortGain(lost)}`;
+  return sums.length > longestDetail ? `${bareGain(gained)} · ${bareGain(lost)}` : sums;
+}
+
+function drawRow(
+  name: string,
+  detail: TemplateResult,
+  picture: TemplateResult,
+  value: string,
+): TemplateResult {
+  return html`<div class="row">
+    <dt>${name}</dt>
+    <dd class="picture"><svg viewBox="0 0 80 16" preserveAspectRatio="none" aria-hidden="true">${picture}</svg></dd>
+    <dd class="value">${value}</dd>
+    <dd class="detail">${detail}</dd>
+  </div>`;
+}
