@@ -35,7 +35,7 @@ describe('widgets.js', () => {
     const table = await until(() => curve.shadowRoot?.querySelector('table'));
     for (let days = 0; days < 250; days++) table.append(table.rows[1].cloneNode(true));
     const { bottom } = document.body.getBoundingClientRect();
-    equal(document.documentElement.scrollHeight, Math.max(innerHeight, Math.ceil(bottom + 8)));
+    equal(document.scrollingElement.scrollHeight, Math.max(innerHeight, Math.ceil(bottom + 8)));
   });
 
   it('says of a loss that it is one without colour', async () => {
