@@ -30,14 +30,6 @@ describe('widgets.js', () => {
     await shows(put('pt-stats-card', { 'account-id': '' }), 'This account wasn’t found');
   });
 
-  it('takes no room in the page but its own', async () => {
-    const curve = put('pt-equity-curve', { 'account-id': winner });
-    const table = await until(() => curve.shadowRoot?.querySelector('table'));
-    for (let days = 0; days < 250; days++) table.append(table.rows[1].cloneNode(true));
-    const { bottom } = document.body.getBoundingClientRect();
-    equal(document.scrollingElement.scrollHeight, Math.max(innerHeight, Math.ceil(bottom + 8)));
-  });
-
   it('says of a loss that it is one without colour', async () => {
     const card = put('pt-stats-card', { 'account-id': loser });
     await shows(card, '−$399.25');
