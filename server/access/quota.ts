@@ -27,7 +27,8 @@ interface Block {
   leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
 }
 
-const largestBlock = 64;
+/** Each lease waits for the disk; what a crash loses is at most a block of each key. */
+const largestBlock = 1_024;
 
 /** How long a lease waits for other processes' writes, and between tries, in ms. */
 const longestWait = 300;

@@ -12,7 +12,7 @@ export interface Incoming {
 }
 
 /** How many rows are put in as one, so that they cost no file access each. */
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 200;
 
 export function openIncoming({ handle }: Database): Incoming {
   handle.exec(`

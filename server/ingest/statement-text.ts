@@ -1,6 +1,6 @@
 /** How much of a file is looked at to tell its format, in characters. */
 const headLength = 8192;
-const pieceLength = 65_536;
+const pieceLength = 16_384;
 
 export interface StatementText {
   /** How the text starts. */

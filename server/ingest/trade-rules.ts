@@ -82,10 +82,10 @@ export function tradeProblems(trade: StatementTrade): readonly TradeProblem[] {
     add('exit_time', 'The exit time must not lie before the entry time.');
   }
   if (pnl !== null && !isAmount(pnl)) {
-    add('pnl', 'The P&L must be at most 1,000,000,000 above or below zero.');
+    add('pnl', 'The P&L must be at most 10,000,000,000 above or below zero.');
   }
   if (!isAmount(commission) || commission > 0) {
-    add('commission', 'The commission must be zero or below, and at least -1,000,000,000.');
+    add('commission', 'The commission must be zero or below, and at least -10,000,000,000.');
   }
   if (setupType !== null && !isName(setupType, 64)) {
     add('setup_type', 'The setup type must be 1 to 64 printable characters.');

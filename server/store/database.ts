@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { ImmediateSqliteDialect } from './dialect.ts';
+import { ImmediateSqliteDialect, rememberStatements } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
@@ -43,15 +43,27 @@ export async function openDatabase(path: string): Promise<Database> {
 function connect(path: string, handle: SQLite.Database, write: Kysely<Schema>): Database {
   const reader = new SQLite(path, { timeout: 100 });
   reader.pragma('query_only = on');
-  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
+  const read = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: rememberStatements(reader) }),
+  });
   // Inside a transaction a connection sees the version at its start, so none is opened on this one.
   const watcher = new SQLite(path, { readonly: true });
-  const version = watcher.prepare<[], number>('pragma data_version').pluck();
+  const askVersion = watcher.prepare<[], number>('pragma data_version').pluck();
+  let known: number | null = null;
   return {
     read,
     write,
     handle,
-    version: () => version.get()!,
+    // Once a turn of the event loop: what that turn answers had arrived before it began.
+    version() {
+      if (known === null) {
+        known = askVersion.get()!;
+        setImmediate(() => {
+          known = null;
+        });
+      }
+      return known;
+    },
     close: async () => {
       watcher.close();
       await read.destroy();

@@ -5,9 +5,11 @@ import {
   type DatabaseConnection,
   type Driver,
   SqliteAdapter,
+  type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 
 /** How long a transaction waits for another process to finish writing. */
 const patience = 5_000;
@@ -18,20 +20,42 @@ const patience = 5_000;
  * without holding up the thread, which busy_timeout would.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #handle: SQLite.Database;
+  readonly #database: SqliteDatabase;
 
   constructor(handle: SQLite.Database) {
-    super({ database: handle });
-    this.#handle = handle;
+    const database = rememberStatements(handle);
+    super({ database });
+    this.#database = database;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#handle });
+    return new ImmediateDriver({ database: this.#database });
   }
 
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
   }
+}
+
+const mostStatements = 200;
+
+/**
+ * A connection that prepares each statement once. Kysely prepares one for every query, and what is
+ * prepared takes memory outside the heap that only a collection gives back.
+ */
+export function rememberStatements(handle: SQLite.Database): SqliteDatabase {
+  const statements = new LRUCache<string, SQLite.Statement>({ max: mostStatements });
+  return {
+    prepare(text) {
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = handle.prepare(text);
+        statements.set(text, statement);
+      }
+      return statement;
+    },
+    close: () => handle.close(),
+  };
 }
 
 class ImmediateDriver extends SqliteDriver {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Selectable } from 'kysely';
 import { allowances, type Scope } from '../../shared/access.ts';
@@ -83,7 +83,7 @@ export function isWellFormedKey(text: string): boolean {
 
 /** SHA-256, hex. Keys are long and random, so a plain digest is as good as a slow one. */
 export function digestKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 export function isActive(key: Pick<Key, 'revoked_at' | 'expires_at'>, now: number): boolean {

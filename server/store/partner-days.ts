@@ -14,18 +14,15 @@ export async function putInOrder(database: Database, stale: PartnerDay): Promise
   const partner = await findPartner(database.read, stale.partner_id);
   const trades = await database.read
     .selectFrom('account_days')
-    .innerJoin('accounts', (join) =>
-      join
-        .onRef('accounts.partner_id', '=', 'account_days.partner_id')
-        .onRef('accounts.id', '=', 'account_days.account_id')
-        .onRef('accounts.attempt', '=', 'account_days.attempt'),
-    )
-    .innerJoin('trades', (join) =>
-      join
-        .onRef('trades.partner_id', '=', 'account_days.partner_id')
-        .onRef('trades.account_id', '=', 'account_days.account_id')
-        .onRef('trades.attempt', '=', 'account_days.attempt'),
-    )
+    // In this order, which SQLite keeps for a cross join: left to itself it starts with all trades.
+    .crossJoin('accounts')
+    .crossJoin('trades')
+    .whereRef('accounts.partner_id', '=', 'account_days.partner_id')
+    .whereRef('accounts.id', '=', 'account_days.account_id')
+    .whereRef('accounts.attempt', '=', 'account_days.attempt')
+    .whereRef('trades.partner_id', '=', 'account_days.partner_id')
+    .whereRef('trades.account_id', '=', 'account_days.account_id')
+    .whereRef('trades.attempt', '=', 'account_days.attempt')
     .select(['trades.entry_time', 'trades.exit_time', 'trades.pnl', 'trades.commission'])
     .where('account_days.partner_id', '=', stale.partner_id)
     .where('account_days.day', '=', stale.day)
