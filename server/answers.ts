@@ -55,9 +55,9 @@ export async function send(
   effort: keyof typeof efforts = 'quick',
 ): Promise<void> {
   context.status = 200;
-  context.set('ETag', answer.etag);
-  context.set(answer.headers);
-  context.vary('Accept-Encoding');
+  const { res } = context;
+  res.setHeader('ETag', answer.etag);
+  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
   if (holds(context.headers['if-none-match'], answer.etag)) {
     context.status = 304;
     return;
@@ -80,10 +80,24 @@ function holds(ifNoneMatch: string | undefined, etag: string): boolean {
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
+/** What clients accept is always the same few lists, and reading one takes longer than finding it. */
+const choices = new LRUCache<string, 'br' | 'gzip' | 'identity'>({ max: 100 });
+
+function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {
+  const accepted = context.headers['accept-encoding'];
+  if (accepted === undefined) return 'identity';
+  const known = choices.get(accepted);
+  if (known) return known;
+  const wanted = context.acceptsEncodings('br', 'gzip', 'identity');
+  const choice = wanted === 'br' || wanted === 'gzip' ? wanted : 'identity';
+  choices.set(accepted, choice);
+  return choice;
+}
+
 async function encode(context: Context, answer: Answer, quality: number): Promise<Buffer> {
   if (answer.body.length < smallestWorthEncoding) return answer.body;
-  const encoding = context.acceptsEncodings('br', 'gzip', 'identity');
-  if (encoding !== 'br' && encoding !== 'gzip') return answer.body;
+  const encoding = chooseEncoding(context);
+  if (encoding === 'identity') return answer.body;
   context.set('Content-Encoding', encoding);
   const known = answer.encoded.get(encoding);
   if (known) return known;

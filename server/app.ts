@@ -54,9 +54,9 @@ export function createApp(dependencies: Dependencies): App {
 
   const koa = new Koa();
   koa.use(answerErrors(dependencies));
-  koa.use(serveFiles(files));
   koa.use(router.routes());
   koa.use(router.allowedMethods());
+  koa.use(serveFiles(files));
   return { koa, tick: () => quota.giveBackIdle(clock()), close: () => quota.close() };
 }
 

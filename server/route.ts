@@ -116,10 +116,12 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 }
 
 function setHeaders(context: Context, definition: Route): void {
-  context.set('Cache-Control', 'private, no-cache');
-  context.set(
+  context.res.setHeader('Cache-Control', 'private, no-cache');
+  context.res.setHeader(
     'Vary',
-    definition.speaks ? 'X-API-Key, Authorization, Accept-Language' : 'X-API-Key, Authorization',
+    definition.speaks
+      ? 'X-API-Key, Authorization, Accept-Encoding, Accept-Language'
+      : 'X-API-Key, Authorization, Accept-Encoding',
   );
 }
 
@@ -173,12 +175,11 @@ function refuseMissingScope({ key, partner }: KeyWithPartner, scope: Scope): voi
 
 function setQuotaHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
   const seconds = Math.ceil((resetsAt - now) / 1000);
-  context.set('X-RateLimit-Limit', String(limit));
-  context.set('X-RateLimit-Remaining', String(remaining));
-  context.set('X-RateLimit-Reset', String(resetsAt / 1000));
+  context.res.setHeader('X-RateLimit-Limit', String(limit));
+  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
   // draft-ietf-httpapi-ratelimit-headers
-  context.set('RateLimit-Policy', `"daily";q=${limit};w=86400`);
-  context.set('RateLimit', `"daily";r=${remaining};t=${seconds}`);
+  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
+  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${seconds}`);
 }
 
 function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {

@@ -42,6 +42,7 @@ function caching(address: string): Record<string, string> {
     'Cache-Control': address.startsWith('/assets/')
       ? 'public, max-age=31536000, immutable'
       : 'public, max-age=300, stale-while-revalidate=86400',
+    Vary: 'Accept-Encoding',
     'Access-Control-Allow-Origin': '*',
     'Cross-Origin-Resource-Policy': 'cross-origin',
   };

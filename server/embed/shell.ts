@@ -30,6 +30,8 @@ export function drawShell(request: StillRequest, language: string, files: Files)
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles]),
       'Cross-Origin-Resource-Policy': 'cross-origin',
+      // The address holds the key; the shell's own requests must not carry it into a log.
+      'Referrer-Policy': 'no-referrer',
     },
   };
 }
