@@ -1,7 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
-import { Refusal } from './refusal.ts';
+import { json } from './answers.ts';
+import { type PresentRefusal, Refusal } from './refusal.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
 
@@ -40,9 +41,12 @@ export function answerErrors({ random, trustedProxies, log }: Outside): Middlewa
           error: error instanceof Error ? error.stack : String(error),
         });
       }
+      const present = context.state.presentRefusal as PresentRefusal | undefined;
+      const content = present?.(refusal) ?? json(refusal.body satisfies ErrorAnswer);
       context.status = refusal.status;
-      context.set(refusal.headers);
-      context.body = refusal.body satisfies ErrorAnswer;
+      context.set({ ...refusal.headers, ...content.headers });
+      context.type = content.type;
+      context.body = content.body;
     }
   };
 }

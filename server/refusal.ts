@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from '../shared/answers/error.ts';
+import type { Content } from './answers.ts';
 
 /** Why a request is not answered: an HTTP status and the body that says so. Throw it. */
 export class Refusal extends Error {
@@ -25,6 +26,9 @@ export class Refusal extends Error {
     return { error: message, code, ...(details && { details }) };
   }
 }
+
+/** How a route shows its refusals, left in `context.state.presentRefusal` where it is not as JSON. */
+export type PresentRefusal = (refusal: Refusal) => Content;
 
 export function notFound(what: string): Refusal {
   return new Refusal(404, 'not_found', what);

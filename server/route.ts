@@ -11,7 +11,7 @@ import { type Answer, type Content, makeAnswer, send } from './answers.ts';
 import type { Files } from './embed/files.ts';
 import { chooseLanguage } from './embed/language.ts';
 import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
-import { Refusal } from './refusal.ts';
+import { type PresentRefusal, Refusal } from './refusal.ts';
 import { atOneMoment, type Database } from './store/database.ts';
 import { isActive, type KeyWithPartner } from './store/keys.ts';
 import type { Partner } from './store/partners.ts';
@@ -93,25 +93,17 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       files: dependencies.files,
     };
     setHeaders(context, definition);
-    try {
-      if (definition.speaks) request.language = chooseLanguage(context);
-      request.raw = parseQuery(context.querystring);
-      const { partner } = await admit(context, definition, request, dependencies);
-      const query = definition.isForgiving
-        ? mendQuery(definition.query, request.raw, path)
-        : checkQuery(definition.query, request.raw, path);
-      await send(
-        context,
-        await findAnswer(definition, { ...request, query, partner }, dependencies),
-      );
-    } catch (error) {
-      if (!definition.refuse || !(error instanceof Refusal)) throw error;
-      const content = definition.refuse(error, request);
-      context.status = error.status;
-      context.set({ ...error.headers, ...content.headers });
-      context.type = content.type;
-      context.body = content.body;
+    if (definition.refuse) {
+      const present: PresentRefusal = (refusal) => definition.refuse!(refusal, request);
+      context.state.presentRefusal = present;
     }
+    if (definition.speaks) request.language = chooseLanguage(context);
+    request.raw = parseQuery(context.querystring);
+    const { partner } = await admit(context, definition, request, dependencies);
+    const query = definition.isForgiving
+      ? mendQuery(definition.query, request.raw, path)
+      : checkQuery(definition.query, request.raw, path);
+    await send(context, await findAnswer(definition, { ...request, query, partner }, dependencies));
   };
 }
 

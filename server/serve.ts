@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { App } from './app.ts';
 
@@ -22,7 +23,17 @@ export async function listen(app: App, port: number, host: string): Promise<List
   });
   const answer = app.koa.callback();
   let isStopping = false;
+  let running = 0;
+  /** Connections that only might send a request some day don't hold up the end. */
+  const closeWhenDone = () => {
+    if (isStopping && running === 0) server.closeAllConnections();
+  };
   server.on('request', (request, response) => {
+    running++;
+    response.once('close', () => {
+      running--;
+      closeWhenDone();
+    });
     if (isStopping) response.setHeader('Connection', 'close');
     void answer(request, response);
   });
@@ -37,17 +48,13 @@ export async function listen(app: App, port: number, host: string): Promise<List
     stop: async () => {
       isStopping = true;
       clearInterval(timer);
-      await close(server);
+      const closed = once(server, 'close');
+      server.close();
+      closeWhenDone();
+      await closed;
       await app.close();
     },
   };
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }
 
 /** What is no HTTP gets the same kind of answer as everything else. */

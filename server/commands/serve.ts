@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type TrustedProxies, trustedProxies } from '../access/client-address.ts';
 import { openDatabase } from '../store/database.ts';
-import { type CommonOptions, databaseOption, wholeNumber } from './options.ts';
+import { type CommonOptions, databaseOption, jsonOption, wholeNumber } from './options.ts';
+import { print } from './output.ts';
 
 export interface ServeOptions extends CommonOptions {
   port: number;
@@ -40,11 +41,12 @@ export function withServeOptions(command: Command): Command {
 export function serveCommand(): Command {
   return withServeOptions(new Command('serve').description('answer requests until stopped'))
     .addOption(databaseOption())
+    .addOption(jsonOption())
     .action(async (options: ServeOptions) => {
       // Loaded only here, so that the other commands start without the web server and the widgets.
       const { startServer } = await import('./start-server.ts');
       const { address } = await startServer(await openDatabase(options.db), options);
-      console.log(`PropTally answers at ${address}`);
+      print(options.json, { address }, `PropTally answers at ${address}`);
     });
 }
 

@@ -16,7 +16,7 @@ export function isDrawn(name: string): name is WidgetName {
  * script that makes it live. Its content policy allows nothing else.
  */
 export function drawShell(request: StillRequest, language: string, files: Files): Content {
-  const { widget, parameters, answer } = request;
+  const { widget, parameters, answer, refusal } = request;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme);
   const { script, imports } = files.frames[widget]!;
@@ -32,6 +32,8 @@ export function drawShell(request: StillRequest, language: string, files: Files)
       'Cross-Origin-Resource-Policy': 'cross-origin',
       // The address holds the key; the shell's own requests must not carry it into a log.
       'Referrer-Policy': 'no-referrer',
+      // A failure of ours passes; the frame tries again by itself.
+      ...(refusal && refusal.status >= 500 && { Refresh: '30' }),
     },
   };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import type { ImportReport } from '../../server/ingest/import.ts';
+import { openDatabase } from '../../server/store/database.ts';
 import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
 import { plainCsv, tradesOf } from '../support/partner.ts';
 
@@ -231,4 +233,78 @@ test('a database whose folder cannot be written says so', {
   const outcome = await cli.run('partner', 'list', '--db', path.join(folder, 'x.db'));
   assert.equal(outcome.code, 1);
   assert.match(outcome.stderr, /folder of --db/);
+});
+
+test('the demo serves a page of working widgets, and starting it again changes no address', async (t) => {
+  const cli = commandLine(t);
+  const starts = [];
+  for (let times = 0; times < 2; times++) {
+    const server = cli.start('demo', '--port', '0', '--json');
+    const demo = JSON.parse(await lineOf(server, /\{[^}]+\}/)) as {
+      address: string;
+      key: string;
+      publishable_key: string;
+      account_id: string;
+    };
+    const page = await (await fetch(`${demo.address}/`)).text();
+    const frames = [...page.matchAll(/<iframe[^>]* src="([^"]+)"/g)];
+    assert.equal(frames.length, 4);
+    for (const [, address] of frames) {
+      const shell = await fetch(demo.address + address!.replaceAll('&amp;', '&'));
+      assert.equal(shell.status, 200);
+      assert.match(await shell.text(), /Apex 50K/);
+    }
+    assert.ok(!page.includes(demo.key));
+    starts.push({ ...demo, address: '' });
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    await ended;
+  }
+  assert.deepEqual(starts[0], starts[1]);
+});
+
+test('the demo leaves a database with partners of its own alone', async (t) => {
+  const cli = commandLine(t);
+  await makePartner(cli);
+  const outcome = await cli.run('demo', '--port', '0');
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.stderr, /partners of its own.*--db/);
+});
+
+test('an import killed at any moment is there as a whole or not at all', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const file = writeStatement(cli, plainCsv(tradesOf(Array.from({ length: 60_000 }, () => 1))));
+  for (const [index, delay] of [500, 900, 1_300, 1_700].entries()) {
+    const nickname = `Killed ${index}`;
+    const running = cli.start('import', file, '--partner', partner, '--new-account', nickname);
+    const ended = once(running, 'exit');
+    setTimeout(() => running.kill('SIGKILL'), delay);
+    await ended;
+    const database = await openDatabase(path.join(cli.folder, 'test.db'));
+    const sums = database.handle.prepare<[], number>(
+      `select count(*) from trades union all select coalesce(sum(trades), 0) from account_days
+       union all select coalesce(sum(trades), 0) from partner_days
+       union all select coalesce(sum(trade_count), 0) from attempts`,
+    );
+    const [trades, ...others] = sums.pluck().all();
+    await database.close();
+    assert.equal(trades! % 60_000, 0);
+    for (const other of others) assert.equal(other, trades);
+  }
+});
+
+test('SIGTERM does not wait for a connection that says nothing', async (t) => {
+  const cli = commandLine(t);
+  const server = cli.start('serve', '--port', '0');
+  const address = await lineOf(server, /(http:\S+)/);
+  const silent = connect(Number(new URL(address).port), '127.0.0.1');
+  await once(silent, 'connect');
+  silent.write('GET /health HTTP/1.1\r\n');
+  silent.on('error', () => {});
+  const started = performance.now();
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
+  assert.ok(performance.now() - started < 1_000);
 });

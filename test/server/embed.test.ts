@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { changePartner } from '../../server/store/partners.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
@@ -62,6 +63,18 @@ test('a shell that is refused has the API’s status and says why', async (t) =>
   assert.equal(await shown(`?key=${other}`), 403);
   assert.equal(await shown(`?key=${starter.key}&account_id=acc_none`), 404);
   assert.equal((await server.get(`/embed/partner/pie-chart?key=${starter.key}`)).status, 404);
+});
+
+test('a shell says that the server can’t be reached, and tries again by itself', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  server.database.handle.pragma('wal_checkpoint(truncate)');
+  writeFileSync(server.database.path, Buffer.alloc(100_000, 'x'));
+  const response = await server.get(`/embed/partner/stats-card?key=${key}`);
+  assert.equal(response.status, 503);
+  assert.equal(response.headers.get('refresh'), '30');
+  assert.match(await response.text(), /<pt-stats-card/);
+  assert.equal(server.log.length, 1);
 });
 
 test('a shell mends its parameters and speaks the visitor’s language', async (t) => {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { openDatabase } from '../../server/store/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+test('what is acknowledged is on the disk, and readers never wait for a writer', async (t) => {
+  const { handle } = await openTestDatabase(t);
+  assert.equal(handle.pragma('synchronous', { simple: true }), 2);
+  assert.equal(handle.pragma('journal_mode', { simple: true }), 'wal');
+  assert.equal(handle.pragma('foreign_keys', { simple: true }), 1);
+});
+
+test('every table is strict, and what belongs to a partner leads its keys with it', async (t) => {
+  const { handle } = await openTestDatabase(t);
+  const tables = handle
+    .prepare<[], { name: string; strict: number }>(
+      "select name, strict from pragma_table_list where schema = 'main' and name not like 'sqlite%' and name not like 'kysely%'",
+    )
+    .all();
+  assert.ok(tables.length >= 10);
+  for (const { name, strict } of tables) {
+    assert.equal(strict, 1, name);
+    const key = handle
+      .prepare<[string], string>('select name from pragma_table_info(?) where pk = 1')
+      .pluck()
+      .get(name);
+    assert.equal(key, name === 'partners' ? 'id' : 'partner_id', name);
+  }
+});
+
+test('a migration that stops half-way leaves the old schema', async (t) => {
+  const database = await openTestDatabase(t);
+  const schema = () => database.handle.prepare('select sql from sqlite_schema order by 1').all();
+  const before = schema();
+  const migrator = new Migrator({
+    db: database.write,
+    allowUnorderedMigrations: true,
+    provider: {
+      getMigrations: async () => ({
+        '0001-start': { up: async () => {} },
+        '0002-half': {
+          up: async (db) => {
+            await sql`create table half (id integer) strict`.execute(db);
+            await sql`alter table partners drop column name`.execute(db);
+            throw new Error('The power went out.');
+          },
+        },
+      }),
+    },
+  });
+  const { error } = await migrator.migrateToLatest();
+  assert.match(String(error), /power went out/);
+  assert.deepEqual(schema(), before);
+});
+
+test('two processes that start on one new file at once both open it', async (t) => {
+  const { path } = await openTestDatabase(t);
+  const again = await Promise.all([openDatabase(path), openDatabase(path)]);
+  await Promise.all(again.map((database) => database.close()));
+});
