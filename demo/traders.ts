@@ -48,7 +48,7 @@ export const traders: readonly Trader[] = [
     startingBalance: 50_000,
     symbols: { ES: 6, NQ: 2, CL: 1, GC: 1 },
     tradesPerDay: 6,
-    skill: 0.57,
+    skill: 0.61,
     contracts: 1,
   },
   {

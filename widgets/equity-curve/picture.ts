@@ -98,8 +98,11 @@ function drawDates(days: readonly CurveDay[], formats: Formats): TemplateResult 
   return html`<svg class="dates" aria-hidden="true">${dateMarks(1, days.length, long).map(
     ({ slot, room }) => {
       const at = (slot + 0.5) / slots;
-      const [x, anchor] = at < 0.12 ? [0, 'start'] : at > 0.88 ? [1, 'end'] : [at, 'middle'];
-      return svg`<text class=${room} x=${percent(x as number)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
+      const isFirst = slot === 1 && at < 0.12;
+      const isLast = slot === days.length && at > 0.88;
+      const x = isFirst ? 0 : isLast ? 1 : at;
+      const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
+      return svg`<text class=${room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
     },
   )}</svg>`;
 }
