@@ -1,5 +1,5 @@
-import chromium from '@sparticuz/chromium';
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { chromiumArguments, findChromium } from './test/support/chromium.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
@@ -10,6 +10,7 @@ const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src https:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
 
 const scene = await setScene();
+const executablePath = await findChromium();
 
 function strictPage() {
   const { key, accounts } = scene;
@@ -26,8 +27,8 @@ export default {
   browsers: [
     chromeLauncher({
       launchOptions: {
-        executablePath: await chromium.executablePath(),
-        args: ['--no-sandbox', '--disable-gpu', '--accept-lang=en-US', '--js-flags=--expose-gc'],
+        ...(executablePath && { executablePath }),
+        args: [...chromiumArguments, '--js-flags=--expose-gc'],
       },
     }),
   ],

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { type Browser, chromium } from 'playwright-core';
-import { chromiumArguments, findChromium } from './browser.ts';
+import { chromiumArguments, findChromium } from '../support/chromium.ts';
 import { atMost, type Figure, progress, told } from './figure.ts';
 import { type MeasuredWidget, measuredWidgets, withShells } from './shells.ts';
 
@@ -15,8 +15,9 @@ interface Loaded {
 /** What a shell and all it loads weigh on the wire, without headers. */
 export function measureBytes(): Promise<Figure[]> {
   return withShells(async ({ addressOf }) => {
+    const executablePath = await findChromium();
     const browser = await chromium.launch({
-      executablePath: await findChromium(),
+      ...(executablePath ? { executablePath } : { channel: 'chrome' }),
       args: chromiumArguments,
     });
     try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { findChromium } from './browser.ts';
+import { findChromium } from '../support/chromium.ts';
 import type { StaticPage } from './children/served.ts';
 import { atMost, type Figure, progress, told } from './figure.ts';
 import { type MeasuredWidget, measuredWidgets, type Shells, withShells } from './shells.ts';
@@ -76,7 +76,7 @@ async function runTool(folder: string, targets: readonly string[]): Promise<Meas
     [path.join(folder, 'measure.mjs'), ...targets, ...conditions, '--out', out],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, CHROMIUM: await findChromium() },
+      env: { ...process.env, CHROMIUM: (await findChromium()) ?? '' },
     },
   );
   const [code] = await once(measure, 'exit');
