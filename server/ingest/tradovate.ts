@@ -4,7 +4,7 @@ import { cellAt, csvReadings, headerColumns, type Places } from './csv-table.ts'
 import type { Format, Reading } from './format.ts';
 import { parseAmount } from './number-text.ts';
 import { parseAmericanTime } from './time-text.ts';
-import { TradeRow } from './trade-row.ts';
+import { quoted, TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
 const columns = [
@@ -18,6 +18,8 @@ const columns = [
   'boughtTimestamp',
   'soldTimestamp',
 ] as const;
+const optional = ['duration'] as const;
+type Column = (typeof columns)[number] | (typeof optional)[number];
 
 /** Tradovate's "Performance" export: a row for each round trip. It knows no fees. */
 export const tradovate: Format = {
@@ -29,14 +31,12 @@ export const tradovate: Format = {
     return names.includes('buyfillid') && names.includes('sellfillid');
   },
   read: (text, clock) =>
-    csvReadings(text, columns, [], (row, places) => readRoundTrip(row, places, clock)),
+    csvReadings<Column>(text, columns, optional, (row, places) =>
+      readRoundTrip(row, places, clock),
+    ),
 };
 
-function readRoundTrip(
-  { line, cells }: CsvRow,
-  at: Places<(typeof columns)[number]>,
-  clock: WallClock,
-): Reading {
+function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallClock): Reading {
   const row = new TradeRow(line);
   const buyFill = cellAt(cells, at.buyFillId);
   const sellFill = cellAt(cells, at.sellFillId);
@@ -44,7 +44,15 @@ function readRoundTrip(
   if (sellFill === '') row.complain('id', 'The sellFillId is missing.');
   const bought = cellAt(cells, at.boughtTimestamp);
   const sold = cellAt(cells, at.soldTimestamp);
-  const boughtFirst = parseAmericanTime(bought, clock) <= parseAmericanTime(sold, clock);
+  const [boughtAt, soldAt] = [parseAmericanTime(bought, clock), parseAmericanTime(sold, clock)];
+  const boughtFirst = boughtAt <= soldAt;
+  const duration = at.duration === -1 ? '' : cellAt(cells, at.duration);
+  if (duration !== '' && !lasts(duration, Math.abs(boughtAt - soldAt))) {
+    row.complain(
+      'exit_time',
+      `The duration ${quoted(duration)} does not fit the times: was the file cut short here?`,
+    );
+  }
   const buyPrice = cellAt(cells, at.buyPrice);
   const sellPrice = cellAt(cells, at.sellPrice);
   return row.reading({
@@ -60,6 +68,24 @@ function readRoundTrip(
     commission: 0,
     setupType: null,
   });
+}
+
+const hour = 3_600_000;
+
+/**
+ * Whether `1h 28min 12sec` is so many milliseconds long: to within two seconds, and an hour where a
+ * clock change lies between. It is the last column, so it shows whether the last row is whole.
+ */
+function lasts(duration: string, milliseconds: number): boolean {
+  const parts = /^(?:(\d+)d ?)?(?:(\d+)h ?)?(?:(\d+)min ?)?(?:(\d+)sec)?$/.exec(duration.trim());
+  if (parts === null) return false;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const told = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  const off = Math.abs(told - milliseconds);
+  // A time that can't be read is complained of by itself.
+  return Number.isNaN(off) || off <= 2_000 || Math.abs(off - hour) <= 2_000;
 }
 
 /** MESH5 is the contract of March 2025 (H, 5) of the root MES. Other symbols stay what they are. */

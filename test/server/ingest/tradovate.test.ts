@@ -15,7 +15,7 @@ async function tradeOf(row: string, zone = 'UTC') {
 test('bought first is a long trade, with root and contract of the future', async () => {
   assert.deepEqual(
     await tradeOf(
-      'MNQZ4,0.25,101,102,2,20100.25,20110.5,$41.00,11/05/2024 09:30:00,11/05/2024 09:45:30,15min',
+      'MNQZ4,0.25,101,102,2,20100.25,20110.5,$41.00,11/05/2024 09:30:00,11/05/2024 09:45:30,15min 30sec',
       'America/New_York',
     ),
     {
@@ -37,7 +37,7 @@ test('bought first is a long trade, with root and contract of the future', async
 
 test('sold first is a short trade: it enters with the sale', async () => {
   const trade = await tradeOf(
-    'MNQZ4,0.25,101,102,1,20110.5,20100.25,$(20.50),11/05/2024 09:45:30,11/05/2024 09:30:00,15min',
+    'MNQZ4,0.25,101,102,1,20110.5,20100.25,$(20.50),11/05/2024 09:45:30,11/05/2024 09:30:00,15min 30sec',
   );
   assert.equal(trade.direction, 'short');
   assert.equal(trade.entryPrice, 20100.25);
@@ -147,4 +147,15 @@ test('missing columns are named', async () => {
     message: 'The header lacks the columns buyPrice, sellPrice, boughtTimestamp, soldTimestamp.',
     line: 1,
   });
+});
+
+test('a file cut within its last cell is noticed, because the duration no longer fits', async () => {
+  const row =
+    'MNQZ4,0.25,101,102,2,20100.25,20110.5,$41.00,11/05/2024 09:30:00,11/05/2024 10:45:30,1h 15min 30sec';
+  const readings = async (cut: number) =>
+    readStatement(tradovate, `${header}\n${row.slice(0, row.length - cut)}`, { zone: 'UTC' });
+  assert.deepEqual(refusalsOf(await readings(0)), []);
+  for (const cut of [1, 3, 5, 6, 9, 12]) {
+    assert.match(refusalsOf(await readings(cut))[0]!, /^2: The duration .* was the file cut short/);
+  }
 });
