@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { openDatabase } from '../store/database.ts';
-import { databaseOption, jsonOption, outside } from './options.ts';
+import { databaseOption, jsonOption, outside, type ServeOptions } from './options.ts';
 import { print } from './output.ts';
-import { type ServeOptions, withServeOptions } from './serve.ts';
+import { withServeOptions } from './serve.ts';
 
 export function demoCommand(): Command {
   return withServeOptions(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError, Option } from 'commander';
 import { fromDecimal } from '../../shared/money.ts';
+import type { TrustedProxies } from '../access/client-address.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 
 /** The machine's clock and randomness, handed to everything from here on. */
@@ -9,6 +10,14 @@ export const outside = { clock: Date.now, random: randomBytes };
 export interface CommonOptions {
   db: string;
   json?: boolean;
+}
+
+/** What everything that serves takes. */
+export interface ServeOptions extends CommonOptions {
+  port: number;
+  host: string;
+  publicUrl?: string;
+  trustedProxy: TrustedProxies;
 }
 
 export const databaseOption = () =>

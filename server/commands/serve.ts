@@ -1,15 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type TrustedProxies, trustedProxies } from '../access/client-address.ts';
 import { openDatabase } from '../store/database.ts';
-import { type CommonOptions, databaseOption, jsonOption, wholeNumber } from './options.ts';
+import { databaseOption, jsonOption, type ServeOptions, wholeNumber } from './options.ts';
 import { print } from './output.ts';
-
-export interface ServeOptions extends CommonOptions {
-  port: number;
-  host: string;
-  publicUrl?: string;
-  trustedProxy: TrustedProxies;
-}
 
 /** The options of everything that serves. */
 export function withServeOptions(command: Command): Command {

@@ -4,8 +4,7 @@ import { readFiles } from '../embed/files.ts';
 import type { Log } from '../errors.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
-import { outside } from './options.ts';
-import type { ServeOptions } from './serve.ts';
+import { outside, type ServeOptions } from './options.ts';
 
 /** The folder that `npm run build` writes, seen from the sources and from the compiled files. */
 export function builtWidgets(): string {

@@ -188,6 +188,17 @@ describe('widgets.js', () => {
     );
   });
 
+  it('tells the sum in full before it tells what stands beside it', async () => {
+    const curve = put('pt-equity-curve', { 'account-id': large }, 392);
+    await shows(curve, '+$1,234,567.89');
+    const fit = curve.shadowRoot.querySelector('.hero .fit');
+    for (let width = 392; width < 460; width += 2) {
+      curve.parentElement.style.width = `${width}px`;
+      const long = fit.lastElementChild.getBoundingClientRect();
+      equal(long.top, fit.getBoundingClientRect().top, `at ${width} px`);
+    }
+  });
+
   it('mends an accent that is too faint', async () => {
     const card = put('pt-stats-card', { 'account-id': winner, theme: 'light', accent: 'f59e0b' });
     await shows(card, '+$500.50');

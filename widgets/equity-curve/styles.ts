@@ -11,25 +11,21 @@ export const equityCurveStyles = css`
     height: 32px;
     white-space: nowrap;
   }
-  /* What is left over keeps the figure whole while the label beside it still gives way. */
   .top .hero {
     flex: 0 1 auto;
     min-width: 0;
-    padding-inline-end: 4px;
     margin-inline: -1.5px auto;
     font-size: 28px;
     line-height: 32px;
-  }
-  .hero .fit {
-    margin-inline-end: -4px;
   }
   .key,
   .top .fall {
     flex: none;
     margin-top: 13px;
   }
+  /* Gives way so much sooner that the figure beside it loses not even a hundredth of a pixel. */
   .key {
-    flex: 0 1000 auto;
+    flex: 0 1000000 auto;
     min-width: 17px;
     margin-inline-start: 8px;
     color: var(--muted);
