@@ -2,8 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 import { allowances, type Scope, type Tier, tierIncludes } from '../shared/access.ts';
-import type { Day } from '../shared/day.ts';
-import { tradingDay } from '../shared/day.ts';
+import { type Day, tradingDay } from '../shared/day.ts';
 import type { KnownKeys } from './access/known-keys.ts';
 import { presentedKey } from './access/presented-key.ts';
 import type { Admission, Quota } from './access/quota.ts';
@@ -14,7 +13,7 @@ import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
 import { atOneMoment, type Database } from './store/database.ts';
 import { isActive, type KeyWithPartner } from './store/keys.ts';
-import type { Partner } from './store/partners.ts';
+import { findPartner, type Partner } from './store/partners.ts';
 
 /** What a route's function is asked. */
 export interface Asked<Query> {
@@ -165,22 +164,24 @@ function refuseMissingScope({ key, partner }: KeyWithPartner, scope: Scope): voi
   }
 }
 
+function secondsUntil(moment: number, now: number): number {
+  return Math.ceil((moment - now) / 1000);
+}
+
 function setQuotaHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
-  const seconds = Math.ceil((resetsAt - now) / 1000);
   context.res.setHeader('X-RateLimit-Limit', String(limit));
   context.res.setHeader('X-RateLimit-Remaining', String(remaining));
   // draft-ietf-httpapi-ratelimit-headers
   context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
-  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${seconds}`);
+  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
 }
 
 function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
-  const seconds = Math.ceil((resetsAt - now) / 1000);
   return new Refusal(
     429,
     'daily_limit_reached',
     `All ${limit} requests of this key's day are used. It starts again at midnight UTC.`,
-    { headers: { 'Retry-After': String(seconds) } },
+    { headers: { 'Retry-After': String(secondsUntil(resetsAt, now)) } },
   );
 }
 
@@ -196,16 +197,12 @@ async function findAnswer(
   { database, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
-  const identity = (revision: number) =>
-    `${partner.id} ${revision} ${today} ${edition} ${language} ${definition.path} ${JSON.stringify(query)}`;
+  const question = `${today} ${edition} ${language} ${definition.path} ${JSON.stringify(query)}`;
+  const identity = (revision: number) => `${partner.id} ${revision} ${question}`;
   const known = answers.get(identity(partner.revision));
   if (known) return known;
   return atOneMoment(database, async (moment) => {
-    const current = await moment.read
-      .selectFrom('partners')
-      .selectAll()
-      .where('id', '=', partner.id)
-      .executeTakeFirstOrThrow();
+    const current = (await findPartner(moment.read, partner.id))!;
     const content = await definition.answer({
       query,
       partner: current,

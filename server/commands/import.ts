@@ -21,7 +21,7 @@ import {
   outside,
   withDatabase,
 } from './options.ts';
-import { exitCodes, Failure, print } from './output.ts';
+import { exitCodes, Failure, print, unknownPartner } from './output.ts';
 
 interface Options extends CommonOptions {
   partner: string;
@@ -61,11 +61,7 @@ export function importCommand(): Command {
     .action(async (file: string, options: Options) => {
       const report = await withDatabase(options, async (database) => {
         const partner = await findPartner(database.read, options.partner);
-        if (!partner) {
-          throw new Failure(
-            `There is no partner ${options.partner}. proptally partner list shows them.`,
-          );
-        }
+        if (!partner) throw unknownPartner(options.partner);
         const { size } = await stat(file);
         return importStatement(
           database,

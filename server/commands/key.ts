@@ -11,7 +11,7 @@ import {
   outside,
   withDatabase,
 } from './options.ts';
-import { Failure, print, table } from './output.ts';
+import { Failure, print, table, unknownPartner } from './output.ts';
 
 export function keyCommand(): Command {
   return new Command('key')
@@ -70,10 +70,6 @@ async function makeKey(database: Database, options: CreateOptions) {
     if (error instanceof KeyRefused) throw new Failure(error.message);
     throw error;
   }
-}
-
-function unknownPartner(id: string): Failure {
-  return new Failure(`There is no partner ${id}. proptally partner list shows them.`);
 }
 
 function scopeList(text: string): Scope[] {

@@ -5,6 +5,10 @@ export const exitCodes = { done: 0, failed: 1, notUnderstood: 2, refused: 3 };
 /** A command that can't be carried out; its message says what to do next. */
 export class Failure extends Error {}
 
+export function unknownPartner(id: string): Failure {
+  return new Failure(`There is no partner ${id}. proptally partner list shows them.`);
+}
+
 /** Prints what was made or found: as JSON alone, or as text for a person. */
 export function print(asJson: boolean | undefined, value: object, text: string): void {
   process.stdout.write(asJson ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);

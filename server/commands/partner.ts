@@ -17,7 +17,7 @@ import {
   outside,
   withDatabase,
 } from './options.ts';
-import { Failure, print, table } from './output.ts';
+import { Failure, print, table, unknownPartner } from './output.ts';
 
 export function partnerCommand(): Command {
   return new Command('partner')
@@ -112,8 +112,7 @@ function set(): Command {
         const partner = await withDatabase(options, (database) =>
           changePartner(database.write, id, changes),
         );
-        if (!partner)
-          throw new Failure(`There is no partner ${id}. proptally partner list shows them.`);
+        if (!partner) throw unknownPartner(id);
         const { tier, is_active } = partner;
         print(
           options.json,

@@ -15,7 +15,7 @@ export function isDrawn(name: string): name is WidgetName {
  * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
  * script that makes it live. Its content policy allows nothing else.
  */
-export function drawShell(request: StillRequest, language: string, files: Files): Content {
+export function drawShell(request: StillRequest, files: Files): Content {
   const { widget, parameters, answer, refusal } = request;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme);
@@ -26,7 +26,7 @@ export function drawShell(request: StillRequest, language: string, files: Files)
     : '';
   return {
     type: 'text/html; charset=utf-8',
-    body: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
+    body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles]),
       'Cross-Origin-Resource-Policy': 'cross-origin',

@@ -36,8 +36,6 @@ export interface Format {
   readonly name: 'tradovate' | 'mt4' | 'mt5' | 'csv';
   /** What a person calls it: 'Tradovate Performance'. */
   readonly title: string;
-  /** Whether its times are always wall-clock times, so that somebody has to say of which zone. */
-  readonly needsZone: boolean;
   /** Whether a file that starts with this text (some 8,000 characters) is of this format. */
   recognises(head: string): boolean;
   /**

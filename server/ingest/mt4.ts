@@ -10,7 +10,6 @@ import type { WallClock } from './wall-clock.ts';
 export const mt4: Format = {
   name: 'mt4',
   title: 'MetaTrader 4 statement',
-  needsZone: true,
   recognises: (head) =>
     /<(?:html|table)\b/i.test(head) && /<title>\s*Statement:|Closed Transactions:/i.test(head),
   async *read(text, clock) {

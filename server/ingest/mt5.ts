@@ -22,7 +22,6 @@ import type { WallClock } from './wall-clock.ts';
 export const mt5: Format = {
   name: 'mt5',
   title: 'MetaTrader 5 deals',
-  needsZone: true,
   recognises(head) {
     const names = headerColumns(head);
     return ['deal', 'direction', 'volume', 'profit'].every((column) => names.includes(column));

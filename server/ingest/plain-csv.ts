@@ -27,7 +27,6 @@ type Column = (typeof required)[number] | (typeof optional)[number];
 export const plainCsv: Format = {
   name: 'csv',
   title: 'CSV with the API’s field names',
-  needsZone: false,
   recognises(head) {
     const names = headerColumns(head);
     return required.filter((column) => names.includes(column)).length >= 3;

@@ -25,7 +25,6 @@ type Column = (typeof columns)[number] | (typeof optional)[number];
 export const tradovate: Format = {
   name: 'tradovate',
   title: 'Tradovate Performance',
-  needsZone: true,
   recognises(head) {
     const names = headerColumns(head);
     return names.includes('buyfillid') && names.includes('sellfillid');

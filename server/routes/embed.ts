@@ -38,34 +38,18 @@ export const embed = route({
       throw notFound(`There is no such widget. There are ${drawnWidgets.join(', ')}.`);
     }
     const answer = await answerWidget(asked);
-    return drawShell(
-      {
-        widget: query.widget,
-        parameters: { ...query, lang: query.lang ?? language },
-        answer,
-        refusal: null,
-      },
-      query.lang ?? language,
-      files,
-    );
+    const parameters = { ...query, lang: query.lang ?? language };
+    return drawShell({ widget: query.widget, parameters, answer, refusal: null }, files);
   },
   refuse: (refusal, { raw, path, language, now, admission, files }) => {
     const name = path.widget ?? '';
     if (!isDrawn(name)) return json(refusal.body);
     const query = mendQuery(embedQuery, raw, path);
+    const { status, code } = refusal;
+    const limit = admission && { resetsAt: admission.resetsAt, limit: admission.limit };
+    const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
-      {
-        widget: name,
-        parameters: { ...query, lang: query.lang ?? language },
-        answer: null,
-        refusal: {
-          status: refusal.status,
-          code: refusal.code,
-          now,
-          ...(admission && { resetsAt: admission.resetsAt, limit: admission.limit }),
-        },
-      },
-      query.lang ?? language,
+      { widget: name, parameters, answer: null, refusal: { status, code, now, ...limit } },
       files,
     );
   },

@@ -5,6 +5,7 @@ import type { Account } from './accounts.ts';
 import { runOf, sequenceNames, tallyNames, tallyOf } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import { putInOrder } from './partner-days.ts';
+import { findPartner } from './partners.ts';
 import type { SymbolColumns } from './schema.ts';
 
 /** Whose days are asked about: an account's current attempt, or a partner's accounts in a currency. */
@@ -53,9 +54,14 @@ export async function readRuns(
     return rows.map((row) => ({ day: row.day, of: runOf(row) }));
   }
   const rows = await partnerDays(database.read, subject, span).selectAll().execute();
+  if (!rows.some((row) => row.is_stale)) {
+    return rows.map((row) => ({ day: row.day, of: runOf(row) }));
+  }
+  const { revision } = (await findPartner(database.read, subject.partnerId))!;
   const days: DayOf<Run>[] = [];
   for (const row of rows) {
-    days.push({ day: row.day, of: row.is_stale ? await putInOrder(database, row) : runOf(row) });
+    const run = row.is_stale ? await putInOrder(database, row, revision) : runOf(row);
+    days.push({ day: row.day, of: run });
   }
   return days;
 }

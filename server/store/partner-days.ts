@@ -4,14 +4,19 @@ import { type Run, RunBuilder } from '../analytics/run.ts';
 import { sequenceColumns } from './columns.ts';
 import type { Database } from './database.ts';
 import { isStorageFailure } from './dialect.ts';
-import { findPartner } from './partners.ts';
 import type { PartnerDaysTable } from './schema.ts';
 
 type PartnerDay = Selectable<PartnerDaysTable>;
 
-/** Rebuilds what of a stale day depends on the order of its trades over all accounts, and keeps it. */
-export async function putInOrder(database: Database, stale: PartnerDay): Promise<Run> {
-  const partner = await findPartner(database.read, stale.partner_id);
+/**
+ * Rebuilds what of a stale day depends on the order of its trades over all accounts, and keeps it.
+ * `revision` is that of the partner's data as they are read.
+ */
+export async function putInOrder(
+  database: Database,
+  stale: PartnerDay,
+  revision: number,
+): Promise<Run> {
   const trades = await database.read
     .selectFrom('account_days')
     // In this order, which SQLite keeps for a cross join: left to itself it starts with all trades.
@@ -38,7 +43,7 @@ export async function putInOrder(database: Database, stale: PartnerDay): Promise
     builder.add({ entryTime: entry_time, exitTime: exit_time!, pnl: pnl!, commission });
   }
   const run = builder.finish();
-  if (partner) await keep(database, stale, run, partner.revision);
+  await keep(database, stale, run, revision);
   return run;
 }
 

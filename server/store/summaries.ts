@@ -40,24 +40,32 @@ export async function remakeDays(
      where partner_id = ? and account_id = ? and attempt = ? and exit_time >= ? and exit_time < ?
      order by exit_time, entry_time, id`,
   );
+  let trades = 0;
+  let pnl = 0;
   for (const day of days) {
     const remade = remakeDay(statement, account, day);
     const before = await readTally(transaction, account, day);
+    // A day only ever gains trades, so one that has as many as before is as it was.
+    if (remade.run.trades === before.trades) continue;
     const symbolsBefore = await readSymbols(transaction, account, day);
     await writeAccountDay(transaction, account, remade);
     await carryIntoPartnerDay(transaction, account, remade, before);
     await carrySymbols(transaction, account, remade, symbolsBefore);
-    await transaction
-      .updateTable('attempts')
-      .set((eb) => ({
-        trade_count: eb('trade_count', '+', remade.run.trades - before.trades),
-        total_pnl: eb('total_pnl', '+', totalPnl(remade.run) - totalPnl(before)),
-      }))
-      .where('partner_id', '=', account.partner_id)
-      .where('account_id', '=', account.id)
-      .where('attempt', '=', account.attempt)
-      .execute();
+    trades += remade.run.trades - before.trades;
+    pnl += totalPnl(remade.run) - totalPnl(before);
   }
+  await transaction
+    .updateTable('attempts')
+    .set((eb) => ({
+      trade_count: eb('trade_count', '+', trades),
+      total_pnl: eb('total_pnl', '+', pnl),
+    }))
+    .where((eb) => eb.and(attemptOf(account)))
+    .execute();
+}
+
+function attemptOf({ partner_id, id, attempt }: Account) {
+  return { partner_id, account_id: id, attempt };
 }
 
 function remakeDay(
@@ -106,10 +114,7 @@ async function readTally(transaction: Queries, account: Account, day: Day): Prom
   const row = await transaction
     .selectFrom('account_days')
     .selectAll()
-    .where('partner_id', '=', account.partner_id)
-    .where('account_id', '=', account.id)
-    .where('attempt', '=', account.attempt)
-    .where('day', '=', day)
+    .where((eb) => eb.and({ ...attemptOf(account), day }))
     .executeTakeFirst();
   return row ? tallyOf(row) : emptyTally;
 }
@@ -118,10 +123,7 @@ function readSymbols(transaction: Queries, account: Account, day: Day): Promise<
   return transaction
     .selectFrom('account_symbol_days')
     .select(['symbol', 'trades', 'wins', 'gross_profit', 'gross_loss'])
-    .where('partner_id', '=', account.partner_id)
-    .where('account_id', '=', account.id)
-    .where('attempt', '=', account.attempt)
-    .where('day', '=', day)
+    .where((eb) => eb.and({ ...attemptOf(account), day }))
     .execute();
 }
 
@@ -130,12 +132,7 @@ async function writeAccountDay(
   account: Account,
   { day, run, way }: RemadeDay,
 ): Promise<void> {
-  const key = {
-    partner_id: account.partner_id,
-    account_id: account.id,
-    attempt: account.attempt,
-    day,
-  };
+  const key = { ...attemptOf(account), day };
   await transaction
     .deleteFrom('account_days')
     .where((eb) => eb.and(key))
@@ -165,7 +162,6 @@ async function carryIntoPartnerDay(
     .deleteFrom('partner_days')
     .where((eb) => eb.and(key))
     .execute();
-  if (tally.trades === 0) return;
   await transaction
     .insertInto('partner_days')
     .values({ ...key, ...tallyColumns(tally), ...emptySequenceColumns, is_stale: 1 })
@@ -198,13 +194,7 @@ async function carrySymbols(
   for (const sums of symbols.values()) {
     await transaction
       .insertInto('account_symbol_days')
-      .values({
-        partner_id: account.partner_id,
-        account_id: account.id,
-        attempt: account.attempt,
-        day,
-        ...sums,
-      })
+      .values({ ...attemptOf(account), day, ...sums })
       .onConflict((conflict) =>
         conflict
           .columns(['partner_id', 'account_id', 'attempt', 'day', 'symbol'])

@@ -7,13 +7,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createAccount } from '../../server/store/accounts.ts';
 import { openDatabase, transact } from '../../server/store/database.ts';
-import { makePartner } from '../support/partner.ts';
+import { columns, makePartner } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 import { startChild, withChildren } from './child.ts';
 import type { InsertedRows } from './children/bare-inserts.ts';
 import { atLeast, atMost, type Figure, median, progress, told } from './figure.ts';
 import { withFolder } from './folder.ts';
-import { columns, madeRows } from './trades.ts';
+import { madeRows } from './trades.ts';
 
 const least = 0.25;
 const mostMemory = 250;

@@ -15,19 +15,6 @@ export interface MadeTrade {
   commission: number;
 }
 
-export const columns = [
-  'id',
-  'symbol',
-  'direction',
-  'quantity',
-  'entry_price',
-  'exit_price',
-  'entry_time',
-  'exit_time',
-  'pnl',
-  'commission',
-] as const satisfies (keyof MadeTrade)[];
-
 const symbols = ['ES', 'NQ', 'MES', 'CL', 'GC', 'EURUSD', 'DAX'];
 const hour = 3_600_000;
 const sessionStart = 14 * hour;

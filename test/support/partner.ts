@@ -114,7 +114,8 @@ export function tradesOf(results: readonly (number | string)[], lastExit = testN
   });
 }
 
-const columns = [
+/** The columns of a plain CSV. */
+export const columns = [
   'id',
   'symbol',
   'direction',
