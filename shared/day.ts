@@ -2,6 +2,7 @@
 export type Day = number;
 
 const millisecondsInDay = 86_400_000;
+const millisecondsInHour = 3_600_000;
 
 /** The trading day a moment (epoch ms) belongs to: its UTC date. */
 export function tradingDay(time: number): Day {
@@ -18,6 +19,12 @@ export function weekday(day: Day): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 
+/** The hour of the week a moment (epoch ms) belongs to, in UTC: 0 is Sunday’s first, 167 Saturday’s last. */
+export function hourOfWeek(time: number): number {
+  const day = tradingDay(time);
+  return weekday(day) * 24 + Math.floor((time - startOfDay(day)) / millisecondsInHour);
+}
+
 /** `YYYY-MM-DD`, as a day is written on the wire. */
 export function formatDay(day: Day): string {
   return new Date(startOfDay(day)).toISOString().slice(0, 10);
@@ -26,4 +33,17 @@ export function formatDay(day: Day): string {
 /** The day of a `YYYY-MM-DD` text that came from {@link formatDay}. */
 export function parseDay(text: string): Day {
   return tradingDay(Date.parse(text));
+}
+
+/** `YYYY-MM`: the month a day belongs to. */
+export function monthOf(day: Day): string {
+  return formatDay(day).slice(0, 7);
+}
+
+/** The first and the last day of a `YYYY-MM` month. */
+export function daysOfMonth(month: string): { from: Day; to: Day } {
+  const from = parseDay(`${month}-01`);
+  // No month is longer than 31 days, so this lies in the next one.
+  const next = monthOf(from + 31);
+  return { from, to: parseDay(`${next}-01`) - 1 };
 }

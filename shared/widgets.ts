@@ -1,17 +1,138 @@
 import type { Tier } from './access.ts';
+import { type Period, periods } from './period.ts';
 
-/** A parameter of a widget: of its embed address, and in kebab case an attribute of its element. */
+/** How a leaderboard may be ordered. */
+export const sorts = ['pnl', 'win_rate', 'trades'] as const;
+export type Sort = (typeof sorts)[number];
+
+export const themes = ['dark', 'light', 'auto'] as const;
+export const palettes = ['cvd'] as const;
+
+/** What a value of a parameter looks like: what a form offers, and what a bad one is mended to. */
+export type ParameterKind =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'choice'; readonly values: readonly string[] }
+  | { readonly kind: 'number'; readonly least: number; readonly most: number }
+  /** Six hex digits. */
+  | { readonly kind: 'colour' }
+  /** `YYYY-MM` */
+  | { readonly kind: 'month' };
+
+export type Parameter = ParameterKind & {
+  /** What a form calls it. */
+  readonly label: string;
+  readonly description: string;
+  /** What it is when nobody says; absent: nothing, or as the description says. */
+  readonly standard?: string;
+  /** Whether it changes what is asked of the API, and not only how it is shown. */
+  readonly asks: boolean;
+};
+
+/** The parameters: of an embed address, and in kebab case the attributes of an element. */
 export const parameters = {
-  account_id: 'One account; without it all of them together.',
-  period: '7d, 30d, 90d, 1y or all. Default: 30d.',
-  currency: 'Which accounts to put together: those in this currency. Default: the firm’s own.',
-  theme: 'dark, light or auto (the visitor’s setting). Default: dark.',
-  accent: 'A colour as six hex digits without #, such as 10b981.',
-  palette: 'cvd: blue and orange instead of green and red.',
-  lang: 'Language of numbers and dates, such as de-DE. Default: the visitor’s.',
-} as const;
+  account_id: {
+    kind: 'text',
+    label: 'Account',
+    description: 'One account; without it all of them together.',
+    asks: true,
+  },
+  firm_id: {
+    kind: 'text',
+    label: 'Firm',
+    description: 'Only the accounts of this firm.',
+    asks: true,
+  },
+  period: {
+    kind: 'choice',
+    values: periods,
+    label: 'Period',
+    description: 'The last days, today included, or all of them.',
+    standard: '30d',
+    asks: true,
+  },
+  month: {
+    kind: 'month',
+    label: 'Month',
+    description: 'As YYYY-MM. Default: the current one.',
+    asks: true,
+  },
+  sort: {
+    kind: 'choice',
+    values: sorts,
+    label: 'Order',
+    description: 'What the ranks go by.',
+    standard: 'pnl',
+    asks: true,
+  },
+  limit: {
+    kind: 'number',
+    least: 1,
+    most: 100,
+    label: 'Rows',
+    description: 'How many rows.',
+    standard: '10',
+    asks: true,
+  },
+  max_drawdown: {
+    kind: 'number',
+    least: 0.01,
+    most: 1e9,
+    label: 'Drawdown limit',
+    description: 'What the account may lose from its high, in its currency.',
+    asks: true,
+  },
+  currency: {
+    kind: 'text',
+    label: 'Currency',
+    description:
+      'Which accounts to put together: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
+    asks: true,
+  },
+  theme: {
+    kind: 'choice',
+    values: themes,
+    label: 'Theme',
+    description: 'dark, light, or auto for the visitor’s setting.',
+    standard: 'dark',
+    asks: false,
+  },
+  accent: {
+    kind: 'colour',
+    label: 'Accent',
+    description: 'Six hex digits without #, such as 10b981. Mended when too faint.',
+    asks: false,
+  },
+  palette: {
+    kind: 'choice',
+    values: palettes,
+    label: 'Palette',
+    description: 'cvd: blue and orange instead of green and red.',
+    asks: false,
+  },
+  lang: {
+    kind: 'text',
+    label: 'Language',
+    description:
+      'Of numbers and dates, such as de-DE. Default: the nearest lang, else the visitor’s.',
+    asks: false,
+  },
+  timezone: {
+    kind: 'text',
+    label: 'Time zone',
+    description: 'Of clock times, such as America/Chicago. Default: the visitor’s.',
+    asks: false,
+  },
+  refresh: {
+    kind: 'number',
+    least: 10,
+    most: 86_400,
+    label: 'Refresh',
+    description: 'Asks again every so many seconds while it is in sight.',
+    asks: false,
+  },
+} as const satisfies Record<string, Parameter>;
 
-export type Parameter = keyof typeof parameters;
+export type ParameterName = keyof typeof parameters;
 
 export interface Widget {
   /** What its card is headed. */
@@ -21,10 +142,15 @@ export interface Widget {
   readonly height: number;
   /** The smallest tier that may open it. */
   readonly tier: Tier;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly ParameterName[];
+  /** The period when none is asked for; absent: that of the parameter. */
+  readonly period?: Period;
+  /** The most rows it may be asked for; absent: those of the parameter. */
+  readonly mostRows?: number;
 }
 
-const all = Object.keys(parameters) as Parameter[];
+const looks = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
+const ofPeriod = ['account_id', 'period', 'currency', ...looks] as const;
 
 /** The catalogue: everything that is made for each widget is made from this. */
 export const widgets = {
@@ -33,26 +159,94 @@ export const widgets = {
     description: 'Total P&L with win rate, profit factor and number of trades.',
     height: 280,
     tier: 'starter',
-    parameters: all,
+    parameters: ofPeriod,
+  },
+  'performance-summary': {
+    title: 'Performance',
+    description: 'Total P&L with its course, the best and worst trade and the top instruments.',
+    height: 380,
+    tier: 'starter',
+    parameters: ofPeriod,
   },
   'equity-curve': {
     title: 'Equity curve',
     description: 'Cumulative P&L with its drawdowns and the daily results beneath.',
     height: 300,
     tier: 'starter',
-    parameters: all,
+    parameters: ofPeriod,
+  },
+  leaderboard: {
+    title: 'Leaderboard',
+    description: 'The accounts ranked by P&L, win rate or number of trades.',
+    height: 400,
+    tier: 'growth',
+    parameters: ['account_id', 'firm_id', 'sort', 'limit', 'period', 'currency', ...looks],
+    period: 'all',
+  },
+  'trade-heatmap': {
+    title: 'Best and worst hour',
+    description: 'P&L by day of the week and hour of entry.',
+    height: 200,
+    tier: 'growth',
+    parameters: ofPeriod,
+  },
+  'instrument-breakdown': {
+    title: 'Instruments',
+    description: 'How often each instrument was traded, with its win rate and P&L.',
+    height: 260,
+    tier: 'growth',
+    parameters: ofPeriod,
+  },
+  'drawdown-gauge': {
+    title: 'Drawdown',
+    description: 'The current drawdown against the limit, and the worst so far.',
+    height: 180,
+    tier: 'growth',
+    parameters: ['account_id', 'max_drawdown', 'currency', ...looks],
+    period: 'all',
+  },
+  'win-streak': {
+    title: 'Streak',
+    description: 'Winners or losers in a row, and the last results in order.',
+    height: 240,
+    tier: 'growth',
+    parameters: ofPeriod,
+  },
+  'monthly-calendar': {
+    title: 'Calendar',
+    description: 'A month’s P&L, a cell a day, with the sums of its weeks.',
+    height: 380,
+    tier: 'growth',
+    parameters: ['account_id', 'month', 'currency', ...looks],
+    period: 'all',
   },
   'risk-metrics': {
     title: 'Risk',
     description: 'Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest.',
     height: 320,
     tier: 'growth',
-    parameters: all,
+    parameters: ofPeriod,
+  },
+  'recent-trades': {
+    title: 'Recent trades',
+    description: 'The latest trades as they are closed.',
+    height: 420,
+    tier: 'growth',
+    parameters: ['account_id', 'limit', 'currency', ...looks],
+    period: 'all',
+    mostRows: 25,
   },
 } as const satisfies Record<string, Widget>;
 
 export type WidgetName = keyof typeof widgets;
 
+export const widgetNames = Object.keys(widgets) as WidgetName[];
+
 export function isWidgetName(name: string): name is WidgetName {
   return Object.hasOwn(widgets, name);
+}
+
+/** The attribute of an element that gives a parameter. */
+export function attributeOf(name: string): string {
+  return name.replaceAll('_', '-');
 }

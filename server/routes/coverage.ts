@@ -1,10 +1,10 @@
-import type { Coverage } from '../../shared/answers/stats.ts';
+import type { AccountName, Coverage } from '../../shared/answers/stats.ts';
 import type { Day } from '../../shared/day.ts';
 import { type Period, periodDays } from '../../shared/period.ts';
 import { notFound } from '../refusal.ts';
 import type { Asked } from '../route.ts';
-import { countAccounts, findAccount } from '../store/accounts.ts';
-import type { Span, Subject } from '../store/days.ts';
+import { type Account, countAccounts, findAccount } from '../store/accounts.ts';
+import { always, type Span, type Subject } from '../store/days.ts';
 
 /** The parameters of every question about a period of one account, or of all. */
 export interface PeriodQuery {
@@ -46,12 +46,16 @@ export async function cover({
     subject: { kind: 'account', partnerId: partner.id, account },
     span,
     coverage: {
-      account: { id: account.id, nickname: account.nickname },
+      account: nameOf(account),
       currency: account.currency,
       accounts: { counted: 1, left_out: 0 },
       period,
     },
   };
+}
+
+export function nameOf({ id, nickname }: Account): AccountName {
+  return { id, nickname };
 }
 
 export async function knownAccount(
@@ -67,5 +71,5 @@ export async function knownAccount(
 /** A period ends today; `all` has no ends. */
 export function spanOf(period: Period, today: Day): Span {
   const days = periodDays[period];
-  return days === null ? { from: null, to: null } : { from: today - days + 1, to: today };
+  return days === null ? always : { from: today - days + 1, to: today };
 }

@@ -7,8 +7,8 @@ import { describeStats, winRate } from '../analytics/stats.ts';
 import { json } from '../answers.ts';
 import { accountId, currency, period } from '../query.ts';
 import { route } from '../route.ts';
-import { type DayOf, readSymbols, readTallies } from '../store/days.ts';
-import type { SymbolColumns } from '../store/schema.ts';
+import { type Part, readParts } from '../store/breakdowns.ts';
+import { type DayOf, readTallies } from '../store/days.ts';
 import { cover } from './coverage.ts';
 
 export const stats = route({
@@ -21,12 +21,12 @@ export const stats = route({
   answer: async (asked) => {
     const { subject, span, coverage } = await cover(asked);
     const days = await readTallies(asked.database.read, subject, span);
-    const symbols = await readSymbols(asked.database.read, subject, span);
+    const symbols = await readParts(asked.database.read, 'symbol', subject, span);
     const answer: StatsAnswer = {
       ...coverage,
       stats: describeStats(sumOf(days), symbols.length),
       dailyPnl: days.map(presentDay),
-      instruments: symbols.map(presentInstrument),
+      instruments: symbols.toSorted((a, b) => b.trades - a.trades).map(presentInstrument),
     };
     return json(answer);
   },
@@ -40,9 +40,9 @@ export function presentDay({ day, of }: DayOf<Tally>) {
   return { day: formatDay(day), pnl: toDecimal(totalPnl(of)), trades: of.trades };
 }
 
-function presentInstrument(sums: SymbolColumns): InstrumentStats {
+export function presentInstrument(sums: Part<string>): InstrumentStats {
   return {
-    symbol: sums.symbol,
+    symbol: sums.key,
     trades: sums.trades,
     win_rate: winRate(sums.wins, sums.trades),
     total_pnl: toDecimal(sums.gross_profit + sums.gross_loss),

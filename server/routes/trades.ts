@@ -12,7 +12,7 @@ import { json } from '../answers.ts';
 import { oneOf, period, wholeNumber } from '../query.ts';
 import { route } from '../route.ts';
 import { listTrades, type Trade } from '../store/trades.ts';
-import { knownAccount, spanOf } from './coverage.ts';
+import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
 export const trades = route({
   method: 'GET',
@@ -48,7 +48,7 @@ export const trades = route({
       offset: (page - 1) * limit,
     });
     const answer: TradesAnswer = {
-      account: { id: account.id, nickname: account.nickname },
+      account: nameOf(account),
       period: query.period,
       pagination: {
         page,

@@ -1,26 +1,57 @@
 import type {
+  CalendarDay,
+  DrawdownFigures,
+  DrawdownGaugeData,
   EquityCurveData,
+  HeatmapCell,
+  InstrumentBreakdownData,
+  InstrumentFigures,
+  LeaderboardData,
+  LeaderboardRow,
+  MonthlyCalendarData,
+  PerformanceSummaryData,
+  RecentTrade,
+  RecentTradesData,
   RiskMetricsData,
   StatsCardData,
+  TradeHeatmapData,
   WidgetData,
+  WinStreakData,
 } from '../../shared/answers/widgets.ts';
-import { formatDay } from '../../shared/day.ts';
+import { type Day, daysOfMonth, formatDay, monthOf } from '../../shared/day.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
-import type { WidgetName } from '../../shared/widgets.ts';
+import type { Sort, WidgetName } from '../../shared/widgets.ts';
 import { type ActiveDay, closesOf, presentClose } from '../analytics/daily.ts';
 import { describeDrawdown, gaugeDrawdown } from '../analytics/drawdown.ts';
 import { describeRisk } from '../analytics/risk.ts';
 import { emptyRun, joinRuns, type Run, type Tally, totalPnl } from '../analytics/run.ts';
-import { describeStats, describeTrades } from '../analytics/stats.ts';
+import { describeStats, describeTrades, profitFactor, winRate } from '../analytics/stats.ts';
 import { describeStreak } from '../analytics/streak.ts';
 import { measureFalls } from '../analytics/way.ts';
 import type { Asked } from '../route.ts';
-import { type DayOf, readRuns, readSymbols, readTallies, readWays } from '../store/days.ts';
-import { type Covered, cover, type PeriodQuery } from './coverage.ts';
-import { presentDay, sumOf } from './stats.ts';
+import { countAccounts } from '../store/accounts.ts';
+import { type Part, readParts } from '../store/breakdowns.ts';
+import {
+  always,
+  type DayOf,
+  readFirstDay,
+  readRuns,
+  readTallies,
+  readWays,
+  type Subject,
+} from '../store/days.ts';
+import { type Ranked, readRanks } from '../store/ranks.ts';
+import { type ClosedTrade, latestTrades, sumOfLatest } from '../store/trades.ts';
+import { type Covered, cover, knownAccount, nameOf, type PeriodQuery, spanOf } from './coverage.ts';
+import { presentDay, presentInstrument, sumOf } from './stats.ts';
 
 /** What a widget may be asked, whichever it is. */
 export interface WidgetQuery extends PeriodQuery {
+  firm_id?: string | undefined;
+  /** `YYYY-MM`; absent: the current one. */
+  month?: string | undefined;
+  sort: Sort;
+  limit: number;
   /** In the account's currency. */
   max_drawdown?: number | undefined;
 }
@@ -30,19 +61,27 @@ export const widgetData: {
   readonly [Name in WidgetName]: (asked: Asked<WidgetQuery>) => Promise<WidgetData[Name]>;
 } = {
   'stats-card': statsCard,
+  'performance-summary': performanceSummary,
   'equity-curve': equityCurve,
+  leaderboard,
+  'trade-heatmap': tradeHeatmap,
+  'instrument-breakdown': instrumentBreakdown,
+  'drawdown-gauge': drawdownGauge,
+  'win-streak': winStreak,
+  'monthly-calendar': monthlyCalendar,
   'risk-metrics': riskMetrics,
+  'recent-trades': recentTrades,
 };
 
 async function statsCard(asked: Asked<WidgetQuery>): Promise<StatsCardData> {
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
   const days = await readTallies(asked.database.read, subject, span);
-  const symbols = await readSymbols(asked.database.read, subject, span);
+  const symbols = await readParts(asked.database.read, 'symbol', subject, span);
   const tally = sumOf(days);
   return {
     ...coverage,
-    ...presentSpan(covered, days, asked),
+    ...presentSpan(covered, days[0]?.day, asked),
     stats: describeStats(tally, symbols.length),
     wins: tally.wins,
     losses: tally.losses,
@@ -53,13 +92,27 @@ async function statsCard(asked: Asked<WidgetQuery>): Promise<StatsCardData> {
   };
 }
 
+async function performanceSummary(asked: Asked<WidgetQuery>): Promise<PerformanceSummaryData> {
+  const covered = await cover(asked);
+  const { subject, span, coverage } = covered;
+  const days = await readTallies(asked.database.read, subject, span);
+  const symbols = await readParts(asked.database.read, 'symbol', subject, span);
+  return {
+    ...coverage,
+    ...presentSpan(covered, days[0]?.day, asked),
+    stats: describeStats(sumOf(days), symbols.length),
+    dailyPnl: days.map(presentDay),
+    instruments: presentInstruments(symbols),
+  };
+}
+
 async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> {
   const covered = await cover(asked);
   const days = await readRuns(asked.database, covered.subject, covered.span);
   const run = joinDays(days);
   return {
     ...covered.coverage,
-    ...presentSpan(covered, days, asked),
+    ...presentSpan(covered, days[0]?.day, asked),
     totalPnl: toDecimal(totalPnl(run)),
     tradeCount: run.trades,
     maxDrawdown: toDecimal(run.fall),
@@ -67,26 +120,203 @@ async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> 
   };
 }
 
+async function leaderboard(asked: Asked<WidgetQuery>): Promise<LeaderboardData> {
+  const { query, partner, today } = asked;
+  const database = asked.database.read;
+  const { account_id, firm_id: firm, sort, limit, period } = query;
+  const account =
+    account_id === undefined ? null : await knownAccount(account_id, partner.id, asked.database);
+  const currency = account?.currency ?? query.currency ?? partner.currency;
+  const all: Subject = { kind: 'partner', partnerId: partner.id, currency };
+  const span = spanOf(period, today);
+  const ranks = await readRanks(database, { ...all, firm, span, sort, limit, own: account?.id });
+  const own = ranks.find((ranked) => ranked.account_id === account?.id);
+  return {
+    account: account && nameOf(account),
+    currency,
+    accounts: await countAccounts(database, partner.id, currency, firm),
+    period,
+    ...presentSpan({ span }, await readFirstDay(database, all), asked),
+    sort,
+    total: ranks[0]?.total ?? 0,
+    leaders: ranks.slice(0, limit).map(presentRank),
+    own: own ? presentRank(own) : null,
+  };
+}
+
+function presentRank({ rank, account_id, nickname, pnl, wins, trades }: Ranked): LeaderboardRow {
+  return {
+    rank,
+    account_id,
+    nickname,
+    total_pnl: toDecimal(pnl),
+    win_rate: winRate(wins, trades),
+    trade_count: trades,
+  };
+}
+
+async function tradeHeatmap(asked: Asked<WidgetQuery>): Promise<TradeHeatmapData> {
+  const covered = await cover(asked);
+  const { subject, span, coverage } = covered;
+  const hours = await readParts(asked.database.read, 'hour', subject, span);
+  const first = await readFirstDay(asked.database.read, subject);
+  return {
+    ...coverage,
+    ...presentSpan(covered, first, asked),
+    tradeCount: countTrades(hours),
+    heatmap: hours.map(presentHour),
+  };
+}
+
+function presentHour({ key, trades, wins, ...sums }: Part<number>): HeatmapCell {
+  return {
+    dow: Math.floor(key / 24),
+    hour: key % 24,
+    pnl: toDecimal(sums.gross_profit + sums.gross_loss),
+    trades,
+    wins,
+  };
+}
+
+async function instrumentBreakdown(asked: Asked<WidgetQuery>): Promise<InstrumentBreakdownData> {
+  const covered = await cover(asked);
+  const { subject, span, coverage } = covered;
+  const symbols = await readParts(asked.database.read, 'symbol', subject, span);
+  const first = await readFirstDay(asked.database.read, subject);
+  return {
+    ...coverage,
+    ...presentSpan(covered, first, asked),
+    tradeCount: countTrades(symbols),
+    instruments: presentInstruments(symbols),
+  };
+}
+
+function countTrades(parts: readonly Part[]): number {
+  return parts.reduce((count, { trades }) => count + trades, 0);
+}
+
+/** By total P&L, largest first; equal ones by symbol, as they come. */
+function presentInstruments(symbols: readonly Part<string>[]): InstrumentFigures[] {
+  const pnl = (sums: Part) => sums.gross_profit + sums.gross_loss;
+  return symbols
+    .toSorted((a, b) => pnl(b) - pnl(a))
+    .map((sums) => ({
+      ...presentInstrument(sums),
+      winRateRaw: (100 * sums.wins) / sums.trades,
+      profitFactor: profitFactor(sums.gross_profit, sums.gross_loss),
+    }));
+}
+
+async function drawdownGauge(asked: Asked<WidgetQuery>): Promise<DrawdownGaugeData> {
+  const covered = await cover(asked);
+  const runs = await readRuns(asked.database, covered.subject, covered.span);
+  return {
+    ...covered.coverage,
+    ...presentSpan(covered, runs[0]?.day, asked),
+    tradeCount: joinDays(runs).trades,
+    drawdown: await drawdownOf(asked, covered, runs),
+  };
+}
+
+async function winStreak(asked: Asked<WidgetQuery>): Promise<WinStreakData> {
+  const covered = await cover(asked);
+  const { subject, span, coverage } = covered;
+  const runs = await readRuns(asked.database, subject, span);
+  const run = joinDays(runs);
+  const streak = describeStreak(run);
+  const { length } = streak.current;
+  return {
+    ...coverage,
+    ...presentSpan(covered, runs[0]?.day, asked),
+    tradeCount: run.trades,
+    streak,
+    currentPnl:
+      subject.kind === 'account'
+        ? toDecimal(await sumOfLatest(asked.database.read, subject.account, span.to, length))
+        : null,
+  };
+}
+
+async function monthlyCalendar(asked: Asked<WidgetQuery>): Promise<MonthlyCalendarData> {
+  const { subject, coverage } = await cover(asked);
+  const current = monthOf(asked.today);
+  const { month: wanted } = asked.query;
+  const month = wanted !== undefined && wanted < current ? wanted : current;
+  const days = await readTallies(asked.database.read, subject, daysOfMonth(month));
+  const first = await readFirstDay(asked.database.read, subject);
+  const tally = sumOf(days);
+  const results = days.map(({ of }) => totalPnl(of));
+  return {
+    ...coverage,
+    month,
+    firstMonth: first === null ? null : monthOf(first),
+    today: formatDay(asked.today),
+    days: days.map(presentCalendarDay),
+    totalPnl: toDecimal(totalPnl(tally)),
+    trades: tally.trades,
+    winDays: results.filter((pnl) => pnl > 0).length,
+    lossDays: results.filter((pnl) => pnl < 0).length,
+    flatDays: results.filter((pnl) => pnl === 0).length,
+  };
+}
+
+function presentCalendarDay(day: DayOf<Tally>): CalendarDay {
+  return { ...presentDay(day), wins: day.of.wins };
+}
+
 async function riskMetrics(asked: Asked<WidgetQuery>): Promise<RiskMetricsData> {
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
   const runs = await readRuns(asked.database, subject, span);
-  const symbols = await readSymbols(asked.database.read, subject, span);
+  const symbols = await readParts(asked.database.read, 'symbol', subject, span);
   const run = joinDays(runs);
   const raw = describeTrades(run);
   const days = runs.map(activeDay);
   const startingBalance = subject.kind === 'account' ? subject.account.starting_balance : null;
   return {
     ...coverage,
-    ...presentSpan(covered, runs, asked),
+    ...presentSpan(covered, runs[0]?.day, asked),
     stats: describeStats(run, symbols.length),
     raw,
-    drawdown: {
-      ...describeDrawdown(run, days, await falls(asked, covered, runs)),
-      gauge: await gauge(asked, covered),
-    },
+    drawdown: await drawdownOf(asked, covered, runs),
     streak: describeStreak(run),
     risk: describeRisk({ days, raw, maxDrawdown: run.fall, startingBalance }),
+    dailyPnl: runs.map(presentDay),
+  };
+}
+
+async function recentTrades(asked: Asked<WidgetQuery>): Promise<RecentTradesData> {
+  const { subject, coverage } = await cover(asked);
+  const trades = await latestTrades(asked.database.read, subject, asked.query.limit);
+  return { ...coverage, trades: trades.map(presentTrade) };
+}
+
+function presentTrade(trade: ClosedTrade): RecentTrade {
+  const { entry_time, exit_time } = trade;
+  return {
+    id: trade.id,
+    account_id: trade.account_id,
+    nickname: trade.nickname,
+    symbol: trade.symbol,
+    direction: trade.direction,
+    quantity: trade.quantity,
+    entry_price: trade.entry_price,
+    exit_price: trade.exit_price,
+    entry_time,
+    exit_time,
+    pnl: toDecimal(trade.pnl),
+    durationMs: exit_time - entry_time,
+  };
+}
+
+async function drawdownOf(
+  asked: Asked<WidgetQuery>,
+  covered: Covered,
+  runs: DayOf<Run>[],
+): Promise<DrawdownFigures> {
+  return {
+    ...describeDrawdown(joinDays(runs), runs.map(activeDay), await falls(asked, covered, runs)),
+    gauge: await gauge(asked, covered, runs),
   };
 }
 
@@ -101,9 +331,13 @@ async function falls(
   return measureFalls(days, subject.account.starting_balance);
 }
 
-async function gauge({ query, database }: Asked<WidgetQuery>, { subject }: Covered) {
+async function gauge(
+  { query, database }: Asked<WidgetQuery>,
+  { subject, span }: Covered,
+  runs: DayOf<Run>[],
+) {
   if (query.max_drawdown === undefined) return null;
-  const history = await readRuns(database, subject, { from: null, to: null });
+  const history = span === always ? runs : await readRuns(database, subject, always);
   return gaugeDrawdown(joinDays(history), fromDecimal(query.max_drawdown));
 }
 
@@ -117,10 +351,10 @@ function activeDay({ day, of }: DayOf<Tally>): ActiveDay {
 
 /** The days a picture spans: of the whole history, from the first day with trades. */
 function presentSpan(
-  { span }: Covered,
-  days: readonly { day: number }[],
+  { span }: Pick<Covered, 'span'>,
+  first: Day | null | undefined,
   { today }: Asked<WidgetQuery>,
 ) {
-  const from = span.from ?? days[0]?.day ?? null;
+  const from = span.from ?? first ?? null;
   return { from: from === null ? null : formatDay(from), to: formatDay(today) };
 }

@@ -1,21 +1,57 @@
 import { z } from 'zod';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { defaultPeriod, periods } from '../../shared/period.ts';
-import { widgets as catalogue, isWidgetName, type WidgetName } from '../../shared/widgets.ts';
+import {
+  widgets as catalogue,
+  isWidgetName,
+  parameters,
+  sorts,
+  type Widget,
+  type WidgetName,
+} from '../../shared/widgets.ts';
 import { json } from '../answers.ts';
 import { currency } from '../query.ts';
 import { notFound } from '../refusal.ts';
 import { type Asked, route } from '../route.ts';
 import type { Partner } from '../store/partners.ts';
-import { widgetData } from './widget-data.ts';
+import { type WidgetQuery as DataQuery, widgetData } from './widget-data.ts';
+
+const { sort, limit, max_drawdown } = parameters;
+
+/** A number as text, brought to the nearest within bounds. */
+function nearest(text: z.ZodType<string, string>, { least, most }: Bounds) {
+  return text
+    .refine((digits) => digits.trim() !== '' && !Number.isNaN(Number(digits)))
+    .transform((digits) => Math.min(Math.max(Number(digits), least), most));
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
 
 /** The parameters of a widget's data. Bad ones are mended: a widget never breaks its host's page. */
 export const widgetQuery = z.object({
   widget: z.string(),
   account_id: z.string().optional(),
-  period: z.enum(periods).catch(defaultPeriod).default(defaultPeriod),
+  firm_id: z.string().min(1).optional().catch(undefined),
+  /** Absent, it is the widget's own. */
+  period: z.enum(periods).optional().catch(undefined),
+  /** Absent, it is the current one. */
+  month: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .optional()
+    .catch(undefined),
+  sort: z.enum(sorts).catch(sort.standard),
+  limit: nearest(z.string(), limit).transform(Math.trunc).catch(Number(limit.standard)),
+  max_drawdown: nearest(
+    z.string().refine((digits) => Number(digits) > 0),
+    max_drawdown,
+  )
+    .optional()
+    .catch(undefined),
   currency: currency.optional().catch(undefined),
-  max_drawdown: z.coerce.number().positive().max(1e9).optional().catch(undefined),
 });
 
 export type WidgetQuery = z.output<typeof widgetQuery>;
@@ -47,8 +83,19 @@ export async function answerWidget(asked: Asked<WidgetQuery>): Promise<WidgetAns
     widget: name,
     revision: partner.revision,
     branding: presentBranding(partner),
-    data: await widgetData[name](asked),
+    data: await widgetData[name]({ ...asked, query: meantBy(name, query) }),
   } satisfies WidgetAnswer<WidgetName>;
+}
+
+/** The question as the widget takes it: its own period, and no more rows than it has. */
+function meantBy(name: WidgetName, query: WidgetQuery): DataQuery {
+  const widget: Widget = catalogue[name];
+  const standard = widget.period ?? defaultPeriod;
+  return {
+    ...query,
+    period: widget.parameters.includes('period') ? (query.period ?? standard) : standard,
+    limit: Math.min(query.limit, widget.mostRows ?? limit.most),
+  };
 }
 
 function presentBranding(partner: Partner): WidgetAnswer['branding'] {

@@ -39,6 +39,7 @@ export async function createAccount(
       starting_balance: startingBalance,
       started_at: now,
       trade_count: 0,
+      wins: 0,
       total_pnl: 0,
     })
     .execute();
@@ -98,16 +99,17 @@ export async function listAccounts(
   return { accounts, total };
 }
 
-/** How many accounts a partner has in a currency, and in others. */
+/** How many accounts a partner, or one firm of it, has in a currency, and in others. */
 export async function countAccounts(
   database: Queries,
   partnerId: string,
   currency: string,
+  firm?: string,
 ): Promise<{ counted: number; left_out: number }> {
-  const rows = await database
-    .selectFrom('accounts')
+  let accounts = database.selectFrom('accounts').where('partner_id', '=', partnerId);
+  if (firm !== undefined) accounts = accounts.where('firm', '=', firm);
+  const rows = await accounts
     .select((eb) => ['currency', eb.fn.countAll<number>().as('count')])
-    .where('partner_id', '=', partnerId)
     .groupBy('currency')
     .execute();
   const all = rows.reduce((sum, { count }) => sum + count, 0);

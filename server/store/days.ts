@@ -6,7 +6,6 @@ import { runOf, sequenceNames, tallyNames, tallyOf } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import { putInOrder } from './partner-days.ts';
 import { findPartner } from './partners.ts';
-import type { SymbolColumns } from './schema.ts';
 
 /** Whose days are asked about: an account's current attempt, or a partner's accounts in a currency. */
 export type Subject =
@@ -18,6 +17,9 @@ export interface Span {
   from: Day | null;
   to: Day | null;
 }
+
+/** The whole history. */
+export const always: Span = { from: null, to: null };
 
 export interface DayOf<What> {
   day: Day;
@@ -72,37 +74,13 @@ export async function readWays(database: Queries, account: Account, span: Span):
   return rows.map((row) => JSON.parse(row.way) as Way);
 }
 
-/** Sums by symbol, the most traded first. */
-export function readSymbols(
-  database: Queries,
-  subject: Subject,
-  { from, to }: Span,
-): Promise<SymbolColumns[]> {
-  let rows =
+/** The first day with trades; null without one. */
+export async function readFirstDay(database: Queries, subject: Subject): Promise<Day | null> {
+  const [first] =
     subject.kind === 'account'
-      ? database
-          .selectFrom('account_symbol_days as days')
-          .where('partner_id', '=', subject.partnerId)
-          .where('account_id', '=', subject.account.id)
-          .where('attempt', '=', subject.account.attempt)
-      : database
-          .selectFrom('partner_symbol_days as days')
-          .where('partner_id', '=', subject.partnerId)
-          .where('currency', '=', subject.currency);
-  if (from !== null) rows = rows.where('day', '>=', from);
-  if (to !== null) rows = rows.where('day', '<=', to);
-  return rows
-    .select((eb) => [
-      'symbol',
-      eb.fn.sum<number>('trades').as('trades'),
-      eb.fn.sum<number>('wins').as('wins'),
-      eb.fn.sum<number>('gross_profit').as('gross_profit'),
-      eb.fn.sum<number>('gross_loss').as('gross_loss'),
-    ])
-    .groupBy('symbol')
-    .orderBy('trades', 'desc')
-    .orderBy('symbol')
-    .execute();
+      ? await accountDays(database, subject.account, always).select('day').limit(1).execute()
+      : await partnerDays(database, subject, always).select('day').limit(1).execute();
+  return first?.day ?? null;
 }
 
 function accountDays(database: Queries, account: Account, { from, to }: Span) {

@@ -15,9 +15,11 @@ export interface Schema {
   attempts: AttemptsTable;
   trades: TradesTable;
   account_days: AccountDaysTable;
-  account_symbol_days: AccountSymbolDaysTable;
+  account_symbol_days: AccountDayPart & SymbolPart;
+  account_hour_days: AccountDayPart & HourPart;
   partner_days: PartnerDaysTable;
-  partner_symbol_days: PartnerSymbolDaysTable;
+  partner_symbol_days: PartnerDayPart & SymbolPart;
+  partner_hour_days: PartnerDayPart & HourPart;
 }
 
 export interface PartnersTable {
@@ -75,8 +77,9 @@ export interface AttemptsTable {
   attempt: number;
   starting_balance: Units | null;
   started_at: number;
-  /** Closed trades and what they made. */
+  /** Closed trades, how many of them won, and what they made. */
   trade_count: number;
+  wins: number;
   total_pnl: Units;
 }
 
@@ -145,22 +148,31 @@ export interface PartnerDaysTable extends TallyColumns, SequenceColumns {
   is_stale: number;
 }
 
-export interface SymbolColumns {
-  symbol: string;
+/** Sums of those of a day's trades that have something in common (store/breakdowns.ts). */
+export interface PartColumns {
   trades: number;
   wins: number;
   gross_profit: Units;
   gross_loss: Units;
 }
 
-export interface AccountSymbolDaysTable extends SymbolColumns {
+interface SymbolPart extends PartColumns {
+  symbol: string;
+}
+
+interface HourPart extends PartColumns {
+  /** Of entry, 0 to 167: the hour of the week. */
+  hour: number;
+}
+
+interface AccountDayPart {
   partner_id: string;
   account_id: string;
   attempt: number;
   day: Day;
 }
 
-export interface PartnerSymbolDaysTable extends SymbolColumns {
+interface PartnerDayPart {
   partner_id: string;
   currency: string;
   day: Day;

@@ -3,23 +3,32 @@ import { type Day, startOfDay } from '../../shared/day.ts';
 import { addTallies, emptyTally, RunBuilder, type Tally, totalPnl } from '../analytics/run.ts';
 import { type Way, WayBuilder } from '../analytics/way.ts';
 import type { Account } from './accounts.ts';
+import {
+  type Breakdown,
+  breakdownNames,
+  breakdowns,
+  type Part,
+  partAdder,
+  readParts,
+} from './breakdowns.ts';
 import { emptySequenceColumns, sequenceColumns, tallyColumns, tallyOf } from './columns.ts';
 import type { Database, Queries } from './database.ts';
-import type { SymbolColumns, TradesTable } from './schema.ts';
+import type { Subject } from './days.ts';
+import type { TradesTable } from './schema.ts';
 
 type SummarisedTrade = Pick<TradesTable, 'symbol' | 'entry_time' | 'commission'> & {
   exit_time: number;
   pnl: number;
 };
 
-type Symbols = Map<string, SymbolColumns>;
+type Parts = Map<Part['key'], Part>;
 
 /** A day's sums, remade from its trades. */
 interface RemadeDay {
   day: Day;
   run: ReturnType<RunBuilder['finish']>;
   way: Way | null;
-  symbols: Symbols;
+  parts: Record<Breakdown, Parts>;
 }
 
 /**
@@ -40,24 +49,27 @@ export async function remakeDays(
      where partner_id = ? and account_id = ? and attempt = ? and exit_time >= ? and exit_time < ?
      order by exit_time, entry_time, id`,
   );
+  const carriers = breakdownNames.map((by) => carrier(database, account, by));
   let trades = 0;
+  let wins = 0;
   let pnl = 0;
   for (const day of days) {
     const remade = remakeDay(statement, account, day);
     const before = await readTally(transaction, account, day);
     // A day only ever gains trades, so one that has as many as before is as it was.
     if (remade.run.trades === before.trades) continue;
-    const symbolsBefore = await readSymbols(transaction, account, day);
     await writeAccountDay(transaction, account, remade);
     await carryIntoPartnerDay(transaction, account, remade, before);
-    await carrySymbols(transaction, account, remade, symbolsBefore);
+    for (const carrier of carriers) await carryParts(transaction, carrier, remade);
     trades += remade.run.trades - before.trades;
+    wins += remade.run.wins - before.wins;
     pnl += totalPnl(remade.run) - totalPnl(before);
   }
   await transaction
     .updateTable('attempts')
     .set((eb) => ({
       trade_count: eb('trade_count', '+', trades),
+      wins: eb('wins', '+', wins),
       total_pnl: eb('total_pnl', '+', pnl),
     }))
     .where((eb) => eb.and(attemptOf(account)))
@@ -75,7 +87,7 @@ function remakeDay(
 ): RemadeDay {
   const run = new RunBuilder();
   const way = new WayBuilder();
-  const symbols: Symbols = new Map();
+  const parts: RemadeDay['parts'] = { symbol: new Map(), hour: new Map() };
   const rows = statement.iterate(
     account.partner_id,
     account.id,
@@ -92,22 +104,22 @@ function remakeDay(
     };
     run.add(trade);
     way.add(trade);
-    addToSymbol(symbols, row.symbol, row.pnl);
+    for (const by of breakdownNames) addToPart(parts[by], breakdowns[by](row), row.pnl);
   }
-  return { day, run: run.finish(), way: way.finish(), symbols };
+  return { day, run: run.finish(), way: way.finish(), parts };
 }
 
-function addToSymbol(symbols: Symbols, symbol: string, pnl: number): void {
-  let sums = symbols.get(symbol);
-  if (!sums) {
-    sums = { symbol, trades: 0, wins: 0, gross_profit: 0, gross_loss: 0 };
-    symbols.set(symbol, sums);
+function addToPart(parts: Parts, key: Part['key'], pnl: number): void {
+  let part = parts.get(key);
+  if (!part) {
+    part = { key, trades: 0, wins: 0, gross_profit: 0, gross_loss: 0 };
+    parts.set(key, part);
   }
-  sums.trades++;
+  part.trades++;
   if (pnl > 0) {
-    sums.wins++;
-    sums.gross_profit += pnl;
-  } else sums.gross_loss += pnl;
+    part.wins++;
+    part.gross_profit += pnl;
+  } else part.gross_loss += pnl;
 }
 
 async function readTally(transaction: Queries, account: Account, day: Day): Promise<Tally> {
@@ -117,14 +129,6 @@ async function readTally(transaction: Queries, account: Account, day: Day): Prom
     .where((eb) => eb.and({ ...attemptOf(account), day }))
     .executeTakeFirst();
   return row ? tallyOf(row) : emptyTally;
-}
-
-function readSymbols(transaction: Queries, account: Account, day: Day): Promise<SymbolColumns[]> {
-  return transaction
-    .selectFrom('account_symbol_days')
-    .select(['symbol', 'trades', 'wins', 'gross_profit', 'gross_loss'])
-    .where((eb) => eb.and({ ...attemptOf(account), day }))
-    .execute();
 }
 
 async function writeAccountDay(
@@ -184,58 +188,46 @@ function subtract(whole: Tally, part: Tally): Tally {
   };
 }
 
-async function carrySymbols(
-  transaction: Queries,
-  account: Account,
-  { day, symbols }: RemadeDay,
-  before: readonly SymbolColumns[],
-): Promise<void> {
-  const old = new Map(before.map((sums) => [sums.symbol, sums]));
-  for (const sums of symbols.values()) {
-    await transaction
-      .insertInto('account_symbol_days')
-      .values({ ...attemptOf(account), day, ...sums })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['partner_id', 'account_id', 'attempt', 'day', 'symbol'])
-          .doUpdateSet((eb) => ({
-            trades: eb.ref('excluded.trades'),
-            wins: eb.ref('excluded.wins'),
-            gross_profit: eb.ref('excluded.gross_profit'),
-            gross_loss: eb.ref('excluded.gross_loss'),
-          })),
-      )
-      .execute();
-    await transaction
-      .insertInto('partner_symbol_days')
-      .values({
-        partner_id: account.partner_id,
-        currency: account.currency,
-        day,
-        ...difference(sums, old.get(sums.symbol)),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['partner_id', 'currency', 'day', 'symbol']).doUpdateSet((eb) => ({
-          trades: eb('partner_symbol_days.trades', '+', eb.ref('excluded.trades')),
-          wins: eb('partner_symbol_days.wins', '+', eb.ref('excluded.wins')),
-          gross_profit: eb(
-            'partner_symbol_days.gross_profit',
-            '+',
-            eb.ref('excluded.gross_profit'),
-          ),
-          gross_loss: eb('partner_symbol_days.gross_loss', '+', eb.ref('excluded.gross_loss')),
-        })),
-      )
-      .execute();
-  }
+/** What carries the parts of one breakdown into the account's days and its partner's. */
+interface Carrier {
+  by: Breakdown;
+  account: Subject;
+  add(day: Day, part: Part): void;
 }
 
-function difference(now: SymbolColumns, before: SymbolColumns | undefined): SymbolColumns {
+function carrier(database: Database, account: Account, by: Breakdown): Carrier {
+  const { partner_id: partnerId, currency } = account;
+  const subject: Subject = { kind: 'account', partnerId, account };
+  const addToAccount = partAdder(database, by, subject);
+  const addToPartner = partAdder(database, by, { kind: 'partner', partnerId, currency });
   return {
-    symbol: now.symbol,
-    trades: now.trades - (before?.trades ?? 0),
-    wins: now.wins - (before?.wins ?? 0),
-    gross_profit: now.gross_profit - (before?.gross_profit ?? 0),
-    gross_loss: now.gross_loss - (before?.gross_loss ?? 0),
+    by,
+    account: subject,
+    add(day, part) {
+      addToAccount(day, part);
+      addToPartner(day, part);
+    },
+  };
+}
+
+/** Adds what a day's parts have gained to those of the account and of its partner. */
+async function carryParts(
+  transaction: Queries,
+  { by, account, add }: Carrier,
+  { day, parts }: RemadeDay,
+): Promise<void> {
+  const before = await readParts(transaction, by, account, { from: day, to: day });
+  const old = new Map<Part['key'], Part>(before.map((part) => [part.key, part]));
+  for (const part of parts[by].values()) add(day, difference(part, old.get(part.key)));
+}
+
+function difference(now: Part, before: Part | undefined): Part {
+  if (!before) return now;
+  return {
+    key: now.key,
+    trades: now.trades - before.trades,
+    wins: now.wins - before.wins,
+    gross_profit: now.gross_profit - before.gross_profit,
+    gross_loss: now.gross_loss - before.gross_loss,
   };
 }

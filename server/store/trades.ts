@@ -1,14 +1,15 @@
-import type { Selectable } from 'kysely';
+import type { NotNull, Selectable } from 'kysely';
 import type {
   Direction,
   sortOrders,
   tradeSorts,
   tradeStatuses,
 } from '../../shared/answers/trades.ts';
-import { startOfDay } from '../../shared/day.ts';
+import { type Day, startOfDay } from '../../shared/day.ts';
+import type { Units } from '../../shared/money.ts';
 import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
-import type { Span } from './days.ts';
+import type { Span, Subject } from './days.ts';
 import type { TradesTable } from './schema.ts';
 
 export type Trade = Selectable<TradesTable>;
@@ -69,4 +70,94 @@ function matchingTrades(database: Queries, account: Account, wanted: TradesWante
     ]);
     return includesOpen ? eb.or([closed, eb('exit_time', 'is', null)]) : closed;
   });
+}
+
+/** A closed trade of a current attempt, with the name of its account. */
+export interface ClosedTrade extends Trade {
+  exit_time: number;
+  exit_price: number;
+  pnl: Units;
+  nickname: string;
+}
+
+/** The latest closed trades, in order. */
+export function latestTrades(
+  database: Queries,
+  subject: Subject,
+  limit: number,
+): Promise<ClosedTrade[]> {
+  return subject.kind === 'account'
+    ? latestOfAccount(database, subject.account).limit(limit).execute()
+    : latestOfAll(database, subject, limit);
+}
+
+/** What the last closed trades of an account, up to a day, made together. */
+export async function sumOfLatest(
+  database: Queries,
+  account: Account,
+  to: Day | null,
+  count: number,
+): Promise<Units> {
+  let trades = latestOfAccount(database, account).limit(count);
+  if (to !== null) trades = trades.where('trades.exit_time', '<', startOfDay(to + 1));
+  const { pnl } = await database
+    .selectFrom(trades.as('latest'))
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('pnl'), eb.lit(0)).as('pnl'))
+    .executeTakeFirstOrThrow();
+  return pnl;
+}
+
+function latestFirst(database: Queries) {
+  return (
+    database
+      .selectFrom('trades')
+      // In this order, which SQLite keeps for a cross join: so trades come sorted and few are read.
+      .crossJoin('accounts')
+      .whereRef('accounts.partner_id', '=', 'trades.partner_id')
+      .whereRef('accounts.id', '=', 'trades.account_id')
+      .whereRef('accounts.attempt', '=', 'trades.attempt')
+      .selectAll('trades')
+      .select('accounts.nickname')
+      .$narrowType<{ exit_time: NotNull; exit_price: NotNull; pnl: NotNull }>()
+      .orderBy('trades.exit_time', 'desc')
+      .orderBy('trades.entry_time', 'desc')
+      .orderBy('trades.id', 'desc')
+  );
+}
+
+function latestOfAccount(database: Queries, account: Account) {
+  return latestFirst(database)
+    .where('trades.partner_id', '=', account.partner_id)
+    .where('trades.account_id', '=', account.id)
+    .where('trades.attempt', '=', account.attempt)
+    .where('trades.exit_time', 'is not', null);
+}
+
+function latestOfDay(database: Queries, { partnerId, currency }: Together, day: Day) {
+  return latestFirst(database)
+    .where('trades.partner_id', '=', partnerId)
+    .where('trades.exit_time', '>=', startOfDay(day))
+    .where('trades.exit_time', '<', startOfDay(day + 1))
+    .where('accounts.currency', '=', currency);
+}
+
+type Together = Subject & { kind: 'partner' };
+
+/** Day by day from the last one in the currency, so that no day without such trades is read. */
+async function latestOfAll(database: Queries, together: Together, limit: number) {
+  const days = await database
+    .selectFrom('partner_days')
+    .select('day')
+    .where('partner_id', '=', together.partnerId)
+    .where('currency', '=', together.currency)
+    .orderBy('day', 'desc')
+    .limit(limit)
+    .execute();
+  const trades: ClosedTrade[] = [];
+  for (const { day } of days) {
+    if (trades.length === limit) break;
+    const rest = limit - trades.length;
+    trades.push(...(await latestOfDay(database, together, day).limit(rest).execute()));
+  }
+  return trades;
 }

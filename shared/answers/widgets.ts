@@ -1,5 +1,6 @@
-import type { WidgetName } from '../widgets.ts';
-import type { Coverage, DailyPnl, Stats } from './stats.ts';
+import type { Sort, WidgetName } from '../widgets.ts';
+import type { Coverage, DailyPnl, InstrumentStats, Stats } from './stats.ts';
+import type { Direction } from './trades.ts';
 
 /** `GET /api/partner/widgets/{widget}`: all that a widget needs, in one answer. */
 export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
@@ -12,8 +13,16 @@ export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
 
 export interface WidgetData {
   'stats-card': StatsCardData;
+  'performance-summary': PerformanceSummaryData;
   'equity-curve': EquityCurveData;
+  leaderboard: LeaderboardData;
+  'trade-heatmap': TradeHeatmapData;
+  'instrument-breakdown': InstrumentBreakdownData;
+  'drawdown-gauge': DrawdownGaugeData;
+  'win-streak': WinStreakData;
+  'monthly-calendar': MonthlyCalendarData;
   'risk-metrics': RiskMetricsData;
+  'recent-trades': RecentTradesData;
 }
 
 export interface Branding {
@@ -43,6 +52,13 @@ export interface StatsCardData extends Coverage, Span {
   dailyPnl: DailyPnl[];
 }
 
+export interface PerformanceSummaryData extends Coverage, Span {
+  stats: Stats;
+  /** Days with trades, oldest first. */
+  dailyPnl: DailyPnl[];
+  instruments: InstrumentFigures[];
+}
+
 export interface EquityCurveData extends Coverage, Span {
   totalPnl: number;
   tradeCount: number;
@@ -59,6 +75,110 @@ export interface EquityPoint extends DailyPnl {
   drawdown: number;
 }
 
+export interface LeaderboardData extends Coverage, Span {
+  sort: Sort;
+  /** How many accounts have a rank: those with trades. */
+  total: number;
+  /** The first of them, up to `limit`. */
+  leaders: LeaderboardRow[];
+  /** The account that was asked about, whatever its rank; null without one, or when it has none. */
+  own: LeaderboardRow | null;
+}
+
+export interface LeaderboardRow {
+  rank: number;
+  account_id: string;
+  nickname: string;
+  total_pnl: number;
+  /** Per cent, one decimal. */
+  win_rate: number;
+  trade_count: number;
+}
+
+export interface TradeHeatmapData extends Coverage, Span {
+  tradeCount: number;
+  /** The hours with trades, by day of the week and hour. */
+  heatmap: HeatmapCell[];
+}
+
+/** The trades entered in an hour of the week. */
+export interface HeatmapCell {
+  /** 0 is Sunday. */
+  dow: number;
+  /** 0 to 23, UTC. */
+  hour: number;
+  pnl: number;
+  trades: number;
+  wins: number;
+}
+
+export interface InstrumentBreakdownData extends Coverage, Span {
+  tradeCount: number;
+  instruments: InstrumentFigures[];
+}
+
+/** By total P&L, largest first. */
+export interface InstrumentFigures extends InstrumentStats {
+  /** Unrounded, per cent. */
+  winRateRaw: number;
+  /** Unrounded; null when there are wins and no losses. */
+  profitFactor: number | null;
+}
+
+/** Of the whole history. */
+export interface DrawdownGaugeData extends Coverage, Span {
+  tradeCount: number;
+  drawdown: DrawdownFigures;
+}
+
+export interface WinStreakData extends Coverage, Span {
+  tradeCount: number;
+  streak: StreakFigures;
+  /** What the current streak made; null over several accounts. */
+  currentPnl: number | null;
+}
+
+export interface MonthlyCalendarData extends Coverage {
+  /** YYYY-MM */
+  month: string;
+  /** The month of the first trade; null without one. */
+  firstMonth: string | null;
+  /** YYYY-MM-DD, the day of asking. */
+  today: string;
+  /** Days with trades, oldest first. */
+  days: CalendarDay[];
+  totalPnl: number;
+  trades: number;
+  winDays: number;
+  lossDays: number;
+  flatDays: number;
+}
+
+export interface CalendarDay extends DailyPnl {
+  wins: number;
+}
+
+export interface RecentTradesData extends Coverage {
+  /** Closed ones, the latest first. */
+  trades: RecentTrade[];
+}
+
+export interface RecentTrade {
+  id: string;
+  account_id: string;
+  nickname: string;
+  symbol: string;
+  direction: Direction;
+  quantity: number;
+  entry_price: number;
+  exit_price: number;
+  /** Epoch ms. */
+  entry_time: number;
+  exit_time: number;
+  pnl: number;
+  durationMs: number;
+}
+
 /**
  * Every number PropTally knows about a period, unrounded; what each means stands in the reference.
  * An undefined number is null.
@@ -69,6 +189,8 @@ export interface RiskMetricsData extends Coverage, Span {
   drawdown: DrawdownFigures;
   streak: StreakFigures;
   risk: RiskFigures;
+  /** Days with trades, oldest first. */
+  dailyPnl: DailyPnl[];
 }
 
 export interface RawFigures {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { digestKey, revokeKey } from '../../server/store/keys.ts';
 import { changePartner } from '../../server/store/partners.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { widgetNames } from '../../shared/widgets.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
@@ -111,15 +112,20 @@ test('each route wants its scope, and says which', async (t) => {
   }
 });
 
-test('a starter opens its widgets and is told which tier the others need', async (t) => {
+test('a starter opens three widgets and is told which tier the others need; a growth opens all', async (t) => {
   const server = await startTestServer(t);
-  const { key } = await makePartner(server.database, 'starter');
-  const ask = (name: string) => server.get(`/api/partner/widgets/${name}`, { 'X-API-Key': key });
-  assert.equal((await ask('stats-card')).status, 200);
-  assert.equal((await ask('equity-curve')).status, 200);
-  const refused = await ask('risk-metrics');
-  assert.equal(refused.status, 403);
-  assert.equal(((await refused.json()) as ErrorAnswer).code, 'tier_required');
+  const starter = await makePartner(server.database, 'starter');
+  const growth = await makePartner(server.database, 'growth');
+  const ask = (name: string, { key }: { key: string }) =>
+    server.get(`/api/partner/widgets/${name}`, { 'X-API-Key': key });
+  const opened: string[] = [];
+  for (const name of widgetNames) {
+    assert.equal((await ask(name, growth)).status, 200, name);
+    const response = await ask(name, starter);
+    if (response.status === 200) opened.push(name);
+    else assert.equal(((await response.json()) as ErrorAnswer).code, 'tier_required', name);
+  }
+  assert.deepEqual(opened, ['stats-card', 'performance-summary', 'equity-curve']);
 });
 
 test('nobody reaches an account that is not theirs: a foreign id is answered like a made-up one', async (t) => {
@@ -128,7 +134,11 @@ test('nobody reaches an account that is not theirs: a foreign id is answered lik
   const theirs = await makePartner(server.database);
   const foreign = await theirs.newAccount();
   const answers = await Promise.all(
-    ['stats?account_id=', 'trades?account_id=', 'widgets/stats-card?account_id='].flatMap((path) =>
+    [
+      'stats?account_id=',
+      'trades?account_id=',
+      ...widgetNames.map((name) => `widgets/${name}?account_id=`),
+    ].flatMap((path) =>
       [foreign, 'acc_00000000000000000000', theirs.id, "' or 1=1 --"].map(async (id) => {
         const response = await server.get(`/api/partner/${path}${encodeURIComponent(id)}`, {
           'X-API-Key': mine.key,

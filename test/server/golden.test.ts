@@ -3,12 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
-import type {
-  EquityCurveData,
-  RiskMetricsData,
-  WidgetAnswer,
-} from '../../shared/answers/widgets.ts';
+import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
 import { periods } from '../../shared/period.ts';
+import { sorts, type WidgetName } from '../../shared/widgets.ts';
 import { assertFigures } from '../support/figures.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
@@ -19,7 +16,12 @@ const folder = path.join(import.meta.dirname, '..', 'golden');
 interface Golden {
   asOf: number;
   trades: TestTrade[];
-  expected: { periods: Record<string, Record<string, Record<string, unknown>>> };
+  expected: {
+    periods: Record<string, Record<string, Record<string, unknown>>>;
+    recentTrades: unknown[];
+    calendar: Record<string, unknown>;
+    leaderboard: Record<string, object[]>;
+  };
 }
 
 for (const file of readdirSync(folder)) {
@@ -40,6 +42,12 @@ for (const file of readdirSync(folder)) {
       assert.equal(response.status, 200);
       return (await response.json()) as Answer;
     };
+    const data = async <Name extends WidgetName>(name: Name, question: string) => {
+      const answer = await ask<WidgetAnswer<Name>>(
+        `/api/partner/widgets/${name}?account_id=${account}&${question}`,
+      );
+      return answer.data as WidgetData[Name];
+    };
     for (const period of periods) {
       const expected = golden.expected.periods[period]!;
       const asked = `account_id=${account}&period=${period}`;
@@ -47,26 +55,63 @@ for (const file of readdirSync(folder)) {
       assertFigures(stats.stats, expected.stats, `${period} stats`);
       assertFigures(stats.dailyPnl, expected.dailyPnl, `${period} dailyPnl`);
 
-      const curve = await ask<WidgetAnswer<'equity-curve'>>(
-        `/api/partner/widgets/equity-curve?${asked}`,
-      );
-      const curveData: EquityCurveData = curve.data;
-      const points = curveData.equityCurve.map(({ trades: _, ...point }) => point);
+      const { equityCurve } = await data('equity-curve', `period=${period}`);
+      const points = equityCurve.map(({ trades: _, ...point }) => point);
       assertFigures(points, expected.equityCurve, `${period} equityCurve`);
 
-      const risk = await ask<WidgetAnswer<'risk-metrics'>>(
-        `/api/partner/widgets/risk-metrics?${asked}&max_drawdown=2000`,
-      );
-      const { data }: { data: RiskMetricsData } = risk;
-      assertFigures(data.stats, expected.stats, `${period} stats of risk-metrics`);
+      const performance = await data('performance-summary', `period=${period}`);
+      for (const part of ['stats', 'dailyPnl', 'instruments'] as const) {
+        assertFigures(performance[part], expected[part], `${period} ${part} of performance`);
+      }
+      const { instruments } = await data('instrument-breakdown', `period=${period}`);
+      assertFigures(instruments, expected.instruments, `${period} instruments`);
+      const { heatmap } = await data('trade-heatmap', `period=${period}`);
+      assertFigures(heatmap, expected.heatmap!.entry, `${period} heatmap`);
+      const { streak } = await data('win-streak', `period=${period}`);
+      assertFigures(streak, expected.streak, `${period} streak`);
+
+      const risk = await data('risk-metrics', `period=${period}&max_drawdown=2000`);
+      assertFigures(risk.stats, expected.stats, `${period} stats of risk-metrics`);
+      assertFigures(risk.dailyPnl, expected.dailyPnl, `${period} dailyPnl of risk-metrics`);
       for (const part of ['raw', 'drawdown', 'streak', 'risk'] as const) {
         const { variants: _, ...figures } = expected[part]!;
         // A gauge measures the whole history, whatever the period.
         if (part === 'drawdown') {
           figures.gauge = golden.expected.periods.all!.drawdown!.gauge;
         }
-        assertFigures(data[part], figures, `${period} ${part}`);
+        assertFigures(risk[part], figures, `${period} ${part}`);
       }
     }
+
+    const { drawdown } = await data('drawdown-gauge', 'max_drawdown=2000');
+    assertFigures(drawdown, golden.expected.periods.all!.drawdown, 'drawdown');
+    for (const [month, expected] of Object.entries(golden.expected.calendar)) {
+      const { days, totalPnl, trades, winDays, lossDays, flatDays } = await data(
+        'monthly-calendar',
+        `month=${month}`,
+      );
+      const figures = { days, totalPnl, trades, winDays, lossDays, flatDays };
+      assertFigures(figures, expected, month);
+    }
+    for (const sort of sorts) {
+      const { leaders, own } = await data('leaderboard', `sort=${sort}`);
+      const rows = leaders.map(({ nickname: _, ...row }) => row);
+      const expected = golden.expected.leaderboard[sort]!.map((row) => ({
+        ...row,
+        account_id: account,
+      }));
+      assertFigures(rows, expected, `leaderboard by ${sort}`);
+      assert.deepEqual(own, leaders[0] ?? null);
+    }
+    const recent = await data('recent-trades', 'limit=10');
+    const latest = recent.trades.map(({ id, symbol, direction, pnl, exit_time, durationMs }) => ({
+      id,
+      symbol,
+      direction,
+      pnl,
+      exit_time,
+      durationMs,
+    }));
+    assertFigures(latest, golden.expected.recentTrades, 'recentTrades');
   });
 }

@@ -107,7 +107,7 @@ test('however trades come in, the kept sums are those of the trades', async (t) 
       return {
         id: `t${number(150)}`,
         symbol: ['ES', 'NQ', 'CL'][number(3)]!,
-        entry_time: exit - minute,
+        entry_time: exit - number(600) * minute,
         exit_time: exit,
         pnl: (number(2001) - 1000) / 100,
         commission: -number(500) / 100,
@@ -132,18 +132,29 @@ test('however trades come in, the kept sums are those of the trades', async (t) 
     all(`select day, ${columns} from partner_days order by day`),
     all(`select exit_time / 86400000 as day, ${tallies('partner_id')}`),
   );
-  const symbols = 'trades, wins, gross_profit, gross_loss';
+  const keys = {
+    symbol: 'symbol',
+    hour: "24 * strftime('%w', entry_time / 1000, 'unixepoch') + strftime('%H', entry_time / 1000, 'unixepoch')",
+  };
+  for (const [name, key] of Object.entries(keys)) {
+    for (const [table, owner] of [
+      [`account_${name}_days`, 'account_id'],
+      [`partner_${name}_days`, 'partner_id'],
+    ]) {
+      assert.deepEqual(
+        all(`select ${owner}, day, ${name}, trades, wins, gross_profit, gross_loss
+          from ${table} order by 1, 2, 3`),
+        all(`select ${owner}, exit_time / 86400000 as day, ${key} as ${name}, count(*) as trades,
+          sum(pnl > 0) as wins, sum(max(pnl, 0)) as gross_profit, sum(min(pnl, 0)) as gross_loss
+          from trades group by 1, 2, 3 order by 1, 2, 3`),
+        table,
+      );
+    }
+  }
   assert.deepEqual(
-    all(`select day, symbol, ${symbols} from partner_symbol_days order by day, symbol`),
-    all(`select exit_time / 86400000 as day, symbol, count(*) as trades, sum(pnl > 0) as wins,
-      sum(max(pnl, 0)) as gross_profit, sum(min(pnl, 0)) as gross_loss
-      from trades group by 1, 2 order by 1, 2`),
-  );
-  assert.deepEqual(
-    all('select account_id, trade_count, total_pnl from attempts order by account_id'),
-    all(
-      'select account_id, count(*) as trade_count, sum(pnl) as total_pnl from trades group by 1 order by 1',
-    ),
+    all('select account_id, trade_count, wins, total_pnl from attempts order by account_id'),
+    all(`select account_id, count(*) as trade_count, sum(pnl > 0) as wins, sum(pnl) as total_pnl
+      from trades group by 1 order by 1`),
   );
 });
 

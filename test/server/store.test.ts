@@ -3,7 +3,10 @@ import test from 'node:test';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { openDatabase } from '../../server/store/database.ts';
+import { migrations } from '../../server/store/migrations/index.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { makePartner, tradesOf } from '../support/partner.ts';
+import { testNow } from '../support/server.ts';
 
 test('what is acknowledged is on the disk, and readers never wait for a writer', async (t) => {
   const { handle } = await openTestDatabase(t);
@@ -36,11 +39,10 @@ test('a migration that stops half-way leaves the old schema', async (t) => {
   const before = schema();
   const migrator = new Migrator({
     db: database.write,
-    allowUnorderedMigrations: true,
     provider: {
       getMigrations: async () => ({
-        '0001-start': { up: async () => {} },
-        '0002-half': {
+        ...migrations,
+        '9999-half': {
           up: async (db) => {
             await sql`create table half (id integer) strict`.execute(db);
             await sql`alter table partners drop column name`.execute(db);
@@ -53,6 +55,60 @@ test('a migration that stops half-way leaves the old schema', async (t) => {
   const { error } = await migrator.migrateToLatest();
   assert.match(String(error), /power went out/);
   assert.deepEqual(schema(), before);
+});
+
+test('hours and wins of trades that were there before they were kept are those of an import', async (t) => {
+  const { path, ...database } = await openTestDatabase(t);
+  const { handle } = database;
+  const partner = await makePartner(database);
+  const results = (prefix: string, pnls: number[], hoursApart: number) =>
+    tradesOf(pnls).map((trade, index) => ({
+      ...trade,
+      id: `${prefix}${index}`,
+      entry_time: testNow - (index + 1) * hoursApart * 3_600_000,
+      exit_time: testNow - index * hoursApart * 3_600_000,
+    }));
+  for (const seed of ['a', 'b']) {
+    const account = await partner.newAccount();
+    await partner.addTrades(account, results(seed, [5, -2, 0, 7, -1, 3, 4, -9], 17));
+    await partner.addTrades(account, [
+      { id: 'open', entry_time: testNow, exit_time: null, pnl: null },
+    ]);
+  }
+  await partner.newAccount();
+  // The only account in euros starts again, so that its first attempt no longer counts.
+  const again = await partner.newAccount({ currency: 'EUR' });
+  await partner.addTrades(again, results('c', [1, 2, 3], 5));
+  handle.exec(`
+    insert into attempts select partner_id, account_id, 2, null, 0, 0, 0, 0 from attempts
+      where account_id = '${again}';
+    update accounts set attempt = 2 where id = '${again}';
+    delete from partner_days where currency = 'EUR';
+    delete from partner_symbol_days where currency = 'EUR';
+    delete from partner_hour_days where currency = 'EUR'`);
+  await partner.addTrades(again, results('d', [4, -4], 3));
+
+  const everything = () =>
+    [
+      'account_hour_days order by 1, 2, 3, 4, 5',
+      'partner_hour_days order by 1, 2, 3, 4',
+      'attempts order by 1, 2, 3',
+      "sqlite_schema where name not like 'sqlite%' order by name",
+    ].map((rest) => handle.prepare(`select * from ${rest}`).all());
+  const withoutPages = (rows: unknown[][]) =>
+    rows.map((table) => table.map((row) => ({ ...(row as object), rootpage: null })));
+  const imported = withoutPages(everything());
+  assert.ok(imported.every((rows) => rows.length > 0));
+  handle.exec(`
+    drop table account_hour_days;
+    drop table partner_hour_days;
+    drop index trades_by_exit;
+    drop index account_days_by_day;
+    create index account_days_by_day on account_days (partner_id, day);
+    alter table attempts drop column wins;
+    delete from kysely_migration where name = '0002-hours-and-ranks'`);
+  await (await openDatabase(path)).close();
+  assert.deepEqual(withoutPages(everything()), imported);
 });
 
 test('two processes that start on one new file at once both open it', async (t) => {

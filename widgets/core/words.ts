@@ -9,8 +9,16 @@ export const words = {
   /** Those of the catalogue, without the rest of it. */
   titles: {
     'stats-card': 'Overview',
+    'performance-summary': 'Performance',
     'equity-curve': 'Equity curve',
+    leaderboard: 'Leaderboard',
+    'trade-heatmap': 'Best and worst hour',
+    'instrument-breakdown': 'Instruments',
+    'drawdown-gauge': 'Drawdown',
+    'win-streak': 'Streak',
+    'monthly-calendar': 'Calendar',
     'risk-metrics': 'Risk',
+    'recent-trades': 'Recent trades',
   } satisfies Record<WidgetName, string> as Record<WidgetName, string>,
   periods: { '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': '1 year', all: 'All time' },
   allAccounts: 'All accounts',

@@ -1,0 +1,439 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
+import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
+import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
+import { startTestServer, type TestServer, testNow } from '../support/server.ts';
+import { planOf, statementsOf } from '../support/sql.ts';
+
+const minute = 60_000;
+const day = 86_400_000;
+
+function asker(server: TestServer, { key }: TestPartner) {
+  return async <Name extends WidgetName>(name: Name, question = ''): Promise<WidgetData[Name]> => {
+    const response = await server.get(`/api/partner/widgets/${name}?${question}`, {
+      'X-API-Key': key,
+    });
+    assert.equal(response.status, 200);
+    return ((await response.json()) as WidgetAnswer<Name>).data;
+  };
+}
+
+async function startFirm(test: TestContext) {
+  const server = await startTestServer(test);
+  const partner = await makePartner(server.database);
+  /** An account named after its nickname, with a trade for each result. */
+  const open = async (
+    nickname: string,
+    results: number[],
+    { lastExit = testNow, ...more }: { firm?: string; currency?: string; lastExit?: number } = {},
+  ) => {
+    const account = await partner.newAccount({ nickname, ...more });
+    if (results.length > 0) await partner.addTrades(account, tradesOf(results, lastExit));
+    return account;
+  };
+  return { server, partner, ask: asker(server, partner), open };
+}
+
+const namesOf = (rows: { nickname: string }[]) => rows.map(({ nickname }) => nickname).join(' ');
+
+test('a leaderboard goes by its key, then by P&L, win rate and count, then by id', async (t) => {
+  const { ask, open } = await startFirm(t);
+  await open('steady', [10, 10, 10]);
+  await open('lucky', [60, -10, -20]);
+  await open('busy', [20, 20, -5, -5]);
+  await open('small', [1]);
+  await open('idle', []);
+  // Equal in P&L: the rates 2/3 and 1/2 decide.
+  const board = await ask('leaderboard');
+  assert.equal(namesOf(board.leaders), 'steady busy lucky small');
+  assert.deepEqual(
+    board.leaders.map(({ rank }) => rank),
+    [1, 2, 3, 4],
+  );
+  assert.equal(board.total, 4);
+  assert.equal(board.own, null);
+  assert.equal(
+    namesOf((await ask('leaderboard', 'sort=win_rate')).leaders),
+    'steady small busy lucky',
+  );
+  assert.equal(
+    namesOf((await ask('leaderboard', 'sort=trades')).leaders),
+    'busy steady lucky small',
+  );
+  assert.equal((await ask('leaderboard', 'sort=luck')).sort, 'pnl');
+
+  const twins: string[] = [];
+  for (let made = 0; made < 5; made++) twins.push(await open('twin', [100]));
+  const { leaders } = await ask('leaderboard', 'limit=5');
+  assert.deepEqual(
+    leaders.map(({ account_id }) => account_id),
+    twins.toSorted(),
+  );
+});
+
+test('win rates that look equal are told apart, and equal ones are not', async (t) => {
+  const { ask, open } = await startFirm(t);
+  const outcomes = (wins: number, trades: number, win: number) =>
+    Array.from({ length: trades }, (_, index) => (index < wins ? win : 0));
+  // 67 of 100 and 201 of 300 are the same; 199 of 300 rounds to 66.3 as 663 of 1000 does, and is more.
+  await open('a', outcomes(67, 100, 1));
+  await open('b', outcomes(201, 300, 1));
+  await open('c', outcomes(663, 1000, 1));
+  await open('d', outcomes(199, 300, 1));
+  const { leaders } = await ask('leaderboard', 'sort=win_rate');
+  assert.equal(namesOf(leaders), 'b a d c');
+  assert.equal(leaders[2]?.win_rate, leaders[3]?.win_rate);
+});
+
+test('a leaderboard counts the days of its period, in all of them by default', async (t) => {
+  const { ask, open } = await startFirm(t);
+  await open('old', [100, 100], { lastExit: testNow - 40 * day });
+  await open('new', [5, -1]);
+  const mixed = await open('mixed', [50], { lastExit: testNow - 40 * day });
+  const all = await ask('leaderboard', `account_id=${mixed}`);
+  assert.equal(namesOf(all.leaders), 'old mixed new');
+  assert.deepEqual([all.period, all.from, all.to], ['all', '2026-10-11', '2026-11-20']);
+  const month = await ask('leaderboard', `account_id=${mixed}&period=30d`);
+  assert.equal(namesOf(month.leaders), 'new');
+  assert.deepEqual([month.total, month.own, month.from], [1, null, '2026-10-22']);
+  assert.deepEqual([month.leaders[0]?.total_pnl, month.leaders[0]?.win_rate], [4, 50]);
+});
+
+test('a leaderboard tells the own rank beyond its rows, and keeps to a firm and a currency', async (t) => {
+  const { ask, open } = await startFirm(t);
+  await open('first', [30], { firm: 'apex' });
+  await open('second', [20], { firm: 'summit' });
+  const third = await open('third', [10], { firm: 'apex' });
+  const euros = await open('euros', [99], { currency: 'EUR', firm: 'apex' });
+
+  const board = await ask('leaderboard', `limit=1&account_id=${third}`);
+  assert.equal(namesOf(board.leaders), 'first');
+  assert.equal(board.own?.rank, 3);
+  assert.deepEqual(board.account, { id: third, nickname: 'third' });
+  assert.deepEqual([board.total, board.accounts], [3, { counted: 3, left_out: 1 }]);
+
+  const firm = await ask('leaderboard', `firm_id=apex&account_id=${third}`);
+  assert.equal(namesOf(firm.leaders), 'first third');
+  assert.equal(firm.own?.rank, 2);
+  assert.deepEqual(firm.accounts, { counted: 2, left_out: 1 });
+  const other = await ask('leaderboard', `firm_id=summit&account_id=${third}`);
+  assert.deepEqual([namesOf(other.leaders), other.own], ['second', null]);
+  assert.equal(other.account?.id, third);
+  const none = await ask('leaderboard', 'firm_id=nobody');
+  assert.deepEqual([none.leaders, none.total], [[], 0]);
+
+  assert.equal(namesOf((await ask('leaderboard', 'currency=EUR')).leaders), 'euros');
+  // The account's own currency goes before the one that is asked for.
+  const own = await ask('leaderboard', `currency=USD&account_id=${euros}`);
+  assert.deepEqual([namesOf(own.leaders), own.currency], ['euros', 'EUR']);
+});
+
+test('rows are as many as asked for, ten when nobody says, and no more than a widget has', async (t) => {
+  const { server, ask, open } = await startFirm(t);
+  await open(
+    'many',
+    Array.from({ length: 30 }, () => 1),
+  );
+  for (let made = 1; made < 102; made++) await open('another', []);
+  server.database.handle.exec('update attempts set trade_count = 1');
+  const rows = async (limit: string) => [
+    (await ask('recent-trades', limit)).trades.length,
+    (await ask('leaderboard', limit)).leaders.length,
+  ];
+  assert.deepEqual(await rows(''), [10, 10]);
+  assert.deepEqual(await rows('limit=3'), [3, 3]);
+  assert.deepEqual(await rows('limit=2.9'), [2, 2]);
+  assert.deepEqual(await rows('limit=999'), [25, 100]);
+  assert.deepEqual(await rows('limit=1e999'), [25, 100]);
+  assert.deepEqual(await rows('limit=0'), [1, 1]);
+  assert.deepEqual(await rows('limit=-7'), [1, 1]);
+  for (const bad of ['x', '', '%20', 'NaN']) assert.deepEqual(await rows(`limit=${bad}`), [10, 10]);
+});
+
+test('a widget without a period means the whole history, and others their own default', async (t) => {
+  const { ask, open } = await startFirm(t);
+  await open('old', [5, 6], { lastExit: testNow - 40 * day });
+  const gauge = await ask('drawdown-gauge', 'period=7d');
+  assert.deepEqual([gauge.period, gauge.tradeCount, gauge.from], ['all', 2, '2026-10-11']);
+  assert.equal((await ask('recent-trades', 'period=7d')).trades.length, 2);
+  for (const name of ['trade-heatmap', 'instrument-breakdown', 'win-streak'] as const) {
+    const standard = await ask(name, 'period=fortnight');
+    assert.deepEqual(
+      [standard.period, standard.tradeCount, standard.from],
+      ['30d', 0, '2026-10-22'],
+      name,
+    );
+    const all = await ask(name, 'period=all');
+    assert.deepEqual([all.tradeCount, all.from, all.to], [2, '2026-10-11', '2026-11-20'], name);
+  }
+});
+
+test('a drawdown is held against a limit when one is given', async (t) => {
+  const { ask, open } = await startFirm(t);
+  const account = await open('fallen', [100, -30, 10]);
+  const gauge = async (limit: string) =>
+    (await ask('drawdown-gauge', `account_id=${account}&max_drawdown=${limit}`)).drawdown.gauge;
+  assert.deepEqual(await gauge('80'), {
+    limit: 80,
+    used: 25,
+    usedClamped: 25,
+    remaining: 60,
+    everBreached: false,
+  });
+  assert.equal((await gauge('1e12'))?.limit, 1e9);
+  assert.equal((await gauge('0.001'))?.limit, 0.01);
+  for (const bad of ['', '0', '-5', 'x']) assert.equal(await gauge(bad), null, bad);
+  const bare = await ask('drawdown-gauge', `account_id=${account}`);
+  assert.deepEqual([bare.drawdown.gauge, bare.drawdown.currentDrawdown], [null, 20]);
+});
+
+test('a streak tells what it made, of one account and within its period', async (t) => {
+  const { partner, ask, open } = await startFirm(t);
+  const one = await open('winner', [-4, 1.5, 2.25]);
+  await open('other', [-7]);
+  const streak = async (question: string) => {
+    const data = await ask('win-streak', question);
+    return [data.streak.current.type, data.streak.current.length, data.currentPnl];
+  };
+  assert.deepEqual(await streak(`account_id=${one}`), ['win', 2, 3.75]);
+  assert.equal((await ask('win-streak')).currentPnl, null);
+
+  const over = await open('broke even', [5, 0]);
+  assert.deepEqual(await streak(`account_id=${over}`), ['none', 0, 0]);
+  // The winners before the period are not counted, nor is the loser after today.
+  const [entry_time, exit_time] = [testNow - minute, testNow];
+  const long = await open('long', []);
+  const shifted = (id: string, days: number, pnl: number) => ({
+    id,
+    entry_time: entry_time + days * day,
+    exit_time: exit_time + days * day,
+    pnl,
+  });
+  await partner.addTrades(long, [
+    shifted('a', -10, 7),
+    shifted('b', -1, 1),
+    shifted('c', 0, 2),
+    shifted('d', 1, -9),
+  ]);
+  assert.deepEqual(await streak(`account_id=${long}&period=7d`), ['win', 2, 3]);
+  assert.deepEqual(await streak(`account_id=${long}`), ['win', 3, 10]);
+  assert.deepEqual(await streak(`account_id=${long}&period=all`), ['loss', 1, -9]);
+});
+
+test('a calendar shows a month, the current one when nobody says or it lies ahead', async (t) => {
+  const { partner, ask } = await startFirm(t);
+  const account = await partner.newAccount();
+  const at = (text: string) => ({
+    entry_time: Date.parse(text) - minute,
+    exit_time: Date.parse(text),
+  });
+  const trades = [
+    { ...at('2024-02-29T23:59:59Z'), pnl: 3 },
+    { ...at('2024-02-29T12:00:00Z'), pnl: -1 },
+    { ...at('2024-02-01T00:00:00Z'), pnl: -1 },
+    { ...at('2024-03-01T00:00:00Z'), pnl: 8 },
+    { ...at('2026-11-02T10:00:00Z'), pnl: 0 },
+  ];
+  await partner.addTrades(account, trades);
+  await partner.addTrades(await partner.newAccount({ currency: 'EUR' }), tradesOf([1]));
+  for (const whose of ['', `&account_id=${account}`]) {
+    const leap = await ask('monthly-calendar', `month=2024-02${whose}`);
+    const { account: _, currency, accounts, period, ...figures } = leap;
+    assert.deepEqual([currency, accounts.counted, period], ['USD', 1, 'all']);
+    assert.deepEqual(figures, {
+      month: '2024-02',
+      firstMonth: '2024-02',
+      today: '2026-11-20',
+      days: [
+        { day: '2024-02-01', pnl: -1, trades: 1, wins: 0 },
+        { day: '2024-02-29', pnl: 2, trades: 2, wins: 1 },
+      ],
+      totalPnl: 1,
+      trades: 3,
+      winDays: 1,
+      lossDays: 1,
+      flatDays: 0,
+    });
+  }
+  for (const month of ['', '2026-12', '9999-01', '2026-13', '2026-1', 'May', '2026-11-20']) {
+    const current = await ask('monthly-calendar', `month=${month}`);
+    assert.deepEqual([current.month, current.flatDays], ['2026-11', 1], month);
+  }
+  const before = await ask('monthly-calendar', 'month=0001-01');
+  assert.deepEqual([before.month, before.days], ['0001-01', []]);
+  const nobody = await ask('monthly-calendar', 'currency=GBP');
+  assert.equal(nobody.firstMonth, null);
+});
+
+test('the latest trades of all accounts come in one order, over days and in one currency', async (t) => {
+  const { partner, ask } = await startFirm(t);
+  const one = await partner.newAccount({ nickname: 'one' });
+  const other = await partner.newAccount({ nickname: 'other' });
+  const euros = await partner.newAccount({ nickname: 'euros', currency: 'EUR' });
+  const trade = (id: string, ago: number, lasted = minute) => ({
+    id,
+    entry_time: testNow - ago - lasted,
+    exit_time: testNow - ago,
+    pnl: 1,
+  });
+  await partner.addTrades(one, [
+    trade('f', 9 * day),
+    trade('d', day),
+    trade('b', 0, 3 * minute),
+    trade('z', 0, 5 * minute),
+    { id: 'open', entry_time: testNow, exit_time: null, pnl: null },
+  ]);
+  await partner.addTrades(other, [
+    trade('g', 400 * day),
+    trade('e', day + minute),
+    trade('a', 0, 3 * minute),
+    trade('c', minute),
+  ]);
+  await partner.addTrades(euros, [trade('x', 0), trade('y', 3 * day), trade('w', 12 * day)]);
+  const ids = async (question: string) =>
+    (await ask('recent-trades', question)).trades.map(({ id }) => id).join('');
+  assert.equal(await ids(''), 'bazcdefg');
+  for (let limit = 1; limit < 8; limit++) {
+    assert.equal(await ids(`limit=${limit}`), 'bazcdefg'.slice(0, limit));
+  }
+  assert.equal(await ids(`account_id=${one}`), 'bzdf');
+  assert.equal(await ids(`account_id=${one}&limit=2`), 'bz');
+  assert.equal(await ids('currency=EUR'), 'xyw');
+  assert.deepEqual((await ask('recent-trades', 'limit=1')).trades, [
+    {
+      id: 'b',
+      account_id: one,
+      nickname: 'one',
+      symbol: 'ES',
+      direction: 'long',
+      quantity: 1,
+      entry_price: 5000,
+      exit_price: 5000,
+      entry_time: testNow - 3 * minute,
+      exit_time: testNow,
+      pnl: 1,
+      durationMs: 3 * minute,
+    },
+  ]);
+});
+
+test('an attempt that is over has no rank and no latest trades', async (t) => {
+  const { server, ask, open } = await startFirm(t);
+  await open('going on', [1]);
+  const restarted = await open('restarted', [9]);
+  server.database.handle.exec(`
+    insert into attempts select partner_id, account_id, 2, null, 0, 0, 0, 0 from attempts
+      where account_id = '${restarted}';
+    update accounts set attempt = 2 where id = '${restarted}'`);
+  for (const question of ['', 'period=7d']) {
+    const board = await ask('leaderboard', `account_id=${restarted}&${question}`);
+    assert.deepEqual([namesOf(board.leaders), board.own], ['going on', null]);
+  }
+  assert.equal(namesOf((await ask('recent-trades')).trades), 'going on');
+  assert.deepEqual((await ask('recent-trades', `account_id=${restarted}`)).trades, []);
+});
+
+test('the hours and instruments of several accounts are put together', async (t) => {
+  const { partner, ask } = await startFirm(t);
+  const [one, other] = [await partner.newAccount(), await partner.newAccount()];
+  const euros = await partner.newAccount({ currency: 'EUR' });
+  // Entered on Saturday in the last hour of the week, on Sunday in its first, and closed on Monday.
+  const monday = Date.UTC(2026, 10, 16);
+  const entered = (entry_time: number, pnl: number, symbol: string) => [
+    { entry_time, exit_time: monday, pnl, symbol },
+  ];
+  await partner.addTrades(one, entered(monday - day - 1, 4, 'ES'));
+  await partner.addTrades(other, [
+    ...entered(monday - day, -1, 'NQ'),
+    ...entered(monday - day - 2, -6, 'ES').map((trade) => ({ ...trade, id: 'again' })),
+  ]);
+  await partner.addTrades(euros, entered(monday, 9, 'ES'));
+  const { heatmap, tradeCount } = await ask('trade-heatmap');
+  assert.deepEqual(heatmap, [
+    { dow: 0, hour: 0, pnl: -1, trades: 1, wins: 0 },
+    { dow: 6, hour: 23, pnl: -2, trades: 2, wins: 1 },
+  ]);
+  assert.equal(tradeCount, 3);
+  const { instruments } = await ask('instrument-breakdown');
+  assert.deepEqual(instruments, [
+    { symbol: 'NQ', trades: 1, win_rate: 0, total_pnl: -1, winRateRaw: 0, profitFactor: 0 },
+    { symbol: 'ES', trades: 2, win_rate: 50, total_pnl: -2, winRateRaw: 50, profitFactor: 4 / 6 },
+  ]);
+});
+
+/** Some accounts with trades on many days, and whose question is asked: all together or one. */
+async function startBusyFirm(test: TestContext) {
+  const firm = await startFirm(test);
+  const accounts: string[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    const account = await firm.open(name, []);
+    const trades = Array.from({ length: 60 }, (_, index) => {
+      const exit = testNow - index * day - accounts.length * minute;
+      return { entry_time: exit - minute, exit_time: exit, pnl: (index % 5) - 2 };
+    });
+    await firm.partner.addTrades(account, trades);
+    accounts.push(account);
+  }
+  return { ...firm, whose: ['', `&account_id=${accounts[0]}`] };
+}
+
+test('a widget is answered by a few statements that each find their rows by an index', async (t) => {
+  const { server, ask, whose } = await startBusyFirm(t);
+  for (const name of widgetNames) {
+    for (const of of whose) {
+      for (const period of ['all', '90d', '7d']) {
+        const question = `period=${period}${of}`;
+        // The first question may put days in order, and what follows is no longer remembered.
+        await ask(name, question);
+        const statements = await statementsOf(t, () => ask(name, `${question}&max_drawdown=500`));
+        const most = name === 'recent-trades' && of === '' ? 3 + 10 : 6;
+        const count = statements.length;
+        assert.ok(count > 0 && count <= most, `${name}?${question}: ${count} statements`);
+        for (const step of statements.flatMap((each) => planOf(server.database, each))) {
+          assert.doesNotMatch(step, /^SCAN (partners|accounts|attempts|trades|\w+_days)/, name);
+        }
+      }
+    }
+  }
+});
+
+test('the latest trades and the ranks of a period read no more than they need', async (t) => {
+  const { server, ask, whose } = await startBusyFirm(t);
+  const planned = async (name: WidgetName, question: string) =>
+    (await statementsOf(t, () => ask(name, question)))
+      .flatMap((each) => planOf(server.database, each))
+      .filter((step) => /trades|account_days|FOR ORDER BY/.test(step));
+  const [together, one] = whose;
+  const ofDay =
+    'SEARCH trades USING INDEX trades_by_exit (partner_id=? AND exit_time>? AND exit_time<?)';
+  // A sort of them all would stand here too.
+  assert.deepEqual(await planned('recent-trades', `limit=4${together}`), [ofDay, ofDay]);
+  assert.deepEqual(await planned('recent-trades', `limit=4${one}`), [
+    'SEARCH trades USING INDEX trades_in_order (partner_id=? AND account_id=? AND attempt=? AND exit_time>?)',
+  ]);
+  const [ranked] = await planned('leaderboard', 'period=90d');
+  assert.equal(
+    ranked,
+    'SEARCH account_days USING COVERING INDEX account_days_by_day (partner_id=? AND day>? AND day<?)',
+  );
+});
+
+test('of all widgets only recent trades and the sum of a streak read trades', async (t) => {
+  const { server, ask, whose } = await startBusyFirm(t);
+  const questions = widgetNames
+    .filter((name) => name !== 'recent-trades')
+    .flatMap((name) => whose.map((of) => ({ name, question: `period=all${of}` })));
+  const askAll = async () => {
+    const answers = [];
+    for (const { name, question } of questions) {
+      const data = await ask(name, question);
+      answers.push({ name, question, data: { ...data, currentPnl: null } });
+    }
+    return answers;
+  };
+  const before = await askAll();
+  // Another revision, so that no answer is remembered.
+  server.database.handle.exec('delete from trades; update partners set revision = revision + 1');
+  assert.deepEqual(await askAll(), before);
+});
