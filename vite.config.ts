@@ -1,47 +1,72 @@
 import { defineConfig } from 'vite';
+import { frameEntries, frames } from './widgets/build/frame-entries.ts';
 import { frameManifest } from './widgets/build/frame-manifest.ts';
+import { leanLit } from './widgets/build/lean-lit.ts';
 import { leanUplot } from './widgets/build/lean-uplot.ts';
+import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
 import { shortenTemplates } from './widgets/build/short-templates.ts';
 
-const frames = ['equity-curve', 'stats-card'];
+const entries: Record<string, Record<string, string>> = {
+  script: { widgets: 'widgets/index.ts' },
+  loader: { loader: 'widgets/loader.ts' },
+  embed: { embed: 'widgets/embed.ts' },
+  package: packageEntries,
+  builder: { builder: `${import.meta.dirname}/widgets/builder/builder.html` },
+  frames: frameEntries,
+};
 
 /**
- * Three builds into one folder, each by its `--mode`, so that nobody waits for a file more than
+ * Several builds into one folder, each by its `--mode`, so that nobody waits for a file more than
  * needed: `script` makes widgets.js of one piece; `frames` the shells' scripts, two files each, of
- * which one is common to all; `loader` makes loader.js and what it loads on sight.
+ * which one is common to all; `loader` makes loader.js and what it loads on sight; `embed` what a
+ * page loads beside its frames; `builder` a page. `package` is of the npm package, in its own folder.
  */
-export default defineConfig(({ mode }) => {
-  const entries: Record<string, Record<string, string>> = {
-    script: { widgets: 'widgets/index.ts' },
-    loader: { loader: 'widgets/loader.ts' },
-    frames: Object.fromEntries(frames.map((name) => [name, `widgets/${name}/frame.ts`])),
-  };
-  return {
-    base: './',
-    publicDir: false,
-    plugins: [
-      shortenTemplates(mode === 'frames'),
-      plainImports(),
-      leanUplot(),
-      mode === 'frames' ? frameManifest() : [],
-    ],
-    build: {
-      outDir: 'dist/widgets',
-      emptyOutDir: mode === 'frames',
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: {
-        input: entries[mode]!,
-        output: {
-          entryFileNames: mode === 'frames' ? 'assets/[name]-[hash].js' : '[name].js',
-          chunkFileNames: 'assets/[name]-[hash].js',
-          ...(mode === 'script' ? {} : { codeSplitting: { groups: [base] } }),
-        },
+export default defineConfig(({ mode }) => ({
+  root: mode === 'builder' ? 'widgets/builder' : import.meta.dirname,
+  base: './',
+  publicDir: false,
+  plugins: [
+    shortenTemplates(mode === 'frames'),
+    plainImports(),
+    leanUplot(),
+    mode === 'builder' ? [] : leanLit(mode === 'frames'),
+    mode === 'frames' ? [frames(), frameManifest()] : [],
+    mode === 'package' ? packageEntry() : [],
+  ],
+  build: {
+    outDir: `${import.meta.dirname}/dist/${mode === 'package' ? 'npm' : 'widgets'}`,
+    emptyOutDir: ['frames', 'package'].includes(mode),
+    target: 'es2022',
+    modulePreload: false,
+    rolldownOptions: {
+      // What is loaded later in one build is loaded at once in another.
+      checks: { ineffectiveDynamicImport: false },
+      input: entries[mode]!,
+      ...(mode === 'package' && { external: ['lit'], preserveEntrySignatures: 'strict' }),
+      output: {
+        entryFileNames: mode === 'frames' ? 'assets/[name]-[hash].js' : '[name].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+        ...(mode === 'embed' && { format: 'iife' }),
+        ...(['frames', 'loader'].includes(mode) && {
+          codeSplitting: { groups: [baseOf(mode)] },
+        }),
       },
     },
-  };
-});
+  },
+}));
 
-/** What all widgets share, in one file. */
-const base = { name: 'base', test: /node_modules\/@?lit|widgets\/core\/(?!refused)/ };
+/**
+ * What all widgets share, in one file: but for what is loaded when it is needed, if ever. A still
+ * brings its colour and its answer along; an element needs what gets them at once.
+ */
+function baseOf(mode: string) {
+  const later = mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page' : 'pointing';
+  return {
+    name: 'base',
+    test: new RegExp(
+      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|table-styles|heat-styles)`,
+    ),
+  };
+}

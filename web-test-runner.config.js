@@ -1,22 +1,27 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
+import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
-const served = /^\/(api\/|embed\/|assets\/|widgets\.js|loader\.js)/;
+const served = /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js)/;
 
 /** A host page as strict as they come. */
 const strictPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src https:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src https:; connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
 
 const scene = await setScene();
 const executablePath = await findChromium();
+const pages = await buildFrameworkPages();
 
 function strictPage() {
-  const { key, accounts } = scene;
-  const attributes = `account-id="${accounts.winner}" accent="f59e0b"`;
+  const { key, accounts, heights } = scene;
+  const names = Object.keys(heights);
+  const attributes = `account-id="${accounts.busy}" accent="f59e0b"`;
   return `<!doctype html><meta charset="utf-8"><script type="module" src="/widgets.js" data-key="${key}"></script>
-<pt-stats-card ${attributes}></pt-stats-card><pt-equity-curve ${attributes}></pt-equity-curve>`;
+<script src="/embed.js" async></script>
+${names.map((name) => `<pt-${name} ${attributes}></pt-${name}>`).join('')}
+${names.map((name) => `<iframe src="/embed/partner/${name}?key=${key}&amp;account_id=${accounts.busy}"></iframe>`).join('')}`;
 }
 
 export default {
@@ -35,7 +40,8 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        context.body = { key: scene.key, refusedKey: scene.refusedKey, accounts: scene.accounts };
+        const { key, refusedKey, accounts, heights, attributes } = scene;
+        context.body = { key, refusedKey, accounts, heights, attributes };
         return;
       }
       if (context.path === '/strict.html') {
@@ -43,6 +49,12 @@ export default {
         context.type = 'html';
         // With a style that the policy forbids, to see that a test would notice.
         context.body = strictPage() + (context.querystring ? '<style>p{}</style>' : '');
+        return;
+      }
+      const page = pages.get(context.path);
+      if (page) {
+        context.type = 'js';
+        context.body = page;
         return;
       }
       if (!served.test(context.path)) return next();

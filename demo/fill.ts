@@ -4,7 +4,12 @@ import { type Account, listAccounts } from '../server/store/accounts.ts';
 import { type Database, transact } from '../server/store/database.ts';
 import type { Random } from '../server/store/ids.ts';
 import { createKey } from '../server/store/keys.ts';
-import { createPartner, listPartners, type Partner } from '../server/store/partners.ts';
+import {
+  changePartner,
+  createPartner,
+  listPartners,
+  type Partner,
+} from '../server/store/partners.ts';
 import { allowances } from '../shared/access.ts';
 import { fromDecimal } from '../shared/money.ts';
 import { type Trader, traders } from './traders.ts';
@@ -15,8 +20,10 @@ export interface Demo {
   key: string;
   /** With embed:read alone: it stands in the page. */
   publishableKey: string;
-  /** The account that the page shows. */
+  /** The account that the pages show first. */
   accountId: string;
+  /** Those in the firm's own currency. */
+  accounts: readonly { id: string; nickname: string }[];
 }
 
 const email = 'demo@proptally.example';
@@ -40,13 +47,14 @@ export async function fillDemo(
     limit: traders.length,
     offset: 0,
   });
-  let accountId = '';
+  const made: { id: string; nickname: string }[] = [];
   for (const trader of traders) {
     const known = accounts.find(({ nickname }) => nickname === trader.nickname);
     const id = await trade(database, partner, trader, known, now, random);
-    if (trader === traders[0]) accountId = id;
+    if (trader.currency === partner.currency) made.push({ id, nickname: trader.nickname });
   }
-  return { ...(await findOrMakeKeys(database, partner, keyFile, now, random)), accountId };
+  const keys = await findOrMakeKeys(database, partner, keyFile, now, random);
+  return { ...keys, accountId: made[0]!.id, accounts: made };
 }
 
 async function findOrMakePartner(database: Database, now: number, random: Random) {
@@ -56,7 +64,9 @@ async function findOrMakePartner(database: Database, now: number, random: Random
     throw new NotADemo('This database has partners of its own. Name another file with --db.');
   }
   const made = { name: 'Summit Funded', email, tier: 'enterprise', currency: 'USD' } as const;
-  return known ?? createPartner(database.write, made, now, random);
+  if (known) return known;
+  const { id } = await createPartner(database.write, made, now, random);
+  return (await changePartner(database.write, id, { company_name: made.name }))!;
 }
 
 async function trade(

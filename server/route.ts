@@ -22,6 +22,8 @@ export interface Asked<Query> {
   /** As it is at one moment. */
   database: Database;
   today: Day;
+  /** Epoch ms; of a route that is not timely the moment it was first asked, for nothing to depend on. */
+  now: number;
   /** BCP 47, of the visitor; `en` where the route does not depend on it. */
   language: string;
   files: Files;
@@ -47,6 +49,8 @@ export interface Route<Query = unknown> {
   readonly isForgiving?: boolean;
   /** Whether the answer depends on the visitor's language. */
   readonly speaks?: boolean;
+  /** Whether the answer tells how long ago something was, and is remembered for a minute only. */
+  isTimely?(path: Readonly<Record<string, string>>): boolean;
   answer(asked: Asked<Query>): Promise<Content>;
   /** How a refusal is shown, where that is not the JSON of every other route. */
   refuse?(refusal: Refusal, request: RefusedRequest): Content;
@@ -185,6 +189,8 @@ function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
   );
 }
 
+const minute = 60_000;
+
 type Question = RefusedRequest & { query: unknown; partner: Partner };
 
 /**
@@ -193,21 +199,23 @@ type Question = RefusedRequest & { query: unknown; partner: Partner };
  */
 async function findAnswer(
   definition: Route,
-  { query, partner, language, now }: Question,
+  { query, partner, path, language, now }: Question,
   { database, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
-  const question = `${today} ${edition} ${language} ${definition.path} ${JSON.stringify(query)}`;
+  const moment = definition.isTimely?.(path) ? Math.floor(now / minute) : today;
+  const question = `${moment} ${edition} ${language} ${definition.path} ${JSON.stringify(query)}`;
   const identity = (revision: number) => `${partner.id} ${revision} ${question}`;
   const known = answers.get(identity(partner.revision));
   if (known) return known;
-  return atOneMoment(database, async (moment) => {
-    const current = (await findPartner(moment.read, partner.id))!;
+  return atOneMoment(database, async (snapshot) => {
+    const current = (await findPartner(snapshot.read, partner.id))!;
     const content = await definition.answer({
       query,
       partner: current,
-      database: moment,
+      database: snapshot,
       today,
+      now,
       language,
       files,
     });

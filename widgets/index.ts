@@ -1,23 +1,13 @@
-import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import { define } from './core/define.ts';
-import type { Refusal } from './core/refusal.ts';
-import { EquityCurve } from './equity-curve/equity-curve.ts';
-import { StatsCard } from './stats-card/stats-card.ts';
+import { elements } from './elements.ts';
+// Loaded with the rest, for what a first picture may need, and what an offline page could not load.
+import './core/accent.ts';
+import './core/ask.ts';
+import './core/states.ts';
 
 export type { WidgetAnswer } from '../shared/answers/widgets.ts';
+export type { Selection } from './core/element.ts';
 export type { Refusal } from './core/refusal.ts';
-export { EquityCurve, StatsCard };
+export { elements } from './elements.ts';
 
-define('pt-equity-curve', EquityCurve);
-define('pt-stats-card', StatsCard);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'pt-equity-curve': EquityCurve;
-    'pt-stats-card': StatsCard;
-  }
-  interface HTMLElementEventMap {
-    'pt-load': CustomEvent<WidgetAnswer>;
-    'pt-error': CustomEvent<Refusal>;
-  }
-}
+for (const [name, element] of Object.entries(elements)) define(`pt-${name}`, element);

@@ -2,14 +2,13 @@ import { render } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
-import type { WidgetElement } from './core/element.ts';
-import { formatsOf } from './core/formats.ts';
+import { accentOf } from './core/accent.ts';
+import { WidgetElement } from './core/element.ts';
 import { chooseLanguage } from './core/language.ts';
 import { minifyMarkup, minifyStyles } from './core/minify.ts';
-import { isByApi, type Refusal } from './core/refusal.ts';
-import { noticeOf } from './core/refused.ts';
-import { EquityCurve } from './equity-curve/equity-curve.ts';
-import { StatsCard } from './stats-card/stats-card.ts';
+import type { Refusal } from './core/refusal.ts';
+import * as states from './core/states.ts';
+import { elements } from './elements.ts';
 
 export interface StillRequest {
   widget: WidgetName;
@@ -20,7 +19,10 @@ export interface StillRequest {
     palette?: string | undefined;
     /** Of figures and dates. The document's own `lang` has to be the same. */
     lang?: string | undefined;
+    timezone?: string | undefined;
   };
+  /** The moment for which times are told, in epoch ms. */
+  now: number;
   /** One of the two is null. */
   answer: WidgetAnswer | null;
   refusal: Refusal | null;
@@ -29,33 +31,29 @@ export interface StillRequest {
 export interface Still {
   /** The element with its declarative shadow root, ready to stand first in `<body>`. */
   html: string;
+  /** How high its root wants to be, in px. */
+  height: number;
   /** The exact text of each `<style>` in it, for the hashes of a content policy. */
   styles: string[];
 }
 
-const elements: Partial<Record<WidgetName, new () => WidgetElement>> = {
-  'equity-curve': EquityCurve as unknown as new () => WidgetElement,
-  'stats-card': StatsCard as unknown as new () => WidgetElement,
-};
-
-/** Which widgets have a picture. */
-export const drawable: ReadonlySet<string> = new Set(Object.keys(elements));
+WidgetElement.states = states;
 
 const sheets = new Map<WidgetName, string>();
 
-/** A widget's answer as finished HTML, drawn by the widget's own element. `widget` is {@link drawable}. */
-export function drawStill({ widget, parameters, answer, refusal }: StillRequest): Still {
-  const element = new elements[widget]!();
+/** A widget's answer as finished HTML, drawn by the widget's own element. */
+export function drawStill(request: StillRequest): Still {
+  const { widget, parameters, answer, refusal, now } = request;
+  const element: WidgetElement = new elements[widget]() as unknown as WidgetElement;
   const lang = chooseLanguage(parameters.lang);
   element.lang = lang;
-  element.accent = parameters.accent;
+  element.timezone = parameters.timezone;
+  element.clockSkew = now - Date.now();
+  element.level = 1;
   element.answer = answer ?? undefined;
-  if (refusal) {
-    element.refusal = refusal;
-    if (isByApi(refusal)) element.notice = noticeOf(refusal, formatsOf(lang, 'USD'));
-  }
+  element.refusal = refusal ?? undefined;
   const styles = [styleOf(widget)];
-  const accent = element.accentProperties();
+  const accent = accentOf(parameters.accent) ?? accentOf(answer?.branding.primary_color);
   if (accent) {
     const properties = Object.entries(accent).map(([name, value]) => `${name}:${value}`);
     styles.push(`:host{${properties.join(';')}}`);
@@ -63,13 +61,17 @@ export function drawStill({ widget, parameters, answer, refusal }: StillRequest)
   const tag = `pt-${widget}`;
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');
   const root = `<template shadowrootmode="open">${sheet}${drawRoot(element)}</template>`;
-  return { html: `<${tag}${attributesOf(parameters)}>${root}</${tag}>`, styles };
+  const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
+  return { html, height: element.naturalHeight(), styles };
 }
 
-/** The style of the document a still stands in alone. */
-export function documentStyle(theme: string | undefined): string {
+/**
+ * The style of the document a still stands in alone. The picture fills the frame, whatever its
+ * height; the root's own box says how high the frame should be.
+ */
+export function documentStyle(theme: string | undefined, height: number): string {
   const scheme = theme === 'auto' ? 'light dark' : theme === 'light' ? 'light' : 'dark';
-  return `:root{color-scheme:${scheme}}body{margin:0}body>:first-child{height:100vh;height:100dvh}`;
+  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}`;
 }
 
 function drawRoot(element: WidgetElement): string {

@@ -8,7 +8,24 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.html': 'text/html; charset=utf-8',
 };
+
+/** Of a page that is built: the widget builder. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src https:',
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  // The builder's own, and that of the elements it shows.
+  "trusted-types lit-html 'allow-duplicates'",
+].join('; ');
 
 /** The built files a browser loads, held in memory. */
 export interface Files {
@@ -28,9 +45,13 @@ export function readFiles(folder: string): Files {
     const type = types[path.extname(entry.name)];
     if (!entry.isFile() || !type) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const address = `/${path.relative(folder, file).split(path.sep).join('/')}`;
+    const name = `/${path.relative(folder, file).split(path.sep).join('/')}`;
     const body = readFileSync(file);
-    files.set(address, makeAnswer({ type, body, headers: caching(address) }, digest(body)));
+    const headers = {
+      ...caching(name),
+      ...(name.endsWith('.html') && { 'Content-Security-Policy': pagePolicy }),
+    };
+    files.set(name.replace(/\.html$/, ''), makeAnswer({ type, body, headers }, digest(body)));
   }
   const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
   return { files, frames: JSON.parse(manifest) as Files['frames'] };

@@ -20,3 +20,13 @@ export function knownLanguage(tag: string): string | null {
     return null;
   }
 }
+
+/** Whether clock times can be told in a time zone. */
+export function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,28 +1,21 @@
 import { createHash } from 'node:crypto';
-import { isWidgetName, type WidgetName, widgets } from '../../shared/widgets.ts';
-import { documentStyle, drawable, drawStill, type StillRequest } from '../../widgets/still.ts';
+import { widgets } from '../../shared/widgets.ts';
+import { documentStyle, drawStill, type StillRequest } from '../../widgets/still.ts';
 import type { Content } from '../answers.ts';
 import type { Files } from './files.ts';
-
-/** The widgets that have a picture. */
-export const drawnWidgets = Object.keys(widgets).filter(isDrawn);
-
-export function isDrawn(name: string): name is WidgetName {
-  return isWidgetName(name) && drawable.has(name);
-}
 
 /**
  * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
  * script that makes it live. Its content policy allows nothing else.
  */
 export function drawShell(request: StillRequest, files: Files): Content {
-  const { widget, parameters, answer, refusal } = request;
+  const { widget, parameters, answer, refusal, now } = request;
   const still = drawStill(request);
-  const page = documentStyle(parameters.theme);
+  const page = documentStyle(parameters.theme, still.height);
   const { script, imports } = files.frames[widget]!;
   const preloads = imports.map((file) => `<link rel="modulepreload" href="/${file}">`).join('');
   const inlined = answer
-    ? `<script type="application/json" id="answer">${inline(answer)}</script>`
+    ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
     : '';
   return {
     type: 'text/html; charset=utf-8',

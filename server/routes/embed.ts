@@ -1,21 +1,22 @@
 import { z } from 'zod';
+import { isWidgetName, palettes, themes } from '../../shared/widgets.ts';
 import { json } from '../answers.ts';
-import { knownLanguage } from '../embed/language.ts';
-import { drawnWidgets, drawShell, isDrawn } from '../embed/shell.ts';
+import { isKnownZone, knownLanguage } from '../embed/language.ts';
+import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
-import { notFound } from '../refusal.ts';
 import { route } from '../route.ts';
 import { answerWidget, widgetQuery, widgetTier } from './widgets.ts';
 
 /** The parameters of an embed address: the data's and the picture's. */
 const embedQuery = widgetQuery.extend({
-  theme: z.enum(['dark', 'light', 'auto']).optional().catch(undefined),
+  theme: z.enum(themes).optional().catch(undefined),
   accent: z
     .string()
     .regex(/^[0-9a-f]{6}$/i)
     .optional()
     .catch(undefined),
-  palette: z.literal('cvd').optional().catch(undefined),
+  palette: z.enum(palettes).optional().catch(undefined),
+  timezone: z.string().refine(isKnownZone).optional().catch(undefined),
   lang: z
     .string()
     .transform((tag) => knownLanguage(tag) ?? undefined)
@@ -32,24 +33,22 @@ export const embed = route({
   query: embedQuery,
   isForgiving: true,
   speaks: true,
+  isTimely: ({ widget }) => widget === 'recent-trades',
   answer: async (asked) => {
-    const { query, language, files } = asked;
-    if (!isDrawn(query.widget)) {
-      throw notFound(`There is no such widget. There are ${drawnWidgets.join(', ')}.`);
-    }
+    const { query, language, files, now } = asked;
     const answer = await answerWidget(asked);
     const parameters = { ...query, lang: query.lang ?? language };
-    return drawShell({ widget: query.widget, parameters, answer, refusal: null }, files);
+    return drawShell({ widget: answer.widget, parameters, answer, refusal: null, now }, files);
   },
   refuse: (refusal, { raw, path, language, now, admission, files }) => {
     const name = path.widget ?? '';
-    if (!isDrawn(name)) return json(refusal.body);
+    if (!isWidgetName(name)) return json(refusal.body);
     const query = mendQuery(embedQuery, raw, path);
     const { status, code } = refusal;
-    const limit = admission && { resetsAt: admission.resetsAt, limit: admission.limit };
+    const limit = admission && { limit: admission.limit };
     const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
-      { widget: name, parameters, answer: null, refusal: { status, code, now, ...limit } },
+      { widget: name, parameters, answer: null, refusal: { status, code, now, ...limit }, now },
       files,
     );
   },

@@ -1,11 +1,12 @@
 import { get } from 'node:http';
 import { type Browser, chromium } from 'playwright-core';
+import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
 import { atMost, type Figure, progress, told } from './figure.ts';
-import { type MeasuredWidget, measuredWidgets, withShells } from './shells.ts';
+import { withShells } from './shells.ts';
 
 /** KB, that is thousands of bytes. */
-const most: Record<MeasuredWidget, number> = { 'stats-card': 14.6, 'equity-curve': 40 };
+const mostOf = (widget: WidgetName) => (widget === 'equity-curve' ? 40 : 15.5);
 
 interface Loaded {
   name: string;
@@ -22,7 +23,7 @@ export function measureBytes(): Promise<Figure[]> {
     });
     try {
       const figures: Figure[] = [];
-      for (const widget of measuredWidgets) {
+      for (const widget of widgetNames) {
         progress(`bytes: ${widget}`);
         figures.push(...(await weigh(browser, widget, addressOf(widget))));
       }
@@ -33,7 +34,7 @@ export function measureBytes(): Promise<Figure[]> {
   });
 }
 
-async function weigh(browser: Browser, widget: MeasuredWidget, address: string): Promise<Figure[]> {
+async function weigh(browser: Browser, widget: WidgetName, address: string): Promise<Figure[]> {
   const loaded: Loaded[] = [];
   for (const url of await requestedBy(browser, address)) {
     const { pathname } = new URL(url);
@@ -41,7 +42,7 @@ async function weigh(browser: Browser, widget: MeasuredWidget, address: string):
   }
   const sum = loaded.reduce((bytes, file) => bytes + file.bytes, 0);
   return [
-    atMost(`Bytes over the wire, ${widget}`, sum / 1000, most[widget], { unit: ' KB' }),
+    atMost(`Bytes over the wire, ${widget}`, sum / 1000, mostOf(widget), { unit: ' KB' }),
     ...loaded.map(({ name, bytes }) => told(`  ${name}`, `${(bytes / 1000).toFixed(2)} KB`)),
   ];
 }

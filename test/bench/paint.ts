@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { findChromium } from '../support/chromium.ts';
 import type { StaticPage } from './children/served.ts';
 import { atMost, type Figure, progress, told } from './figure.ts';
-import { type MeasuredWidget, measuredWidgets, type Shells, withShells } from './shells.ts';
+import { type Shells, withShells } from './shells.ts';
 
-const most: Record<MeasuredWidget, number> = { 'stats-card': 1.15, 'equity-curve': 1.25 };
-const conditions = ['--runs', '15', '--throttle', '4g', '--cpu', '4'];
+const conditions = ['--throttle', '4g', '--cpu', '4'];
 const root = path.resolve(import.meta.dirname, '..', '..');
-/** A tool that is not part of the project. */
+/** A tool that is not part of the project, with pages by other chart libraries. */
 const tool = path.resolve(root, process.env.PROPTALLY_PAINT ?? '../shared/paint');
+const peers = ['uplot', 'lightweight-charts', 'chart.js', 'echarts'];
+const peersPort = '8127';
 
 interface Measured {
   summary: { cold: Record<string, { content: { median: number } | null }> };
@@ -24,31 +26,92 @@ export async function measurePaint(): Promise<Figure[]> {
     return [told('Time to figures on screen', `skipped: PROPTALLY_PAINT names no tool (${tool})`)];
   }
   return withShells(async (shells) => {
-    const targets: string[] = [];
-    for (const widget of measuredWidgets) {
-      targets.push('--target', `${widget}:limit=${await addStaticPage(shells, widget)}`);
-      targets.push('--target', `${widget}:shell=${shells.addressOf(widget)}`);
+    const folder = path.join(shells.folder, 'paint');
+    cpSync(tool, folder, { recursive: true, filter: (name) => !/node_modules|dist/.test(name) });
+    progress('paint: installing and building the pages to compare with');
+    await run('npm', ['install', '--silent', '--no-audit', '--no-fund'], folder);
+    await run('npm', ['run', '--silent', 'build'], folder);
+    const server = spawn(process.execPath, ['peers/server.mjs'], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, PORT: peersPort },
+    });
+    try {
+      return [...(await measureEach(shells, folder)), ...(await measureEleven(shells, folder))];
+    } finally {
+      server.kill();
     }
-    const { summary, warnings } = await runTool(shells.folder, targets);
-    const content = (name: string) => summary.cold[name]?.content?.median ?? Number.NaN;
-    return [
-      ...measuredWidgets.map((widget) => {
-        const [shell, limit] = [content(`${widget}:shell`), content(`${widget}:limit`)];
-        const details = ` (${shell.toFixed(0)} against ${limit.toFixed(0)} ms)`;
-        return atMost(`Time to figures on screen, ${widget}`, shell / limit, most[widget], {
-          details,
-        });
-      }),
-      ...warnings.map((warning) => told('  warning', warning)),
-    ];
   });
 }
 
+/** Each shell alone; the curve beside the same line drawn by chart libraries. */
+async function measureEach(shells: Shells, folder: string): Promise<Figure[]> {
+  const targets: string[] = [];
+  const add = (name: string, address: string) => targets.push('--target', `${name}=${address}`);
+  for (const widget of widgetNames) {
+    add(`${widget}:limit`, await addStaticPage(shells, widget));
+    add(`${widget}:shell`, shells.addressOf(widget));
+  }
+  for (const peer of peers) add(`equity-curve:${peer}`, `http://localhost:${peersPort}/${peer}`);
+  // Not all widgets have a chart: a digit in view is their content.
+  for (const widget of widgetNames)
+    if (widget !== 'equity-curve')
+      for (const page of ['limit', 'shell']) targets.push('--text', `${widget}:${page}`);
+  const { content, warnings } = await measure(folder, [...targets, '--runs', '15']);
+  const compared = (what: string, name: string, other: string, most: number) =>
+    atMost(what, content(name) / content(other), most, {
+      details: ` (${content(name).toFixed(0)} against ${content(other).toFixed(0)} ms)`,
+    });
+  return [
+    ...widgetNames.map((widget) =>
+      compared(
+        `Time to figures on screen, ${widget}, against a static page`,
+        `${widget}:shell`,
+        `${widget}:limit`,
+        widget === 'equity-curve' ? 1.25 : 1.15,
+      ),
+    ),
+    compared('Equity curve against bare uPlot', 'equity-curve:shell', 'equity-curve:uplot', 0.6),
+    ...peers.slice(1).map((peer) => {
+      const ratio = content('equity-curve:shell') / content(`equity-curve:${peer}`);
+      const milliseconds = content(`equity-curve:${peer}`).toFixed(0);
+      return told(`  against ${peer}`, `${ratio.toFixed(2)} (${milliseconds} ms)`);
+    }),
+    ...warnings,
+  ];
+}
+
+/** Eleven different widgets in eleven frames, against eleven static pages. */
+async function measureEleven(shells: Shells, folder: string): Promise<Figure[]> {
+  const alternatives = (addresses: string[]) => {
+    const prefix = new URL(addresses[0]!).origin;
+    return `${prefix}[${addresses.map((address) => address.slice(prefix.length)).join('|')}]`;
+  };
+  const limits = widgetNames.map(
+    (widget) => new URL(`/static/${widget}`, shells.addressOf(widget)).href,
+  );
+  const { content, warnings } = await measure(folder, [
+    '--target',
+    `eleven:limit=${alternatives(limits)}`,
+    '--target',
+    `eleven:shells=${alternatives(widgetNames.map(shells.addressOf))}`,
+    '--text',
+    '*',
+    '--count',
+    '11',
+    '--runs',
+    '15',
+  ]);
+  const [ours, limit] = [content('eleven:shells'), content('eleven:limit')];
+  const details = ` (${ours.toFixed(0)} against ${limit.toFixed(0)} ms)`;
+  return [
+    atMost('Eleven widgets in eleven frames, against static pages', ours / limit, 1.3, { details }),
+    ...warnings,
+  ];
+}
+
 /** Keeps the shell's document without its scripts, with the headers of the shell; tells its address. */
-async function addStaticPage(
-  { server, addressOf }: Shells,
-  widget: MeasuredWidget,
-): Promise<string> {
+async function addStaticPage({ server, addressOf }: Shells, widget: WidgetName): Promise<string> {
   const address = addressOf(widget);
   const response = await fetch(address, { headers: { 'Accept-Language': 'en-US' } });
   const body = (await response.text())
@@ -63,23 +126,23 @@ async function addStaticPage(
   return new URL(page.path, address).href;
 }
 
-async function runTool(folder: string, targets: readonly string[]): Promise<Measured> {
-  // It imports playwright-core by name, which is looked for beside it.
-  for (const name of ['measure.mjs', 'probe.js']) {
-    copyFileSync(path.join(tool, name), path.join(folder, name));
-  }
-  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+async function measure(folder: string, options: readonly string[]) {
   const out = path.join(folder, 'paint.json');
   progress('paint: visiting each page 16 times, cold and warm; this takes minutes');
-  const measure = spawn(
-    process.execPath,
-    [path.join(folder, 'measure.mjs'), ...targets, ...conditions, '--out', out],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, CHROMIUM: (await findChromium()) ?? '' },
-    },
-  );
-  const [code] = await once(measure, 'exit');
-  if (code !== 0) throw new Error(`${tool} ended with ${code}.`);
-  return JSON.parse(readFileSync(out, 'utf8')) as Measured;
+  await run(process.execPath, ['measure.mjs', ...options, ...conditions, '--out', out], folder);
+  const { summary, warnings } = JSON.parse(readFileSync(out, 'utf8')) as Measured;
+  return {
+    content: (name: string) => summary.cold[name]?.content?.median ?? Number.NaN,
+    warnings: warnings.map((warning) => told('  warning', warning)),
+  };
+}
+
+async function run(command: string, parameters: readonly string[], cwd: string): Promise<void> {
+  const child = spawn(command, parameters, {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, CHROMIUM: (await findChromium()) ?? '', PORT: peersPort },
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${command} ${parameters[0]} ended with ${code}.`);
 }

@@ -2,17 +2,15 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Demo, fillDemo } from '../../demo/fill.ts';
 import { openDatabase } from '../../server/store/database.ts';
+import type { WidgetName } from '../../shared/widgets.ts';
 import { type Child, startChild, withChildren } from './child.ts';
 import { withFolder } from './folder.ts';
-
-export const measuredWidgets = ['stats-card', 'equity-curve'] as const;
-export type MeasuredWidget = (typeof measuredWidgets)[number];
 
 export interface Shells {
   folder: string;
   server: Child;
-  /** The shell of a widget: the last 30 days of the demo's first trader. */
-  addressOf(widget: MeasuredWidget): string;
+  /** The shell of a widget: of the demo's first trader, the curve of a year as charts beside it have. */
+  addressOf(widget: WidgetName): string;
 }
 
 /** Runs `work` on a server of the demo's database. */
@@ -20,15 +18,18 @@ export function withShells<Result>(work: (shells: Shells) => Promise<Result>): P
   return withFolder(async (folder) => {
     const file = path.join(folder, 'demo.db');
     const { publishableKey, accountId } = await fill(file, path.join(folder, 'keys'));
-    const query = new URLSearchParams({
-      key: publishableKey,
-      account_id: accountId,
-      period: '30d',
-    });
+    const queryOf = (widget: WidgetName) =>
+      new URLSearchParams({
+        key: publishableKey,
+        account_id: accountId,
+        period: widget === 'equity-curve' ? '1y' : '30d',
+        max_drawdown: '2500',
+      });
     return withChildren({ server: startChild('served.ts', [file]) }, async ({ server }) => {
       // Browsers ask for brotli without TLS only of an address they know to be their own machine's.
       const origin = (await server.ask<string>('address')).replace('127.0.0.1', 'localhost');
-      const addressOf = (widget: MeasuredWidget) => `${origin}/embed/partner/${widget}?${query}`;
+      const addressOf = (widget: WidgetName) =>
+        `${origin}/embed/partner/${widget}?${queryOf(widget)}`;
       return work({ folder, server, addressOf });
     });
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import type { ImportReport } from '../../server/ingest/import.ts';
 import { openDatabase } from '../../server/store/database.ts';
+import { widgetNames } from '../../shared/widgets.ts';
 import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
 import { plainCsv, tradesOf } from '../support/partner.ts';
 
@@ -235,7 +236,7 @@ test('a database whose folder cannot be written says so', {
   assert.match(outcome.stderr, /folder of --db/);
 });
 
-test('the demo serves a page of working widgets, and starting it again changes no address', async (t) => {
+test('the demo serves pages of working widgets, and starting it again changes no address', async (t) => {
   const cli = commandLine(t);
   const starts = [];
   for (let times = 0; times < 2; times++) {
@@ -247,14 +248,16 @@ test('the demo serves a page of working widgets, and starting it again changes n
       account_id: string;
     };
     const page = await (await fetch(`${demo.address}/`)).text();
-    const frames = [...page.matchAll(/<iframe[^>]* src="([^"]+)"/g)];
-    assert.equal(frames.length, 4);
+    for (const name of widgetNames) assert.ok(page.includes(`<pt-${name} `), name);
+    const strict = await (await fetch(`${demo.address}/strict`)).text();
+    const frames = [...strict.matchAll(/<iframe[^>]* src="([^"]+)"/g)];
+    assert.equal(frames.length, 11);
     for (const [, address] of frames) {
       const shell = await fetch(demo.address + address!.replaceAll('&amp;', '&'));
       assert.equal(shell.status, 200);
       assert.match(await shell.text(), /Apex 50K/);
     }
-    assert.ok(!page.includes(demo.key));
+    assert.ok(!(page + strict).includes(demo.key));
     starts.push({ ...demo, address: '' });
     const ended = once(server, 'exit');
     server.kill('SIGINT');

@@ -118,7 +118,8 @@ test('what a stranger named an account cannot run in a shell', async (t) => {
     html.replace(/<script type="application\/json".*?<\/script>/s, ''),
     /javascript:|evil/,
   );
-  const inlined = /<script type="application\/json" id="answer">(.*?)<\/script>/s.exec(html)![1]!;
+  const inlined =
+    /<script type="application\/json" id="answer" data-now="\d+">(.*?)<\/script>/s.exec(html)![1]!;
   assert.equal(JSON.parse(inlined).data.account.nickname, nickname);
 });
 

@@ -46,26 +46,184 @@ function curve(): EquityPoint[] {
   });
 }
 
-const data: Partial<WidgetData> = {
+const dailyPnl = days.map(([day, pnl, trades]) => ({ day, pnl, trades }));
+
+const stats = {
+  tradeCount: 142,
+  winRate: 58.5,
+  avgPnl: 27.1,
+  totalPnl: 3847.5,
+  bestTrade: 450,
+  worstTrade: -180.25,
+  profitFactor: 1.82,
+  instrumentsTraded: 4,
+};
+
+const instruments = (
+  [
+    ['ES', 85, 61.2, 2450, 1.9],
+    ['NQ', 31, 54.8, 1186.25, 1.7],
+    ['GC', 10, 60, 375.75, 1.6],
+    ['CL', 16, 50, -164.5, 0.9],
+  ] as const
+).map(([symbol, trades, win_rate, total_pnl, profitFactor]) => ({
+  symbol,
+  trades,
+  win_rate,
+  winRateRaw: win_rate,
+  total_pnl,
+  profitFactor,
+}));
+
+const leaders = (
+  [
+    ['Riverbend 150K', 9412, 63.1, 168],
+    ['Opening Bell', 6980.25, 57.4, 211],
+    ['Tape Reader', 5125.5, 61.9, 97],
+    ['Apex 50K', 3847.5, 58.5, 142],
+    ['Quiet Size', 3610, 66.2, 71],
+    ['Second Entry', 2944.75, 54.8, 186],
+    ['Globex Owl', 2187, 51.3, 119],
+    ['Fade & Hold', 1406.4, 49.7, 153],
+    ['Kestrel 25K', 656, 52.2, 46],
+    ['North Pit', -213.25, 47.5, 80],
+  ] as const
+).map(([nickname, total_pnl, win_rate, trade_count], index) => ({
+  rank: index + 1,
+  account_id: `acc_${(index + 8) % 10}`,
+  nickname,
+  total_pnl,
+  win_rate,
+  trade_count,
+}));
+
+/** Of Monday to Friday, 8 to 15 o'clock; null where nothing was traded. */
+const hours: readonly (readonly (number | null)[])[] = [
+  [325, 99, -125, 198, -25, -56, -113, null],
+  [-408.75, 150, 520, -120, 78, 155, -75, 86],
+  [531, 552.5, -121, -148, 224, -153, 58, -98],
+  [470, 339, -227, 59, 519, 103, 116, null],
+  [416, 195, 314, 68, null, 11, -95, 26],
+];
+
+const heatmap = hours.flatMap((row, index) =>
+  row.flatMap((pnl, column) =>
+    pnl === null
+      ? []
+      : [
+          {
+            dow: index + 1,
+            hour: column + 8,
+            pnl,
+            trades: 1 + ((index + column * 3) % 9),
+            wins: 1,
+          },
+        ],
+  ),
+);
+
+const drawdown = {
+  maxDrawdown: 791.25,
+  maxDrawdownEod: 758.75,
+  currentDrawdown: 325.25,
+  peakEquity: 4172.75,
+  currentEquity: 3847.5,
+  maxDrawdownPct: 1.57,
+  longestRecoveredMs: 86_400_000,
+  currentUnderwaterMs: 3_600_000,
+  gauge: {
+    limit: 2500,
+    used: 13.01,
+    usedClamped: 13.01,
+    remaining: 2174.75,
+    everBreached: false,
+  },
+};
+
+const streak = {
+  current: { type: 'win', length: 3 },
+  longestWin: 10,
+  longestLoss: 6,
+  recent: [...'LWLWWLLWWLLLWLLLLWWW'] as ('W' | 'L')[],
+} as const;
+
+const minute = 60_000;
+/** When the sample answers are looked at. */
+export const sampleNow = Date.parse('2026-11-20T21:00:00Z');
+
+const trades = (
+  [
+    ['ES', 'short', 2, 62.5, 3, 20],
+    ['NQ', 'short', 1, 60, 62, 10],
+    ['CL', 'long', 1, 35, 190, 16],
+    ['NQ', 'long', 1, -100, 64, 11],
+    ['ES', 'short', 2, -120, 1500, 5],
+    ['ES', 'long', 3, -67.5, 1510, 6],
+    ['ES', 'long', 3, -52.5, 1530, 7],
+    ['ES', 'long', 1, 68.75, 1560, 13],
+    ['NQ', 'long', 1, -117.5, 1600, 29],
+    ['ES', 'long', 2, -46.25, 2900, 65],
+  ] as const
+).map(([symbol, direction, quantity, pnl, minutesAgo, held], index) => ({
+  id: `t${index}`,
+  account_id: 'acc_1',
+  nickname: 'Apex 50K',
+  symbol,
+  direction,
+  quantity,
+  entry_price: 5250.25 + index,
+  exit_price: 5254.5 + index,
+  entry_time: sampleNow - (minutesAgo + held) * minute,
+  exit_time: sampleNow - minutesAgo * minute,
+  pnl,
+  durationMs: held * minute,
+}));
+
+const november = days.filter(([day]) => day.startsWith('2026-11'));
+const risk = {
+  n: 22,
+  mean: 174.89,
+  std: 410.7,
+  volAnnual: 6519.6,
+  sharpe: 6.76,
+  sortino: 14.77,
+  downsideDev: 187.9,
+  var95: 476.35,
+  var99: 502.3,
+  cvar95: 495.13,
+  quantile05: -476.35,
+  parametricVar95: 500.6,
+  dailyProfitFactor: 2.81,
+  maxDrawdown: 791.25,
+  riskReward: 1.29,
+  profitFactor: 1.82,
+  expectancy: 27.095,
+  sqn: 2.4,
+  kelly: 0.26,
+  recoveryFactor: 4.86,
+  calmar: 55.7,
+  ulcerDollar: 302.4,
+  ulcerPct: 0.6,
+  bestDay: 818.5,
+  worstDay: -507.5,
+  activeDays: 22,
+  profitableDaysPct: 68.2,
+  bestDayPctOfProfit: 21.3,
+};
+const raw = { wins: 83, losses: 59, breakeven: 0 } as WidgetData['risk-metrics']['raw'];
+
+const data: WidgetData = {
   'stats-card': {
     ...coverage,
-    stats: {
-      tradeCount: 142,
-      winRate: 58.5,
-      avgPnl: 27.1,
-      totalPnl: 3847.5,
-      bestTrade: 450,
-      worstTrade: -180.25,
-      profitFactor: 1.82,
-      instrumentsTraded: 4,
-    },
+    stats,
     wins: 83,
     losses: 59,
     breakeven: 0,
     grossProfit: 8539.5,
     grossLoss: -4692,
-    dailyPnl: days.map(([day, pnl, trades]) => ({ day, pnl, trades })),
+    dailyPnl,
   },
+  'performance-summary': { ...coverage, stats, dailyPnl, instruments },
   'equity-curve': {
     ...coverage,
     totalPnl: 3847.5,
@@ -73,6 +231,26 @@ const data: Partial<WidgetData> = {
     maxDrawdown: 791.25,
     equityCurve: curve(),
   },
+  leaderboard: { ...coverage, sort: 'pnl', total: 250, leaders, own: leaders[3]! },
+  'trade-heatmap': { ...coverage, tradeCount: 142, heatmap },
+  'instrument-breakdown': { ...coverage, tradeCount: 142, instruments },
+  'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown },
+  'win-streak': { ...coverage, tradeCount: 142, streak, currentPnl: 157.5 },
+  'monthly-calendar': {
+    ...coverage,
+    period: 'all',
+    month: '2026-11',
+    firstMonth: '2026-05',
+    today: '2026-11-20',
+    days: november.map(([day, pnl, trades]) => ({ day, pnl, trades, wins: 1 })),
+    totalPnl: 2985.25,
+    trades: 89,
+    winDays: 11,
+    lossDays: 4,
+    flatDays: 0,
+  },
+  'risk-metrics': { ...coverage, stats, raw, drawdown, streak, risk, dailyPnl },
+  'recent-trades': { ...coverage, period: 'all', trades },
 };
 
 /** A widget's answer of a profitable month, without a server behind it. */
@@ -90,6 +268,6 @@ export function answerOf<Name extends WidgetName>(
     widget,
     revision: 1,
     branding,
-    data: { ...(data[widget] as WidgetData[Name]), ...changes },
+    data: { ...data[widget], ...changes },
   };
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { accentProperties, readColour } from '../../widgets/core/accent.ts';
+import { accentOf } from '../../widgets/core/accent.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
 import { chooseLanguage } from '../../widgets/core/language.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
 import { dateMarks } from '../../widgets/draw/dates.ts';
+import { drawFalls } from '../../widgets/draw/falls.ts';
 import { roundMarks } from '../../widgets/draw/round.ts';
 import { daysOf } from '../../widgets/equity-curve/days.ts';
 import { resultsOf } from '../../widgets/equity-curve/results.ts';
@@ -37,7 +38,9 @@ describe('an axis', () => {
 
 describe('a curve', () => {
   test('closes each fall by the level it fell from', () => {
-    const { falls, line } = drawCurve([0, 100, 50, 150, 120]);
+    const values = [0, 100, 50, 150, 120];
+    const { line, high, low } = drawCurve(values);
+    const falls = drawFalls(values, high, low);
     assert.equal(falls.split('M').length - 1, 2);
     assert.match(falls, /^M3 (\d+)L5 \d+ 6 \1zM7 (\d+)L9 \d+V\2z$/);
     assert.match(line, /^M1 \d+l2 -\d+ 2 \d+ 2 -\d+ 2 \d+$/);
@@ -120,15 +123,14 @@ describe('formats', () => {
 
 describe('an accent', () => {
   test('is mended until it can be seen', () => {
-    const { '--accent-mark': mark, '--accent': text } = accentProperties('f59e0b');
+    const { '--accent-mark': mark, '--accent': text } = accentOf('#F59E0B')!;
     assert.equal(mark, 'light-dark(#c88109,#f59e0b)');
     assert.equal(text, 'light-dark(#a36907,#f59e0b)');
-    assert.match(accentProperties('000000')['--accent']!, /^light-dark\(#000000,#[6-9a-f]/);
+    assert.match(accentOf('000000')!['--accent'], /^light-dark\(#000000,#[6-9a-f]/);
   });
 
   test('is six hex digits and nothing else', () => {
-    assert.equal(readColour('#F59E0B'), 'f59e0b');
     for (const text of ['red', 'fff', 'f59e0b;', 'url(x)', '', null, undefined])
-      assert.equal(readColour(text), null);
+      assert.equal(accentOf(text), null);
   });
 });

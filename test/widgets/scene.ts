@@ -1,5 +1,7 @@
 import type { TestContext } from 'node:test';
-import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
+import { widgetNames, widgets } from '../../shared/widgets.ts';
+import { attributesOf } from '../../widgets/build/package.ts';
+import { makePartner, type TestPartner, type TestTrade, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
 /** A running server with a partner and accounts whose figures the browser tests know. */
@@ -16,7 +18,13 @@ export interface Scene {
     /** Seven digits: +1,234,567.89. */
     large: string;
     empty: string;
+    /** Two months of trades at all hours, in six instruments; the last one a minute ago: +62.50. */
+    busy: string;
   };
+  /** The documented height of each widget. */
+  heights: Record<string, number>;
+  /** The attributes of each widget's element. */
+  attributes: Record<string, string[]>;
   stop(): Promise<void>;
 }
 
@@ -36,11 +44,24 @@ export async function setScene(): Promise<Scene> {
       [1_500_000.5, -265_432.61],
     ),
     empty: await partner.newAccount({ nickname: 'New 50K' }),
+    busy: await partner.newAccount({
+      nickname: 'Busy 50K',
+      firm: 'summit',
+      startingBalance: 50_000,
+    }),
   };
+  await partner.addTrades(accounts.busy, busyTrades());
+  for (let number = 1; number <= 9; number++)
+    await makeAccount(partner, `Trader ${number} of the morning shift`, [number * 321.5, -150]);
+  const heights = Object.fromEntries(widgetNames.map((name) => [name, widgets[name].height]));
+  const attributes = Object.fromEntries(
+    widgetNames.map((name) => [name, Object.keys(attributesOf(name))]),
+  );
   const stop = async () => {
     for (const end of endings.reverse()) await end();
   };
-  return { address, key: partner.key, refusedKey: `pt_${'0'.repeat(56)}`, accounts, stop };
+  const refusedKey = `pt_${'0'.repeat(56)}`;
+  return { address, key: partner.key, refusedKey, accounts, heights, attributes, stop };
 }
 
 /** One trade a day, the last of them on the day the server takes for today. */
@@ -55,4 +76,23 @@ async function makeAccount(
   );
   await partner.addTrades(account, trades);
   return account;
+}
+
+/** The same on every run: a little more won than lost. */
+function busyTrades(): TestTrade[] {
+  const symbols = ['ES', 'NQ', 'CL', 'GC', 'EURUSD', 'MES'];
+  const trades: TestTrade[] = [];
+  for (let number = 0; number < 300; number++) {
+    const exit = testNow - 60_000 - Math.floor(number ** 1.45 * 22 * 60_000);
+    const result = ((number * 7919) % 401) - 180;
+    trades.push({
+      entry_time: exit - (1 + (number % 90)) * 60_000,
+      exit_time: exit,
+      symbol: symbols[(number * number) % symbols.length]!,
+      direction: number % 3 ? 'long' : 'short',
+      quantity: 1 + (number % 4),
+      pnl: number === 0 ? 62.5 : result + 0.25,
+    });
+  }
+  return trades;
 }

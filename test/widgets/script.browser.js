@@ -83,7 +83,7 @@ describe('widgets.js', () => {
       return fetch(address);
     };
     try {
-      const card = put('pt-stats-card', { 'account-id': winner });
+      const card = put('pt-stats-card', { 'account-id': winner, period: '90d' });
       await until(() => answerFirst);
       card.setAttribute('account-id', loser);
       await shows(card, '−$399.25');
@@ -154,6 +154,7 @@ describe('widgets.js', () => {
     document.addEventListener('pt-error', ({ detail }) => refusals.push(detail.status));
     await shows(put('pt-stats-card', { 'api-key': scene.refusedKey }), 'This key was refused');
     await shows(put('pt-stats-card', { 'account-id': 'made-up' }), 'This account wasn’t found');
+    clearPage();
     await shows(put('pt-stats-card', { 'api-key': '' }), 'A key is missing');
     equal(refusals.join(), '403,404,401');
   });
@@ -164,13 +165,13 @@ describe('widgets.js', () => {
     const { fetch } = globalThis;
     globalThis.fetch = () => Promise.reject(new TypeError('offline'));
     try {
-      await card.refresh();
+      await card.reload();
       await shows(card, 'As of ');
       ok(textOf(card.shadowRoot).includes('+$500.50'), 'the picture is gone');
     } finally {
       globalThis.fetch = fetch;
     }
-    await card.refresh();
+    await card.reload();
     await until(() => !textOf(card.shadowRoot).includes('As of '));
   });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { widgetNames } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';
-import { documentStyle, drawable, drawStill } from '../../widgets/still.ts';
+import { documentStyle, drawStill } from '../../widgets/still.ts';
 import { answerOf } from './answers.ts';
 
 const now = Date.parse('2026-11-20T15:42:00Z');
@@ -12,6 +13,7 @@ function draw(changes: Partial<Parameters<typeof drawStill>[0]> = {}): string {
     parameters: { lang: 'en-US' },
     answer: answerOf('stats-card'),
     refusal: null,
+    now,
     ...changes,
   }).html;
 }
@@ -62,6 +64,7 @@ describe('a still', () => {
       parameters: {},
       answer,
       refusal: null,
+      now,
     });
     assert.deepEqual(
       [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text),
@@ -88,19 +91,15 @@ describe('a still', () => {
   ];
   for (const [refusal, says] of refusals)
     test(`says of ${refusal.status} ${refusal.code}: ${says}`, () => {
-      for (const widget of drawable) {
-        const html = draw({
-          widget: widget as 'stats-card',
-          answer: null,
-          refusal: { ...refusal, now },
-        });
+      for (const widget of widgetNames) {
+        const html = draw({ widget, answer: null, refusal: { ...refusal, now } });
         assert.ok(html.includes(says), html);
         assert.ok(html.includes(`Code ${refusal.status}`));
       }
     });
 
   test('fills its document in the theme’s colour scheme', () => {
-    assert.match(documentStyle('auto'), /color-scheme:light dark/);
-    assert.match(documentStyle('neon'), /color-scheme:dark/);
+    assert.match(documentStyle('auto', 280), /color-scheme:light dark/);
+    assert.match(documentStyle('neon', 280), /color-scheme:dark/);
   });
 });

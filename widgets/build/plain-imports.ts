@@ -1,13 +1,21 @@
 import type { Plugin } from 'vite';
 
-/** Keeps Vite's preloading of dynamic imports out: they import nothing that isn't loaded. */
+/** What Vite makes of `await import('…')`, to load with it what the imported file imports. */
+const wrapped =
+  /[\w$]+\(async\(\)=>\{let\{[^}]*\}=await (import\(`[^`]+`\));return\{[^}]*\}\},(?:\[\]|__VITE_PRELOAD__),import\.meta\.url\)/g;
+
+/** Makes plain imports of them again: they import nothing that isn't loaded. */
 export function plainImports(): Plugin {
   return {
     name: 'plain-imports',
-    enforce: 'pre',
+    enforce: 'post',
     load: {
       filter: { id: /preload-helper/ },
       handler: () => 'export const __vitePreload = (load) => load();',
+    },
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') chunk.code = chunk.code.replace(wrapped, '$1');
     },
   };
 }

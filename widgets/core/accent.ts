@@ -1,31 +1,29 @@
 /** The custom properties an accent sets, each a value for both themes. */
-export type AccentProperties = Readonly<Record<`--${string}`, string>>;
+export const accentNames = ['--accent', '--accent-mark', '--curve', '--pill'] as const;
+export type AccentProperties = Readonly<Record<(typeof accentNames)[number], string>>;
 
 type Rgb = readonly [number, number, number];
 
 const surfaces = { light: [255, 255, 255], dark: [17, 19, 23] } as const;
 
-/** A colour of six hex digits, with or without #, in lower case; anything else is null. */
-export function readColour(text: string | null | undefined): string | null {
-  const digits = text?.replace(/^#/, '').toLowerCase();
-  return digits && /^[0-9a-f]{6}$/.test(digits) ? digits : null;
-}
-
 /**
- * A partner's colour as the custom properties of a card, mended to a contrast of 3:1 for marks and
- * 4.5:1 for text on either theme's surface. `colour` comes from {@link readColour}.
+ * The accent of a card: a colour of six hex digits, with or without #, mended to a contrast of 3:1
+ * for marks and 4.5:1 for text on either theme's surface. Null for anything else.
  */
-export function accentProperties(colour: string): AccentProperties {
+export function accentOf(text: string | null | undefined): AccentProperties | null {
+  const digits = text?.replace(/^#/, '').toLowerCase();
+  if (!digits || !/^[0-9a-f]{6}$/.test(digits)) return null;
   const rgb = [0, 2, 4].map((at) =>
-    Number.parseInt(colour.slice(at, at + 2), 16),
+    Number.parseInt(digits.slice(at, at + 2), 16),
   ) as unknown as Rgb;
   const both = (ratio: number) =>
     `light-dark(${write(mend(rgb, 'light', ratio))},${write(mend(rgb, 'dark', ratio))})`;
+  const [forText, forMarks] = [both(4.5), both(3)];
   return {
-    '--accent': both(4.5),
-    '--accent-mark': both(3),
-    '--curve': both(3),
-    '--pill': both(4.5),
+    '--accent': forText,
+    '--accent-mark': forMarks,
+    '--curve': forMarks,
+    '--pill': forText,
   };
 }
 

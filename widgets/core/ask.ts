@@ -1,17 +1,98 @@
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
+import type { WidgetElement } from './element.ts';
+import { baseOfPage, keyOfPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
 
-export type Outcome<Name extends WidgetName> =
+/** The parameters of the question, by the properties that give them. */
+const questions = {
+  accountId: 'account_id',
+  firmId: 'firm_id',
+  period: 'period',
+  month: 'month',
+  sort: 'sort',
+  limit: 'limit',
+  maxDrawdown: 'max_drawdown',
+  currency: 'currency',
+};
+
+export type Outcome<Name extends WidgetName = WidgetName> =
   | { answer: WidgetAnswer<Name>; refusal?: undefined }
   | { answer?: undefined; refusal: Refusal };
 
-/** Asks the API for a widget's answer. Never throws: what went wrong is a {@link Refusal}. */
+interface Call {
+  outcome: Promise<Outcome>;
+  controller: AbortController;
+  /** How many wait for its outcome; null once it is there. */
+  waiting: number | null;
+}
+
+/** How long, in ms, an answer serves others that ask the same. */
+const keptFor = 3_000;
+
+/** What is being asked, and what was answered just now, by address. */
+const calls = new Map<string, Call>();
+
+/**
+ * Asks the API for a widget's answer, once for all who ask the same; `isNew` leaves out what was
+ * answered before. Never throws: what went wrong is a {@link Refusal}.
+ */
 export async function ask<Name extends WidgetName>(
-  address: URL,
+  element: WidgetElement<Name>,
   signal: AbortSignal,
+  isNew: boolean,
 ): Promise<Outcome<Name>> {
+  const address = addressOf(element);
+  if (address === null) return { refusal: { status: 401, code: 'missing_key', now: Date.now() } };
+  let call = calls.get(address);
+  if (!call || (isNew && call.waiting === null)) call = startCall(address);
+  if (call.waiting !== null) joinCall(call, address, signal);
+  return call.outcome as Promise<Outcome<Name>>;
+}
+
+/** Null: there is no key to ask with. */
+function addressOf(element: WidgetElement): string | null {
+  const key = element.apiKey || keyOfPage();
+  if (!key) return null;
+  const base = URL.canParse(element.base ?? '') ? element.base! : baseOfPage();
+  const address = new URL(`/api/partner/widgets/${element.widget}`, base);
+  // Bad values are mended by the API. An account that a page's template left empty is asked for
+  // and not found: to show all accounts instead would tell a trader what the whole firm makes.
+  for (const [property, name] of Object.entries(questions)) {
+    const value = element[property as keyof WidgetElement];
+    if (value != null) address.searchParams.set(name, String(value));
+  }
+  address.searchParams.set('api_key', key);
+  return address.href;
+}
+
+function startCall(address: string): Call {
+  const controller = new AbortController();
+  const call: Call = { outcome: request(address, controller.signal), controller, waiting: 0 };
+  calls.set(address, call);
+  call.outcome.then(({ answer }) => {
+    call.waiting = null;
+    setTimeout(() => forget(address, call), answer ? keptFor : 0);
+  });
+  return call;
+}
+
+/** What nobody waits for any more is given up. */
+function joinCall(call: Call, address: string, signal: AbortSignal): void {
+  call.waiting!++;
+  signal.addEventListener('abort', () => {
+    if (call.waiting === null || --call.waiting > 0) return;
+    call.controller.abort();
+    forget(address, call);
+  });
+}
+
+function forget(address: string, call: Call): void {
+  if (calls.get(address) === call) calls.delete(address);
+}
+
+async function request(address: string, signal: AbortSignal): Promise<Outcome> {
   let response: Response | undefined;
   try {
     // The key is in the address and nothing else is sent along: such a request needs no preflight.
@@ -26,16 +107,13 @@ export async function ask<Name extends WidgetName>(
   }
 }
 
-function readRefusal(response: Response, body: Partial<ErrorAnswer>): Refusal {
-  const refusal: Refusal = {
-    status: response.ok ? 0 : response.status,
+function readRefusal({ ok, status, headers }: Response, body: Partial<ErrorAnswer>): Refusal {
+  const number = (name: string) => Number(headers.get(name)) || undefined;
+  return {
+    status: ok ? 0 : status,
     code: String(body.code),
     now: Date.now(),
+    limit: number('X-RateLimit-Limit'),
+    retryAfter: number('Retry-After'),
   };
-  if (refusal.status === 429) {
-    const limit = Number(response.headers.get('X-RateLimit-Limit'));
-    if (limit) refusal.limit = limit;
-    refusal.resetsAt = new Date().setUTCHours(24, 0, 0, 0);
-  }
-  return refusal;
 }

@@ -8,7 +8,7 @@ export const cardStyles = css`
     position: relative;
     padding: 15px 15px 35px;
     border: 1px solid var(--line);
-    border-radius: 12px;
+    border-radius: var(--pt-radius, 12px);
     background: var(--surface);
     display: flex;
     flex-direction: column;
@@ -53,6 +53,35 @@ export const cardStyles = css`
   .who + span::before {
     content: '·';
     margin: 0 6px;
+  }
+  .gain {
+    color: var(--profit);
+  }
+  .loss {
+    color: var(--loss);
+  }
+  b {
+    font-weight: 500;
+  }
+  /* A figure with what it is beside it, in two lines. */
+  .lead {
+    flex: none;
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    height: 40px;
+    white-space: nowrap;
+  }
+  .lead > div {
+    min-width: 0;
+    color: var(--ink);
+  }
+  .lead > div p {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .lead > div p + p {
+    color: var(--muted);
   }
   .old {
     gap: 4px;
@@ -175,6 +204,7 @@ export const cardStyles = css`
     max-width: 280px;
   }
   .disc {
+    flex: none;
     display: grid;
     place-items: center;
     width: 40px;
@@ -191,6 +221,39 @@ export const cardStyles = css`
     width: 96px;
     height: 8px;
     margin-top: 6px;
+  }
+  .tip {
+    position: absolute;
+    top: 0;
+    left: 0;
+    z-index: 1;
+    max-width: calc(100% - 36px);
+    padding: 5px 9px;
+    border: 1px solid var(--zero);
+    border-radius: 8px;
+    background: var(--raised);
+    color: var(--ink);
+    pointer-events: none;
+  }
+  .tip[hidden] {
+    display: none;
+  }
+  [data-item] {
+    outline: 0;
+  }
+  [data-item]:focus-visible,
+  button:focus-visible {
+    outline: 2px solid var(--accent-mark);
+    outline-offset: 1px;
+    border-radius: 4px;
+  }
+  /* What only a screen reader reads. A table takes no height: its box keeps it from lengthening the page. */
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
   /* English words and figures keep their own direction within a mirrored card. */
   [dir] {
@@ -217,6 +280,16 @@ export const cardStyles = css`
   @container (width < 256px) {
     .hero {
       font-size: 32px;
+    }
+  }
+  @container (height <= 200px) {
+    header {
+      margin-bottom: 4px;
+    }
+    .disc {
+      width: 28px;
+      height: 28px;
+      margin-bottom: 4px;
     }
   }
 `;

@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Branding } from '../../shared/answers/widgets.ts';
-import { clockIcon, drawIcon } from './notice.ts';
+import { clockIcon, drawIcon } from './icon.ts';
 import { words } from './words.ts';
 
 /** A card without what the widget draws in it. */
 export interface Card {
   title: string;
-  /** Quietly at the title's right: whose figures, of what time. Null while nobody knows. */
-  about: { account: string; period: string } | null;
+  /** The rank of its heading on the page. */
+  level: number;
+  /** Quietly at the title's right: whose figures, of what time. */
+  aside: TemplateResult | typeof nothing;
   /** Set when the figures are old: since when. */
   asOf: string | null;
   /** What stands at the footer's left when something is wrong, instead of the partner's name. */
@@ -19,20 +21,26 @@ export interface Card {
 }
 
 export function drawCard(card: Card, content: TemplateResult): TemplateResult {
+  const { title, level, asOf, aside, busy } = card;
   // The words are English whatever the language of the figures: a screen reader has to know.
-  return html`<section lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${card.busy || nothing}>
-    <header><h2>${card.title}</h2>${drawAbout(card)}</header>
+  return html`<section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
+    <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
+      asOf
+        ? html`<p class="old">${drawIcon(clockIcon)}${words.asOf(asOf)}</p>`
+        : busy
+          ? html`<p class="bone"></p>`
+          : aside
+    }</header>
     ${content}
-    <footer>${drawPartner(card)}${
+    <footer part="footer">${drawPartner(card)}${
       card.branding?.hide_powered_by ? nothing : html`<span class="by">${words.poweredBy}</span>`
     }</footer>
   </section>`;
 }
 
-function drawAbout({ about, asOf, busy }: Card): TemplateResult | typeof nothing {
-  if (asOf) return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(asOf)}</p>`;
-  if (!about) return busy ? html`<p class="bone"></p>` : nothing;
-  return html`<p><bdi class="who" title=${about.account}>${about.account}</bdi><span>${about.period}</span></p>`;
+/** Whose figures these are, and of what time or how they stand. */
+export function drawAbout(account: string, other: unknown): TemplateResult {
+  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${other}</span></p>`;
 }
 
 function drawPartner({ remark, branding }: Card): TemplateResult | typeof nothing {

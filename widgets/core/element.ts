@@ -1,73 +1,96 @@
-import { isServer, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  isServer,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import { periods } from '../../shared/period.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
-import { accentProperties, readColour } from './accent.ts';
-import { ask, type Outcome } from './ask.ts';
-import { type Card, drawCard } from './card.ts';
+import type { Outcome } from './ask.ts';
+import { Asking } from './asking.ts';
+import { type Card, drawAbout, drawCard } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
-import { chartIcon, drawNotice, type Notice, offlineIcon } from './notice.ts';
-import { keyOfPage, originOfScript } from './page.ts';
-import { isByApi, isPassing, type Refusal } from './refusal.ts';
+import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
-import { untilTomorrow } from './tomorrow.ts';
 import { words } from './words.ts';
+
+/** A change of any property but these is another question. */
+const shown = 'theme accent palette lang timezone refresh answer refusal wait';
 
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
 
-/** A change of one of these is another question. */
-const questions = ['apiKey', 'base', 'accountId', 'period', 'currency'] as const;
-
-/** An answer older than this is asked for again when the page comes back into view. */
-const freshFor = 60_000;
+/** What a visitor chose in a widget, by pointer or keys. */
+export interface Selection {
+  widget: WidgetName;
+  /** The row, cell or day as it came in the answer. */
+  item: unknown;
+}
 
 /**
- * What all widgets are made of: asks, waits, retries, draws the card and the states without
- * figures. A widget adds {@link drawFigures} and {@link drawBones}.
+ * What all widgets are made of: asks, draws the card and the states without figures. A widget adds
+ * {@link drawFigures} and {@link drawBones}, and the properties that only its question has.
  *
  * @fires pt-load - An answer came; `detail` is the answer.
  * @fires pt-error - None came; `detail` is the {@link Refusal}.
+ * @fires pt-select - The visitor chose an item; `detail` is a {@link Selection}.
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName> extends LitElement {
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     apiKey: { attribute: 'api-key' },
     base: {},
     accountId: { attribute: 'account-id' },
-    period: {},
     currency: {},
     theme: { reflect: true },
     accent: {},
     palette: { reflect: true },
     lang: {},
+    timezone: {},
+    refresh: {},
     answer: { state: true },
     refusal: { state: true },
-    notice: { state: true },
     wait: { state: true },
   };
 
   static override styles = [themeStyles, cardStyles];
 
-  /** A publishable key. Default: `data-key` of the script tag. */
+  /** How the states without figures are drawn: loaded when one of them is met. */
+  static states: typeof import('./states.ts') | undefined;
+
+  /** A publishable key. Default: that of the page. */
   declare apiKey: string | null | undefined;
-  /** Origin of the API. Default: that of the script. */
+  /** Origin of the API. Default: that of the page, else of the script. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
-  declare period: string | null | undefined;
   declare currency: string | null | undefined;
   declare theme: string | null | undefined;
   declare accent: string | null | undefined;
   declare palette: string | null | undefined;
+  declare timezone: string | null | undefined;
+  /** Seconds. */
+  declare refresh: number | string | null | undefined;
   /** What is drawn. Old when there is a refusal beside it. */
   declare answer: WidgetAnswer<Name> | undefined;
   declare refusal: Refusal | undefined;
-  /** What to say of a refusal by the API. Its words are loaded when they are needed. */
-  declare notice: Notice | undefined;
   /** Seconds until it asks again by itself, 0 when it doesn't count down. */
   declare protected wait: number;
 
   abstract readonly widget: Name;
+
+  /** What the card is headed, when the figures say nothing else. */
+  protected abstract readonly heading: string;
+
+  /** The documented height, in px. */
+  protected abstract readonly height: number;
+
+  /** The rank of the card's heading on its page. */
+  level = 2;
+
+  /** How far ahead of this machine's clock the server's is, in ms: ages are told by the server's. */
+  clockSkew = 0;
 
   /** The widget's own part of the card. */
   protected abstract drawFigures(figures: Figures<Name>, formats: Formats): TemplateResult;
@@ -85,87 +108,108 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return nothing;
   }
 
-  #call: AbortController | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
-  #given = false;
-  /** Whether what is drawn answers an earlier question. */
-  #unanswered = false;
-  #loadedAt = 0;
+  protected titleOf(_figures: Figures<Name>, _formats: Formats): string {
+    return this.heading;
+  }
 
-  // Lit draws beside what a declarative shadow root already holds. Its style stays: it is the one
-  // that applies, and a shell's script has none of its own.
+  /** Quietly at the title's right. */
+  protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
+    return drawAbout(this.accountOf(figures), words.periods[figures.period]);
+  }
+
+  protected accountOf({ account }: Figures<Name>): string {
+    return account?.nickname ?? words.allAccounts;
+  }
+
+  /** How many px more than documented all the figures would fill. */
+  protected extraHeight(_figures: Figures<Name>): number {
+    return 0;
+  }
+
+  /** The item of the answer that a `data-item` of the picture stands for. */
+  protected itemOf(_figures: Figures<Name>, _item: string): unknown {
+    return undefined;
+  }
+
+  /** Seconds between two questions when nobody says. */
+  protected readonly standardRefresh: number = 0;
+
+  readonly #asking = new Asking(this, {
+    ask: async (signal, isNew) => (await import('./ask.ts')).ask(this, signal, isNew),
+    refreshEvery: () => this.#refreshEvery(),
+    settled: (outcome, isAnother) => this.#settle(outcome, isAnother),
+    waits: (seconds) => {
+      this.wait = seconds;
+    },
+  });
+  #given = false;
+  #coloured = this.#colours();
+
+  // Lit draws beside what a declarative shadow root already holds. Its styles stay: they are those
+  // that apply, and a shell's script has none of its own.
   override createRenderRoot(): HTMLElement | DocumentFragment {
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
-    return super.createRenderRoot();
+    const root = super.createRenderRoot();
+    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, this.#attend);
+    return root;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('online', this.#refreshIfNeeded);
-    document.addEventListener('visibilitychange', this.#refreshIfNeeded);
-    // What it missed while it was out of the page: an answer, or its turn to try again.
-    if (this.hasUpdated && (this.#unanswered || this.refusal || !this.answer))
-      this.#load(this.#unanswered);
+    this.#asking.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('online', this.#refreshIfNeeded);
-    document.removeEventListener('visibilitychange', this.#refreshIfNeeded);
-    this.#stop();
+    this.#asking.stop();
   }
 
   /** Draws an answer of the moment `at` (epoch ms) instead of asking for it once more. */
   show(answer: WidgetAnswer<Name>, at: number): void {
     this.#given = true;
-    this.#settle({ answer }, at);
+    this.answer = answer;
+    // A still has brought its colours.
+    this.#coloured = this.#colours();
+    this.#asking.answered(at);
   }
 
   /** Asks again. Until the answer is there the old picture stays. */
-  refresh(): Promise<void> {
-    return this.#load(this.#unanswered);
+  reload(): Promise<void> {
+    return this.#asking.now();
+  }
+
+  /** In px: what the figures would fill, however much room there is. */
+  naturalHeight(): number {
+    return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
+  }
+
+  /** The visitor chose the item that a `data-item` of the picture stands for. */
+  select(item: string): void {
+    const figures = this.answer?.data as Figures<Name> | undefined;
+    if (figures) this.#tell('pt-select', { widget: this.widget, item: this.itemOf(figures, item) });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const asked = !this.hasUpdated || questions.some((name) => changed.has(name));
-    // Lit also updates what was removed again at once: that must cost no request.
-    if (asked && !this.#given) {
-      this.#unanswered = true;
-      if (this.isConnected) this.#load(true);
-    }
+    const isAnother = [...changed.keys()].some((name) => !shown.includes(String(name)));
+    if (isAnother && !this.#given) this.#asking.change();
     this.#given = false;
   }
 
   protected override updated(_changed: PropertyValues): void {
-    const properties = this.accentProperties();
-    for (const name of ['--accent', '--accent-mark', '--curve', '--pill'] as const) {
-      if (properties) this.style.setProperty(name, properties[name]!);
-      else this.style.removeProperty(name);
-    }
-  }
-
-  /** The visitor's accent, else the partner's, as custom properties; null for the theme's own. */
-  accentProperties() {
-    const colour = readColour(this.accent) ?? readColour(this.answer?.branding.primary_color);
-    return colour && accentProperties(colour);
+    if (this.#colours() !== this.#coloured) void this.#paint();
   }
 
   override render(): TemplateResult {
-    const language = this.#language();
-    const { answer, refusal } = this;
+    const language = this.language();
+    const { answer, refusal, level } = this;
     const figures = answer?.data as Figures<Name> | undefined;
-    const formats = formatsOf(language, figures?.currency ?? 'USD');
+    const formats = formatsOf(language, figures?.currency ?? 'USD', this.zone());
     const card: Card = {
-      title: words.titles[this.widget],
-      about: figures
-        ? {
-            account: figures.account?.nickname ?? words.allAccounts,
-            period: words.periods[figures.period],
-          }
-        : null,
-      asOf: figures && refusal ? formats.time(this.#loadedAt) : null,
+      title: figures ? this.titleOf(figures, formats) : this.heading,
+      level,
+      aside: figures ? this.drawAside(figures, formats) : nothing,
+      asOf: figures && refusal ? formats.time(this.#asking.answeredAt) : null,
       remark: refusal
         ? refusal.status
           ? words.code(refusal.status)
@@ -180,103 +224,85 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return drawCard(card, this.#drawContent(figures, formats));
   }
 
-  #language(): string {
+  protected language(): string {
     if (isServer) return chooseLanguage(this.lang);
     const around = this.closest<HTMLElement>('[lang]')?.lang;
     return chooseLanguage(this.lang, around, navigator.language);
   }
 
-  #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
-    const { notice, refusal, wait } = this;
-    if (figures) {
-      if (!this.isEmpty(figures)) return this.drawFigures(figures, formats);
-      const title = words.nothingYet(figures.period);
-      const nothingYet = { icon: chartIcon, title, hint: words.nothingYetHint };
-      return drawNotice(nothingYet, this.drawGround(figures, formats));
-    }
-    if (notice) return drawNotice(notice);
-    if (!refusal || isByApi(refusal)) return this.drawBones();
-    const title = refusal.code === 'offline' ? words.offline : words.unreachable;
-    return drawNotice({ icon: offlineIcon, title, hint: words.retryHint(wait) });
-  }
-
-  async #load(another: boolean): Promise<void> {
-    this.#stop();
-    const call = new AbortController();
-    this.#call = call;
-    const key = this.apiKey || keyOfPage();
-    const outcome = key
-      ? await ask<Name>(this.#address(key), call.signal)
-      : { refusal: { status: 401, code: 'missing_key', now: Date.now() } };
-    const { answer, refusal } = outcome;
-    const notice = refusal && isByApi(refusal) ? await this.#noticeOf(refusal) : undefined;
-    // Only the newest call counts, however late an older one answers.
-    if (this.#call !== call) return;
-    this.notice = notice;
-    if (another && !answer) this.answer = undefined;
-    this.#settle(outcome, Date.now());
-    const [name, detail] = answer ? ['pt-load', answer] : ['pt-error', refusal];
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-
-  async #noticeOf(refusal: Refusal): Promise<Notice | undefined> {
+  protected zone(): string | undefined {
     try {
-      return (await import('./refused.ts')).noticeOf(refusal, formatsOf(this.#language(), 'USD'));
+      // Throws on a zone that nobody knows.
+      new Intl.DateTimeFormat('en', { timeZone: this.timezone! });
+      return this.timezone!;
     } catch {
-      return { icon: offlineIcon, title: words.unreachable, hint: '' };
+      return undefined;
     }
   }
 
-  #settle({ answer, refusal }: Outcome<Name>, at: number): void {
-    this.#unanswered = false;
+  #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
+    const { refusal, wait } = this;
+    if (figures && !this.isEmpty(figures)) return this.drawFigures(figures, formats);
+    if (!figures && !refusal) return this.drawBones();
+    const { states } = WidgetElement;
+    if (!states) {
+      void this.#loadStates();
+      return this.drawBones();
+    }
+    if (!figures) return states.drawRefusal(refusal!, wait, formats);
+    return states.drawNothingYet(figures.period, this.drawGround(figures, formats));
+  }
+
+  async #loadStates(): Promise<void> {
+    WidgetElement.states = await import('./states.ts');
+    this.requestUpdate();
+  }
+
+  #refreshEvery(): number {
+    const seconds = Number(this.refresh ?? this.standardRefresh);
+    return seconds > 0 ? Math.min(Math.max(seconds, 10), 86_400) : 0;
+  }
+
+  #settle({ answer, refusal }: Outcome, isAnother: boolean): void {
     this.refusal = refusal;
     this.wait = 0;
-    if (answer) {
-      this.answer = answer;
-      this.#loadedAt = at;
-      this.#failures = 0;
-    } else if (isPassing(refusal)) this.#retryAfter(refusal);
     // An old picture outlives a bad connection, not a withdrawn key.
-    else this.answer = undefined;
+    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
+    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
   }
 
-  #retryAfter(refusal: Refusal): void {
-    if (refusal.status === 429) {
-      this.#timer = setTimeout(() => this.refresh(), untilTomorrow());
-      return;
+  #colours(): string {
+    return `${this.accent} ${this.answer?.branding.primary_color}`;
+  }
+
+  /** In the page's accent, else the partner's. */
+  async #paint(): Promise<void> {
+    this.#coloured = this.#colours();
+    const { accentNames, accentOf } = await import('./accent.ts');
+    const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
+    for (const name of accentNames) {
+      if (properties) this.style.setProperty(name, properties[name]);
+      else this.style.removeProperty(name);
     }
-    this.wait = Math.min(60, 5 * 2 ** this.#failures++);
-    const count = () => {
-      this.#timer = setTimeout(() => {
-        this.wait -= 1;
-        if (this.wait > 0) count();
-        else this.refresh();
-      }, 1_000);
-    };
-    count();
   }
 
-  #stop(): void {
-    this.#call?.abort();
-    this.#call = undefined;
-    clearTimeout(this.#timer);
-  }
-
-  #refreshIfNeeded = (): void => {
-    const old = Date.now() - this.#loadedAt > freshFor;
-    if (!document.hidden && (this.refusal?.status === 0 || (this.answer && old))) this.refresh();
+  /** What pointing, touching and keys do is loaded when somebody first does. */
+  #attend = async (event: Event): Promise<void> => {
+    const [target] = event.composedPath();
+    for (const type of ['pointerover', 'focusin'])
+      this.renderRoot.removeEventListener(type, this.#attend);
+    (await import('./pointing.ts')).attendTo(this, target);
   };
 
-  #address(key: string): URL {
-    const base = URL.canParse(this.base ?? '') ? this.base! : originOfScript;
-    const address = new URL(`/api/partner/widgets/${this.widget}`, base);
-    const period = periods.find((one) => one === this.period);
-    const currency = /^[a-z]{3}$/i.test(this.currency ?? '') ? this.currency!.toUpperCase() : null;
-    // An account that a page's template left empty is asked for and not found: to show all accounts
-    // together instead would tell a trader what the whole firm makes.
-    const query = { account_id: this.accountId, period, currency, api_key: key };
-    for (const [name, value] of Object.entries(query))
-      if (value != null) address.searchParams.set(name, value);
-    return address;
+  #tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'pt-load': CustomEvent<WidgetAnswer>;
+    'pt-error': CustomEvent<Refusal>;
+    'pt-select': CustomEvent<Selection>;
   }
 }

@@ -17,11 +17,26 @@ export function fitting(
 
 /** The one number of a widget of money, with a triangle that says its sign once more. */
 export function hero(amount: number, formats: Formats): TemplateResult {
-  return html`<p class="hero">${fitting(
-    formats.gain(amount),
-    formats.shortGain(amount),
-    amount === 0
-      ? nothing
-      : html`<svg class=${amount > 0 ? 'up' : 'down'} viewBox="0 0 10 10" aria-hidden="true"><path d="M5 1.5 9 8.5H1z"/></svg>`,
-  )}</p>`;
+  return html`<p class="hero" part="value">${fitting(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
+}
+
+/** The one number of a widget with, beside it, what it is and a second line about it. */
+export function lead(figure: string, first: unknown, second: unknown): TemplateResult {
+  return html`<div class="lead"><p class="hero" part="value">${figure}</p><div><p>${first}</p><p>${second}</p></div></div>`;
+}
+
+/** A triangle that says an amount's sign. */
+export function arrow(amount: number): TemplateResult | typeof nothing {
+  if (amount === 0) return nothing;
+  return html`<svg class=${amount > 0 ? 'up' : 'down'} viewBox="0 0 10 10" aria-hidden="true"><path d="M5 1.5 9 8.5H1z"/></svg>`;
+}
+
+/** The class that colours a figure of profit or loss. */
+export function signOf(amount: number): 'gain' | 'loss' | typeof nothing {
+  return amount > 0 ? 'gain' : amount < 0 ? 'loss' : nothing;
+}
+
+/** A coloured figure of profit or loss that is shortened where it has no room. */
+export function gain(amount: number, formats: Formats): TemplateResult {
+  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), formats.shortGain(amount))}</b>`;
 }

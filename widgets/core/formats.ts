@@ -2,31 +2,30 @@ import { isRightToLeft } from './language.ts';
 
 /** Writes figures in one language and currency. Amounts are decimal numbers as on the wire. */
 export interface Formats {
+  language: string;
   /** `$3,847.50`, `−$791.25` */
   money(amount: number): string;
   /** `+$3,847.50`, `−$791.25`, `$0.00` */
   gain(amount: number): string;
   /** `$8,540`: without cents. */
   whole(amount: number): string;
+  /** `+$8,540`: without cents. */
+  wholeGain(amount: number): string;
   /** `+$3.85K`: three digits and a short unit; `+3.848 $` where the language has none for thousands. */
   shortGain(amount: number): string;
   /** `+3.85K`: where another figure names the currency. */
   bareGain(amount: number): string;
   /** `$2K`: for axes, with the currency's narrowest sign. */
   axis(amount: number): string;
-  /** `1,204` */
+  /** `1,204`; `2.5` */
   count(count: number): string;
-  /** `1.82`; an infinite ratio, null on the wire, is `∞`. */
+  /** `1.82`; an infinite ratio is `∞`. */
   ratio(ratio: number | null): string;
   /** Takes per cent: 58.5 is `58.5%`. */
   percent(percent: number): string;
-  /** `Nov 6` of a `YYYY-MM-DD` day. */
-  day(day: string): string;
-  /** `Nov 2026` */
-  month(day: string): string;
   /** `Fri, Nov 6` */
   weekday(day: string): string;
-  /** `14:05` of a moment in epoch ms, in the visitor's own zone. */
+  /** `14:05` of a moment in epoch ms, in the zone asked for, else the visitor's. */
   time(time: number): string;
 }
 
@@ -36,36 +35,20 @@ const longestWhole = 100_000;
 const remembered = new Map<string, Formats>();
 
 /** Making formatters is slow; those of a language and currency are made once, each when first used. */
-export function formatsOf(language: string, currency: string): Formats {
-  const name = `${language} ${currency}`;
+export function formatsOf(language: string, currency: string, zone?: string): Formats {
+  const name = `${language} ${currency} ${zone}`;
   const known = remembered.get(name);
   if (known) return known;
   // A server meets any language a stranger writes in an address.
   if (remembered.size > 99) remembered.clear();
-  const formats = makeFormats(language, /^[a-z]{3}$/i.test(currency) ? currency : 'XXX');
+  const formats = makeFormats(language, /^[a-z]{3}$/i.test(currency) ? currency : 'XXX', zone);
   remembered.set(name, formats);
   return formats;
 }
 
-function makeFormats(language: string, currency: string): Formats {
-  const mirrored = isRightToLeft(language);
-  const number = (options: Intl.NumberFormatOptions) => {
-    let format: Intl.NumberFormat | undefined;
-    return (value: number) => {
-      format ??= new Intl.NumberFormat(language, options);
-      // Adding 0 takes the sign off a negative zero.
-      const text = mirrored ? isolate(format.formatToParts(value + 0)) : format.format(value + 0);
-      // Intl writes a hyphen where typography has a minus.
-      return text.replace('-', '−');
-    };
-  };
-  const date = (options: Intl.DateTimeFormatOptions) => {
-    let format: Intl.DateTimeFormat | undefined;
-    return (time: number | string) => {
-      format ??= new Intl.DateTimeFormat(language, options);
-      return format.format(new Date(time));
-    };
-  };
+function makeFormats(language: string, currency: string, zone: string | undefined): Formats {
+  const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
+  const date = (options: Intl.DateTimeFormatOptions) => dateWriter(language, options);
   const money = { style: 'currency', currency } as const;
   const gain = { ...money, signDisplay: 'exceptZero' } as const;
   const compact = { notation: 'compact', maximumSignificantDigits: 3 } as const;
@@ -75,9 +58,11 @@ function makeFormats(language: string, currency: string): Formats {
   const ratio = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
+    language,
     money: number(money),
     gain: number(gain),
     whole: number({ ...money, maximumFractionDigits: 0 }),
+    wholeGain,
     shortGain: (value) => {
       const [short, whole] = [shortGain(value), wholeGain(value)];
       return whole.length < short.length && Math.abs(value) < longestWhole ? whole : short;
@@ -87,10 +72,40 @@ function makeFormats(language: string, currency: string): Formats {
     count: number({}),
     ratio: (value) => (value === null ? '∞' : ratio(value)),
     percent: (value) => percent(value / 100),
-    day: date({ ...utc, month: 'short', day: 'numeric' }),
-    month: date({ ...utc, month: 'short', year: 'numeric' }),
     weekday: date({ ...utc, weekday: 'short', month: 'short', day: 'numeric' }),
-    time: date({ hour: '2-digit', minute: '2-digit' }),
+    time: date({ timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  };
+}
+
+/** Makes what the formats lack once for each of them: making formatters is slow. */
+export function perFormats<Made>(make: (formats: Formats) => Made): (formats: Formats) => Made {
+  const remembered = new WeakMap<Formats, Made>();
+  return (formats) => {
+    const made = remembered.get(formats) ?? make(formats);
+    remembered.set(formats, made);
+    return made;
+  };
+}
+
+/** Writes numbers in a language, as typography has them. */
+export function numberWriter(language: string, options: Intl.NumberFormatOptions) {
+  const mirrored = isRightToLeft(language);
+  let format: Intl.NumberFormat | undefined;
+  return (value: number): string => {
+    format ??= new Intl.NumberFormat(language, options);
+    // Adding 0 takes the sign off a negative zero.
+    const text = mirrored ? isolate(format.formatToParts(value + 0)) : format.format(value + 0);
+    // Intl writes a hyphen where typography has a minus.
+    return text.replace('-', '−');
+  };
+}
+
+/** Writes moments in a language: epoch ms, or a `YYYY-MM-DD` day. */
+export function dateWriter(language: string, options: Intl.DateTimeFormatOptions) {
+  let format: Intl.DateTimeFormat | undefined;
+  return (time: number | string): string => {
+    format ??= new Intl.DateTimeFormat(language, options);
+    return format.format(new Date(time));
   };
 }
 

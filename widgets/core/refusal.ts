@@ -4,10 +4,10 @@ export interface Refusal {
   status: number;
   /** The API's code; `offline` or `unreachable` when no answer came. */
   code: string;
-  /** When a daily limit ends, in epoch ms. */
-  resetsAt?: number;
-  /** The daily limit. */
-  limit?: number;
+  /** The daily limit, when it was reached. */
+  limit?: number | undefined;
+  /** In how many seconds asking again may help. */
+  retryAfter?: number | undefined;
   /** The moment of the refusal, in epoch ms. */
   now: number;
 }

@@ -1,6 +1,7 @@
 import type { WidgetName } from '../../shared/widgets.ts';
 import { define } from './define.ts';
-import type { WidgetElement } from './element.ts';
+import { WidgetElement } from './element.ts';
+import { reportHeight } from './report-height.ts';
 import { untilTomorrow } from './tomorrow.ts';
 
 /**
@@ -9,22 +10,36 @@ import { untilTomorrow } from './tomorrow.ts';
  * parameters of its address. A shell without an answer says why: it is loaded anew the next day.
  */
 export function takeOver<Name extends WidgetName>(element: new () => WidgetElement<Name>): void {
-  const answer = document.getElementById('answer')?.textContent;
+  const answer = document.getElementById('answer');
   // The picture is on its way to the screen: nothing here may delay it.
   if (answer) requestAnimationFrame(() => setTimeout(() => bringToLife(element, answer)));
   else setTimeout(() => location.reload(), untilTomorrow());
+  reportHeight();
 }
 
-function bringToLife<Name extends WidgetName>(
+async function bringToLife<Name extends WidgetName>(
   element: new () => WidgetElement<Name>,
-  answer: string,
-): void {
+  answer: HTMLElement,
+): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
+  // What drew the still without figures draws it again in the same frame.
+  if (standing.shadowRoot?.querySelector('.notice'))
+    WidgetElement.states = await import('./states.ts');
   const parameters = new URLSearchParams(location.search);
   define(standing.localName, element);
+  const { observedAttributes } = element as unknown as typeof WidgetElement;
+  for (const name of observedAttributes) {
+    const value = parameters.get(name.replaceAll('-', '_'));
+    // What the still has is mended already; where answers come from is not for an address to say.
+    if (value !== null && name !== 'base' && !standing.hasAttribute(name))
+      standing.setAttribute(name, value);
+  }
   standing.apiKey = parameters.get('key') ?? parameters.get('api_key');
-  standing.accountId = parameters.get('account_id');
-  standing.period = parameters.get('period');
-  standing.currency = parameters.get('currency');
-  standing.show(JSON.parse(answer), performance.timeOrigin);
+  standing.level = 1;
+  standing.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
+  standing.show(JSON.parse(answer.textContent!), performance.timeOrigin);
+  // What the root's box is to be follows the figures, as in the still.
+  standing.addEventListener('pt-load', () => {
+    document.documentElement.style.height = `${standing.naturalHeight()}px`;
+  });
 }

@@ -1,37 +1,34 @@
 import { css } from 'lit';
 
-/** Colours, type and box of every widget. Contrasts are measured against `--surface`. */
+/**
+ * Colours, type and box of every widget. Contrasts are measured against `--surface`. What a page
+ * may set are the `--pt-` properties; everything else of its style ends at the section.
+ */
 export const themeStyles = css`
   :host {
-    --surface: light-dark(#fff, #111317);
-    --line: light-dark(#e3e6ea, #262a31);
-    --raised: light-dark(#eef0f3, #1b1e24);
+    --surface: var(--pt-surface, light-dark(#fff, #111317));
+    --line: var(--pt-line, light-dark(#e3e6ea, #262a31));
+    --raised: var(--pt-raised, light-dark(#eef0f3, #1b1e24));
     --bone: light-dark(#e8eaee, #22262d);
-    --ink: light-dark(#13161b, #f3f4f6);
+    --ink: var(--pt-ink, light-dark(#13161b, #f3f4f6));
     --ink-2: light-dark(#39404b, #c6cad2);
-    --muted: light-dark(#5b6370, #98a0ac);
-    --faint: light-dark(#646c7a, #868e9b);
-    --profit: light-dark(#0a7a4c, #3ccb8f);
-    --profit-mark: light-dark(#17976a, #2fb981);
-    --loss: light-dark(#c5303a, #ff8080);
-    --loss-mark: light-dark(#dd4b52, #f26468);
+    --muted: var(--pt-muted, light-dark(#5b6370, #98a0ac));
+    --faint: var(--pt-muted, light-dark(#646c7a, #868e9b));
+    --profit: var(--pt-profit, light-dark(#0a7a4c, #3ccb8f));
+    --profit-mark: var(--pt-profit, light-dark(#17976a, #2fb981));
+    --loss: var(--pt-loss, light-dark(#c5303a, #ff8080));
+    --loss-mark: var(--pt-loss, light-dark(#dd4b52, #f26468));
     --caution: light-dark(#8a5a00, #f0b442);
-    --accent: light-dark(#3d5fdc, #8ea6ff);
-    --accent-mark: light-dark(#4d6fe8, #7c96fb);
+    --accent: var(--pt-accent, light-dark(#3d5fdc, #8ea6ff));
+    --accent-mark: var(--pt-accent, light-dark(#4d6fe8, #7c96fb));
     --zero: light-dark(#858c97, #6b7280);
-    --on-pill: light-dark(#fff, #06130d);
-    --curve: initial;
-    --pill: initial;
+    --curve: var(--pt-accent);
+    --pill: var(--pt-accent);
     color-scheme: dark;
     display: block;
     width: 100%;
     box-sizing: border-box;
     container-type: size;
-    font: 400 12px/16px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
-    font-variant-numeric: tabular-nums;
-    letter-spacing: normal;
-    text-align: start;
-    color: var(--ink-2);
   }
   :host([hidden]) {
     display: none;
@@ -49,5 +46,15 @@ export const themeStyles = css`
     --loss-mark: light-dark(#d0681a, #f08a3e);
     --accent: light-dark(#5b6370, #a9b0bc);
     --accent-mark: light-dark(#5b6370, #a9b0bc);
+  }
+  section {
+    all: initial;
+    color-scheme: inherit;
+    font: 400 12px/16px var(--pt-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    font-variant-numeric: tabular-nums;
+    color: var(--ink-2);
+  }
+  section:not([dir]) {
+    direction: ltr;
   }
 `;

@@ -1,3 +1,5 @@
+import { slotWidth } from './curve.ts';
+
 /** A value and the slot it stands in, which may lie between two. */
 export interface Bar {
   slot: number;
@@ -14,9 +16,6 @@ export interface Bars {
   width: number;
   height: number;
 }
-
-/** How wide a slot is in the units of a view box. Even, so that its middle is a whole number. */
-export const slotWidth = 2;
 
 const height = 100;
 /** A bar too small to be seen is not a day without one. */

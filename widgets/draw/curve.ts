@@ -1,12 +1,8 @@
-import { slotWidth } from './bars.ts';
-
 /** A line over time, as paths for a `viewBox` of `width` × {@link curveHeight} that may be stretched. */
 export interface Curve {
   line: string;
   /** Between the line and zero. */
   area: string;
-  /** Between the highest value so far and the line, wherever that is below it. */
-  falls: string;
   width: number;
   /** The values at the picture's upper and lower edge. */
   high: number;
@@ -14,6 +10,9 @@ export interface Curve {
 }
 
 export const curveHeight = 1000;
+
+/** How wide a slot is in the units of a view box. Even, so that its middle is a whole number. */
+export const slotWidth = 2;
 
 /** Room above and below, so that neither a line nor its dot is cut off. */
 const above = 0.06;
@@ -35,7 +34,6 @@ export function drawCurve(values: readonly number[]): Curve {
   return {
     line,
     area: `${line}V${y(0)}z`,
-    falls: drawFalls(values, x, y),
     width: values.length * slotWidth,
     high,
     low,
@@ -53,33 +51,4 @@ function edgesOf(values: readonly number[]): { high: number; low: number } {
   if (highest === lowest) return { high: 1, low: -1 };
   const range = highest - lowest;
   return { high: highest + range * above, low: lowest - range * below };
-}
-
-/** Each fall is closed by the level line from where it is made good back to where it began. */
-function drawFalls(
-  values: readonly number[],
-  x: (slot: number) => number,
-  y: (value: number) => number,
-): string {
-  let path = '';
-  let peak = values[0]!;
-  let peakSlot = 0;
-  let falling = false;
-  values.forEach((value, slot) => {
-    if (value < peak) {
-      if (!falling) path += `M${x(peakSlot)} ${y(peak)}L`;
-      path += `${falling ? ' ' : ''}${x(slot)} ${y(value)}`;
-      falling = true;
-      return;
-    }
-    if (falling) {
-      const before = values[slot - 1]!;
-      const part = (peak - before) / (value - before);
-      path += ` ${Math.round(100 * (x(slot - 1) + slotWidth * part)) / 100} ${y(peak)}z`;
-    }
-    falling = false;
-    peak = value;
-    peakSlot = slot;
-  });
-  return falling ? `${path}V${y(peak)}z` : path;
 }

@@ -17,7 +17,11 @@ export interface CurveDay {
  * The days a curve spans: every Monday to Friday, so that idle time is seen, and those weekend days
  * that were traded, so that markets which never close lose nothing.
  */
-export function daysOf({ from, to, equityCurve }: EquityCurveData): CurveDay[] {
+export function daysOf({
+  from,
+  to,
+  equityCurve,
+}: Pick<EquityCurveData, 'from' | 'to' | 'equityCurve'>): CurveDay[] {
   const points = new Map<string, EquityPoint>();
   for (const point of equityCurve) points.set(point.day, point);
   const days: CurveDay[] = [];

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
+import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
@@ -8,17 +9,25 @@ import { drawCurve } from '../draw/curve.ts';
 import { type CurveDay, daysOf } from './days.ts';
 import { type LineSource, LiveCurve } from './live-curve.ts';
 import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
-import { drawCrossHair, drawTable } from './reading.ts';
-import { equityCurveStyles } from './styles.ts';
+import { drawCrossHair } from './reading.ts';
+import { equityCurveStyles, height } from './styles.ts';
 import { words } from './words.ts';
 
 /** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
 export class EquityCurve extends WidgetElement<'equity-curve'> {
+  static override properties = { period: {} };
   static override styles = [...WidgetElement.styles, equityCurveStyles];
 
-  readonly widget = 'equity-curve';
+  declare period: string | null | undefined;
 
-  readonly #live = new LiveCurve(() => this.requestUpdate());
+  readonly widget = 'equity-curve';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  readonly #live = new LiveCurve(
+    () => this.requestUpdate(),
+    (slot) => this.select(String(slot)),
+  );
   #figures: EquityCurveData | undefined;
   #days: readonly CurveDay[] = [];
   #source: LineSource | undefined;
@@ -42,7 +51,7 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   protected override drawFigures(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
     const { totalPnl, maxDrawdown, period } = figures;
-    const { drawn, slot, point, leave, step } = this.#live;
+    const { drawn, slot, point, leave, step, choose } = this.#live;
     const pointed = slot ? this.#days[slot - 1] : undefined;
     const summary = words.summary(
       common.periods[period],
@@ -55,14 +64,18 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
     <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${drawn ? ' drawn' : ''}`}
       role=${drawn ? 'application' : 'img'} aria-label=${summary}
       aria-roledescription=${drawn ? words.chart : nothing} tabindex=${drawn ? 0 : nothing}
-      @pointermove=${point} @pointerdown=${point} @pointerleave=${leave} @blur=${leave} @keydown=${step}
+      @pointermove=${point} @pointerdown=${point} @pointerleave=${leave} @blur=${leave} @keydown=${step} @click=${choose}
     >${drawPicture(this.#days, formats)}${drawn ? drawCrossHair(pointed, formats) : nothing}</div>
-    ${drawn ? drawTable(figures, formats) : nothing}`;
+    ${drawn ? drawDayTable(figures.equityCurve, formats) : nothing}`;
   }
 
   protected override drawGround(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
     return drawEmptyAxes(this.#days, formats);
+  }
+
+  protected override itemOf(_figures: EquityCurveData, slot: string): CurveDay | undefined {
+    return this.#days[Number(slot) - 1];
   }
 
   protected override drawBones(): TemplateResult {
@@ -88,6 +101,12 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   #redraw = (): void => this.#live.redraw();
 }
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-equity-curve': EquityCurve;
+  }
+}
+
 let schemeList: MediaQueryList | undefined;
 
 /**
@@ -100,7 +119,7 @@ function scheme(): MediaQueryList {
 }
 
 function drawDrawdown(amount: string): TemplateResult {
-  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${words.maxDrawdown}</span></span><span class="fall">${amount}</span>`;
+  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${words.maxDrawdown}</span></span><span class="loss">${amount}</span>`;
 }
 
 const swatch = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><path class="hatch" d="M0 4 4 0M0 11 11 0M5 12 12 5"/></svg>`;

@@ -18,6 +18,7 @@ export class LiveCurve {
   slot: number | null = null;
 
   readonly #changed: () => void;
+  readonly #chosen: (slot: number) => void;
   #root: ParentNode | undefined;
   #loading = false;
   #draw: ((options: LineOptions) => Line) | undefined;
@@ -26,9 +27,10 @@ export class LiveCurve {
   #box: Element | undefined;
   #look: string | undefined;
 
-  /** `changed` is called when {@link drawn} or {@link slot} has changed. */
-  constructor(changed: () => void) {
+  /** `changed` is called when {@link drawn} or {@link slot} has changed, `chosen` with a slot. */
+  constructor(changed: () => void, chosen: (slot: number) => void) {
     this.#changed = changed;
+    this.#chosen = chosen;
   }
 
   /** Brings the canvas to what was rendered. `look` changes whenever a colour may have. */
@@ -70,6 +72,10 @@ export class LiveCurve {
     if ((event as PointerEvent).pointerType !== 'touch') this.#move(null);
   };
 
+  readonly choose = (): void => {
+    if (this.slot !== null) this.#chosen(this.slot);
+  };
+
   readonly step = (event: KeyboardEvent): void => {
     const last = (this.#source?.values.length ?? 0) - 1;
     const targets: Record<string, number | null> = {
@@ -79,6 +85,7 @@ export class LiveCurve {
       End: last,
       Escape: null,
     };
+    if (event.key === 'Enter') this.choose();
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();

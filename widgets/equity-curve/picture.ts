@@ -3,7 +3,9 @@ import type { Formats } from '../core/formats.ts';
 import { barStroke, drawBars } from '../draw/bars.ts';
 import { curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
 import { dateMarks } from '../draw/dates.ts';
+import { drawFalls } from '../draw/falls.ts';
 import { roundMarks } from '../draw/round.ts';
+import { axisDatesOf } from './axis-dates.ts';
 import type { CurveDay } from './days.ts';
 import { resultsOf } from './results.ts';
 
@@ -30,6 +32,7 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   const last = values.at(-1)!;
   const curve = drawCurve(values);
   const { high, low, width } = curve;
+  const falls = drawFalls(values, high, low);
   const box = `0 0 ${width} ${curveHeight}`;
   const share = (value: number) => shareBelowTop(value, high, low);
   const zero = round(share(0));
@@ -48,12 +51,12 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   return html`<div class="plot">
       <svg aria-hidden="true">
         <pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M.5 0v5"/></pattern>
-        <mask id="f"><svg viewBox=${box} preserveAspectRatio="none"><path fill="#fff" d=${curve.falls}/></svg></mask>
+        <mask id="f"><svg viewBox=${box} preserveAspectRatio="none"><path fill="#fff" d=${falls}/></svg></mask>
         ${ticks.map(
           ({ value, name }) =>
             svg`<line class=${value === 0 ? 'zero' : name} x2="100%" y1=${percent(share(value))} y2=${percent(share(value))}/>`,
         )}
-        ${curve.falls ? svg`<rect width="100%" height="100%" fill="url(#h)" mask="url(#f)"/>` : nothing}
+        ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" mask="url(#f)"/>` : nothing}
       </svg>
       <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
         <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
@@ -92,7 +95,8 @@ export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): Temp
 /** The dates beneath, the first and last of them kept within the plot. */
 function drawDates(days: readonly CurveDay[], formats: Formats): TemplateResult {
   const slots = days.length + 1;
-  const write = slots > daysDatedByMonth ? formats.month : formats.day;
+  const { day, month } = axisDatesOf(formats);
+  const write = slots > daysDatedByMonth ? month : day;
   const name = (slot: number) => write(days[slot - 1]!.day);
   const long = name(1).length > longestShort;
   return html`<svg class="dates" aria-hidden="true">${dateMarks(1, days.length, long).map(

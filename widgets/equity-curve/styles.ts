@@ -1,8 +1,11 @@
 import { css } from 'lit';
 
+/** As documented, in px. */
+export const height = 300;
+
 export const equityCurveStyles = css`
   :host {
-    height: 300px;
+    height: ${height}px;
   }
   .top {
     flex: none;
@@ -19,7 +22,7 @@ export const equityCurveStyles = css`
     line-height: 32px;
   }
   .key,
-  .top .fall {
+  .top .loss {
     flex: none;
     margin-top: 13px;
   }
@@ -33,9 +36,6 @@ export const equityCurveStyles = css`
   .key i {
     inset-inline: auto 0;
   }
-  .fall {
-    color: var(--loss);
-  }
   .swatch {
     width: 12px;
     height: 12px;
@@ -45,6 +45,7 @@ export const equityCurveStyles = css`
   .chart {
     --mark: var(--curve, var(--profit-mark));
     --tag: var(--pill, var(--profit));
+    --on-pill: light-dark(#fff, #06130d);
     flex: 1;
     display: grid;
     grid-template: minmax(0, 1fr) 12px 32px 20px / minmax(0, 1fr) minmax(52px, auto);
@@ -194,18 +195,10 @@ export const equityCurveStyles = css`
     stroke: var(--loss-mark);
   }
   .tip {
-    position: absolute;
-    top: 0;
-    left: 0;
-    box-sizing: border-box;
     padding: 7px 11px;
-    border: 1px solid var(--zero);
-    border-radius: 8px;
-    background: var(--raised);
     color: var(--muted);
     font-size: 12px;
     white-space: nowrap;
-    pointer-events: none;
   }
   [hidden] {
     display: none;
@@ -225,19 +218,6 @@ export const equityCurveStyles = css`
     text-align: end;
     font-weight: 500;
     color: var(--ink);
-  }
-  .tip .rise {
-    color: var(--profit);
-  }
-  .tip .fall {
-    color: var(--loss);
-  }
-  .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
   }
   .chart:focus-visible {
     outline: 2px solid var(--accent-mark);
@@ -283,7 +263,7 @@ export const equityCurveStyles = css`
   }
   @container (width < 392px) {
     .top .key,
-    .top .fall,
+    .top .loss,
     .dates text:not(.few) {
       display: none;
     }

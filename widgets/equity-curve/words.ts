@@ -1,14 +1,11 @@
 export const words = {
+  heading: 'Equity curve',
   maxDrawdown: 'Max drawdown',
   daily: 'Daily',
   weekly: 'Weekly',
   monthly: 'Monthly',
-  dailyPnl: 'Daily P&L',
-  cumulative: 'Cumulative',
   belowHigh: 'Below high',
-  day: 'Day',
-  dayOfTrades: (count: number, figure: string) =>
-    `Day, ${figure} ${count === 1 ? 'trade' : 'trades'}`,
+  dayOfTrades: (trades: string) => `Day, ${trades}`,
   noTrades: 'Day, no trades',
   chart: 'chart, arrow keys move through its days',
   summary: (period: string, last: string, drawdown: string) =>

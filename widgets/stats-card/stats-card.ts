@@ -3,15 +3,21 @@ import type { StatsCardData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
+import { words as common } from '../core/words.ts';
 import { drawCounts, drawLengths, drawShares } from '../draw/share.ts';
-import { statsCardStyles } from './styles.ts';
+import { height, statsCardStyles } from './styles.ts';
 import { words } from './words.ts';
 
 /** `<pt-stats-card>`: total P&L with win rate, profit factor and number of trades. */
 export class StatsCard extends WidgetElement<'stats-card'> {
+  static override properties = { period: {} };
   static override styles = [...WidgetElement.styles, statsCardStyles];
 
+  declare period: string | null | undefined;
+
   readonly widget = 'stats-card';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
 
   protected override isEmpty({ stats }: StatsCardData): boolean {
     return stats.tradeCount === 0;
@@ -32,16 +38,16 @@ export class StatsCard extends WidgetElement<'stats-card'> {
     const { count, whole } = formats;
     const lost = Math.abs(grossLoss);
     return html`<div class="main">
-      <div>${hero(stats.totalPnl, formats)}<p class="label">${words.totalPnl}</p></div>
+      <div>${hero(stats.totalPnl, formats)}<p class="label">${common.totalPnl}</p></div>
       <dl class="rows">
         ${drawRow(
-          words.winRate,
+          common.winRate,
           html`${words.wonAndLost(count(wins), count(losses))}`,
           drawShares(wins, losses),
           formats.percent(stats.winRate),
         )}
         ${drawRow(
-          words.profitFactor,
+          common.profitFactor,
           fitting(
             words.gainedAndLost(whole(grossProfit), whole(lost)),
             shortSums(grossProfit, -lost, formats),
@@ -50,13 +56,19 @@ export class StatsCard extends WidgetElement<'stats-card'> {
           formats.ratio(stats.profitFactor),
         )}
         ${drawRow(
-          words.trades,
+          common.trades,
           html`${words.tradingDays(dailyPnl.length, count(dailyPnl.length))}`,
           drawCounts(dailyPnl.map((day) => day.trades)),
           count(stats.tradeCount),
         )}
       </dl>
     </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-stats-card': StatsCard;
   }
 }
 

@@ -1,8 +1,11 @@
 import { css } from 'lit';
 
+/** As documented, in px. */
+export const height = 280;
+
 export const statsCardStyles = css`
   :host {
-    height: 280px;
+    height: ${height}px;
   }
   .main {
     flex: 1;

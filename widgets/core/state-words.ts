@@ -1,5 +1,15 @@
-/** What is wrong when the API refuses, and what to do. */
-export const refusedWords = {
+import type { Period } from '../../shared/period.ts';
+import { words } from './words.ts';
+
+/** What a card without figures says: that there are none yet, or what is wrong and what to do. */
+export const stateWords = {
+  nothingYet: (period: Period) =>
+    period === 'all' ? 'No trades yet' : `No trades in the last ${words.periods[period]}`,
+  nothingYetHint: 'They appear here as soon as one closes.',
+  offline: 'You’re offline',
+  unreachable: 'No answer from PropTally',
+  retryHint: (seconds: number) =>
+    `Nothing to show yet. Trying again ${seconds ? `in ${seconds} s` : 'shortly'}.`,
   noKey: 'A key is missing',
   noKeyHint: 'Put a key from the partner portal into the embed code.',
   keyRefused: 'This key was refused',

@@ -1,0 +1,70 @@
+import { periods } from '../../shared/period.ts';
+import type { WidgetName } from '../../shared/widgets.ts';
+import type { Demo } from '../fill.ts';
+
+/** The dashboard that a firm might have: its own page around the eleven widgets. */
+export function renderDashboard(demo: Demo): string {
+  const { accounts, accountId, publishableKey } = demo;
+  const options = accounts
+    .map(
+      ({ id, nickname }) =>
+        `<option value="${id}"${id === accountId ? ' selected' : ''}>${escapeText(nickname)}</option>`,
+    )
+    .join('');
+  const chosen = periods
+    .map(
+      (period) =>
+        `<button type="button" data-period="${period}" aria-pressed="${period === '30d'}">${period === 'all' ? 'All' : period.toUpperCase()}</button>`,
+    )
+    .join('');
+  return `<!doctype html>
+<html lang="en" data-theme="dark">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Summit Funded · Dashboard</title>
+<link rel="stylesheet" href="/demo.css">
+<script type="module" src="/loader.js" data-key="${publishableKey}"></script>
+<script type="module" src="/demo.js"></script>
+</head>
+<body>
+<header class="bar">
+<a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 20 9 6l4 7 3-5 6 12z"/></svg>Summit Funded</a>
+<nav aria-label="Main"><a href="/" aria-current="page">Dashboard</a><a href="/strict">Strict page</a><a href="/builder#key=${publishableKey}&amp;account_id=${accountId}">Widget builder</a></nav>
+<button type="button" id="theme">Light theme</button>
+</header>
+<main>
+<div class="head">
+<div><h1>Your performance</h1><p>Ten made-up traders, up to this minute.</p></div>
+<label>Account <select id="account">${options}<option value="">All accounts</option></select></label>
+<div class="periods" role="group" aria-label="Period">${chosen}</div>
+</div>
+<div class="grid">
+${[
+  cell('stats-card', 'a'),
+  cell('equity-curve', 'b'),
+  cell('drawdown-gauge', 'c', ' max-drawdown="2500"'),
+  cell('win-streak', 'c'),
+  cell('trade-heatmap', 'c'),
+  cell('performance-summary', 'd'),
+  cell('monthly-calendar', 'd'),
+  cell('risk-metrics', 'd'),
+  cell('recent-trades', 'e'),
+  cell('leaderboard', 'e', ' period="30d"'),
+  cell('instrument-breakdown', 'e'),
+].join('\n')}
+</div>
+</main>
+<footer><p>Summit Funded is a demonstration. Its figures come from PropTally, running beside this page.</p></footer>
+</body>
+</html>
+`;
+
+  function cell(name: WidgetName, row: string, attributes = ''): string {
+    return `<pt-${name} class="${row}" account-id="${accountId}"${attributes}></pt-${name}>`;
+  }
+}
+
+export function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}

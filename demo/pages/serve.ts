@@ -1,0 +1,39 @@
+import type { App } from '../../server/app.ts';
+import type { Demo } from '../fill.ts';
+import { renderDashboard } from './dashboard.ts';
+import { dashboardScript } from './dashboard-script.ts';
+import { renderStrict } from './strict.ts';
+import { pageStyles } from './styles.ts';
+
+/** As strict as a page can be that embeds widgets both ways: what is named here is what they need. */
+export const strictPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src https:',
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ');
+
+/** Adds the demo's pages to an app: a firm's dashboard at `/`, and `/strict`. */
+export function serveDemoPages(demo: Demo): (app: App) => void {
+  const files: Record<string, [type: string, body: string]> = {
+    '/': ['html', renderDashboard(demo)],
+    '/strict': ['html', renderStrict(demo)],
+    '/demo.css': ['css', pageStyles],
+    '/demo.js': ['js', dashboardScript],
+  };
+  return ({ koa }) => {
+    koa.use(async (context, next) => {
+      const file = files[context.path];
+      if (!file) return next();
+      context.set('Content-Security-Policy', strictPolicy);
+      context.set('Cache-Control', 'no-store');
+      [context.type, context.body] = file;
+    });
+  };
+}

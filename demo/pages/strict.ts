@@ -1,0 +1,44 @@
+import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
+import type { Demo } from '../fill.ts';
+
+/** Every widget both ways in, under the strictest policy that lets a page embed at all. */
+export function renderStrict(demo: Demo): string {
+  const { publishableKey, accountId } = demo;
+  const limit = (name: WidgetName) => (name === 'drawdown-gauge' ? '2500' : null);
+  const frame = (name: WidgetName) => {
+    const query = new URLSearchParams({ key: publishableKey, account_id: accountId });
+    const most = limit(name);
+    if (most) query.set('max_drawdown', most);
+    const address = `/embed/partner/${name}?${query}`.replaceAll('&', '&amp;');
+    return `<iframe src="${address}" title="${widgets[name].title}" width="100%" height="${widgets[name].height}" frameborder="0" loading="lazy"></iframe>`;
+  };
+  const element = (name: WidgetName) => {
+    const most = limit(name);
+    return `<pt-${name} account-id="${accountId}"${most ? ` max-drawdown="${most}"` : ''}></pt-${name}>`;
+  };
+  const rows = widgetNames
+    .map(
+      (name) =>
+        `<h2>${name}</h2>\n<div class="pair"><div>${frame(name)}</div><div>${element(name)}</div></div>`,
+    )
+    .join('\n');
+  return `<!doctype html>
+<html lang="en" data-theme="dark">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>PropTally under a strict policy</title>
+<link rel="stylesheet" href="/demo.css">
+<script src="/embed.js" async></script>
+<script type="module" src="/loader.js" data-key="${publishableKey}"></script>
+</head>
+<body>
+<main class="strict">
+<h1>Under the strictest policy</h1>
+<p>At the left in an iframe, at the right as an element. This page’s content policy forbids everything that embedding does not need. <a href="/">Back to the dashboard</a></p>
+${rows}
+</main>
+</body>
+</html>
+`;
+}

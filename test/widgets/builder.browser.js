@@ -1,0 +1,106 @@
+import { clearPage, equal, ok, scene, shows, until } from './page.js';
+
+const { winner } = scene.accounts;
+const names = Object.keys(scene.heights);
+
+let opened;
+
+/** The builder, which lets nobody frame it, in a window of its own with this in its address. */
+async function openBuilder(values) {
+  const query = new URLSearchParams({ key: scene.key, ...values });
+  opened = open(`/builder?${Math.random()}#${query}`, '_blank', 'width=1400,height=900');
+  await until(() => opened.document.querySelector('#widget'));
+  return opened.document;
+}
+
+function set(builder, name, value) {
+  const field = builder.getElementById(name);
+  field.value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+const snippetOf = (builder) => builder.getElementById('snippet').textContent;
+
+function turnTo(builder, tab) {
+  [...builder.querySelectorAll('[role="tab"]')]
+    .find(({ textContent }) => textContent === tab)
+    .click();
+}
+
+describe('the widget builder', () => {
+  afterEach(() => {
+    opened?.close();
+    clearPage();
+  });
+
+  it('offers every widget of the catalogue with every parameter it has', async () => {
+    const builder = await openBuilder({});
+    equal(
+      [...builder.getElementById('widget').options].map(({ value }) => value).join(),
+      names.join(),
+    );
+    for (const name of names) {
+      set(builder, 'widget', name);
+      const fields = [...builder.querySelectorAll('fieldset [id]')]
+        .map(({ id }) => id.replaceAll('_', '-'))
+        .filter((id) => !id.endsWith('-help'));
+      const attributes = scene.attributes[name].filter((one) => !['api-key', 'base'].includes(one));
+      equal(fields.sort().join(), attributes.sort().join(), name);
+    }
+  });
+
+  it('shows the widget live as it is set up, at the width it is dragged to', async () => {
+    const builder = await openBuilder({ widget: 'stats-card', account_id: winner });
+    const shell = builder.getElementById('preview');
+    const standing = await until(() => shell.contentDocument?.querySelector('pt-stats-card'));
+    await shows(standing, '+$500.50');
+    set(builder, 'period', '7d');
+    await until(() => shell.src.includes('period=7d'));
+    const handle = builder.querySelector('[role="separator"]');
+    const before = builder.getElementById('box').getBoundingClientRect().width;
+    handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    equal(builder.getElementById('box').getBoundingClientRect().width, before + 10);
+    handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
+    equal(handle.getAttribute('aria-valuenow'), '1200');
+
+    turnTo(builder, 'Script tag');
+    const element = await until(() => builder.querySelector('pt-stats-card'));
+    await shows(element, '7 days');
+    set(builder, 'lang', 'de-DE');
+    await shows(element, '+500,50');
+  });
+
+  it('gives snippets that work as they are pasted', async () => {
+    const builder = await openBuilder({ widget: 'stats-card', account_id: winner, theme: 'light' });
+    const place = document.createElement('div');
+    document.body.append(place);
+    place.setHTMLUnsafe(snippetOf(builder));
+    const pasted = place.querySelector('iframe');
+    equal(pasted.height, '280');
+    pasted.loading = 'eager';
+    const shell = await until(() => pasted.contentDocument?.querySelector('pt-stats-card'));
+    await shows(shell, '+$500.50');
+
+    turnTo(builder, 'Script tag');
+    place.setHTMLUnsafe(snippetOf(builder));
+    const [inert] = place.querySelectorAll('script');
+    const script = document.createElement('script');
+    for (const { name, value } of inert.attributes) script.setAttribute(name, value);
+    inert.replaceWith(script);
+    await shows(place.querySelector('pt-stats-card'), '+$500.50');
+
+    turnTo(builder, 'React');
+    ok(snippetOf(builder).includes("import '@proptally/widgets/stats-card';"), 'no import');
+    ok(snippetOf(builder).includes(`account-id="${winner}"`), 'no account');
+    turnTo(builder, 'Vue');
+    ok(snippetOf(builder).includes('<template>'), 'no template');
+  });
+
+  it('keeps what was set in its address, where no server sees it', async () => {
+    const builder = await openBuilder({ widget: 'leaderboard' });
+    set(builder, 'limit', '25');
+    const { hash, search } = builder.defaultView.location;
+    ok(hash.includes('limit=25') && hash.includes(scene.key), hash);
+    ok(!search.includes(scene.key), search);
+  });
+});

@@ -1,0 +1,323 @@
+import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
+
+await import('/widgets.js');
+
+const { winner, loser, busy } = scene.accounts;
+const names = Object.keys(scene.heights);
+
+/** Counts what is asked of the API while `work` runs. */
+async function askedDuring(work) {
+  const { fetch } = globalThis;
+  const asked = [];
+  globalThis.fetch = (...given) => {
+    asked.push(String(given[0]));
+    return fetch(...given);
+  };
+  try {
+    await work(asked);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+  return asked;
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('every element', () => {
+  afterEach(clearPage);
+
+  for (const name of names) {
+    it(`pt-${name} has the attributes of the catalogue and its documented height`, async () => {
+      const element = put(`pt-${name}`, { 'account-id': busy });
+      equal(
+        [...element.constructor.observedAttributes].sort().join(),
+        [...scene.attributes[name]].sort().join(),
+      );
+      equal(element.getBoundingClientRect().height, scene.heights[name]);
+      const heading = await until(() => element.shadowRoot?.querySelector('h2')?.textContent);
+      ok(heading, 'no heading');
+      await until(() => element.answer);
+      await element.updateComplete;
+      equal(element.answer.widget, name);
+      equal(element.getBoundingClientRect().height, scene.heights[name]);
+    });
+
+    it(`pt-${name} moves nothing on its page when it loads`, async () => {
+      const shifts = [];
+      const observer = new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) shifts.push(shift.value);
+      });
+      observer.observe({ type: 'layout-shift' });
+      const element = put(`pt-${name}`, { 'account-id': busy });
+      const after = document.createElement('p');
+      after.textContent = 'What stands beneath.';
+      element.parentElement.after(after);
+      await until(() => element.answer);
+      await element.updateComplete;
+      await pause(100);
+      observer.disconnect();
+      equal(shifts.join(), '');
+    });
+  }
+
+  it('takes its parameters as properties too', async () => {
+    const card = put('pt-stats-card');
+    card.accountId = loser;
+    card.period = '7d';
+    await shows(card, '−$399.25');
+    await shows(card, '7 days');
+  });
+});
+
+describe('asking', () => {
+  afterEach(clearPage);
+
+  it('is done once for elements that ask the same', async () => {
+    const asked = await askedDuring(async () => {
+      const cards = [1, 2, 3].map(() =>
+        put('pt-stats-card', { 'account-id': winner, period: '1y' }),
+      );
+      for (const card of cards) await shows(card, '+$500.50');
+    });
+    equal(asked.length, 1);
+  });
+
+  it('waits until the element is in sight', async () => {
+    const far = document.createElement('div');
+    far.style.height = '4000px';
+    document.body.append(far);
+    const asked = await askedDuring(async (soFar) => {
+      const card = put('pt-stats-card', { 'account-id': winner, period: 'all' });
+      await pause(300);
+      equal(soFar.length, 0);
+      card.scrollIntoView();
+      await shows(card, '+$500.50');
+    });
+    equal(asked.length, 1);
+    scrollTo(0, 0);
+  });
+
+  it('goes on by itself every so many seconds, and not when nobody can see it', async () => {
+    const { setTimeout: original } = globalThis;
+    // Ten seconds, the least there is, in a twentieth of a second.
+    globalThis.setTimeout = (call, milliseconds) =>
+      original(call, milliseconds === 10_000 ? 50 : milliseconds);
+    try {
+      await askedDuring(async (asked) => {
+        const card = put('pt-stats-card', { 'account-id': winner, refresh: '1' });
+        await until(() => asked.length >= 3);
+        card.parentElement.style.display = 'none';
+        await new Promise((resolve) => original(resolve, 200));
+        const then = asked.length;
+        await new Promise((resolve) => original(resolve, 300));
+        equal(asked.length, then);
+        card.parentElement.style.display = '';
+        await until(() => asked.length > then);
+      });
+    } finally {
+      globalThis.setTimeout = original;
+    }
+  });
+
+  it('comes later and later when it fails', async () => {
+    const { fetch, setTimeout: original } = globalThis;
+    const waits = [];
+    globalThis.fetch = () => Promise.reject(new TypeError('down'));
+    globalThis.setTimeout = (call, milliseconds) =>
+      original(call, milliseconds === 1_000 ? 1 : milliseconds);
+    try {
+      const card = put('pt-stats-card', { 'account-id': winner, period: '7d' });
+      card.addEventListener('pt-error', () => original(() => waits.push(card.wait)));
+      await until(() => waits.length >= 3);
+    } finally {
+      globalThis.fetch = fetch;
+      globalThis.setTimeout = original;
+    }
+    ok(waits[0] >= 3 && waits[1] > waits[0] && waits[2] > waits[1], waits.join());
+  });
+
+  it('of eleven elements takes one script, what draws the curve, and eleven requests at most', async () => {
+    const seen = performance.getEntriesByType('resource').length;
+    const asked = await askedDuring(async () => {
+      for (const name of names) put(`pt-${name}`, { 'account-id': winner }, 1_000).height = 10;
+      for (const element of document.querySelectorAll('[account-id]')) {
+        element.scrollIntoView();
+        await until(() => element.answer, element.localName);
+      }
+    });
+    ok(asked.length > 1 && asked.length <= names.length, `${asked.length} requests`);
+    const scripts = performance
+      .getEntriesByType('resource')
+      .slice(seen)
+      .filter(({ initiatorType, name }) => initiatorType === 'script' || name.endsWith('.js'))
+      .map(({ name }) => new URL(name).pathname)
+      .filter((path) => !path.includes('/line-'));
+    equal(scripts.join(), '');
+    scrollTo(0, 0);
+  });
+});
+
+describe('a page’s style', () => {
+  afterEach(() => {
+    clearPage();
+    document.adoptedStyleSheets = [];
+  });
+
+  const style = (text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets = [sheet];
+  };
+
+  it('gets into no widget uninvited', async () => {
+    const plain = put('pt-stats-card', { 'account-id': winner });
+    await shows(plain, '+$500.50');
+    const look = ({ shadowRoot }) =>
+      ['section', 'h2', '.hero', 'dt', '.detail'].map((selector) => {
+        const { color, fontSize, fontFamily, letterSpacing, textTransform, textAlign, lineHeight } =
+          getComputedStyle(shadowRoot.querySelector(selector));
+        return [
+          color,
+          fontSize,
+          fontFamily,
+          letterSpacing,
+          textTransform,
+          textAlign,
+          lineHeight,
+        ].join();
+      });
+    const before = look(plain).join('\n');
+    style(
+      `* { color: red; font: 30px/3 serif; letter-spacing: 4px; text-transform: uppercase; text-align: right; }
+       section, h2, p, dt, dd { display: none; color: lime; }`,
+    );
+    equal(look(plain).join('\n'), before);
+  });
+
+  it('sets what is documented', async () => {
+    style(
+      `body { --pt-surface: rgb(1, 2, 3); --pt-ink: rgb(4, 5, 6); --pt-profit: rgb(7, 8, 9); --pt-radius: 3px; --pt-font: monospace; --pt-accent: rgb(10, 11, 12) }
+       pt-stats-card::part(title) { letter-spacing: 2px }`,
+    );
+    const card = put('pt-stats-card', { 'account-id': winner });
+    await shows(card, '+$500.50');
+    const of = (selector) => getComputedStyle(card.shadowRoot.querySelector(selector));
+    equal(of('section').backgroundColor, 'rgb(1, 2, 3)');
+    equal(of('section').borderRadius, '3px');
+    equal(of('section').fontFamily, 'monospace');
+    equal(of('.hero').color, 'rgb(4, 5, 6)');
+    equal(of('.up').fill, 'rgb(7, 8, 9)');
+    equal(of('.stripes').stroke, 'rgb(10, 11, 12)');
+    equal(of('h2').letterSpacing, '2px');
+    for (const part of ['card', 'header', 'title', 'value', 'footer'])
+      ok(card.shadowRoot.querySelector(`[part="${part}"]`), part);
+  });
+});
+
+describe('choosing', () => {
+  afterEach(clearPage);
+
+  /** The widgets with items to choose, and what a chosen one has. */
+  const items = {
+    leaderboard: 'account_id',
+    'trade-heatmap': 'hour',
+    'instrument-breakdown': 'symbol',
+    'monthly-calendar': 'day',
+    'recent-trades': 'exit_time',
+  };
+  for (const [name, field] of Object.entries(items))
+    it(`in ${name} goes by pointer and by keys, and is told`, async () => {
+      const element = put(`pt-${name}`, { 'account-id': busy });
+      const chosen = [];
+      element.addEventListener('pt-select', ({ detail }) => chosen.push(detail));
+      const all = await until(() => {
+        const found = element.shadowRoot?.querySelectorAll('[data-item]');
+        return found?.length > 1 && found;
+      });
+      const stops = element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]');
+      equal(stops.length, 1, 'focus stops');
+      stops[0].focus();
+      const tip = await until(() => element.shadowRoot.querySelector('section > .tip'));
+      ok(stops[0].ariaLabel, 'the item has no name');
+      const press = (key) =>
+        element.shadowRoot.activeElement.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true, composed: true }),
+        );
+      press('End');
+      equal(element.shadowRoot.activeElement, all[all.length - 1]);
+      press('Home');
+      equal(element.shadowRoot.activeElement, all[0]);
+      press('ArrowDown');
+      press('ArrowRight');
+      ok(element.shadowRoot.activeElement !== all[0], 'the arrows move nothing');
+      equal(tip.textContent, element.shadowRoot.activeElement.ariaLabel);
+      press('Enter');
+      all[0].click();
+      equal(chosen.length, 2);
+      for (const { widget, item } of chosen) {
+        equal(widget, name);
+        ok(item[field] !== undefined, `no ${field} in ${JSON.stringify(item)}`);
+      }
+      equal(element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]').length, 1);
+    });
+
+  it('of a day on the curve goes by keys', async () => {
+    const curve = put('pt-equity-curve', { 'account-id': winner });
+    const chart = await until(() => curve.shadowRoot?.querySelector('.chart[tabindex]'));
+    const chosen = new Promise((resolve) => curve.addEventListener('pt-select', resolve));
+    for (const key of ['ArrowLeft', 'Enter'])
+      chart.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    equal((await chosen).detail.item.day, '2026-11-20');
+  });
+
+  it('of a month asks for it', async () => {
+    const calendar = put('pt-monthly-calendar', { 'account-id': busy });
+    await shows(calendar, 'November 2026');
+    const [previous, next] = calendar.shadowRoot.querySelectorAll('button');
+    ok(next.disabled && !previous.disabled, 'the months to come are open');
+    previous.click();
+    await shows(calendar, 'October 2026');
+    ok(!calendar.shadowRoot.querySelectorAll('button')[1].disabled, 'no way back');
+  });
+
+  it('of an order ranks anew', async () => {
+    const board = put('pt-leaderboard', { 'account-id': busy });
+    await until(() => board.answer);
+    equal(board.answer.data.sort, 'pnl');
+    await board.updateComplete;
+    const button = [...board.shadowRoot.querySelectorAll('th button')].find(({ textContent }) =>
+      textContent.includes('Trades'),
+    );
+    button.click();
+    await until(() => board.answer.data.sort === 'trades');
+    await board.updateComplete;
+    equal(board.shadowRoot.querySelector('[aria-sort="descending"]').textContent.trim(), 'Trades');
+  });
+});
+
+describe('recent trades', () => {
+  afterEach(clearPage);
+
+  it('arrive by themselves', async () => {
+    const feed = put('pt-recent-trades', { 'account-id': busy });
+    await shows(feed, '+$62.50');
+    const { data } = feed.answer;
+    const [latest] = data.trades;
+    const trade = { ...latest, id: 'new', pnl: 99.75, exit_time: latest.exit_time + 1_000 };
+    feed.answer = { ...feed.answer, data: { ...data, trades: [trade, ...data.trades] } };
+    await shows(feed, '+$99.75');
+  });
+});
+
+it('what is loaded beside another version breaks nothing', async () => {
+  const { StatsCard } = customElements.get('pt-stats-card')
+    ? { StatsCard: customElements.get('pt-stats-card') }
+    : {};
+  await import('/loader.js');
+  await import('/widgets.js?another');
+  equal(customElements.get('pt-stats-card'), StatsCard);
+  const card = put('pt-stats-card', { 'account-id': winner });
+  await shows(card, '+$500.50');
+  ok(textOf(card.shadowRoot).includes('Winner 50K'), 'no account');
+  clearPage();
+});

@@ -1,0 +1,25 @@
+import { clearPage, equal, scene, shows, until } from './page.js';
+
+const { winner, loser } = scene.accounts;
+
+for (const framework of ['react', 'vue'])
+  describe(`a page of ${framework}`, () => {
+    afterEach(clearPage);
+
+    it('shows the elements of the npm package, sets their attributes and hears their events', async () => {
+      const { mount } = await import(`/pages/${framework}.js`);
+      const place = document.createElement('div');
+      document.body.append(place);
+      const unmount = mount(place, { apiKey: scene.key, account: winner, other: loser });
+      const card = await until(() => place.querySelector('pt-stats-card'));
+      await shows(card, '+$500.50');
+      await until(() => place.querySelector('output').textContent === 'stats-card');
+      place.querySelector('button').click();
+      await shows(card, '−$399.25');
+      const curve = place.querySelector('pt-equity-curve');
+      // Which server, and with which key, is said once for the page.
+      if (curve) await shows(curve, '−$399.25');
+      unmount();
+      equal(place.children.length, 0);
+    });
+  });

@@ -1,0 +1,210 @@
+import { html, render, type TemplateResult } from 'lit';
+import {
+  attributeOf,
+  isWidgetName,
+  type ParameterName,
+  parameters,
+  type Widget,
+  type WidgetName,
+  widgetNames,
+  widgets,
+} from '../../shared/widgets.ts';
+import { drawField } from './fields.ts';
+import { addressOf, type Choice, snippets } from './snippets.ts';
+
+/** In px: what the widgets are documented for. */
+const widths = { least: 240, most: 1200 };
+
+/** The page's state is in the part of its address that no server sees, so that a link shows the same. */
+const state = readState();
+
+function readState() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const take = (name: string) => {
+    const value = given.get(name) ?? '';
+    given.delete(name);
+    return value;
+  };
+  const widget = take('widget');
+  const tab = take('tab');
+  return {
+    widget: (isWidgetName(widget) ? widget : widgetNames[0]) as WidgetName,
+    key: take('key'),
+    width: Math.min(Math.max(Number(take('width')) || 400, widths.least), widths.most),
+    tab: Object.hasOwn(snippets, tab) ? tab : 'iframe',
+    values: Object.fromEntries(given) as Record<string, string>,
+    copied: false,
+  };
+}
+
+function keepState(): void {
+  const { widget, key, width, tab, values } = state;
+  const query = new URLSearchParams({ widget, key, width: String(width), tab, ...values });
+  history.replaceState(null, '', `#${query}`);
+}
+
+/** What is shown and pasted: of the values those that the widget has. */
+function choice(): Choice {
+  const { widget, key, values } = state;
+  const names: readonly string[] = widgets[widget].parameters;
+  const set = Object.entries(values).filter(([name, value]) => value && names.includes(name));
+  return { widget, key, origin: location.origin, values: Object.fromEntries(set) };
+}
+
+function change(changes: Partial<typeof state>): void {
+  Object.assign(state, { copied: false }, changes);
+  keepState();
+  draw();
+}
+
+function drawPage(): TemplateResult {
+  const { widget, key } = state;
+  const { description, parameters: names, mostRows }: Widget = widgets[widget];
+  const field = (name: ParameterName) =>
+    drawField(name, state.values[name] ?? '', mostRows, (changed, value) =>
+      change({ values: { ...state.values, [changed]: value } }),
+    );
+  const asking = names.filter((name) => parameters[name].asks);
+  const looking = names.filter((name) => !parameters[name].asks);
+  return html`<header><h1>Widget builder</h1><p>Choose a widget, set it up, paste the snippet into your page.</p></header>
+    <main>
+      <form @submit=${(event: Event) => event.preventDefault()}>
+        <div class="field">
+          <label for="widget">Widget</label>
+          <select id="widget" aria-describedby="widget-help" @change=${(event: Event) =>
+            change({ widget: (event.target as HTMLSelectElement).value as WidgetName })}>
+            ${widgetNames.map((name) => html`<option value=${name} ?selected=${name === widget}>${widgets[name].title} · ${name}</option>`)}
+          </select>
+          <p id="widget-help">${description}</p>
+        </div>
+        <div class="field">
+          <label for="key">Key</label>
+          <input id="key" .value=${key} placeholder="pt_…" spellcheck="false" autocomplete="off" aria-describedby="key-help" @change=${(
+            event: Event,
+          ) => change({ key: (event.target as HTMLInputElement).value.trim() })}>
+          <p id="key-help">With embed:read alone, as it will stand in your page. It stays in this page’s address, after the #.</p>
+        </div>
+        <fieldset><legend>Data</legend>${asking.map(field)}</fieldset>
+        <fieldset><legend>Look</legend>${looking.map(field)}</fieldset>
+      </form>
+      <div class="result">${drawStage()}${drawSnippet()}</div>
+    </main>`;
+}
+
+function drawStage(): TemplateResult {
+  const { width, tab } = state;
+  const { values } = choice();
+  const theme = values.theme === 'light' ? 'light' : values.theme === 'auto' ? 'auto' : 'dark';
+  return html`<section class=${`stage ${theme}`} aria-label="Preview">
+    <div class="room">
+      <div class="box" id="box">${tab === 'iframe' ? drawFrame() : drawElement()}</div>
+      <div class="handle" role="separator" aria-orientation="vertical" aria-label="Width" tabindex="0"
+        aria-valuemin=${widths.least} aria-valuemax=${widths.most} aria-valuenow=${width} aria-valuetext=${`${width} pixels`}
+        @pointerdown=${startDrag} @keydown=${step}></div>
+    </div>
+    <p>${width} × ${widgets[state.widget].height} px</p>
+  </section>`;
+}
+
+function drawFrame(): TemplateResult {
+  const made = choice();
+  const { title, height } = widgets[made.widget];
+  return html`<iframe id="preview" title=${title} src=${made.key ? addressOf(made) : addressOf(made).replace(/key=[^&]*&?/, '')} height=${height}></iframe>`;
+}
+
+/** Remade by hand below: a template cannot hold a tag or attributes that vary. */
+function drawElement(): TemplateResult {
+  return html`<div id="preview"></div>`;
+}
+
+function fillElement(): void {
+  const place = document.querySelector('div#preview');
+  if (!place) return;
+  const { widget, key, values } = choice();
+  const tag = `pt-${widget}`;
+  let element = place.firstElementChild;
+  if (element?.localName !== tag) {
+    element = document.createElement(tag);
+    place.replaceChildren(element);
+  }
+  const wanted: Record<string, string> = { 'api-key': key };
+  for (const [name, value] of Object.entries(values)) wanted[attributeOf(name)] = value;
+  for (const name of element.getAttributeNames())
+    if (!(name in wanted)) element.removeAttribute(name);
+  for (const [name, value] of Object.entries(wanted))
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+function drawSnippet(): TemplateResult {
+  const { tab, copied } = state;
+  const text = snippets[tab]!(choice());
+  return html`<section class="snippet" aria-label="Snippet">
+    <div class="bar">
+      <div role="tablist" aria-label="Kind of snippet" @keydown=${turnTab}>${Object.keys(
+        snippets,
+      ).map(
+        (name) =>
+          html`<button type="button" role="tab" id=${`tab-${name}`} aria-controls="snippet" aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => change({ tab: name })}>${name}</button>`,
+      )}</div>
+      <button type="button" class="copy" @click=${() => copy(text)}>${copied ? 'Copied' : 'Copy'}</button>
+    </div>
+    <pre id="snippet" role="tabpanel" aria-labelledby=${`tab-${tab}`} tabindex="0"><code>${text}</code></pre>
+    <p role="status" class="unseen">${copied ? 'The snippet was copied.' : ''}</p>
+  </section>`;
+}
+
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  change({ copied: true });
+}
+
+function turnTab(event: KeyboardEvent): void {
+  const names = Object.keys(snippets);
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  const next = names[(names.indexOf(state.tab) + by + names.length) % names.length]!;
+  change({ tab: next });
+  document.getElementById(`tab-${next}`)?.focus();
+}
+
+function setWidth(width: number): void {
+  change({ width: Math.round(Math.min(Math.max(width, widths.least), widths.most)) });
+}
+
+function startDrag(event: PointerEvent): void {
+  const handle = event.currentTarget as HTMLElement;
+  const start = state.width - event.clientX;
+  handle.setPointerCapture(event.pointerId);
+  const move = ({ clientX }: PointerEvent) => setWidth(start + clientX);
+  handle.addEventListener('pointermove', move);
+  handle.addEventListener(
+    'lostpointercapture',
+    () => {
+      handle.removeEventListener('pointermove', move);
+    },
+    { once: true },
+  );
+}
+
+function step(event: KeyboardEvent): void {
+  const to = {
+    ArrowRight: state.width + 10,
+    ArrowLeft: state.width - 10,
+    Home: widths.least,
+    End: widths.most,
+  }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  setWidth(to);
+}
+
+function draw(): void {
+  render(drawPage(), document.body);
+  document.getElementById('box')!.style.width = `${state.width}px`;
+  fillElement();
+}
+
+// The elements themselves, as a page gets them.
+void import(/* @vite-ignore */ `${location.origin}/loader.js`);
+document.body.replaceChildren();
+draw();

@@ -1,0 +1,53 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { type Parameter, type ParameterName, parameters } from '../../shared/widgets.ts';
+
+/** Told what a visitor sets a parameter to; empty: to its default. */
+export type SetValue = (name: ParameterName, value: string) => void;
+
+/** The field of a form that sets a parameter, as the catalogue describes it. */
+export function drawField(
+  name: ParameterName,
+  value: string,
+  mostRows: number | undefined,
+  set: SetValue,
+): TemplateResult {
+  const parameter: Parameter = parameters[name];
+  return html`<div class="field">
+    <label for=${name}>${parameter.label}</label>
+    ${drawInput(name, parameter, value, mostRows, set)}
+    <p id=${`${name}-help`}>${parameter.description}</p>
+  </div>`;
+}
+
+function drawInput(
+  name: ParameterName,
+  parameter: Parameter,
+  value: string,
+  mostRows: number | undefined,
+  set: SetValue,
+): TemplateResult {
+  const change = (event: Event) => set(name, (event.target as HTMLInputElement).value.trim());
+  const help = `${name}-help`;
+  const hint = parameter.standard ?? '';
+  switch (parameter.kind) {
+    case 'choice':
+      return html`<select id=${name} aria-describedby=${help} @change=${change}>
+        <option value="" ?selected=${!value}>${hint ? `Default (${hint})` : 'Default'}</option>
+        ${parameter.values.map((one) => html`<option ?selected=${one === value}>${one}</option>`)}
+      </select>`;
+    case 'number': {
+      const most = name === 'limit' ? (mostRows ?? parameter.most) : parameter.most;
+      return html`<input id=${name} type="number" min=${parameter.least} max=${most} step="any" .value=${value} placeholder=${hint} aria-describedby=${help} @change=${change}>`;
+    }
+    case 'colour':
+      return html`<span class="colour"><input type="color" aria-label=${`${parameter.label}, from a palette`} .value=${`#${value || '4d6fe8'}`} @input=${(
+        event: Event,
+      ) =>
+        set(
+          name,
+          (event.target as HTMLInputElement).value.slice(1),
+        )}><input id=${name} .value=${value} pattern="[0-9a-fA-F]{6}" maxlength="6" placeholder="10b981" spellcheck="false" aria-describedby=${help} @change=${change}></span>`;
+    default:
+      return html`<input id=${name} type=${parameter.kind === 'month' ? 'month' : 'text'} .value=${value} placeholder=${hint || nothing} spellcheck="false" autocomplete="off" aria-describedby=${help} @change=${change}>`;
+  }
+}

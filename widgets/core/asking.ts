@@ -1,0 +1,152 @@
+import type { Outcome } from './ask.ts';
+import { isPassing, type Refusal } from './refusal.ts';
+import { watchSight } from './sight.ts';
+import { untilTomorrow } from './tomorrow.ts';
+
+/** What is asked, and who is told. */
+export interface Asker {
+  ask(signal: AbortSignal, isNew: boolean): Promise<Outcome>;
+  /** Seconds from one answer to the next question; 0 or NaN: none. */
+  refreshEvery(): number;
+  /** `isAnother`: to another question than the last. */
+  settled(outcome: Outcome, isAnother: boolean): void;
+  /** Counts down the seconds to the next try. */
+  waits(seconds: number): void;
+}
+
+/** An answer older than this is asked for again when the page comes back into view. */
+const freshFor = 60_000;
+
+/** What asks could not be loaded. */
+const unreachable = (): Outcome => ({
+  refusal: { status: 0, code: 'unreachable', now: Date.now() },
+});
+
+/**
+ * When a widget asks: once it is in sight, again every so often, later and later when it fails, and
+ * not at all while nobody can see it. Only the outcome of the newest question counts.
+ */
+export class Asking {
+  readonly #element: Element;
+  readonly #asker: Asker;
+  #call: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #answeredAt = 0;
+  #isInSight = false;
+  /** Whether what is drawn answers an earlier question. */
+  #isUnanswered = true;
+  /** Whether its time to ask came while nobody could see it. */
+  #isDue = false;
+  #unwatch: (() => void) | undefined;
+
+  constructor(element: Element, asker: Asker) {
+    this.#element = element;
+    this.#asker = asker;
+  }
+
+  /** Of an element in the page. */
+  start(): void {
+    addEventListener('online', this.#resume);
+    document.addEventListener('visibilitychange', this.#resume);
+    this.#unwatch = watchSight(this.#element, (isInSight) => {
+      this.#isInSight = isInSight;
+      if (isInSight && (this.#isUnanswered || this.#isDue)) this.#load(false);
+    });
+  }
+
+  /** Of an element that was removed. */
+  stop(): void {
+    removeEventListener('online', this.#resume);
+    document.removeEventListener('visibilitychange', this.#resume);
+    this.#unwatch?.();
+    this.#isInSight = false;
+    // What it was about to do is done when it comes back.
+    if (this.#call || this.#timer) this.#isDue = true;
+    this.#cancel();
+  }
+
+  /** The question has changed. */
+  change(): void {
+    this.#isUnanswered = true;
+    this.#cancel();
+    if (this.#isInSight) this.#load(false);
+  }
+
+  /** The question was answered otherwise, at this moment (epoch ms). */
+  answered(at: number): void {
+    this.#isUnanswered = false;
+    this.#answeredAt = at;
+    this.#plan(this.#asker.refreshEvery());
+  }
+
+  /** Asks at once. */
+  now(): Promise<void> {
+    return this.#load(true);
+  }
+
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  #resume = (): void => {
+    const isOld = Date.now() - this.#answeredAt > freshFor;
+    if (this.#canBeSeen() && (this.#isDue || isOld || this.#failures)) void this.#load(true);
+  };
+
+  #canBeSeen(): boolean {
+    return this.#isInSight && !document.hidden;
+  }
+
+  async #load(isNew: boolean): Promise<void> {
+    this.#cancel();
+    this.#isDue = false;
+    const call = new AbortController();
+    this.#call = call;
+    const outcome = await this.#asker.ask(call.signal, isNew).catch(unreachable);
+    // However late an older one answers.
+    if (this.#call !== call) return;
+    this.#call = undefined;
+    const isAnother = this.#isUnanswered;
+    this.#isUnanswered = false;
+    if (outcome.answer) this.#answeredAt = Date.now();
+    this.#asker.settled(outcome, isAnother);
+    if (outcome.answer) {
+      this.#failures = 0;
+      this.#plan(this.#asker.refreshEvery());
+    } else this.#planAfter(outcome.refusal);
+  }
+
+  #plan(seconds: number): void {
+    clearTimeout(this.#timer);
+    if (seconds > 0) this.#timer = setTimeout(this.#askWhenSeen, seconds * 1_000);
+  }
+
+  #planAfter(refusal: Refusal): void {
+    if (!isPassing(refusal)) return;
+    const isDayOver = refusal.status === 429 && (refusal.retryAfter ?? Infinity) > 600;
+    if (isDayOver) this.#plan(untilTomorrow() / 1_000);
+    else this.#countDown(refusal.retryAfter ?? Math.min(60, 5 * 2 ** this.#failures++));
+  }
+
+  #countDown(seconds: number): void {
+    this.#asker.waits(seconds);
+    this.#timer = setTimeout(() => {
+      if (seconds > 1) this.#countDown(seconds - 1);
+      else this.#askWhenSeen();
+    }, 1_000);
+  }
+
+  #askWhenSeen = (): void => {
+    this.#timer = undefined;
+    this.#isDue = true;
+    if (this.#canBeSeen()) void this.#load(true);
+  };
+
+  #cancel(): void {
+    this.#call?.abort();
+    this.#call = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import { css } from 'lit';
+
+/** Cells coloured by heat steps, and texts in them that give way to shorter ones together. */
+export const heatStyles = css`
+  :host {
+    --heat-gain: light-dark(#2fa174, #177a51);
+    --heat-loss: light-dark(#e6676b, #ad3b42);
+    --quiet: color-mix(in srgb, var(--raised) 50%, var(--surface));
+  }
+  :host([palette='cvd']) {
+    --heat-gain: light-dark(#4a92dd, #1d66b3);
+    --heat-loss: light-dark(#dd7b33, #a34e12);
+  }
+  .heat0 {
+    background: light-dark(#e6e8ec, #2a2e36);
+  }
+  .heat1,
+  .heat-1 {
+    --part: 30%;
+  }
+  .heat2,
+  .heat-2 {
+    --part: 50%;
+  }
+  .heat3,
+  .heat-3 {
+    --part: 74%;
+  }
+  .heat4,
+  .heat-4 {
+    --part: 100%;
+  }
+  .heat1,
+  .heat2,
+  .heat3,
+  .heat4 {
+    background: color-mix(in srgb, var(--heat-gain) var(--part), var(--surface));
+  }
+  .heat-1,
+  .heat-2,
+  .heat-3,
+  .heat-4 {
+    background: color-mix(in srgb, var(--heat-loss) var(--part), var(--surface));
+  }
+  /* Boxes that share the room evenly, which a table's own layout doesn't. */
+  table,
+  tbody {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    gap: var(--gap);
+    min-width: 0;
+    min-height: 0;
+  }
+  thead {
+    display: block;
+    flex: none;
+    font-size: 11px;
+    color: var(--faint);
+  }
+  tr {
+    flex: 1 1 0;
+    display: flex;
+    gap: var(--gap);
+    min-height: 0;
+  }
+  td,
+  th {
+    flex: 1 1 0;
+    box-sizing: border-box;
+    min-width: 0;
+    padding: 0;
+    font-weight: 400;
+    white-space: nowrap;
+  }
+  td {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  [data-item] {
+    color: var(--ink);
+    border-radius: inherit;
+    cursor: default;
+  }
+  /* A longer text covers the whole of a shorter one. */
+  td .fit span {
+    flex: 1 0 auto;
+  }
+  td [data-item],
+  [data-item] .fit,
+  [data-item] .fit span,
+  [data-item] :is(i, b, small) {
+    background: inherit;
+  }
+  [data-room]::after {
+    content: attr(data-room);
+    display: block;
+    width: min-content;
+    height: 0;
+    white-space: normal;
+    word-break: keep-all;
+    visibility: hidden;
+  }
+`;

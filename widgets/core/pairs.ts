@@ -1,0 +1,130 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Formats } from './formats.ts';
+
+/** What a figure is called, the figure, and what is to be known about it: beside it, and on hover. */
+export type Pair = readonly [
+  name: unknown,
+  figure: unknown,
+  qualifier?: string,
+  explanation?: string,
+];
+
+/** Figures with their names: as `rows` beneath hairlines, or as `metrics`, the name above. */
+export function drawPairs(kind: 'rows' | 'metrics', pairs: readonly Pair[]): TemplateResult {
+  return html`<dl class=${kind}>${pairs.map(
+    ([name, figure, qualifier, explanation]) =>
+      html`<div><dt title=${explanation ?? nothing}>${name}${
+        qualifier ? html` <span>${qualifier}</span>` : nothing
+      }</dt><dd>${figure}</dd></div>`,
+  )}</dl>`;
+}
+
+/** The longest amount, in characters, that has room in the narrowest of places. */
+const longestBrief = 9;
+
+/** A short amount that leaves its currency to another figure rather than be too long. */
+export function briefGain(amount: number, { shortGain, bareGain }: Formats): string {
+  const short = shortGain(amount);
+  return short.length > longestBrief ? bareGain(amount) : short;
+}
+
+const bone = html`<p class="bone"></p>`;
+
+/** The boxes of pairs that aren't known yet. */
+export function bonePairs(kind: 'rows' | 'metrics', count: number): TemplateResult {
+  return html`<div class=${kind}>${Array(count).fill(html`<div>${bone}${bone}</div>`)}</div>`;
+}
+
+export const pairStyles = css`
+  dl,
+  dd {
+    margin: 0;
+  }
+  dd {
+    min-width: 0;
+    font-weight: 500;
+    color: var(--ink);
+  }
+  dd b {
+    display: block;
+    font-weight: inherit;
+  }
+  .rows,
+  .metrics {
+    flex: none;
+    white-space: nowrap;
+  }
+  .rows > div {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    justify-content: space-between;
+    height: 24px;
+    box-sizing: border-box;
+    border-top: 1px solid var(--line);
+  }
+  /* Its words are English wherever it stands. */
+  .rows dt {
+    flex: none;
+    direction: ltr;
+  }
+  .rows dt span {
+    margin-left: 4px;
+    font-size: 11px;
+    color: var(--muted);
+  }
+  .rows .fit {
+    justify-content: flex-end;
+  }
+  .rows .fit i {
+    inset-inline: auto 0;
+  }
+  .metrics {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: 12px;
+  }
+  .metrics dt {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: 11px;
+    color: var(--muted);
+  }
+  .metrics dd {
+    font-size: 14px;
+    line-height: 20px;
+    font-weight: 600;
+  }
+  .rows .bone {
+    width: 96px;
+    height: 8px;
+  }
+  .rows .bone + .bone {
+    width: 56px;
+  }
+  .metrics .bone {
+    width: 64px;
+    max-width: 100%;
+    height: 8px;
+    margin: 4px 0;
+  }
+  .metrics .bone + .bone {
+    width: 80px;
+    height: 12px;
+    margin-top: 8px;
+  }
+  @container (width < 256px) {
+    .metrics {
+      gap: 12px 8px;
+    }
+    .metrics dd {
+      font-size: 13px;
+    }
+  }
+  @container (width < 392px) {
+    [dir] .metrics .fit i {
+      font-size: 11px;
+      letter-spacing: -0.02em;
+    }
+  }
+`;

@@ -1,0 +1,125 @@
+import type { WidgetElement } from './element.ts';
+
+/** Between an item and what is said of it, and between that and the card's edge, in px. */
+const gap = 6;
+
+/**
+ * Moves through the items of a widget's picture (each a `data-item` with an `aria-label`) by pointer,
+ * touch and arrow keys, shows what each is, and selects it. The items are one focus stop together:
+ * the picture gives the first of them a tabindex of 0. `target` is where the visitor is already.
+ */
+export function attendTo(element: WidgetElement, target: EventTarget | undefined): void {
+  const section = element.renderRoot.querySelector('section');
+  if (!section) return;
+  const tip = document.createElement('div');
+  tip.className = 'tip';
+  tip.setAttribute('part', 'tooltip');
+  tip.setAttribute('aria-hidden', 'true');
+  tip.hidden = true;
+  section.append(tip);
+
+  const show = (item: HTMLElement | null) => {
+    const text = item?.ariaLabel;
+    tip.hidden = !text;
+    if (!item || !text) return;
+    tip.textContent = text;
+    place(tip, item, section);
+  };
+  const listeners: Record<string, (event: Event) => void> = {
+    pointerover: ({ target: over }) => show(itemAt(over)),
+    pointerleave: () => show(null),
+    focusin: ({ target: focused }) => show(itemAt(focused)),
+    focusout: () => show(null),
+    click: ({ target: clicked }) => {
+      const item = itemAt(clicked);
+      if (item) element.select(item.dataset.item!);
+    },
+    keydown: (event) => press(event as KeyboardEvent, element, () => show(null)),
+  };
+  for (const [type, listener] of Object.entries(listeners))
+    section.addEventListener(type, listener);
+  element.addEventListener(
+    'pt-load',
+    () => void element.updateComplete.then(() => keepStop(element)),
+  );
+  show(itemAt(target));
+}
+
+function itemAt(target: EventTarget | null | undefined): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>('[data-item]') : null;
+}
+
+const itemsOf = (element: WidgetElement) => [
+  ...element.renderRoot.querySelectorAll<HTMLElement>('[data-item]'),
+];
+
+/** An item that was the focus stop may be gone: the first one is it then. */
+function keepStop(element: WidgetElement): void {
+  const items = itemsOf(element);
+  if (items[0] && !items.some(({ tabIndex }) => tabIndex === 0)) items[0].tabIndex = 0;
+}
+
+function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): void {
+  const item = itemAt(event.target);
+  if (!item) return;
+  const { key } = event;
+  const next = neighbour(
+    item,
+    key,
+    itemsOf(element).filter((one) => one.checkVisibility()),
+  );
+  if (next) {
+    item.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  } else if (key === 'Enter' || key === ' ') element.select(item.dataset.item!);
+  else if (key === 'Escape') hide();
+  else if (!key.startsWith('Arrow')) return;
+  event.preventDefault();
+}
+
+/** Of the items beyond `item` in a key's direction the nearest, one straight ahead before all others. */
+function neighbour(
+  item: HTMLElement,
+  key: string,
+  items: readonly HTMLElement[],
+): HTMLElement | undefined {
+  if (key === 'Home') return items[0];
+  if (key === 'End') return items.at(-1);
+  const direction = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[
+    key
+  ];
+  if (!direction) return undefined;
+  const [dx, dy] = direction as [number, number];
+  const [x, y] = centreOf(item);
+  let best: HTMLElement | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const other of items) {
+    const [otherX, otherY] = centreOf(other);
+    const ahead = (otherX - x) * dx + (otherY - y) * dy;
+    const aside = Math.abs((otherX - x) * dy) + Math.abs((otherY - y) * dx);
+    const distance = ahead + 4 * aside;
+    if (ahead > 1 && aside < ahead * 4 && distance < least) {
+      best = other;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+function centreOf(item: HTMLElement): [number, number] {
+  const { left, top, width, height } = item.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}
+
+/** Above an item, beneath it where there is no room, and within the card. */
+function place(tip: HTMLElement, item: HTMLElement, section: HTMLElement): void {
+  const card = section.getBoundingClientRect();
+  const box = item.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = tip;
+  const middle = box.left - card.left + (box.width - offsetWidth) / 2;
+  const x = Math.max(gap, Math.min(middle, card.width - offsetWidth - gap));
+  const above = box.top - card.top - offsetHeight - gap;
+  const y = above < gap ? box.bottom - card.top + gap : above;
+  tip.style.translate = `${x}px ${y}px`;
+}

@@ -1,0 +1,48 @@
+import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
+import type { Lengths } from './alike.ts';
+
+const hour = 3_600_000;
+/** A Sunday's start, in hours. */
+const sunday = 3 * 24;
+/** In characters: a longer name is no short one. */
+const longestName = 5;
+
+/** A moment of the week, in epoch ms UTC. 0 is Sunday. */
+export function hourOfWeek(day: number, hours: number): number {
+  return (sunday + day * 24 + hours) * hour;
+}
+
+/** What stands in the grids of days and hours. */
+export const gridFormatsOf = perFormats(({ language }) => {
+  const name = (weekday: 'short' | 'narrow') => {
+    const write = dateWriter(language, { timeZone: 'UTC', weekday });
+    return (day: number) => write(hourOfWeek(day, 0));
+  };
+  const [short, letter] = [name('short'), name('narrow')];
+  const first = firstDayOf(language);
+  const week = Array.from({ length: 7 }, (_, index) => (first + index) % 7);
+  const isLong = week.some((day) => short(day).length > longestName);
+  const tiny = numberWriter(language, { notation: 'compact', signDisplay: 'exceptZero' });
+  return {
+    /** The days of the week in the language's order. */
+    week,
+    /** `W` and, where that is short, `Wed`. */
+    nameOf: (day: number): Lengths => [letter(day), (isLong ? letter : short)(day)],
+    /** `+` and `+1.2K`: two digits, no unit of money. */
+    signAndTiny: (amount: number): Lengths => [
+      amount > 0 ? '+' : amount < 0 ? '−' : '0',
+      tiny(amount),
+    ],
+  };
+});
+
+type WeekInfo = { firstDay: number };
+
+/** Monday where a browser doesn't know. */
+function firstDayOf(language: string): number {
+  const locale = new Intl.Locale(language) as Intl.Locale & {
+    getWeekInfo?(): WeekInfo;
+    weekInfo?: WeekInfo;
+  };
+  return (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1;
+}

@@ -1,0 +1,95 @@
+import { html, svg, type TemplateResult } from 'lit';
+import type { InstrumentBreakdownData, InstrumentFigures } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { fitting, lead } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { tableStyles } from '../core/table-styles.ts';
+import { words as common } from '../core/words.ts';
+import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
+import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-instrument-breakdown>`: how often each instrument was traded, with its win rate and P&L. */
+export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
+  static override properties = { period: {} };
+  static override styles = [...WidgetElement.styles, tableStyles, instrumentBreakdownStyles];
+
+  declare period: string | null | undefined;
+
+  readonly widget = 'instrument-breakdown';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ tradeCount }: InstrumentBreakdownData): boolean {
+    return tradeCount === 0;
+  }
+
+  protected override extraHeight({ instruments }: InstrumentBreakdownData): number {
+    return rowHeight * Math.max(0, instruments.length - rowsInHeight);
+  }
+
+  protected override itemOf(figures: InstrumentBreakdownData, item: string): InstrumentFigures {
+    return byTrades(figures)[Number(item)]!;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return drawBoneTable(rowsInHeight + 1);
+  }
+
+  protected override drawFigures(
+    figures: InstrumentBreakdownData,
+    formats: Formats,
+  ): TemplateResult {
+    const { tradeCount } = figures;
+    const { count, percent, ratio, gain } = formats;
+    const instruments = byTrades(figures);
+    const [most] = instruments as [InstrumentFigures];
+    const shareOf = (trades: number) => percent((100 * trades) / tradeCount);
+    const traded = (trades: number) => common.ofTrades(trades, count(trades));
+    const number = instruments.length;
+    const totals = instruments.map(({ total_pnl }) => total_pnl);
+    const drawAverage = gainsOf([], 0, 0, formats);
+    const drawTotal = gainsOf(totals, 12, 8, formats);
+    const rows = instruments.map(({ symbol, trades, win_rate, profitFactor, total_pnl }, item) => {
+      const [share, rate, factor] = [shareOf(trades), percent(win_rate), ratio(profitFactor)];
+      return {
+        item,
+        told: [
+          symbol,
+          traded(trades),
+          share,
+          `${common.winRate} ${rate}`,
+          `${common.profitFactor} ${factor}`,
+          gain(total_pnl),
+        ],
+        cells: [
+          html`<bdi>${symbol}</bdi>`,
+          html`<div class="bar">${drawPart(0, trades / most.trades, 'share', track)}<span class="roomy">${share}</span></div>`,
+          count(trades),
+          rate,
+          factor,
+          drawAverage(total_pnl / trades),
+          drawTotal(total_pnl),
+        ],
+      };
+    });
+    return html`<div class="list">${lead(
+      shareOf(most.trades),
+      fitting(words.ofTradesIn(most.symbol), words.in(most.symbol)),
+      fitting(words.counts(number, count(number), traded(tradeCount)), words.traded(count(number))),
+    )}${drawTable('ruled', words.columns, [rows])}</div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-instrument-breakdown': InstrumentBreakdown;
+  }
+}
+
+const track = svg`<rect class="track" width="100%" height="6" rx="3"/>`;
+
+/** They come ordered by P&L. */
+function byTrades({ instruments }: InstrumentBreakdownData): InstrumentFigures[] {
+  return instruments.toSorted((one, other) => other.trades - one.trades);
+}

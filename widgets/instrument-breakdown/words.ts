@@ -1,0 +1,19 @@
+import { words as common } from '../core/words.ts';
+
+export const words = {
+  heading: 'Instruments',
+  ofTradesIn: (symbol: string) => `of trades in ${symbol}`,
+  in: (symbol: string) => `in ${symbol}`,
+  counts: (instruments: number, figure: string, trades: string) =>
+    `${figure} ${instruments === 1 ? 'instrument' : 'instruments'}, ${trades}`,
+  traded: (figure: string) => `${figure} traded`,
+  columns: [
+    'Symbol',
+    'Share',
+    common.trades,
+    common.winRate,
+    common.profitFactor,
+    'Per trade',
+    common.pnl,
+  ],
+};

@@ -1,0 +1,109 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
+import type { Sort } from '../../shared/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import type { Formats } from '../core/formats.ts';
+import { tableStyles } from '../core/table-styles.ts';
+import { words as common } from '../core/words.ts';
+import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
+import { barsOf } from './bars.ts';
+import { drawStanding, measureOf, rowsOf } from './standing.ts';
+import { height, leaderboardStyles, rowHeight, rowsInHeight } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-leaderboard>`: the accounts ranked by P&L, win rate or number of trades. */
+export class Leaderboard extends WidgetElement<'leaderboard'> {
+  static override properties = {
+    firmId: { attribute: 'firm-id' },
+    sort: {},
+    limit: {},
+    period: {},
+  };
+  static override styles = [...WidgetElement.styles, tableStyles, leaderboardStyles];
+
+  declare firmId: string | null | undefined;
+  declare sort: string | null | undefined;
+  declare limit: number | string | null | undefined;
+  declare period: string | null | undefined;
+
+  readonly widget = 'leaderboard';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ total }: LeaderboardData): boolean {
+    return total === 0;
+  }
+
+  protected override accountOf(): string {
+    return common.allAccounts;
+  }
+
+  protected override extraHeight(figures: LeaderboardData): number {
+    return rowHeight * (rowsOf(figures).length - rowsInHeight);
+  }
+
+  protected override itemOf(figures: LeaderboardData, item: string): LeaderboardRow {
+    return rowsOf(figures)[Number(item)]!;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return drawBoneTable(rowsInHeight + 1);
+  }
+
+  protected override drawFigures(figures: LeaderboardData, formats: Formats): TemplateResult {
+    const { sort, leaders, own } = figures;
+    const { count, percent, gain, wholeGain } = formats;
+    const ranked = rowsOf(figures);
+    const totals = ranked.map(({ total_pnl }) => total_pnl);
+    const drawTotal = gainsOf(totals, 12, 8, formats, [wholeGain]);
+    const measures = ranked.map((row) => measureOf(row, sort));
+    const drawBar = barsOf(measures, sort);
+    const rows = ranked.map(
+      ({ rank, account_id, nickname, total_pnl, win_rate, trade_count }, item) => {
+        const isOwn = account_id === own?.account_id;
+        const [place, rate, trades] = [count(rank), percent(win_rate), count(trade_count)];
+        return {
+          item,
+          told: [
+            words.rank(place),
+            nickname,
+            isOwn ? words.thisAccount : [],
+            gain(total_pnl),
+            `${common.winRate} ${rate}`,
+            common.ofTrades(trade_count, trades),
+          ],
+          cells: [
+            html`<div class="trader"><span class=${`rank${rank > 3 ? '' : ` medal medal-${rank}`}`}>${place}</span><div class="name"><bdi>${nickname}</bdi>${
+              isOwn ? html`<small class="medium">${words.thisAccount}</small>` : nothing
+            }</div><div class="roomy">${drawBar(measures[item]!)}</div></div>`,
+            drawTotal(total_pnl),
+            rate,
+            trades,
+          ],
+          name: isOwn && 'own',
+        };
+      },
+    );
+    const shown = leaders.length;
+    const heads = sorts.map(
+      (column) =>
+        html`<button type="button" @click=${() => {
+          this.sort = column;
+        }}>${words.columns[column]}</button>`,
+    );
+    return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
+      `by-${sort}`,
+      [html`<div class="trader"><span class="rank">#</span>${words.trader}</div>`, ...heads],
+      [rows.slice(0, shown), ...(rows[shown] ? [rows.slice(shown)] : [])],
+      sorts.indexOf(sort) + 1,
+    )}</div>`;
+  }
+}
+
+const sorts = Object.keys(words.columns) as Sort[];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-leaderboard': Leaderboard;
+  }
+}

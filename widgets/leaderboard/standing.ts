@@ -1,0 +1,72 @@
+import { html, type TemplateResult } from 'lit';
+import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
+import type { Sort } from '../../shared/widgets.ts';
+import { fitting, lead } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { words as common } from '../core/words.ts';
+import { words } from './words.ts';
+
+/** The leaders, and below them the account that was asked about when it is none of them. */
+export function rowsOf({ leaders, own }: LeaderboardData): LeaderboardRow[] {
+  return own && own.rank > leaders.length ? [...leaders, own] : leaders;
+}
+
+/** What the ranks go by. */
+export function measureOf(row: LeaderboardRow, sort: Sort): number {
+  return sort === 'pnl' ? row.total_pnl : sort === 'trades' ? row.trade_count : row.win_rate;
+}
+
+/** The rank of the account that was asked about and how far it is from another; else who leads. */
+export function drawStanding(figures: LeaderboardData, formats: Formats): TemplateResult {
+  const { total, leaders, own } = figures;
+  const [first] = leaders as [LeaderboardRow];
+  const { rank } = own ?? first;
+  const traders = words.of(words.traders(total, formats.count(total)));
+  return lead(
+    words.rank(formats.count(rank)),
+    own ? traders : html`<bdi>${first.nickname}</bdi>`,
+    own ? drawDistance(figures, own, formats) : drawLead(figures, first, formats),
+  );
+}
+
+/** From the next while it is among the first three, else from the third, or the last there is. */
+function drawDistance(
+  figures: LeaderboardData,
+  own: LeaderboardRow,
+  formats: Formats,
+): TemplateResult {
+  const { sort, leaders } = figures;
+  const next = own.rank < 4 && leaders[own.rank];
+  const other = next || leaders[Math.min(2, own.rank - 2, leaders.length - 1)];
+  if (!other) return drawLead(figures, own, formats);
+  const distance = Math.abs(measureOf(own, sort) - measureOf(other, sort));
+  const place = words.places[other.rank - 1]!;
+  const tell = (gap: string, where: string) =>
+    distance ? (next ? words.aheadOf : words.behind)(gap, where) : words.levelWith(where);
+  const { axis, count, money, whole } = formats;
+  return fitting(
+    tell(write(distance, sort, formats, distance < 100 ? money : whole), place),
+    tell(write(distance, sort, formats, axis), words.rank(count(other.rank))),
+  );
+}
+
+function drawLead(
+  { sort, total, own }: LeaderboardData,
+  first: LeaderboardRow,
+  formats: Formats,
+): TemplateResult {
+  const value = measureOf(first, sort);
+  const { count, gain, shortGain } = formats;
+  const isRate = sort === 'win_rate';
+  const tell = (money: Write, others: string) =>
+    words.leads(others, isRate ? formats.percent(value) : write(value, sort, formats, money));
+  // How many there are is said already where an account was asked about.
+  return fitting(tell(gain, own ? '' : words.traders(total, count(total))), tell(shortGain, ''));
+}
+
+type Write = (amount: number) => string;
+
+function write(value: number, sort: Sort, { count }: Formats, money: Write): string {
+  if (sort === 'pnl') return money(value);
+  return sort === 'trades' ? common.ofTrades(value, count(value)) : words.points(count(value));
+}

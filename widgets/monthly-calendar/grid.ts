@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { MonthlyCalendarData } from '../../shared/answers/widgets.ts';
+import { signOf } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { words as common } from '../core/words.ts';
+import { alike, drawItem } from '../draw/alike.ts';
+import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
+import { gridFormatsOf } from '../draw/week.ts';
+import { type MonthCell, weeksOf } from './month.ts';
+import { words } from './words.ts';
+
+/** In characters: a longer sum of a week takes more of a narrow card. */
+const longestSum = 5;
+
+/** Weeks × days, with the weeks' sums. */
+export function drawMonth(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
+  const { days, today } = figures;
+  const { count, gain, wholeGain } = formats;
+  const { week, nameOf, signAndTiny } = gridFormatsOf(formats);
+  const weeks = weeksOf(figures, week[0]!);
+  const summed = weeks.filter(({ trades }) => trades);
+  const end = heatEnd(days.map(({ pnl }) => pnl));
+  const sumOf = (pnl: number) => signAndTiny(pnl)[1]!;
+
+  const drawName = alike(week, nameOf);
+  const drawAmount = alike(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
+  const countsOf = ({ trades }: { trades: number }) => [
+    words.times(count(trades)),
+    common.ofTrades(trades, count(trades)),
+  ];
+  const drawTrades = alike(days, countsOf);
+  const drawWeeksTrades = alike(summed, countsOf);
+  const drawSum = alike(summed, ({ pnl }) => [sumOf(pnl), wholeGain(pnl), gain(pnl)]);
+
+  // A weekend on which nothing was traded takes less room, or none.
+  const columns = week.map((day, index) =>
+    day % 6 || weeks.some(({ cells }) => cells[index]!.traded) ? '' : 'rest',
+  );
+  const drawDay = ({ day, traded }: MonthCell, index: number) => {
+    const current = day === today ? 'date' : nothing;
+    const name = `${columns[index]} ${day && 'day'}`;
+    const date = day && html`<span>${count(Number(day.slice(8)))}</span>`;
+    if (!traded) return html`<td class=${name} aria-current=${current}><div>${date}</div></td>`;
+    const { pnl } = traded;
+    return drawItem(
+      day,
+      `${name} ${heatClass(heatStep(pnl, end))}`,
+      traded === days[0],
+      words.day(formats.weekday(day), gain(pnl), countsOf(traded)[1]!),
+      html`${date}<small>${drawTrades(traded)}</small><b>${drawAmount(traded)}</b>`,
+      current,
+    );
+  };
+  const isLong = summed.some(({ pnl }) => sumOf(pnl).length > longestSum);
+  return html`<table role="grid" class=${isLong ? 'long' : nothing} aria-label=${words.grid}>
+    <thead><tr>${week.map(
+      (day, index) => html`<th scope="col" class=${columns[index]!}>${drawName(day)}</th>`,
+    )}<th scope="col" class="sum">${words.week}</th></tr></thead>
+    <tbody>${weeks.map(
+      (week) =>
+        html`<tr>${week.cells.map(drawDay)}<td class="sum">${
+          week.trades
+            ? html`<b class=${signOf(week.pnl)}>${drawSum(week)}</b><small>${drawWeeksTrades(week)}</small>`
+            : nothing
+        }</td></tr>`,
+    )}</tbody>
+  </table>`;
+}

@@ -1,0 +1,82 @@
+import { html, svg, type TemplateResult } from 'lit';
+import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
+import { drawAbout } from '../core/card.ts';
+import { WidgetElement } from '../core/element.ts';
+import { hero } from '../core/figure.ts';
+import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
+import { heatStyles } from '../core/heat-styles.ts';
+import { drawIcon } from '../core/icon.ts';
+import { drawMonth } from './grid.ts';
+import { monthAfter } from './month.ts';
+import { height, monthlyCalendarStyles } from './styles.ts';
+import { words } from './words.ts';
+
+const titleWriterOf = perFormats(({ language }) =>
+  dateWriter(language, { timeZone: 'UTC', calendar: 'gregory', month: 'long', year: 'numeric' }),
+);
+
+/** `<pt-monthly-calendar>`: a month’s P&L, a cell a day, with the sums of its weeks. */
+export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
+  static override properties = { month: {} };
+  static override styles = [...WidgetElement.styles, heatStyles, monthlyCalendarStyles];
+
+  /** YYYY-MM. Default: the current one. */
+  declare month: string | null | undefined;
+
+  readonly widget = 'monthly-calendar';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  /** The month the visitor turned to last, which may not be answered yet. */
+  #turned: string | undefined;
+
+  protected override isEmpty({ firstMonth }: MonthlyCalendarData): boolean {
+    return firstMonth === null;
+  }
+
+  protected override titleOf({ month }: MonthlyCalendarData, formats: Formats): string {
+    return titleWriterOf(formats)(month);
+  }
+
+  protected override drawAside(figures: MonthlyCalendarData): TemplateResult {
+    const { firstMonth, today } = figures;
+    // Turning goes on from where the visitor is, answered or not.
+    const month = (this.#turned === this.month && this.#turned) || figures.month;
+    const drawTurn = (name: string, months: number, isLast: boolean) =>
+      html`<button aria-label=${name} ?disabled=${isLast} @click=${() => {
+        this.month = this.#turned = monthAfter(month, months);
+      }}>${drawIcon(turnIcon)}</button>`;
+    return drawAbout(
+      this.accountOf(figures),
+      firstMonth && [
+        drawTurn(words.previous, -1, month <= firstMonth),
+        drawTurn(words.next, 1, month >= today.slice(0, 7)),
+      ],
+    );
+  }
+
+  protected override itemOf({ days }: MonthlyCalendarData, item: string): CalendarDay | undefined {
+    return days.find(({ day }) => day === item);
+  }
+
+  protected override drawBones(): TemplateResult {
+    const bone = html`<p class="bone"></p>`;
+    return html`<div class="top">${bone}</div><div class="bones">${[bone, bone, bone, bone, bone]}</div>`;
+  }
+
+  protected override drawFigures(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
+    const { totalPnl, trades, winDays, lossDays } = figures;
+    const { count } = formats;
+    return html`<div class="top">${hero(totalPnl, formats)}<p class="tally">${
+      trades ? words.upAndDown(winDays, count(winDays), count(lossDays)) : words.noTrades
+    }</p></div>${drawMonth(figures, formats)}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-monthly-calendar': MonthlyCalendar;
+  }
+}
+
+const turnIcon = svg`<path d="M10 3.5 5.5 8l4.5 4.5"/>`;

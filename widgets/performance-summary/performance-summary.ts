@@ -1,0 +1,115 @@
+import { html, type TemplateResult } from 'lit';
+import type {
+  EquityPoint,
+  InstrumentFigures,
+  PerformanceSummaryData,
+} from '../../shared/answers/widgets.ts';
+import { fromDecimal, toDecimal } from '../../shared/money.ts';
+import { drawDayTable } from '../core/day-table.ts';
+import { WidgetElement } from '../core/element.ts';
+import { fitting, hero, signOf } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { bonePairs, briefGain, drawPairs, pairStyles } from '../core/pairs.ts';
+import { words as common } from '../core/words.ts';
+import { drawSpark } from '../draw/spark.ts';
+import { daysOf } from '../equity-curve/days.ts';
+import { height, performanceSummaryStyles } from './styles.ts';
+import { words } from './words.ts';
+
+/** As many as a large card shows; style hides what a small one has no room for. */
+const mostInstruments = 5;
+
+/** `<pt-performance-summary>`: total P&L with its course, the best and worst trade and the top instruments. */
+export class PerformanceSummary extends WidgetElement<'performance-summary'> {
+  static override properties = { period: {} };
+  static override styles = [...WidgetElement.styles, pairStyles, performanceSummaryStyles];
+
+  declare period: string | null | undefined;
+
+  readonly widget = 'performance-summary';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ stats }: PerformanceSummaryData): boolean {
+    return stats.tradeCount === 0;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return html`<div class="main">
+      <div class="course"><p class="bone"></p><p class="bone"></p></div>
+      ${bonePairs('metrics', 6)}
+      <div class="top">${Array(6).fill(html`<p class="bone"></p>`)}</div>
+    </div>`;
+  }
+
+  protected override drawFigures(
+    figures: PerformanceSummaryData,
+    formats: Formats,
+  ): TemplateResult {
+    const { stats, period, dailyPnl, instruments } = figures;
+    const { totalPnl, bestTrade, worstTrade, avgPnl, profitFactor, tradeCount, winRate } = stats;
+    const equityCurve = cumulate(dailyPnl);
+    const values = [0, ...daysOf({ ...figures, equityCurve }).map(({ equity }) => equity)];
+    const summary = words.summary(
+      common.periods[period],
+      formats.gain(totalPnl),
+      formats.gain(Math.min(...values)),
+      formats.gain(Math.max(...values)),
+    );
+    return html`<div class="main">
+      <div class="course">${hero(totalPnl, formats)}<div class="picture" role="img" aria-label=${summary}>${drawSpark(values)}</div>${drawDayTable(equityCurve, formats)}</div>
+      ${drawPairs('metrics', [
+        [words.best, drawGain(bestTrade, formats)],
+        [words.worst, drawGain(worstTrade, formats)],
+        [words.average, drawGain(avgPnl, formats)],
+        [common.profitFactor, formats.ratio(profitFactor)],
+        [common.trades, formats.count(tradeCount)],
+        [common.winRate, formats.percent(winRate)],
+      ])}
+      <div class="top"><table>
+        <tr><th scope="col" colspan="2">${words.topInstruments}</th>${[
+          common.trades,
+          common.winRate,
+          common.pnl,
+        ].map((name) => html`<th scope="col">${name}</th>`)}</tr>
+        ${drawInstruments(instruments, formats)}
+      </table></div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-performance-summary': PerformanceSummary;
+  }
+}
+
+/** Summed in whole units, so that no binary fraction creeps in. */
+function cumulate(days: PerformanceSummaryData['dailyPnl']): EquityPoint[] {
+  let sum = 0;
+  let high = 0;
+  return days.map((day) => {
+    sum += fromDecimal(day.pnl);
+    high = Math.max(high, sum);
+    return {
+      ...day,
+      equity: toDecimal(sum),
+      peak: toDecimal(high),
+      drawdown: toDecimal(high - sum),
+    };
+  });
+}
+
+function drawGain(amount: number, formats: Formats): TemplateResult {
+  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), briefGain(amount, formats))}</b>`;
+}
+
+function drawInstruments(instruments: InstrumentFigures[], formats: Formats): TemplateResult[] {
+  const top = [...instruments].sort((one, other) => other.trades - one.trades);
+  return top
+    .slice(0, mostInstruments)
+    .map(
+      ({ symbol, trades, win_rate, total_pnl }) =>
+        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawGain(total_pnl, formats)}</td></tr>`,
+    );
+}

@@ -1,0 +1,238 @@
+import { css } from 'lit';
+
+/** As documented, in px. */
+export const height = 380;
+
+export const performanceSummaryStyles = css`
+  :host {
+    height: ${height}px;
+  }
+  .main {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    gap: 12px;
+    min-height: 0;
+  }
+  .course {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+    min-width: 0;
+    min-height: 0;
+  }
+  /* Room for the dot at its end, and for that of a line along the lower edge. */
+  .picture {
+    flex: 1;
+    min-height: 0;
+    margin: 0 5px 4px 1px;
+  }
+  .spark {
+    display: block;
+    width: 100%;
+    height: 100%;
+    overflow: visible;
+  }
+  .spark svg {
+    overflow: visible;
+  }
+  .rise {
+    stop-color: var(--profit-mark);
+  }
+  .sink {
+    stop-color: var(--loss-mark);
+  }
+  .level {
+    stop-color: var(--muted);
+  }
+  .line {
+    fill: none;
+    stroke-width: 1.75;
+    stroke-linejoin: round;
+    vector-effect: non-scaling-stroke;
+  }
+  .zero {
+    stroke: var(--zero);
+    stroke-dasharray: 2 3;
+    vector-effect: non-scaling-stroke;
+  }
+  .dot {
+    fill: var(--muted);
+    stroke: var(--surface);
+    stroke-width: 4;
+    paint-order: stroke;
+  }
+  .dot.gain {
+    fill: var(--profit-mark);
+  }
+  .dot.loss {
+    fill: var(--loss-mark);
+  }
+  .top {
+    flex: none;
+    padding-top: 11px;
+    border-top: 1px solid var(--line);
+  }
+  .top table {
+    width: 100%;
+    border-collapse: collapse;
+    white-space: nowrap;
+  }
+  .top tr {
+    height: 20px;
+  }
+  .top :is(th, td) {
+    padding: 0;
+    font-weight: 400;
+    text-align: start;
+  }
+  .top tr:first-child th {
+    font-size: 11px;
+    color: var(--muted);
+  }
+  .top th[scope='row'] {
+    font-weight: 600;
+    color: var(--ink);
+  }
+  .top bdi {
+    display: block;
+    max-width: 25cqw;
+  }
+  .top td:nth-child(2) {
+    width: 100%;
+    padding-inline-start: 12px;
+  }
+  .top th[scope='col'] ~ th,
+  .top td ~ td {
+    padding-inline-start: 16px;
+    text-align: end;
+  }
+  .top td:last-child {
+    max-width: 32cqw;
+  }
+  .top .fit {
+    justify-content: flex-end;
+  }
+  .top .fit i {
+    inset-inline: auto 0;
+  }
+  .top svg {
+    display: block;
+    width: 100%;
+    min-width: 16px;
+    height: 6px;
+  }
+  [dir] .top svg {
+    transform: scaleX(-1);
+  }
+  [dir] .top :is(th, td) {
+    text-align: right;
+  }
+  [dir] .top th[scope='col'] ~ th,
+  [dir] .top td ~ td {
+    text-align: left;
+  }
+  .top rect {
+    fill: var(--raised);
+  }
+  .top .count {
+    fill: var(--accent-mark);
+  }
+  .course .bone {
+    width: 184px;
+    max-width: 100%;
+    height: 28px;
+    margin: 6px 0;
+  }
+  .course .bone + .bone {
+    flex: 1;
+    width: auto;
+    margin: 0 0 4px;
+  }
+  .top .bone {
+    height: 8px;
+    margin: 12px 0;
+  }
+  .top .bone:first-child {
+    width: 96px;
+    margin: 6px 0;
+  }
+  .top .bone:last-child {
+    margin-bottom: 6px;
+  }
+  @container (width < 640px) {
+    .top :is(th:nth-last-child(2):nth-child(n + 3), td:nth-child(4)) {
+      display: none;
+    }
+  }
+  @container (width < 392px) {
+    .top :is(th:nth-last-child(3):nth-child(2), td:nth-child(3)) {
+      display: none;
+    }
+  }
+  /* A course of what is left over; more instruments where that is plenty. */
+  @container (width < 640px) and (height < 440px) {
+    .top :is(tr, .bone):nth-child(n + 5) {
+      display: none;
+    }
+    .top .bone:nth-child(4) {
+      margin-bottom: 6px;
+    }
+  }
+  @container (width >= 640px) {
+    .main {
+      display: grid;
+      grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) minmax(0, 1fr);
+      gap: 12px 24px;
+    }
+    .top {
+      grid-column: 1 / -1;
+    }
+    .metrics {
+      align-content: space-evenly;
+      gap: 0 12px;
+    }
+    .metrics > div {
+      padding-inline-start: 12px;
+      border-inline-start: 1px solid var(--line);
+    }
+  }
+  @container (640px <= width < 800px) {
+    [dir] .hero i {
+      font-size: 28px;
+    }
+  }
+  @container (width >= 800px) {
+    .main {
+      grid-template-columns: minmax(0, 5fr) minmax(0, 4fr);
+    }
+    .metrics dd {
+      font-size: 16px;
+    }
+    .top th[scope='col'] ~ th,
+    .top td ~ td {
+      padding-inline-start: 40px;
+    }
+  }
+  @container (height < 356px) {
+    .top :is(tr, .bone):nth-child(n + 4) {
+      display: none;
+    }
+  }
+  @container (height < 336px) {
+    .top {
+      display: none;
+    }
+  }
+  @container (width < 640px) and (height < 248px) {
+    .metrics > :nth-child(n + 4) {
+      display: none;
+    }
+  }
+  @container (height < 200px) {
+    .metrics {
+      display: none;
+    }
+  }
+`;

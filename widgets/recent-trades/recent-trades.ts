@@ -1,0 +1,120 @@
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import type { RecentTrade, RecentTradesData } from '../../shared/answers/widgets.ts';
+import { drawAbout } from '../core/card.ts';
+import { WidgetElement } from '../core/element.ts';
+import { fitting, hero } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { drawIcon } from '../core/icon.ts';
+import { tableStyles } from '../core/table-styles.ts';
+import { drawBoneTable, drawTable, gainsOf, labelOf, type Row, slideIn } from '../draw/table.ts';
+import { keepTime } from './clock.ts';
+import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
+import { tradeWriter } from './trade-texts.ts';
+import { words } from './words.ts';
+
+/** `<pt-recent-trades>`: the latest trades as they are closed. */
+export class RecentTrades extends WidgetElement<'recent-trades'> {
+  static override properties = { limit: {} };
+  static override styles = [...WidgetElement.styles, tableStyles, recentTradesStyles];
+
+  declare limit: number | string | null | undefined;
+
+  readonly widget = 'recent-trades';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+  protected override readonly standardRefresh = 60;
+
+  /** The latest trade of the picture. */
+  #latest: string | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    keepTime(this);
+  }
+
+  protected override isEmpty({ trades }: RecentTradesData): boolean {
+    return !trades[0];
+  }
+
+  protected override drawAside(figures: RecentTradesData): TemplateResult {
+    return drawAbout(this.accountOf(figures), html`<i class="live"></i>${words.live}`);
+  }
+
+  protected override extraHeight({ trades }: RecentTradesData): number {
+    return rowHeight * (trades.length - tradesInHeight);
+  }
+
+  protected override itemOf({ trades }: RecentTradesData, item: string): RecentTrade {
+    return trades[Number(item)]!;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return drawBoneTable(tradesInHeight);
+  }
+
+  protected override drawFigures(figures: RecentTradesData, formats: Formats): TemplateResult {
+    const { account, trades } = figures;
+    const now = Date.now() + this.clockSkew;
+    const zone = this.zone();
+    const write = tradeWriter(formats, zone);
+    const drawResult = gainsOf(
+      trades.map(({ pnl }) => pnl),
+      11,
+      10,
+      formats,
+    );
+    const rows = trades.map((trade, item) => {
+      const { symbol, direction, nickname, exit_time, pnl } = trade;
+      const [size, prices, duration, shortDuration, age, moment] = write(trade, now);
+      const side = `${words[direction]} ${size}`;
+      return {
+        item,
+        told: [
+          symbol,
+          side,
+          formats.gain(pnl),
+          account ? [] : nickname,
+          prices.join(words.to),
+          words.held + duration,
+          words.closed + moment,
+        ],
+        cells: [
+          html`<bdi>${symbol}</bdi>`,
+          html`<div class=${`side ${direction}`}>${drawIcon(arrow)}${fitting(side, size)}</div>`,
+          account ? fitting(duration, shortDuration) : html`<bdi>${nickname}</bdi>`,
+          ...prices,
+          html`<time datetime=${new Date(exit_time).toISOString()}>${
+            zone ? html`<span class="vast">${formats.time(exit_time)} · </span>` : nothing
+          }${age}</time>`,
+          drawResult(pnl),
+        ],
+      };
+    });
+    const [latest, ...others] = rows as [Row, ...Row[]];
+    const [symbol, side, about, , , closed] = latest.cells;
+    return html`<div class="list"><div class="latest" role="group" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}>
+      ${hero(trades[0]!.pnl, formats)}
+      <div class="about">${symbol}${side}<div class="medium">${account ? words.held : nothing}${about}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div>
+    </div>${
+      others[0]
+        ? drawTable(account ? 'ruled' : 'ruled several', words.columns(!!account), [others])
+        : nothing
+    }</div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const trades = this.answer?.data.trades ?? [];
+    const added = trades.findIndex(({ id }) => id === this.#latest);
+    this.#latest = trades[0]?.id;
+    if (added > 0) slideIn(this.renderRoot, rowHeight * added);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-recent-trades': RecentTrades;
+  }
+}
+
+const arrow = svg`<path d="M4 4l8 8M12 5v7H5"/>`;

@@ -1,0 +1,74 @@
+import type { RecentTrade } from '../../shared/answers/widgets.ts';
+import { dateWriter, type Formats, numberWriter } from '../core/formats.ts';
+import { words } from './words.ts';
+
+/** What is written of a trade alone. */
+export type TradeTexts = readonly [
+  /** `1,204`, `0.0005` */
+  size: string,
+  /** Of entry and exit: `5,250.25`, `1.08345` */
+  prices: string[],
+  /** `20 min`, `1 hr 5 min` */
+  duration: string,
+  /** `1 hr` */
+  shortDuration: string,
+  /** When it was closed: `3 min. ago`, `just now` */
+  age: string,
+  /** `Nov 20, 2026, 3:57:12 PM CST`: with its zone, which a server can't know of a visitor. */
+  moment: string,
+];
+
+type WriteTrade = (trade: RecentTrade, now: number) => TradeTexts;
+
+/** In minutes. */
+const spans = [
+  ['day', 1_440],
+  ['hour', 60],
+  ['minute', 1],
+] as const;
+
+const remembered = new WeakMap<Formats, WriteTrade>();
+
+/** Writes in the language of `formats`, whose zone is `timeZone`. Made once, as those are. */
+export function tradeWriter(formats: Formats, timeZone: string | undefined): WriteTrade {
+  const known = remembered.get(formats);
+  if (known) return known;
+  const made = makeTradeWriter(formats.language, timeZone);
+  remembered.set(formats, made);
+  return made;
+}
+
+function makeTradeWriter(language: string, timeZone: string | undefined): WriteTrade {
+  const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
+  const fine = { maximumFractionDigits: 8 };
+  const writeSize = number(fine);
+  const writePrice = number({ ...fine, minimumFractionDigits: 2 });
+  const writeMoment = dateWriter(language, { timeZone, dateStyle: 'medium', timeStyle: 'long' });
+  const ago = new Intl.RelativeTimeFormat(language, { style: 'short' });
+  const seconds = number({ style: 'unit', unit: 'second' });
+  const units = spans.map(([unit, span]) => [unit, span, number({ style: 'unit', unit })] as const);
+  return ({ quantity, entry_price, exit_price, durationMs, exit_time }, now) => {
+    const age = minutesOf(now - exit_time);
+    const found = units.find(([, span]) => age >= span);
+    const parts: string[] = [];
+    let rest = minutesOf(durationMs);
+    for (const [, span, write] of units) {
+      if (rest >= span) parts.push(write(Math.floor(rest / span)));
+      rest %= span;
+    }
+    // Less than a minute.
+    if (!parts[0]) parts.push(seconds(Math.floor(durationMs / 1_000)));
+    return [
+      writeSize(quantity),
+      [entry_price, exit_price].map(writePrice),
+      parts.slice(0, 2).join(' '),
+      parts[0]!,
+      found ? ago.format(-Math.floor(age / found[1]), found[0]) : words.justNow,
+      writeMoment(exit_time),
+    ];
+  };
+}
+
+function minutesOf(ms: number): number {
+  return Math.floor(ms / 60_000);
+}

@@ -1,0 +1,79 @@
+import { html, type TemplateResult } from 'lit';
+import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { fitting, gain, lead } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { bonePairs, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
+import { drawStrip } from './strip.ts';
+import { height, riskMetricsStyles } from './styles.ts';
+import { figureWords, words } from './words.ts';
+
+/** `<pt-risk-metrics>`: Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest. */
+export class RiskMetrics extends WidgetElement<'risk-metrics'> {
+  static override properties = { period: {} };
+  static override styles = [...WidgetElement.styles, pairStyles, riskMetricsStyles];
+
+  declare period: string | null | undefined;
+
+  readonly widget = 'risk-metrics';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ stats }: RiskMetricsData): boolean {
+    return stats.tradeCount === 0;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return html`<div class="lead"><p class="bone"></p><div><p class="bone"></p><p class="bone"></p></div></div>
+      ${bonePairs('rows', 14)}`;
+  }
+
+  protected override drawFigures(figures: RiskMetricsData, formats: Formats): TemplateResult {
+    const { risk, dailyPnl } = figures;
+    const { count, ratio } = formats;
+    const { n, sharpe } = risk;
+    return html`<div class="head" title=${words.sharpeMeans}>${lead(
+      known(sharpe, ratio),
+      words.sharpe,
+      fitting(words.annualisedDays(n, count(n)), words.annualised),
+    )}${drawStrip(dailyPnl, formats)}</div>
+      ${drawPairs('rows', figuresOf(figures, formats))}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-risk-metrics': RiskMetrics;
+  }
+}
+
+/** What matters most comes first: a card shows as many as it has room for. */
+function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
+  const { ratio, percent } = formats;
+  const result = (amount: number) => gain(amount, formats);
+  const lost = (amount: number) => result(-amount);
+  const writers: Record<keyof typeof figureWords, (value: number) => unknown> = {
+    sortino: ratio,
+    maxDrawdown: lost,
+    var95: lost,
+    cvar95: lost,
+    riskReward: (reward) => `1 : ${ratio(reward)}`,
+    expectancy: result,
+    recoveryFactor: ratio,
+    sqn: ratio,
+    kelly: (share) => percent(share * 100),
+    calmar: ratio,
+    ulcerDollar: lost,
+    bestDayPctOfProfit: percent,
+    profitableDaysPct: percent,
+    volAnnual: formats.money,
+  };
+  return Object.entries(figureWords).map(([key, [name, qualifier, explanation]]) => {
+    const figure = key as keyof typeof figureWords;
+    return [name, known(risk[figure], writers[figure]), qualifier, explanation];
+  });
+}
+
+function known<Figure>(value: number | null, write: (value: number) => Figure): Figure | string {
+  return value === null ? '–' : write(value);
+}

@@ -1,4 +1,0 @@
-import { takeOver } from '../core/take-over.ts';
-import { StatsCard } from './stats-card.ts';
-
-takeOver(StatsCard);

@@ -1,0 +1,73 @@
+import { html, type TemplateResult } from 'lit';
+import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { arrow, fitting } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { heatStyles } from '../core/heat-styles.ts';
+import { words as common } from '../core/words.ts';
+import { hourOfWeek } from '../draw/week.ts';
+import { clockOf, drawGrid, idOf } from './grid.ts';
+import { height, tradeHeatmapStyles } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-trade-heatmap>`: P&L by day of the week and hour of entry. */
+export class TradeHeatmap extends WidgetElement<'trade-heatmap'> {
+  static override properties = { period: {} };
+  static override styles = [...WidgetElement.styles, heatStyles, tradeHeatmapStyles];
+
+  declare period: string | null | undefined;
+
+  readonly widget = 'trade-heatmap';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ heatmap }: TradeHeatmapData): boolean {
+    return heatmap.length === 0;
+  }
+
+  protected override itemOf({ heatmap }: TradeHeatmapData, item: string): HeatmapCell | undefined {
+    return heatmap.find((cell) => idOf(cell) === item);
+  }
+
+  protected override drawBones(): TemplateResult {
+    const bone = html`<p class="bone"></p>`;
+    return html`<div class="main">
+      <div class="ends">${[bone, bone]}</div>
+      <div class="map"><div class="bones">${[bone, bone, bone, bone, bone]}</div></div>
+    </div>`;
+  }
+
+  protected override drawFigures({ heatmap }: TradeHeatmapData, formats: Formats): TemplateResult {
+    const ordered = heatmap.toSorted((one, other) => other.pnl - one.pnl);
+    const best = ordered[0]!;
+    const worst = ordered.at(-1)!;
+    const ends = worst.pnl < best.pnl ? [best, worst] : [best];
+    return html`<div class="main">
+      <div class="ends">${ends.map((cell) =>
+        drawEnd(cell === best ? words.best : words.worst, cell, formats),
+      )}</div>
+      <div class="map">${drawGrid(heatmap, ends, formats)}</div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-trade-heatmap': TradeHeatmap;
+  }
+}
+
+/** In characters: a longer figure leaves out the currency, which the scale or a tooltip still names. */
+const longestShort = 9;
+
+function drawEnd(
+  name: string,
+  { dow, hour, pnl, trades }: HeatmapCell,
+  formats: Formats,
+): TemplateResult {
+  const { gain, shortGain, bareGain, count } = formats;
+  const short = shortGain(pnl).length > longestShort ? bareGain(pnl) : shortGain(pnl);
+  const when = clockOf(formats).when(hourOfWeek(dow, hour));
+  const after = html`${arrow(pnl)}<small>${when}</small>`;
+  return html`<div><p class="name">${name}</p><p class="end" part="value">${fitting(gain(pnl), short, after)}</p><p class="when">${when}<span>${common.ofTrades(trades, count(trades))}</span></p></div>`;
+}

@@ -1,0 +1,9 @@
+export const words = {
+  heading: 'Best and worst hour',
+  best: 'Best hour',
+  worst: 'Worst hour',
+  zone: 'UTC',
+  grid: 'P&L by day of the week and hour (UTC)',
+  cell: (when: string, gain: string, trades: string) => `${when}: ${gain}, ${trades}`,
+  times: (count: string) => `${count}×`,
+};

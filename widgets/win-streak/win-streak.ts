@@ -1,0 +1,91 @@
+import { html, svg, type TemplateResult } from 'lit';
+import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.ts';
+import { WidgetElement } from '../core/element.ts';
+import { lead } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
+import { bonePairs, drawPairs, pairStyles } from '../core/pairs.ts';
+import { words as common } from '../core/words.ts';
+import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
+import { words } from './words.ts';
+
+/** `<pt-win-streak>`: winners or losers in a row, and the last results in order. */
+export class WinStreak extends WidgetElement<'win-streak'> {
+  static override properties = { period: {} };
+  static override styles = [...WidgetElement.styles, pairStyles, winStreakStyles];
+
+  declare period: string | null | undefined;
+
+  readonly widget = 'win-streak';
+  protected readonly heading = words.heading;
+  protected readonly height = height;
+
+  protected override isEmpty({ tradeCount }: WinStreakData): boolean {
+    return tradeCount === 0;
+  }
+
+  protected override drawBones(): TemplateResult {
+    return html`<div class="main">
+      <div class="lead"><p class="bone"></p><div><p class="bone"></p><p class="bone"></p></div></div>
+      <div class="strip"><p class="bone"></p></div>
+      ${bonePairs('metrics', 3)}
+    </div>`;
+  }
+
+  protected override drawFigures(figures: WinStreakData, formats: Formats): TemplateResult {
+    const { streak, currentPnl } = figures;
+    const { current, longestWin, longestLoss, recent } = streak;
+    const { type, length } = current;
+    const { count } = formats;
+    const [won, lost, even] = ['W', 'L', 'B'].map(
+      (outcome) => recent.filter((other) => other === outcome).length,
+    ) as [number, number, number];
+    const ago = (most: number) =>
+      recent.length < most
+        ? common.ofTrades(recent.length, count(recent.length))
+        : words.ago(common.ofTrades(most, count(most)));
+    return html`<div class="main">
+      ${lead(
+        count(length),
+        type === 'none' ? words.none : words.inARow[type](length),
+        type === 'none'
+          ? words.brokeEven
+          : currentPnl === null
+            ? common.allAccounts
+            : words.worth(formats.gain(currentPnl)),
+      )}
+      <div class="strip">${drawResults(streak)}
+        <p aria-hidden="true"><span><span class="few">${ago(fewResults)}</span><span class="many">${ago(manyResults)}</span></span><span>${words.latest}</span></p>
+      </div>
+      ${drawPairs('metrics', [
+        [words.longestWin, count(longestWin)],
+        [words.longestLoss, count(longestLoss)],
+        [
+          words.last(count(recent.length)),
+          words.tally(count(won), count(lost), even ? count(even) : null),
+        ],
+      ])}
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pt-win-streak': WinStreak;
+  }
+}
+
+const discs = {
+  W: svg`<circle cx="7" cy="7" r="6.5"/><path d="m4.2 7.3 2 2 3.6-4.2"/>`,
+  L: svg`<circle cx="7" cy="7" r="5.75"/><path d="m5 5 4 4m0-4-4 4"/>`,
+  B: svg`<path d="M4 7h6"/>`,
+};
+
+/** In order of time in every language: wins above a line, losses below. */
+function drawResults({ current, recent }: StreakFigures): TemplateResult {
+  // A run that began before all these has no start among them.
+  const start = recent.length - current.length;
+  return html`<ol aria-label=${words.results}>${recent.map((outcome, index) => {
+    const run = index < start ? '' : index === start ? ' run start' : ' run';
+    return html`<li class=${outcome + run}><svg viewBox="0 0 14 14" role="img" aria-label=${words.outcomes[outcome]}>${discs[outcome]}</svg></li>`;
+  })}</ol>`;
+}

@@ -1,0 +1,19 @@
+export const words = {
+  heading: 'Streak',
+  inARow: {
+    win: (count: number) => (count === 1 ? 'win' : 'wins in a row'),
+    loss: (count: number) => (count === 1 ? 'loss' : 'losses in a row'),
+  },
+  none: 'No streak',
+  brokeEven: 'the last trade broke even',
+  worth: (amount: string) => `worth ${amount}`,
+  results: 'Last results, oldest first',
+  outcomes: { W: 'Won', L: 'Lost', B: 'Broke even' },
+  ago: (trades: string) => `${trades} ago`,
+  latest: 'Latest',
+  longestWin: 'Longest winning',
+  longestLoss: 'Longest losing',
+  last: (count: string) => `Last ${count}`,
+  tally: (won: string, lost: string, even: string | null) =>
+    `${won} won, ${lost} lost${even === null ? '' : `, ${even} even`}`,
+};
