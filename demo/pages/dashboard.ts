@@ -42,16 +42,16 @@ export function renderDashboard(demo: Demo): string {
 <div class="grid">
 ${[
   cell('stats-card', 'a'),
-  cell('equity-curve', 'b'),
+  cell('equity-curve', 'a wide'),
   cell('drawdown-gauge', 'c', ' max-drawdown="2500"'),
   cell('win-streak', 'c'),
-  cell('trade-heatmap', 'c'),
+  cell('instrument-breakdown', 'c'),
+  cell('trade-heatmap', 'full'),
   cell('performance-summary', 'd'),
   cell('monthly-calendar', 'd'),
   cell('risk-metrics', 'd'),
-  cell('recent-trades', 'e'),
-  cell('leaderboard', 'e', ' period="30d"'),
-  cell('instrument-breakdown', 'e'),
+  cell('recent-trades', 'e half'),
+  cell('leaderboard', 'e half', ' period="30d"'),
 ].join('\n')}
 </div>
 </main>
@@ -60,8 +60,8 @@ ${[
 </html>
 `;
 
-  function cell(name: WidgetName, row: string, attributes = ''): string {
-    return `<pt-${name} class="${row}" account-id="${accountId}"${attributes}></pt-${name}>`;
+  function cell(name: WidgetName, place: string, attributes = ''): string {
+    return `<pt-${name} class="${place}" account-id="${accountId}"${attributes}></pt-${name}>`;
   }
 }
 

@@ -38,7 +38,7 @@ a {
   flex-wrap: wrap;
   align-items: center;
   gap: 8px 32px;
-  padding: 12px max(16px, calc(50vw - 640px));
+  padding: 12px max(16px, calc(50vw - 656px));
   background: var(--bar);
   border-bottom: 1px solid var(--line);
 }
@@ -61,7 +61,7 @@ a {
 
 nav {
   display: flex;
-  flex: 1;
+  flex: 1 0 auto;
   flex-wrap: wrap;
   gap: 4px;
 }
@@ -96,7 +96,7 @@ select {
 }
 
 main {
-  padding: 24px max(16px, calc(50vw - 640px)) 32px;
+  padding: 24px max(16px, calc(50vw - 656px)) 32px;
 }
 
 .head {
@@ -153,33 +153,42 @@ footer {
   gap: 16px;
 }
 
-.grid > * {
-  grid-column: span 2;
-}
+@media (width >= 1000px) {
+  .grid > * {
+    grid-column: span 2;
+  }
 
-.grid > .a,
-.grid > .b {
-  height: 320px;
-}
+  .grid > .wide {
+    grid-column: span 4;
+  }
 
-.grid > .b {
-  grid-column: span 4;
-}
+  .grid > .half {
+    grid-column: span 3;
+  }
 
-.grid > .c {
-  height: 240px;
-}
+  .grid > .full {
+    grid-column: span 6;
+  }
 
-.grid > .d {
-  height: 400px;
-}
+  .grid > .a {
+    height: 320px;
+  }
 
-.grid > .e {
-  height: 440px;
+  .grid > .c {
+    height: 260px;
+  }
+
+  .grid > .d {
+    height: 400px;
+  }
+
+  .grid > .e {
+    height: 440px;
+  }
 }
 
 footer {
-  padding: 0 max(16px, calc(50vw - 640px)) 32px;
+  padding: 0 max(16px, calc(50vw - 656px)) 32px;
   font-size: 12px;
 }
 
@@ -202,14 +211,13 @@ iframe {
   color-scheme: dark;
 }
 
-@media (width < 900px) {
-  .grid > *,
-  .grid > .b {
-    grid-column: 1 / -1;
+@media (width < 1000px) {
+  .grid > * {
+    grid-column: span 3;
   }
 }
 
-@media (width < 640px) {
+@media (width < 656px) {
   .pair {
     grid-template-columns: minmax(0, 1fr);
   }

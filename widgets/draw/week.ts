@@ -29,10 +29,15 @@ export const gridFormatsOf = perFormats(({ language }) => {
     /** `W` and, where that is short, `Wed`. */
     nameOf: (day: number): Lengths => [letter(day), (isLong ? letter : short)(day)],
     /** `+` and `+1.2K`: two digits, no unit of money. */
-    signAndTiny: (amount: number): Lengths => [
-      amount > 0 ? '+' : amount < 0 ? '−' : '0',
-      tiny(amount),
-    ],
+    signAndTiny: (amount: number): Lengths => {
+      const size = Math.abs(amount);
+      // A fraction says something only of what is less than one.
+      const isWhole = size >= 1 && size < 1000;
+      return [
+        amount > 0 ? '+' : amount < 0 ? '−' : '0',
+        tiny(isWhole ? Math.sign(amount) * Math.round(size) : amount),
+      ];
+    },
   };
 });
 

@@ -200,6 +200,12 @@ export const monthlyCalendarStyles = css`
       --gap: 4px;
     }
   }
+  /* Cents that just fit make a narrow cell dense. */
+  @container (width < 640px) {
+    .day b > .fit > span {
+      display: none;
+    }
+  }
   @container (width >= 640px) {
     .rest {
       flex-basis: 48px;
