@@ -86,8 +86,9 @@ const glyphs = {
   breached: cross,
 };
 
+/** At the limit itself nothing is breached yet. */
 function zoneOf(used: number): keyof typeof glyphs {
-  if (used >= 100) return 'breached';
+  if (used > 100) return 'breached';
   return used > danger ? 'danger' : used > caution ? 'caution' : 'safe';
 }
 

@@ -6,18 +6,18 @@ const pause = 30_000;
 const elements = new Set<LitElement>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Draws an element anew every half minute, while it is in the page and the page can be seen. */
+/** Draws an element anew every half minute while the page can be seen, one timer for all. */
 export function keepTime(element: LitElement): void {
   elements.add(element);
-  timer ??= setInterval(tick, pause);
+  timer ??= setInterval(() => {
+    if (document.hidden) return;
+    for (const each of elements) each.requestUpdate();
+  }, pause);
 }
 
-function tick(): void {
-  if (document.hidden) return;
-  for (const element of elements)
-    if (element.isConnected) element.requestUpdate();
-    else elements.delete(element);
-  if (elements.size) return;
+export function forgetTime(element: LitElement): void {
+  elements.delete(element);
+  if (elements.size > 0) return;
   clearInterval(timer);
   timer = undefined;
 }

@@ -7,7 +7,7 @@ import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { tableStyles } from '../core/table-styles.ts';
 import { drawBoneTable, drawTable, gainsOf, labelOf, type Row, slideIn } from '../draw/table.ts';
-import { keepTime } from './clock.ts';
+import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriter } from './trade-texts.ts';
 import { words } from './words.ts';
@@ -30,6 +30,11 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
   override connectedCallback(): void {
     super.connectedCallback();
     keepTime(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    forgetTime(this);
   }
 
   protected override isEmpty({ trades }: RecentTradesData): boolean {
