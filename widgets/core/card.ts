@@ -8,10 +8,8 @@ export interface Card {
   title: string;
   /** The rank of its heading on the page. */
   level: number;
-  /** Quietly at the title's right: whose figures, of what time. */
+  /** Quietly at the title's right: whose figures, of what time, or how old they are. */
   aside: TemplateResult | typeof nothing;
-  /** Set when the figures are old: since when. */
-  asOf: string | null;
   /** What stands at the footer's left when something is wrong, instead of the partner's name. */
   remark: string | null;
   branding: Branding | null;
@@ -21,15 +19,11 @@ export interface Card {
 }
 
 export function drawCard(card: Card, content: TemplateResult): TemplateResult {
-  const { title, level, asOf, aside, busy } = card;
+  const { title, level, aside, busy } = card;
   // The words are English whatever the language of the figures: a screen reader has to know.
   return html`<section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
     <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
-      asOf
-        ? html`<p class="old">${drawIcon(clockIcon)}${words.asOf(asOf)}</p>`
-        : busy
-          ? html`<p class="bone"></p>`
-          : aside
+      busy ? html`<p class="bone"></p>` : aside
     }</header>
     ${content}
     <footer part="footer">${drawPartner(card)}${
@@ -41,6 +35,14 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
 /** Whose figures these are, and of what time or how they stand. */
 export function drawAbout(account: string, other: unknown): TemplateResult {
   return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${other}</span></p>`;
+}
+
+/** That figures are old, and since when. */
+export function drawOld(
+  time: string,
+  after: TemplateResult[] | typeof nothing = nothing,
+): TemplateResult {
+  return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(time)}${after}</p>`;
 }
 
 function drawPartner({ remark, branding }: Card): TemplateResult | typeof nothing {

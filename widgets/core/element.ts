@@ -10,7 +10,7 @@ import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Outcome } from './ask.ts';
 import { Asking } from './asking.ts';
-import { type Card, drawAbout, drawCard } from './card.ts';
+import { type Card, drawAbout, drawCard, drawOld } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
@@ -117,6 +117,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return drawAbout(this.accountOf(figures), words.periods[figures.period]);
   }
 
+  /** The same when the figures are old: of what time they are. */
+  protected drawOld(time: string, _figures: Figures<Name>): TemplateResult {
+    return drawOld(time);
+  }
+
   protected accountOf({ account }: Figures<Name>): string {
     return account?.nickname ?? words.allAccounts;
   }
@@ -208,8 +213,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const card: Card = {
       title: figures ? this.titleOf(figures, formats) : this.heading,
       level,
-      aside: figures ? this.drawAside(figures, formats) : nothing,
-      asOf: figures && refusal ? formats.time(this.#asking.answeredAt) : null,
+      aside: !figures
+        ? nothing
+        : refusal
+          ? this.drawOld(formats.time(this.#asking.answeredAt), figures)
+          : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
           ? words.code(refusal.status)

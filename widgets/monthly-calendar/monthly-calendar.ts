@@ -1,6 +1,6 @@
-import { html, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
-import { drawAbout } from '../core/card.ts';
+import { drawAbout, drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
@@ -39,20 +39,11 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
   }
 
   protected override drawAside(figures: MonthlyCalendarData): TemplateResult {
-    const { firstMonth, today } = figures;
-    // Turning goes on from where the visitor is, answered or not.
-    const month = (this.#turned === this.month && this.#turned) || figures.month;
-    const drawTurn = (name: string, months: number, isLast: boolean) =>
-      html`<button aria-label=${name} ?disabled=${isLast} @click=${() => {
-        this.month = this.#turned = monthAfter(month, months);
-      }}>${drawIcon(turnIcon)}</button>`;
-    return drawAbout(
-      this.accountOf(figures),
-      firstMonth && [
-        drawTurn(words.previous, -1, month <= firstMonth),
-        drawTurn(words.next, 1, month >= today.slice(0, 7)),
-      ],
-    );
+    return drawAbout(this.accountOf(figures), this.#drawTurns(figures));
+  }
+
+  protected override drawOld(time: string, figures: MonthlyCalendarData): TemplateResult {
+    return drawOld(time, this.#drawTurns(figures));
   }
 
   protected override itemOf({ days }: MonthlyCalendarData, item: string): CalendarDay | undefined {
@@ -70,6 +61,22 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
     return html`<div class="top">${hero(totalPnl, formats)}<p class="tally">${
       trades ? words.upAndDown(winDays, count(winDays), count(lossDays)) : words.noTrades
     }</p></div>${drawMonth(figures, formats)}`;
+  }
+
+  /** To the months before and after. */
+  #drawTurns(figures: MonthlyCalendarData): TemplateResult[] | typeof nothing {
+    const { firstMonth, today } = figures;
+    if (!firstMonth) return nothing;
+    // Turning goes on from where the visitor is, answered or not.
+    const month = (this.#turned === this.month && this.#turned) || figures.month;
+    const drawTurn = (name: string, months: number, isLast: boolean) =>
+      html`<button aria-label=${name} ?disabled=${isLast} @click=${() => {
+        this.month = this.#turned = monthAfter(month, months);
+      }}>${drawIcon(turnIcon)}</button>`;
+    return [
+      drawTurn(words.previous, -1, month <= firstMonth),
+      drawTurn(words.next, 1, month >= today.slice(0, 7)),
+    ];
   }
 }
 

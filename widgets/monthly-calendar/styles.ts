@@ -65,6 +65,17 @@ export const monthlyCalendarStyles = css`
   button .icon {
     display: block;
   }
+  .old {
+    gap: 0;
+  }
+  .old > .icon {
+    margin-inline-end: 4px;
+  }
+  @container (width < 392px) {
+    .old button {
+      display: none;
+    }
+  }
   button + button .icon,
   [dir] button {
     transform: scaleX(-1);
