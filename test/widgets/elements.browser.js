@@ -136,6 +136,28 @@ describe('asking', () => {
     ok(waits[0] >= 3 && waits[1] > waits[0] && waits[2] > waits[1], waits.join());
   });
 
+  it('waits as long as the API says', async () => {
+    const { fetch } = globalThis;
+    const refuse = (seconds) => () =>
+      Promise.resolve(
+        Response.json(
+          { error: 'Too many.', code: 'limit_reached' },
+          { status: 429, headers: { 'Retry-After': seconds } },
+        ),
+      );
+    try {
+      globalThis.fetch = refuse('7');
+      const card = put('pt-stats-card', { 'account-id': winner, period: '90d' });
+      await until(() => card.wait === 7);
+      globalThis.fetch = refuse('30000');
+      const other = put('pt-stats-card', { 'account-id': loser, period: '90d' });
+      await shows(other, 'Daily limit reached');
+      equal(other.wait, 0);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   it('of eleven elements takes one script, what draws the curve, and eleven requests at most', async () => {
     const seen = performance.getEntriesByType('resource').length;
     const asked = await askedDuring(async () => {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { widgetNames } from '../../shared/widgets.ts';
+import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf, cssParts, cssProperties } from '../../widgets/build/package.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -89,6 +89,23 @@ describe('the npm package', () => {
       rmSync(page, { recursive: true, force: true });
     }
   });
+});
+
+test('the README tells of each widget and parameter what the catalogue says', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  for (const [name, { height, tier, parameters: names }] of Object.entries(widgets)) {
+    const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${height} |`));
+    assert.ok(row, `${name}: ${height}`);
+    assert.match(row, new RegExp(`\\| ${tier} \\|`), name);
+    for (const own of ['period', 'firm_id', 'sort', 'limit', 'max_drawdown', 'month'] as const)
+      assert.equal(
+        row.includes(`\`${own}\``),
+        (names as readonly string[]).includes(own),
+        `${own} of ${name}`,
+      );
+  }
+  for (const name of Object.keys(parameters)) assert.ok(readme.includes(`| \`${name}\``), name);
+  for (const property of Object.keys(cssProperties)) assert.ok(readme.includes(`\`${property}\``));
 });
 
 const page1 = `import '@proptally/widgets/stats-card';

@@ -50,6 +50,20 @@ describe('a still', () => {
     );
   });
 
+  for (const widget of widgetNames)
+    test(`of ${widget} takes names, symbols and ids that strangers chose for text`, () => {
+      const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e`;
+      const spoiled = JSON.parse(
+        JSON.stringify(answerOf(widget), (name, value) =>
+          ['nickname', 'symbol', 'company_name'].includes(name) ? evil : value,
+        ),
+      );
+      spoiled.branding.company_name = evil;
+      const html = draw({ widget, answer: spoiled });
+      const tags = html.replace(/"[^"]*"/g, '""').match(/<(script|img)|<[^>]*\son\w+=/g);
+      assert.equal(tags, null);
+    });
+
   test('asks for no logo that is not on https', () => {
     const answer = answerOf('stats-card');
     answer.branding.logo_url = 'javascript:alert(1)';
