@@ -46,9 +46,13 @@ function shellSize(widget: WidgetName): number {
 const kibibyte = 1024;
 
 describe('sizes, brotli', () => {
+  const shells: Partial<Record<WidgetName, number>> = {
+    'stats-card': 14_600,
+    'equity-curve': 40_000,
+  };
   for (const widget of widgetNames) {
-    const [script, shell] =
-      widget === 'equity-curve' ? [31 * kibibyte, 40_000] : [10 * kibibyte, 15_500];
+    const script = (widget === 'equity-curve' ? 31 : 10) * kibibyte;
+    const shell = shells[widget] ?? 15_500;
     test(`${widget}: script ${script}, with its shell ${shell}`, (context) => {
       const { script: entry, imports } = manifest[widget];
       const scripts = sizeOf([entry, ...imports, ...laterOf(widget)]);
