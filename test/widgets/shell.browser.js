@@ -69,7 +69,7 @@ describe('a shell', () => {
           const frame = await openShell(widget, { account_id, lang: language }, 240, height);
           const element = standing(frame);
           await until(() => element.hasUpdated);
-          for (const width of [240, 260, 300, 391, 392, 400, 560, 640, 800, 1200]) {
+          for (const width of [240, 260, 300, 320, 391, 392, 400, 560, 640, 700, 800, 900, 1200]) {
             frame.style.width = `${width}px`;
             await new Promise((resolve) => frame.contentWindow.requestAnimationFrame(resolve));
             equal(

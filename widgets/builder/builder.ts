@@ -59,9 +59,10 @@ function change(changes: Partial<typeof state>): void {
 
 function drawPage(): TemplateResult {
   const { widget, key } = state;
-  const { description, parameters: names, mostRows }: Widget = widgets[widget];
+  const shown: Widget = widgets[widget];
+  const { description, parameters: names } = shown;
   const field = (name: ParameterName) =>
-    drawField(name, state.values[name] ?? '', mostRows, (changed, value) =>
+    drawField(name, state.values[name] ?? '', shown, (changed, value) =>
       change({ values: { ...state.values, [changed]: value } }),
     );
   const asking = names.filter((name) => parameters[name].asks);

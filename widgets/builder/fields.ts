@@ -1,5 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { type Parameter, type ParameterName, parameters } from '../../shared/widgets.ts';
+import {
+  type Parameter,
+  type ParameterName,
+  parameters,
+  type Widget,
+} from '../../shared/widgets.ts';
 
 /** Told what a visitor sets a parameter to; empty: to its default. */
 export type SetValue = (name: ParameterName, value: string) => void;
@@ -8,22 +13,30 @@ export type SetValue = (name: ParameterName, value: string) => void;
 export function drawField(
   name: ParameterName,
   value: string,
-  mostRows: number | undefined,
+  widget: Widget,
   set: SetValue,
 ): TemplateResult {
-  const parameter: Parameter = parameters[name];
+  const parameter = parameterOf(name, widget);
   return html`<div class="field">
     <label for=${name}>${parameter.label}</label>
-    ${drawInput(name, parameter, value, mostRows, set)}
+    ${drawInput(name, parameter, value, set)}
     <p id=${`${name}-help`}>${parameter.description}</p>
   </div>`;
+}
+
+/** As the widget takes it: with its own bounds and defaults. */
+function parameterOf(name: ParameterName, { period, mostRows }: Widget): Parameter {
+  const parameter: Parameter = parameters[name];
+  if (name === 'period' && period) return { ...parameter, standard: period };
+  if (parameter.kind === 'number' && name === 'limit' && mostRows)
+    return { ...parameter, most: mostRows };
+  return parameter;
 }
 
 function drawInput(
   name: ParameterName,
   parameter: Parameter,
   value: string,
-  mostRows: number | undefined,
   set: SetValue,
 ): TemplateResult {
   const change = (event: Event) => set(name, (event.target as HTMLInputElement).value.trim());
@@ -35,10 +48,8 @@ function drawInput(
         <option value="" ?selected=${!value}>${hint ? `Default (${hint})` : 'Default'}</option>
         ${parameter.values.map((one) => html`<option ?selected=${one === value}>${one}</option>`)}
       </select>`;
-    case 'number': {
-      const most = name === 'limit' ? (mostRows ?? parameter.most) : parameter.most;
-      return html`<input id=${name} type="number" min=${parameter.least} max=${most} step="any" .value=${value} placeholder=${hint} aria-describedby=${help} @change=${change}>`;
-    }
+    case 'number':
+      return html`<input id=${name} type="number" min=${parameter.least} max=${parameter.most} step="any" .value=${value} placeholder=${hint} aria-describedby=${help} @change=${change}>`;
     case 'colour':
       return html`<span class="colour"><input type="color" aria-label=${`${parameter.label}, from a palette`} .value=${`#${value || '4d6fe8'}`} @input=${(
         event: Event,
