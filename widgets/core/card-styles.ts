@@ -226,7 +226,7 @@ export const cardStyles = css`
     position: absolute;
     top: 0;
     left: 0;
-    z-index: 2;
+    z-index: 3;
     max-width: calc(100% - 36px);
     padding: 5px 9px;
     border: 1px solid var(--zero);

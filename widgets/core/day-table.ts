@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from './formats.ts';
 
 export const dayWords = {
@@ -7,16 +7,19 @@ export const dayWords = {
   cumulative: 'Cumulative',
 };
 
-/** A picture's days as a table, for those who can't see it. */
+/** A picture's days as a table, for those who can't see it; `equity` where the picture adds up. */
 export function drawDayTable(
-  days: readonly { day: string; pnl: number; equity: number }[],
+  days: readonly { day: string; pnl: number; equity?: number }[],
   formats: Formats,
 ): TemplateResult {
+  const names = Object.values(dayWords).slice(0, days[0]?.equity === undefined ? 2 : 3);
   return html`<div class="unseen"><table>
-    <tr><th scope="col">${dayWords.day}</th><th scope="col">${dayWords.dailyPnl}</th><th scope="col">${dayWords.cumulative}</th></tr>
+    <tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
     ${days.map(
       ({ day, pnl, equity }) =>
-        html`<tr><th scope="row">${formats.weekday(day)}</th><td>${formats.gain(pnl)}</td><td>${formats.gain(equity)}</td></tr>`,
+        html`<tr><th scope="row">${formats.weekday(day)}</th><td>${formats.gain(pnl)}</td>${
+          equity === undefined ? nothing : html`<td>${formats.gain(equity)}</td>`
+        }</tr>`,
     )}
   </table></div>`;
 }

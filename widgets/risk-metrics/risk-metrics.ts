@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
+import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, gain, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
@@ -36,7 +37,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
       known(sharpe, ratio),
       words.sharpe,
       fitting(words.annualisedDays(n, count(n)), words.annualised),
-    )}${drawStrip(dailyPnl, formats)}</div>
+    )}${drawStrip(dailyPnl, formats)}</div>${drawDayTable(dailyPnl, formats)}
       ${drawPairs('rows', figuresOf(figures, formats))}`;
   }
 }
