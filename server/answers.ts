@@ -43,10 +43,11 @@ export function answerMemory(bytes: number): LRUCache<string, Answer> {
   });
 }
 
-const smallestWorthEncoding = 1_000;
-
-/** Brotli's quality: for what is made for one question, and for what is sent to everybody. */
-const efforts = { quick: 6, smallest: 11 };
+/**
+ * From how many bytes on an answer is encoded, and brotli's quality: for what is made for one
+ * question, and for what is encoded once and sent to everybody.
+ */
+const efforts = { quick: { from: 1_000, quality: 6 }, smallest: { from: 200, quality: 11 } };
 
 /** Sends an answer, or 304 when the client has it already, as small as the client understands. */
 export async function send(
@@ -94,8 +95,12 @@ function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {
   return choice;
 }
 
-async function encode(context: Context, answer: Answer, quality: number): Promise<Buffer> {
-  if (answer.body.length < smallestWorthEncoding) return answer.body;
+async function encode(
+  context: Context,
+  answer: Answer,
+  { from, quality }: (typeof efforts)[keyof typeof efforts],
+): Promise<Buffer> {
+  if (answer.body.length < from) return answer.body;
   const encoding = chooseEncoding(context);
   if (encoding === 'identity') return answer.body;
   context.set('Content-Encoding', encoding);
