@@ -119,6 +119,24 @@ describe('asking', () => {
     }
   });
 
+  it('takes another pace at once', async () => {
+    const { setTimeout: original } = globalThis;
+    const paces = [];
+    globalThis.setTimeout = (call, milliseconds) => {
+      paces.push(milliseconds);
+      return original(call, milliseconds);
+    };
+    try {
+      const card = put('pt-stats-card', { 'account-id': winner });
+      await shows(card, '+$500.50');
+      ok(!paces.includes(20_000), 'asks without being told to');
+      card.refresh = 20;
+      await until(() => paces.includes(20_000));
+    } finally {
+      globalThis.setTimeout = original;
+    }
+  });
+
   it('comes later and later when it fails', async () => {
     const { fetch, setTimeout: original } = globalThis;
     const waits = [];

@@ -85,6 +85,12 @@ export class Asking {
     return this.#load(true);
   }
 
+  /** How often to ask has changed; what is being asked or tried again goes on. */
+  planAnew(): void {
+    if (!this.#isUnanswered && !this.#failures && !this.#call)
+      this.#plan(this.#asker.refreshEvery());
+  }
+
   get answeredAt(): number {
     return this.#answeredAt;
   }

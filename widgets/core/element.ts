@@ -19,7 +19,9 @@ import { themeStyles } from './theme-styles.ts';
 import { words } from './words.ts';
 
 /** A change of any property but these is another question. */
-const shown = 'theme accent palette lang timezone refresh answer refusal wait';
+const shown = new Set<PropertyKey>(
+  'theme accent palette lang timezone refresh answer refusal wait'.split(' '),
+);
 
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
 
@@ -196,13 +198,14 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const isAnother = [...changed.keys()].some((name) => !shown.includes(String(name)));
+    const isAnother = [...changed.keys()].some((name) => !shown.has(name));
     if (isAnother && !this.#given) this.#asking.change();
     this.#given = false;
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(changed: PropertyValues): void {
     if (this.#colours() !== this.#coloured) void this.#paint();
+    if (changed.has('refresh')) this.#asking.planAnew();
   }
 
   override render(): TemplateResult {
@@ -239,10 +242,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   protected zone(): string | undefined {
+    if (!this.timezone) return undefined;
     try {
       // Throws on a zone that nobody knows.
-      new Intl.DateTimeFormat('en', { timeZone: this.timezone! });
-      return this.timezone!;
+      new Intl.DateTimeFormat('en', { timeZone: this.timezone });
+      return this.timezone;
     } catch {
       return undefined;
     }
@@ -262,8 +266,12 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   async #loadStates(): Promise<void> {
-    WidgetElement.states = await import('./states.ts');
-    this.requestUpdate();
+    try {
+      WidgetElement.states = await import('./states.ts');
+      this.requestUpdate();
+    } catch {
+      // Without a connection the skeleton stays until there is one.
+    }
   }
 
   #refreshEvery(): number {

@@ -1,9 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type {
-  EquityPoint,
-  InstrumentFigures,
-  PerformanceSummaryData,
-} from '../../shared/answers/widgets.ts';
+import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/answers/widgets.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
@@ -12,7 +8,7 @@ import type { Formats } from '../core/formats.ts';
 import { bonePairs, briefGain, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
-import { daysOf } from '../equity-curve/days.ts';
+import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { words } from './words.ts';
 
@@ -85,18 +81,11 @@ declare global {
 }
 
 /** Summed in whole units, so that no binary fraction creeps in. */
-function cumulate(days: PerformanceSummaryData['dailyPnl']): EquityPoint[] {
+function cumulate(days: PerformanceSummaryData['dailyPnl']): ClosedDay[] {
   let sum = 0;
-  let high = 0;
   return days.map((day) => {
     sum += fromDecimal(day.pnl);
-    high = Math.max(high, sum);
-    return {
-      ...day,
-      equity: toDecimal(sum),
-      peak: toDecimal(high),
-      drawdown: toDecimal(high - sum),
-    };
+    return { ...day, equity: toDecimal(sum) };
   });
 }
 
