@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 import { allowances, type Scope, type Tier, tierIncludes } from '../shared/access.ts';
-import { type Day, tradingDay } from '../shared/day.ts';
+import { type Day, startOfDay, tradingDay } from '../shared/day.ts';
 import type { KnownKeys } from './access/known-keys.ts';
 import { presentedKey } from './access/presented-key.ts';
 import type { Admission, Quota } from './access/quota.ts';
@@ -22,8 +22,8 @@ export interface Asked<Query> {
   /** As it is at one moment. */
   database: Database;
   today: Day;
-  /** Epoch ms; of a route that is not timely the moment it was first asked, for nothing to depend on. */
-  now: number;
+  /** For which the answer is told, in epoch ms: the minute of a timely route, else the day's start. */
+  moment: number;
   /** BCP 47, of the visitor; `en` where the route does not depend on it. */
   language: string;
   files: Files;
@@ -203,7 +203,7 @@ async function findAnswer(
   { database, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
-  const moment = definition.isTimely?.(path) ? Math.floor(now / minute) : today;
+  const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const question = `${moment} ${edition} ${language} ${definition.path} ${JSON.stringify(query)}`;
   const identity = (revision: number) => `${partner.id} ${revision} ${question}`;
   const known = answers.get(identity(partner.revision));
@@ -215,7 +215,7 @@ async function findAnswer(
       partner: current,
       database: snapshot,
       today,
-      now,
+      moment,
       language,
       files,
     });

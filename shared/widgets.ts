@@ -147,6 +147,8 @@ export interface Widget {
   readonly period?: Period;
   /** The most rows it may be asked for; absent: those of the parameter. */
   readonly mostRows?: number;
+  /** Whether it tells how long ago something was. */
+  readonly isTimely?: boolean;
 }
 
 const looks = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
@@ -235,6 +237,7 @@ export const widgets = {
     parameters: ['account_id', 'limit', 'currency', ...looks],
     period: 'all',
     mostRows: 25,
+    isTimely: true,
   },
 } as const satisfies Record<string, Widget>;
 
@@ -249,4 +252,15 @@ export function isWidgetName(name: string): name is WidgetName {
 /** The attribute of an element that gives a parameter. */
 export function attributeOf(name: string): string {
   return name.replaceAll('_', '-');
+}
+
+/** Whether a widget tells how long ago something was. */
+export function isTimely(name: WidgetName): boolean {
+  const widget: Widget = widgets[name];
+  return widget.isTimely ?? false;
+}
+
+/** What the class of a widget's element is called. */
+export function elementName(widget: WidgetName): string {
+  return widget.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

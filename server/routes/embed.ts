@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWidgetName, palettes, themes } from '../../shared/widgets.ts';
+import { isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
 import { json } from '../answers.ts';
 import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
@@ -33,12 +33,15 @@ export const embed = route({
   query: embedQuery,
   isForgiving: true,
   speaks: true,
-  isTimely: ({ widget }) => widget === 'recent-trades',
+  isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
   answer: async (asked) => {
-    const { query, language, files, now } = asked;
+    const { query, language, files, moment } = asked;
     const answer = await answerWidget(asked);
     const parameters = { ...query, lang: query.lang ?? language };
-    return drawShell({ widget: answer.widget, parameters, answer, refusal: null, now }, files);
+    return drawShell(
+      { widget: answer.widget, parameters, answer, refusal: null, now: moment },
+      files,
+    );
   },
   refuse: (refusal, { raw, path, language, now, admission, files }) => {
     const name = path.widget ?? '';

@@ -210,11 +210,12 @@ function presentInstruments(symbols: readonly Part<string>[]): InstrumentFigures
 async function drawdownGauge(asked: Asked<WidgetQuery>): Promise<DrawdownGaugeData> {
   const covered = await cover(asked);
   const runs = await readRuns(asked.database, covered.subject, covered.span);
+  const run = joinDays(runs);
   return {
     ...covered.coverage,
     ...presentSpan(covered, runs[0]?.day, asked),
-    tradeCount: joinDays(runs).trades,
-    drawdown: await drawdownOf(asked, covered, runs),
+    tradeCount: run.trades,
+    drawdown: await drawdownOf(asked, covered, runs, run),
   };
 }
 
@@ -278,7 +279,7 @@ async function riskMetrics(asked: Asked<WidgetQuery>): Promise<RiskMetricsData> 
     ...presentSpan(covered, runs[0]?.day, asked),
     stats: describeStats(run, symbols.length),
     raw,
-    drawdown: await drawdownOf(asked, covered, runs),
+    drawdown: await drawdownOf(asked, covered, runs, run),
     streak: describeStreak(run),
     risk: describeRisk({ days, raw, maxDrawdown: run.fall, startingBalance }),
     dailyPnl: runs.map(presentDay),
@@ -309,14 +310,16 @@ function presentTrade(trade: ClosedTrade): RecentTrade {
   };
 }
 
+/** `run`: all of `runs` as one. */
 async function drawdownOf(
   asked: Asked<WidgetQuery>,
   covered: Covered,
   runs: DayOf<Run>[],
+  run: Run,
 ): Promise<DrawdownFigures> {
   return {
-    ...describeDrawdown(joinDays(runs), runs.map(activeDay), await falls(asked, covered, runs)),
-    gauge: await gauge(asked, covered, runs),
+    ...describeDrawdown(run, runs.map(activeDay), await falls(asked, covered, runs)),
+    gauge: await gauge(asked, covered, run),
   };
 }
 
@@ -334,11 +337,11 @@ async function falls(
 async function gauge(
   { query, database }: Asked<WidgetQuery>,
   { subject, span }: Covered,
-  runs: DayOf<Run>[],
+  run: Run,
 ) {
   if (query.max_drawdown === undefined) return null;
-  const history = span === always ? runs : await readRuns(database, subject, always);
-  return gaugeDrawdown(joinDays(history), fromDecimal(query.max_drawdown));
+  const history = span === always ? run : joinDays(await readRuns(database, subject, always));
+  return gaugeDrawdown(history, fromDecimal(query.max_drawdown));
 }
 
 function joinDays(days: readonly DayOf<Run>[]): Run {

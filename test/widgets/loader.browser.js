@@ -13,6 +13,9 @@ describe('loader.js', () => {
     equal(customElements.get('pt-equity-curve'), undefined);
     equal(curve.getBoundingClientRect().height, 300);
 
+    for (const [name, height] of Object.entries(scene.heights))
+      equal(put(`pt-${name}`).getBoundingClientRect().height, height, name);
+
     const card = put('pt-stats-card', { 'account-id': scene.accounts.winner });
     far.before(card.parentElement);
     await shows(card, '+$500.50');

@@ -136,10 +136,12 @@ function clipped(element) {
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     const { seen, isCut } = seenOf(box, parent);
+    if (isCut) found.push(`${node.data.trim()} is cut`);
     if (!seen) continue;
     // The optical pull of the one number is 2 px; glyphs may reach half a pixel over their box.
-    const isOut = seen.left < card.left + 13.5 || seen.right > card.right - 13.5;
-    if (isOut || isCut) found.push(`${node.data.trim()} is ${isCut ? 'cut' : 'outside'}`);
+    const [left, right] = root.querySelector('[dir]') ? [15.5, 13.5] : [13.5, 15.5];
+    const isOut = seen.left < card.left + left || seen.right > card.right - right;
+    if (isOut) found.push(`${node.data.trim()} is outside`);
     shown.push({ text: node.data.trim(), parent, ...seen });
   }
   for (const [index, one] of shown.entries())
@@ -165,12 +167,14 @@ function seenOf({ left, right, top, bottom }, parent) {
     if (around.classList.contains('fit') && (top + bottom) / 2 > box.bottom) return {};
     const isScrolled = ['auto', 'scroll'].includes(overflowX) || textOverflow === 'ellipsis';
     if (!isScrolled && (seen.left < box.left - 1 || seen.right > box.right + 1)) isCut = true;
+    if (around.localName === 'section' && (seen.top < box.top || seen.bottom > box.bottom))
+      isCut = true;
     seen.left = Math.max(seen.left, box.left);
     seen.right = Math.min(seen.right, box.right);
     seen.top = Math.max(seen.top, box.top);
     seen.bottom = Math.min(seen.bottom, box.bottom);
   }
-  if (seen.right - seen.left < 1 || seen.bottom - seen.top < 1) return {};
+  if (seen.right - seen.left < 1 || seen.bottom - seen.top < 1) return { isCut };
   return { seen, isCut };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { widgetNames } from '../../shared/widgets.ts';
+import { widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';
 import { documentStyle, drawStill } from '../../widgets/still.ts';
 import { answerOf } from './answers.ts';
@@ -108,6 +108,10 @@ describe('a still', () => {
       for (const widget of widgetNames) {
         const html = draw({ widget, answer: null, refusal: { ...refusal, now } });
         assert.ok(html.includes(says), html);
+        assert.ok(
+          html.includes(`>${widgets[widget].title}</h2>`),
+          'not headed as the catalogue says',
+        );
         assert.ok(html.includes(`Code ${refusal.status}`));
       }
     });

@@ -1,6 +1,5 @@
 import type { Plugin } from 'vite';
-import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
-import { elementName } from './package.ts';
+import { elementName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 
 const prefix = 'frame:';
 

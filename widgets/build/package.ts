@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Plugin } from 'vite';
 import {
   attributeOf,
+  elementName,
   parameters,
   type WidgetName,
   widgetNames,
@@ -18,10 +19,6 @@ export const packageEntries: Record<string, string> = {
   ...Object.fromEntries(widgetNames.map((name) => [name, prefix + name])),
   index: 'widgets/index.ts',
 };
-
-export function elementName(widget: WidgetName): string {
-  return widget.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** Entries that register one element each. */
 export function packageEntry(): Plugin {

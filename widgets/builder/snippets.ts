@@ -1,4 +1,4 @@
-import { attributeOf, type WidgetName, widgets } from '../../shared/widgets.ts';
+import { attributeOf, elementName, type WidgetName, widgets } from '../../shared/widgets.ts';
 
 /** What a developer pastes. */
 export interface Choice {
@@ -40,7 +40,7 @@ ${element(choice, '')}</pt-${choice.widget}>`,
 
   React: (choice) => `import '@proptally/widgets/${choice.widget}';
 
-export function ${nameOf(choice.widget)}() {
+export function ${elementName(choice.widget)}() {
   return (
     ${element(choice, '    ', true)}</pt-${choice.widget}>
   );
@@ -64,10 +64,6 @@ function element({ widget, key, origin, values }: Choice, indent: string, isAlon
   const line = [`<pt-${widget}`, ...attributes].join(' ');
   if (line.length <= 80) return `${line}>`;
   return `<pt-${widget}\n${attributes.map((text) => `${indent}  ${text}\n`).join('')}${indent}>`;
-}
-
-function nameOf(widget: WidgetName): string {
-  return widget.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function escapeText(text: string): string {

@@ -35,8 +35,3 @@ export function arrow(amount: number): TemplateResult | typeof nothing {
 export function signOf(amount: number): 'gain' | 'loss' | typeof nothing {
   return amount > 0 ? 'gain' : amount < 0 ? 'loss' : nothing;
 }
-
-/** A coloured figure of profit or loss that is shortened where it has no room. */
-export function gain(amount: number, formats: Formats): TemplateResult {
-  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), formats.shortGain(amount))}</b>`;
-}

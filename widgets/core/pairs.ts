@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { fitting, signOf } from './figure.ts';
 import type { Formats } from './formats.ts';
 
 /** What a figure is called, the figure, and what is to be known about it: beside it, and on hover. */
@@ -26,6 +27,15 @@ const longestBrief = 9;
 export function briefGain(amount: number, { shortGain, bareGain }: Formats): string {
   const short = shortGain(amount);
   return short.length > longestBrief ? bareGain(amount) : short;
+}
+
+/** A coloured figure of profit or loss that is shortened where it has no room. */
+export function drawGain(
+  amount: number,
+  formats: Formats,
+  short = formats.shortGain(amount),
+): TemplateResult {
+  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), short)}</b>`;
 }
 
 const bone = html`<p class="bone"></p>`;

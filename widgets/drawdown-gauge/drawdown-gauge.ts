@@ -2,10 +2,10 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/widgets.ts';
 import { drawAbout } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, gain } from '../core/figure.ts';
+import { fitting } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import { bonePairs, briefGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
+import { bonePairs, briefGain, drawGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
 import { drawdownGaugeStyles, height } from './styles.ts';
 import { words } from './words.ts';
@@ -120,8 +120,8 @@ function rowsOf(drawdown: DrawdownFigures, formats: Formats): Pair[] {
       html`<i class="key"></i>${words.worst}<small> ${gauge?.everBreached ? words.breach : words.soFar}</small>`,
       fall(maxDrawdown, formats),
     ],
-    [words.high, gain(peakEquity, formats)],
-    [words.now, gain(currentEquity, formats)],
+    [words.high, drawGain(peakEquity, formats)],
+    [words.now, drawGain(currentEquity, formats)],
     maxDrawdownPct === null ? null : [words.worstShare, formats.percent(-maxDrawdownPct)],
     [words.worstClose, fall(maxDrawdownEod, formats)],
   ];

@@ -3,9 +3,9 @@ import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/ans
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, hero, signOf } from '../core/figure.ts';
+import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, briefGain, drawPairs, pairStyles } from '../core/pairs.ts';
+import { bonePairs, briefGain, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
@@ -55,9 +55,9 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
     return html`<div class="main">
       <div class="course">${hero(totalPnl, formats)}<div class="picture" role="img" aria-label=${summary}>${drawSpark(values)}</div>${drawDayTable(equityCurve, formats)}</div>
       ${drawPairs('metrics', [
-        [words.best, drawGain(bestTrade, formats)],
-        [words.worst, drawGain(worstTrade, formats)],
-        [words.average, drawGain(avgPnl, formats)],
+        [words.best, drawBrief(bestTrade, formats)],
+        [words.worst, drawBrief(worstTrade, formats)],
+        [words.average, drawBrief(avgPnl, formats)],
         [common.profitFactor, formats.ratio(profitFactor)],
         [common.trades, formats.count(tradeCount)],
         [common.winRate, formats.percent(winRate)],
@@ -89,8 +89,8 @@ function cumulate(days: PerformanceSummaryData['dailyPnl']): ClosedDay[] {
   });
 }
 
-function drawGain(amount: number, formats: Formats): TemplateResult {
-  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), briefGain(amount, formats))}</b>`;
+function drawBrief(amount: number, formats: Formats): TemplateResult {
+  return drawGain(amount, formats, briefGain(amount, formats));
 }
 
 function drawInstruments(instruments: InstrumentFigures[], formats: Formats): TemplateResult[] {
@@ -99,6 +99,6 @@ function drawInstruments(instruments: InstrumentFigures[], formats: Formats): Te
     .slice(0, mostInstruments)
     .map(
       ({ symbol, trades, win_rate, total_pnl }) =>
-        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawGain(total_pnl, formats)}</td></tr>`,
+        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawBrief(total_pnl, formats)}</td></tr>`,
     );
 }

@@ -2,9 +2,9 @@ import { html, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
 import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, gain, lead } from '../core/figure.ts';
+import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
+import { bonePairs, drawGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
 import { drawStrip } from './strip.ts';
 import { height, riskMetricsStyles } from './styles.ts';
 import { figureWords, words } from './words.ts';
@@ -51,7 +51,7 @@ declare global {
 /** What matters most comes first: a card shows as many as it has room for. */
 function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
   const { ratio, percent } = formats;
-  const result = (amount: number) => gain(amount, formats);
+  const result = (amount: number) => drawGain(amount, formats);
   const lost = (amount: number) => result(-amount);
   const writers: Record<keyof typeof figureWords, (value: number) => unknown> = {
     sortino: ratio,
