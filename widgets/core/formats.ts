@@ -3,6 +3,8 @@ import { isRightToLeft } from './language.ts';
 /** Writes figures in one language and currency. Amounts are decimal numbers as on the wire. */
 export interface Formats {
   language: string;
+  /** Of clock times; undefined: the machine's own. */
+  zone: string | undefined;
   /** `$3,847.50`, `−$791.25` */
   money(amount: number): string;
   /** `+$3,847.50`, `−$791.25`, `$0.00` */
@@ -59,6 +61,7 @@ function makeFormats(language: string, currency: string, zone: string | undefine
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
     language,
+    zone,
     money: number(money),
     gain: number(gain),
     whole: number({ ...money, maximumFractionDigits: 0 }),

@@ -9,7 +9,7 @@ import { tableStyles } from '../core/table-styles.ts';
 import { drawBoneTable, drawTable, gainsOf, labelOf, type Row, slideIn } from '../draw/table.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
-import { tradeWriter } from './trade-texts.ts';
+import { tradeWriterOf } from './trade-texts.ts';
 import { words } from './words.ts';
 
 /** `<pt-recent-trades>`: the latest trades as they are closed. */
@@ -60,8 +60,8 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
   protected override drawFigures(figures: RecentTradesData, formats: Formats): TemplateResult {
     const { account, trades } = figures;
     const now = Date.now() + this.clockSkew;
-    const zone = this.zone();
-    const write = tradeWriter(formats, zone);
+    const { zone } = formats;
+    const write = tradeWriterOf(formats);
     const drawResult = gainsOf(
       trades.map(({ pnl }) => pnl),
       11,

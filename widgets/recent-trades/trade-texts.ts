@@ -1,5 +1,5 @@
 import type { RecentTrade } from '../../shared/answers/widgets.ts';
-import { dateWriter, type Formats, numberWriter } from '../core/formats.ts';
+import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
 import { words } from './words.ts';
 
 /** What is written of a trade alone. */
@@ -27,18 +27,8 @@ const spans = [
   ['minute', 1],
 ] as const;
 
-const remembered = new WeakMap<Formats, WriteTrade>();
-
-/** Writes in the language of `formats`, whose zone is `timeZone`. Made once, as those are. */
-export function tradeWriter(formats: Formats, timeZone: string | undefined): WriteTrade {
-  const known = remembered.get(formats);
-  if (known) return known;
-  const made = makeTradeWriter(formats.language, timeZone);
-  remembered.set(formats, made);
-  return made;
-}
-
-function makeTradeWriter(language: string, timeZone: string | undefined): WriteTrade {
+/** Writes trades in the language and zone of the formats. */
+export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTrade => {
   const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
   const fine = { maximumFractionDigits: 8 };
   const writeSize = number(fine);
@@ -67,7 +57,7 @@ function makeTradeWriter(language: string, timeZone: string | undefined): WriteT
       writeMoment(exit_time),
     ];
   };
-}
+});
 
 function minutesOf(ms: number): number {
   return Math.floor(ms / 60_000);
