@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { importStatement } from '../server/ingest/import.ts';
 import { type Account, listAccounts } from '../server/store/accounts.ts';
+import { operator } from '../server/store/audit.ts';
 import { type Database, transact } from '../server/store/database.ts';
 import type { Random } from '../server/store/ids.ts';
 import { createKey } from '../server/store/keys.ts';
@@ -65,8 +66,11 @@ async function findOrMakePartner(database: Database, now: number, random: Random
   }
   const made = { name: 'Summit Funded', email, tier: 'enterprise', currency: 'USD' } as const;
   if (known) return known;
-  const { id } = await createPartner(database.write, made, now, random);
-  return (await changePartner(database.write, id, { company_name: made.name }))!;
+  return transact(database, async (transaction) => {
+    const { id } = await createPartner(transaction, made, now, random);
+    const brand = { company_name: made.name };
+    return (await changePartner(transaction, id, brand, 'branding.changed', operator, now))!;
+  });
 }
 
 async function trade(
@@ -114,8 +118,8 @@ async function findOrMakeKeys(
   const keys = await transact(database, async (transaction) => {
     const all = { label: 'Demo', scopes: allowances.enterprise.scopes, expiresAt: null };
     const page = { label: 'Demo page', scopes: ['embed:read'], expiresAt: null } as const;
-    const { key } = await createKey(transaction, partner.id, all, now, random);
-    const made = await createKey(transaction, partner.id, page, now, random);
+    const { key } = await createKey(transaction, partner.id, all, operator, now, random);
+    const made = await createKey(transaction, partner.id, page, operator, now, random);
     return { key, publishableKey: made.key };
   });
   writeFileSync(keyFile, JSON.stringify(keys), { mode: 0o600 });

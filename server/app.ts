@@ -1,28 +1,43 @@
 import { createHash } from 'node:crypto';
 import Router from '@koa/router';
 import Koa from 'koa';
+import { type Burst, bursts } from '../shared/access.ts';
+import { Buckets } from './access/bucket.ts';
 import type { TrustedProxies } from './access/client-address.ts';
+import { TokenSigner } from './access/embed-token.ts';
+import { identifier, Strangers } from './access/identify.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
+import { Usage } from './access/usage.ts';
 import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
-import { type RouteDependencies, serveRoute } from './route.ts';
+import { Mailer, type SendMail } from './mail/mailer.ts';
 import { health } from './routes/health.ts';
 import { routes } from './routes/index.ts';
+import { serveRoute } from './serve-route.ts';
 import type { Database } from './store/database.ts';
+import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
+import { prune } from './store/retention.ts';
 
 export interface Dependencies {
   database: Database;
   /** Epoch ms. */
   clock: () => number;
   random: Random;
+  /** Signs what is signed. */
+  secret: string;
+  /** Where the world finds this server: an origin. Asked for once it listens. */
+  publicUrl: () => string;
+  sendMail: SendMail;
   /** The built widgets. */
   files: Files;
   /** Whose word about a client's address is believed. */
   trustedProxies: TrustedProxies;
   log: Log;
+  /** Of each key; by default as documented. */
+  keyBurst?: Burst;
 }
 
 export interface App {
@@ -34,30 +49,77 @@ export interface App {
 }
 
 const answerMemoryBytes = 64 * 1024 * 1024;
+const hour = 3_600_000;
 
 /** The whole server but for the socket. No side effect, no global, no clock of its own. */
 export function createApp(dependencies: Dependencies): App {
-  const { database, clock, files } = dependencies;
+  const { database, clock, random, publicUrl, files, log } = dependencies;
   const quota = new Quota(database);
-  const shared: RouteDependencies = {
-    database,
+  const usage = new Usage(database);
+  const keys = new KnownKeys(database);
+  const tokens = new TokenSigner(dependencies.secret);
+  const strangers = new Strangers(dependencies.trustedProxies);
+  const complain = (problem: string) => log({ level: 'error', problem });
+  const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, complain });
+  const shared = {
+    services: {
+      database,
+      random,
+      publicUrl,
+      signToken: tokens.sign.bind(tokens),
+      flushUsage: () => usage.flush(),
+      wakeMailer: () => void mailer.wake(),
+    },
     clock,
+    identify: identifier({ database, keys, tokens, strangers, publicUrl }),
+    strangers,
+    bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,
+    usage,
     files,
-    keys: new KnownKeys(database),
     answers: answerMemory(answerMemoryBytes),
     edition: editionOf(files),
   };
   const router = new Router();
   router.get('/health', health(database));
-  for (const route of routes) router.get(route.path, serveRoute(route, shared));
+  for (const route of routes)
+    router.register(route.path, [route.method], serveRoute(route, shared));
 
   const koa = new Koa();
   koa.use(answerErrors(dependencies));
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   koa.use(serveFiles(files));
-  return { koa, tick: () => quota.giveBackIdle(clock()), close: () => quota.close() };
+
+  let prunedAt = Number.NEGATIVE_INFINITY;
+  const pruneNowAndThen = async () => {
+    const now = clock();
+    if (now - prunedAt < hour) return;
+    prunedAt = now;
+    await prune(database, now);
+  };
+  const tick = async () => {
+    for (const work of [
+      () => quota.giveBackIdle(clock()),
+      () => usage.flush(),
+      pruneNowAndThen,
+      () => mailer.wake(),
+    ]) {
+      try {
+        await work();
+      } catch (error) {
+        // The next tick finds it as it is.
+        if (!isStorageFailure(error))
+          complain(error instanceof Error ? error.stack! : String(error));
+      }
+    }
+  };
+  const close = async () => {
+    mailer.close();
+    await usage.flush();
+    await quota.close();
+  };
+  return { koa, tick, close };
 }
 
 /** Names this build, so that what an older one answered is not taken for its answers. */

@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
+import { originsCommand } from './commands/origins.ts';
 import { exitCodes, explain } from './commands/output.ts';
 import { partnerCommand } from './commands/partner.ts';
 import { serveCommand } from './commands/serve.ts';
+import { signInCommand } from './commands/sign-in.ts';
+import { tokenCommand } from './commands/token.ts';
 
 const program = new Command('proptally')
   .description('Trading analytics that prop firms embed: widgets and a JSON API over one file.')
@@ -18,6 +23,11 @@ for (const command of [
   serveCommand(),
   partnerCommand(),
   keyCommand(),
+  brandCommand(),
+  originsCommand(),
+  tokenCommand(),
+  signInCommand(),
+  auditCommand(),
   importCommand(),
   backupCommand(),
   demoCommand(),

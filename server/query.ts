@@ -32,7 +32,7 @@ function decode(text: string): string {
   }
 }
 
-type Problem = { path: string; message: string };
+export type Problem = { path: string; message: string };
 
 /**
  * The parameters a schema names, checked by it. Names it does not know are ignored; one it knows
@@ -52,7 +52,7 @@ export function checkQuery<Output>(
     problems.push({ path: issue.path.join('.'), message: issue.message });
   }
   if (result.success && problems.length === 0) return result.data;
-  throw new Refusal(400, 'invalid_parameters', sentence(problems), { details: problems });
+  throw invalid('invalid_parameters', problems);
 }
 
 /** The same for a widget, which never breaks its page over a parameter: its schema mends them. */
@@ -73,8 +73,12 @@ function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<strin
   return values;
 }
 
-function sentence(problems: readonly Problem[]): string {
-  return `${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}.`;
+/** A 400 that lists every problem. */
+export function invalid(code: string, problems: Problem[]): Refusal {
+  const sentence = problems
+    .map(({ path, message }) => `${path || 'The body'} ${message}`)
+    .join('; ');
+  return new Refusal(400, code, `${sentence}.`, { details: problems });
 }
 
 /** A whole number in a query, within bounds. */

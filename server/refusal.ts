@@ -33,3 +33,13 @@ export type PresentRefusal = (refusal: Refusal) => Content;
 export function notFound(what: string): Refusal {
   return new Refusal(404, 'not_found', what);
 }
+
+/** More at once than a burst may be. */
+export function tooManyRequests(seconds: number): Refusal {
+  return new Refusal(
+    429,
+    'too_many_requests',
+    `Too many requests at once. Try again in ${seconds} s.`,
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}

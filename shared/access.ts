@@ -17,6 +17,26 @@ export const defaultScopes: readonly Scope[] = [
   'accounts:list',
 ];
 
+/** Names for the scopes that go together, to be asked for instead of a list. */
+export const presets = {
+  'read-only': scopes.filter((scope) => reads(scope)),
+  'write-only': scopes.filter((scope) => !reads(scope)),
+  full: scopes,
+} as const satisfies Record<string, readonly Scope[]>;
+
+export type Preset = keyof typeof presets;
+
+export const presetNames = Object.keys(presets) as [Preset, ...Preset[]];
+
+function reads(scope: Scope): boolean {
+  return /:(read|aggregate|list)$/.test(scope);
+}
+
+/** Whether a key with these scopes may stand in a page: it opens widgets and nothing else. */
+export function isPublishable(held: readonly Scope[]): boolean {
+  return held.every((scope) => scope === 'embed:read');
+}
+
 /** From the smallest to the largest: a tier has everything the ones before it have. */
 export const tiers = ['starter', 'growth', 'enterprise'] as const;
 
@@ -26,15 +46,63 @@ export interface Allowance {
   /** Requests for each key and UTC day. */
   readonly dailyRequests: number;
   readonly scopes: readonly Scope[];
+  /** As `GET /dashboard` tells them. */
+  readonly features: readonly string[];
 }
 
+const starterFeatures = ['basic_stats', 'detailed_stats', 'embed'];
+const growthFeatures = [...starterFeatures, 'bulk_query', 'webhooks'];
+
 export const allowances: Readonly<Record<Tier, Allowance>> = {
-  starter: { dailyRequests: 1_000, scopes: defaultScopes },
-  growth: { dailyRequests: 10_000, scopes },
-  enterprise: { dailyRequests: 100_000, scopes },
+  starter: { dailyRequests: 1_000, scopes: defaultScopes, features: starterFeatures },
+  growth: { dailyRequests: 10_000, scopes, features: growthFeatures },
+  enterprise: { dailyRequests: 100_000, scopes, features: [...growthFeatures, 'white_label'] },
 };
 
 /** Whether `tier` includes what `needed` includes. */
 export function tierIncludes(tier: Tier, needed: Tier): boolean {
   return tiers.indexOf(tier) >= tiers.indexOf(needed);
 }
+
+/** The smallest tier that may hide "Powered by PropTally". */
+export const whiteLabelTier: Tier = 'enterprise';
+
+/** How many keys of a partner may be active at once. */
+export const mostActiveKeys = 10;
+
+/** How many addresses of a partner may sign in. */
+export const mostSignInAddresses = 20;
+
+/** How many origins a list of them may hold. */
+export const mostOrigins = 20;
+
+/** A token bucket: so many at once, and so many a second from then on. */
+export interface Burst {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
+/** Of each key, and of each address from which requests come without a valid one. */
+export const bursts = {
+  key: { atOnce: 2_000, perSecond: 100 },
+  address: { atOnce: 100, perSecond: 1 },
+} as const satisfies Record<string, Burst>;
+
+/** In seconds. */
+export const lifetimes = {
+  /** Of a sign-in link. */
+  link: 10 * 60,
+  /** Of a session that nobody uses, and of any. */
+  sessionIdle: 12 * 3_600,
+  session: 7 * 86_400,
+  /** Of an embed token, when nobody says otherwise and at most. */
+  token: 3_600,
+  longestToken: 86_400,
+  /** How long a key that is rolled over goes on working, the same. */
+  overlap: 86_400,
+  longestOverlap: 30 * 86_400,
+} as const;
+
+export const billingStatuses = ['active', 'trialing', 'past_due', 'canceled'] as const;
+
+export type BillingStatus = (typeof billingStatuses)[number];

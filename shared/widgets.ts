@@ -149,6 +149,8 @@ export interface Widget {
   readonly mostRows?: number;
   /** Whether it tells how long ago something was. */
   readonly isTimely?: boolean;
+  /** Whether it shows other accounts beside the one it is given. */
+  readonly showsOthers?: boolean;
 }
 
 const looks = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
@@ -184,6 +186,7 @@ export const widgets = {
     tier: 'growth',
     parameters: ['account_id', 'firm_id', 'sort', 'limit', 'period', 'currency', ...looks],
     period: 'all',
+    showsOthers: true,
   },
   'trade-heatmap': {
     title: 'Best and worst hour',

@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../store/database.ts';
-import { digestKey, findKey, isWellFormedKey, type KeyWithPartner } from '../store/keys.ts';
-
-type Found = KeyWithPartner | undefined;
+import { digestOf } from '../store/ids.ts';
+import {
+  findKey,
+  findKeyById,
+  isWellFormedKey,
+  type Key,
+  type KeyWithPartner,
+} from '../store/keys.ts';
+import { findPartner, type Partner } from '../store/partners.ts';
 
 /**
  * Keys and their partners, remembered until anything at all is written to the database, by whichever
@@ -10,32 +16,52 @@ type Found = KeyWithPartner | undefined;
  */
 export class KnownKeys {
   readonly #database: Database;
-  readonly #known = new LRUCache<string, Promise<Found>>({ max: 10_000 });
+  readonly #known = new LRUCache<string, Promise<object | undefined>>({ max: 10_000 });
   #version = -1;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  async find(key: string): Promise<Found> {
+  async find(key: string): Promise<KeyWithPartner | undefined> {
     if (!isWellFormedKey(key)) return undefined;
+    const digest = digestOf(key);
+    return this.#remember(digest, () => findKey(this.#database.read, digest));
+  }
+
+  /** What a token came from: a key that still is there, or its partner alone. */
+  findOrigin(
+    partnerId: string,
+    keyId: string | null,
+  ): Promise<{ key: Key | null; partner: Partner } | undefined> {
+    return this.#remember(`${partnerId} ${keyId}`, async () => {
+      const partner = await findPartner(this.#database.read, partnerId);
+      if (!partner || keyId === null) return partner && { key: null, partner };
+      const key = await findKeyById(this.#database.read, partnerId, keyId);
+      return key && { key, partner };
+    });
+  }
+
+  async #remember<Found extends object>(
+    name: string,
+    look: () => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
     const version = this.#database.version();
     if (version !== this.#version) {
       this.#known.clear();
       this.#version = version;
     }
-    const digest = digestKey(key);
-    const known = this.#known.get(digest);
+    const known = this.#known.get(name) as Promise<Found | undefined> | undefined;
     if (known) return known;
-    const looking = findKey(this.#database.read, digest);
-    this.#known.set(digest, looking);
+    const looking = look();
+    this.#known.set(name, looking);
     try {
       const found = await looking;
       // Made-up keys don't crowd out real ones.
-      if (!found) this.#known.delete(digest);
+      if (!found) this.#known.delete(name);
       return found;
     } catch (error) {
-      this.#known.delete(digest);
+      this.#known.delete(name);
       throw error;
     }
   }

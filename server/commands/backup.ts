@@ -1,7 +1,8 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { Command } from 'commander';
 import { type CommonOptions, databaseOption, jsonOption, withDatabase } from './options.ts';
 import { Failure, print } from './output.ts';
+import { secretFileOf } from './secret.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -19,6 +20,9 @@ export function backupCommand(): Command {
       await withDatabase(options, async (database) => {
         database.handle.prepare('vacuum into ?').run(partial);
       });
+      // Without it what the server signed or encrypted is lost.
+      const secret = secretFileOf(options.db);
+      if (existsSync(secret)) copyFileSync(secret, secretFileOf(file));
       renameSync(partial, file);
       print(options.json, { file }, `Wrote ${file}.`);
     });

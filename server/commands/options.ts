@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError, Option } from 'commander';
+import type { z } from 'zod';
+import type { Burst } from '../../shared/access.ts';
 import { fromDecimal } from '../../shared/money.ts';
 import type { TrustedProxies } from '../access/client-address.ts';
+import { origins } from '../fields.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { findPartner, type Partner } from '../store/partners.ts';
+import { unknownPartner } from './output.ts';
 
 /** The machine's clock and randomness, handed to everything from here on. */
 export const outside = { clock: Date.now, random: randomBytes };
@@ -18,6 +23,8 @@ export interface ServeOptions extends CommonOptions {
   host: string;
   publicUrl?: string;
   trustedProxy: TrustedProxies;
+  /** For the bench, which asks more than any firm. */
+  keyBurst?: Burst;
 }
 
 export const databaseOption = () =>
@@ -37,6 +44,36 @@ export async function withDatabase<Result>(
   } finally {
     await database.close();
   }
+}
+
+/** Throws a Failure when there is none. */
+export async function knownPartner(database: Database, id: string): Promise<Partner> {
+  const partner = await findPartner(database.read, id);
+  if (!partner) throw unknownPartner(id);
+  return partner;
+}
+
+/** Reads an argument as the API reads a field of a body. */
+export function readAs<Value>(schema: z.ZodType<Value>) {
+  return (text: string): Value => {
+    const { data, error } = schema.safeParse(text);
+    if (!error) return data;
+    throw new InvalidArgumentError(`It ${error.issues[0]!.message}.`);
+  };
+}
+
+/** Origins with commas between them; `any` is none. */
+export function readOrigins(text: string): string[] {
+  const list = text === 'any' ? [] : text.split(',').map((origin) => origin.trim());
+  return readAs(origins as z.ZodType<string[]>)(list as never);
+}
+
+/** Milliseconds of `90d` or `12h`. */
+export function lifetime(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,4})([dh])$/.exec(text) ?? [];
+  if (!count)
+    throw new InvalidArgumentError('It must be a number of days or hours, such as 90d or 12h.');
+  return Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000);
 }
 
 export function wholeNumber(least: number, most: number) {

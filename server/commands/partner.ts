@@ -1,6 +1,10 @@
 import SQLite from 'better-sqlite3';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Tier, tiers } from '../../shared/access.ts';
+import { Command, Option } from 'commander';
+import { type BillingStatus, billingStatuses, type Tier, tiers } from '../../shared/access.ts';
+import { emailAddress } from '../fields.ts';
+import { readDashboard } from '../routes/dashboard.ts';
+import { operator } from '../store/audit.ts';
+import { transact } from '../store/database.ts';
 import {
   changePartner,
   createPartner,
@@ -13,8 +17,10 @@ import {
   currencyCode,
   databaseOption,
   jsonOption,
+  knownPartner,
   nonEmpty,
   outside,
+  readAs,
   withDatabase,
 } from './options.ts';
 import { Failure, print, table, unknownPartner } from './output.ts';
@@ -24,6 +30,7 @@ export function partnerCommand(): Command {
     .description('the firms that use this server')
     .addCommand(create())
     .addCommand(list())
+    .addCommand(show())
     .addCommand(set());
 }
 
@@ -33,7 +40,11 @@ function create(): Command {
   return new Command('create')
     .description('make a partner')
     .requiredOption('--name <name>', 'the firm’s name', nonEmpty(100))
-    .requiredOption('--email <address>', 'where the firm is reached', emailAddress)
+    .requiredOption(
+      '--email <address>',
+      'where the firm is reached, and who signs in first',
+      readAs(emailAddress),
+    )
     .addOption(tierOption().default('starter'))
     .option('--currency <code>', 'the currency its accounts are added up in', currencyCode, 'USD')
     .addOption(databaseOption())
@@ -44,11 +55,13 @@ function create(): Command {
       ) => {
         const { name, email, tier, currency } = options;
         const partner = await withDatabase(options, (database) =>
-          createPartner(
-            database.write,
-            { name, email, tier, currency },
-            outside.clock(),
-            outside.random,
+          transact(database, (transaction) =>
+            createPartner(
+              transaction,
+              { name, email, tier, currency },
+              outside.clock(),
+              outside.random,
+            ),
           ),
         ).catch((error) => {
           if (isTaken(error))
@@ -62,12 +75,6 @@ function create(): Command {
 
 function isTaken(error: unknown): boolean {
   return error instanceof SQLite.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
-}
-
-function emailAddress(text: string): string {
-  const address = text.trim().toLowerCase();
-  if (/^[^\s@]+@[^\s@]+$/.test(address) && address.length <= 254) return address;
-  throw new InvalidArgumentError('It must be an e-mail address.');
 }
 
 function list(): Command {
@@ -94,35 +101,82 @@ function list(): Command {
     });
 }
 
+function show(): Command {
+  return new Command('show')
+    .description('what the partner sees of itself: keys, usage, limits')
+    .argument('<partner>', 'its id, ptr_…')
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CommonOptions) => {
+      const shown = await withDatabase(options, async (database) =>
+        readDashboard(database.read, await knownPartner(database, id), outside.clock()),
+      );
+      const { partner, keys, usage, limits } = shown;
+      const rows = keys.map((key) => [
+        key.id,
+        `${key.prefix}…`,
+        key.label,
+        key.is_active ? 'active' : 'ended',
+        String(key.requests_today),
+        key.last_used_at === null ? 'never' : new Date(key.last_used_at).toISOString(),
+      ]);
+      print(
+        options.json,
+        shown,
+        `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.\n\n${table(['id', 'key', 'label', 'state', 'today', 'last used'], rows)}`,
+      );
+    });
+}
+
+type SetOptions = CommonOptions & {
+  tier?: Tier;
+  active?: 'true' | 'false';
+  billing?: BillingStatus;
+};
+
 function set(): Command {
   return new Command('set')
     .description('change a partner; what it may do changes with its next request')
     .argument('<partner>', 'its id, ptr_…')
     .addOption(tierOption())
     .addOption(new Option('--active <boolean>', 'whether its keys work').choices(['true', 'false']))
+    .addOption(
+      new Option('--billing <status>', 'what it is told about its bills').choices(billingStatuses),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
-    .action(
-      async (id: string, options: CommonOptions & { tier?: Tier; active?: 'true' | 'false' }) => {
-        const changes: PartnerChanges = {};
-        if (options.tier) changes.tier = options.tier;
-        if (options.active) changes.is_active = options.active === 'true' ? 1 : 0;
-        if (Object.keys(changes).length === 0)
-          throw new Failure('Say what to change: --tier or --active.');
-        const partner = await withDatabase(options, (database) =>
-          changePartner(database.write, id, changes),
-        );
-        if (!partner) throw unknownPartner(id);
-        const { tier, is_active } = partner;
-        print(
-          options.json,
-          { partner: presentPartner(partner) },
-          `${id} is ${is_active ? 'active' : 'inactive'} on ${tier}.`,
-        );
-      },
-    );
+    .action(async (id: string, options: SetOptions) => {
+      const changes: PartnerChanges = {};
+      if (options.tier) changes.tier = options.tier;
+      if (options.active) changes.is_active = options.active === 'true' ? 1 : 0;
+      if (options.billing) changes.billing_status = options.billing;
+      if (Object.keys(changes).length === 0)
+        throw new Failure('Say what to change: --tier, --active or --billing.');
+      const partner = await withDatabase(options, (database) =>
+        transact(database, (transaction) =>
+          changePartner(transaction, id, changes, 'partner.changed', operator, outside.clock()),
+        ),
+      );
+      if (!partner) throw unknownPartner(id);
+      const { tier, is_active } = partner;
+      print(
+        options.json,
+        { partner: presentPartner(partner) },
+        `${id} is ${is_active ? 'active' : 'inactive'} on ${tier}.`,
+      );
+    });
 }
 
-function presentPartner({ id, name, email, tier, currency, is_active, created_at }: Partner) {
-  return { id, name, email, tier, currency, is_active: is_active === 1, created_at };
+function presentPartner(partner: Partner) {
+  const { id, name, email, tier, currency, is_active, billing_status, created_at } = partner;
+  return {
+    id,
+    name,
+    email,
+    tier,
+    currency,
+    is_active: is_active === 1,
+    billing_status,
+    created_at,
+  };
 }

@@ -18,11 +18,7 @@ export function withServeOptions(command: Command): Command {
         .env('PROPTALLY_HOST')
         .default('127.0.0.1'),
     )
-    .addOption(
-      new Option('--public-url <url>', 'where the world finds this server; links are made from it')
-        .env('PROPTALLY_PUBLIC_URL')
-        .argParser(webAddress),
-    )
+    .addOption(publicUrlOption())
     .addOption(
       new Option('--trusted-proxy <addresses>', 'whose X-Forwarded-For is believed')
         .env('PROPTALLY_TRUSTED_PROXY')
@@ -30,6 +26,11 @@ export function withServeOptions(command: Command): Command {
         .argParser(proxyList),
     );
 }
+
+export const publicUrlOption = () =>
+  new Option('--public-url <url>', 'where the world finds this server; links are made from it')
+    .env('PROPTALLY_PUBLIC_URL')
+    .argParser(webAddress);
 
 export function serveCommand(): Command {
   return withServeOptions(new Command('serve').description('answer requests until stopped'))

@@ -5,6 +5,8 @@ import type { Log } from '../errors.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
 import { outside, type ServeOptions } from './options.ts';
+import { chooseSendMail } from './post.ts';
+import { readSecret } from './secret.ts';
 
 /** The folder that `npm run build` writes, seen from the sources and from the compiled files. */
 export function builtWidgets(): string {
@@ -25,23 +27,35 @@ export async function startServer(
   options: ServeOptions,
   extend: (app: App) => void = () => {},
 ): Promise<RunningServer> {
+  let address = options.publicUrl ?? '';
+  const publicUrl = () => address;
   const app = createApp({
     database,
     ...outside,
+    publicUrl,
+    secret: readSecret(options.db),
+    sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files: readFiles(builtWidgets()),
     trustedProxies: options.trustedProxy,
     log: writeLog,
+    ...(options.keyBurst && { keyBurst: options.keyBurst }),
   });
   extend(app);
   const listener = await listen(app, options.port, options.host);
+  address ||= `http://${hostInUrl(options.host)}:${listener.port}`;
   const stop = async () => {
     await listener.stop();
     await database.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
-  return {
-    ...listener,
-    address: options.publicUrl ?? `http://${hostInUrl(options.host)}:${listener.port}`,
+  return { ...listener, address };
+}
+
+/** With --json, standard output is for that alone. */
+function showOf({ json }: ServeOptions): (text: string) => void {
+  const stream = json ? process.stderr : process.stdout;
+  return (text) => {
+    stream.write(`\n${text}`);
   };
 }
 

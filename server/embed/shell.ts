@@ -4,11 +4,14 @@ import { documentStyle, drawStill, type StillRequest } from '../../widgets/still
 import type { Content } from '../answers.ts';
 import type { Files } from './files.ts';
 
+/** After how many seconds a shell that a failure of ours kept empty tries again. */
+const retryAfterFailure = 30;
+
 /**
  * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
  * script that makes it live. Its content policy allows nothing else.
  */
-export function drawShell(request: StillRequest, files: Files): Content {
+export function drawShell(request: StillRequest, frameAncestors: string, files: Files): Content {
   const { widget, parameters, answer, refusal, now } = request;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme, still.height);
@@ -21,17 +24,26 @@ export function drawShell(request: StillRequest, files: Files): Content {
     type: 'text/html; charset=utf-8',
     body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
     headers: {
-      'Content-Security-Policy': contentPolicy([page, ...still.styles]),
+      'Content-Security-Policy': contentPolicy([page, ...still.styles], frameAncestors),
       'Cross-Origin-Resource-Policy': 'cross-origin',
       // The address holds the key; the shell's own requests must not carry it into a log.
       'Referrer-Policy': 'no-referrer',
-      // A failure of ours passes; the frame tries again by itself.
-      ...(refusal && refusal.status >= 500 && { Refresh: '30' }),
+      ...(refusal && tryingAgain(refusal)),
     },
   };
 }
 
-function contentPolicy(styles: readonly string[]): string {
+/** A failure of ours passes, and so does a burst: the frame is loaded again by itself. */
+function tryingAgain({
+  status,
+  code,
+  retryAfter,
+}: NonNullable<StillRequest['refusal']>): Record<string, string> {
+  if (status >= 500) return { Refresh: String(retryAfterFailure) };
+  return code === 'too_many_requests' && retryAfter ? { Refresh: String(retryAfter) } : {};
+}
+
+function contentPolicy(styles: readonly string[], frameAncestors: string): string {
   const hashes = styles.map(
     (style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   );
@@ -43,7 +55,7 @@ function contentPolicy(styles: readonly string[]): string {
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    'frame-ancestors *',
+    `frame-ancestors ${frameAncestors}`,
     "require-trusted-types-for 'script'",
     'trusted-types lit-html',
   ].join('; ');

@@ -3,11 +3,10 @@ import type { AccountSummary, AccountsAnswer } from '../../shared/answers/accoun
 import { toDecimal } from '../../shared/money.ts';
 import { json } from '../answers.ts';
 import { wholeNumber } from '../query.ts';
-import { route } from '../route.ts';
+import { question } from '../route.ts';
 import { type Account, listAccounts } from '../store/accounts.ts';
 
-export const accounts = route({
-  method: 'GET',
+export const accounts = question({
   path: '/api/partner/accounts',
   summary: 'Trading accounts with basic statistics.',
   keyParameter: 'api_key',

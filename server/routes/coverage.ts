@@ -1,7 +1,7 @@
 import type { AccountName, Coverage } from '../../shared/answers/stats.ts';
 import type { Day } from '../../shared/day.ts';
 import { type Period, periodDays } from '../../shared/period.ts';
-import { notFound } from '../refusal.ts';
+import { notFound, type Refusal } from '../refusal.ts';
 import type { Asked } from '../route.ts';
 import { type Account, countAccounts, findAccount } from '../store/accounts.ts';
 import { always, type Span, type Subject } from '../store/days.ts';
@@ -64,8 +64,12 @@ export async function knownAccount(
   database: Asked<unknown>['database'],
 ) {
   const account = await findAccount(database.read, partnerId, id);
-  if (!account) throw notFound('There is no such account. GET /api/partner/accounts lists them.');
+  if (!account) throw noSuchAccount();
   return account;
+}
+
+export function noSuchAccount(): Refusal {
+  return notFound('There is no such account. GET /api/partner/accounts lists them.');
 }
 
 /** A period ends today; `all` has no ends. */

@@ -4,7 +4,7 @@ import { json } from '../answers.ts';
 import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
-import { route } from '../route.ts';
+import { question } from '../route.ts';
 import { answerWidget, widgetQuery, widgetTier } from './widgets.ts';
 
 /** The parameters of an embed address: the data's and the picture's. */
@@ -23,11 +23,11 @@ const embedQuery = widgetQuery.extend({
     .optional(),
 });
 
-export const embed = route({
-  method: 'GET',
+export const embed = question({
   path: '/embed/partner/:widget',
   summary: 'A widget as a document of its own, for an iframe.',
   keyParameter: 'key',
+  reachedBy: 'frame',
   scope: () => 'embed:read',
   tier: ({ widget }) => widgetTier(widget),
   query: embedQuery,
@@ -35,11 +35,12 @@ export const embed = route({
   speaks: true,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
   answer: async (asked) => {
-    const { query, language, files, moment } = asked;
+    const { query, language, files, moment, frameAncestors } = asked;
     const answer = await answerWidget(asked);
     const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
       { widget: answer.widget, parameters, answer, refusal: null, now: moment },
+      frameAncestors,
       files,
     );
   },
@@ -47,11 +48,14 @@ export const embed = route({
     const name = path.widget ?? '';
     if (!isWidgetName(name)) return json(refusal.body);
     const query = mendQuery(embedQuery, raw, path);
-    const { status, code } = refusal;
-    const limit = admission && { limit: admission.limit };
+    const { status, code, headers } = refusal;
+    const retryAfter = Number(headers['Retry-After']) || undefined;
+    const why = { status, code, now, retryAfter, limit: admission?.limit };
     const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
-      { widget: name, parameters, answer: null, refusal: { status, code, now, ...limit }, now },
+      { widget: name, parameters, answer: null, refusal: why, now },
+      // There is nothing in it that a page may not show.
+      '*',
       files,
     );
   },

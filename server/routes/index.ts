@@ -1,9 +1,60 @@
 import type { Route } from '../route.ts';
 import { accounts } from './accounts.ts';
+import { addressAddition, addressList, addressRemoval } from './addresses.ts';
+import { audit } from './audit.ts';
+import {
+  linkConfirmation,
+  linkFollowing,
+  magicLink,
+  sessionEnding,
+  sessionOpening,
+  sessionStatus,
+} from './auth.ts';
+import { brandingChange, brandingReading } from './branding.ts';
+import { dashboard } from './dashboard.ts';
 import { embed } from './embed.ts';
+import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
+import {
+  keyChange,
+  keyCreation,
+  keyList,
+  keyRevocation,
+  keyRevocationByQuery,
+  keyRoll,
+} from './keys.ts';
+import { originsChange, originsReading } from './origins.ts';
 import { stats } from './stats.ts';
 import { trades } from './trades.ts';
 import { widgets } from './widgets.ts';
 
-/** Every route that a key opens. */
-export const routes: readonly Route[] = [stats, accounts, trades, widgets, embed];
+/** Every route of the API. */
+export const routes: readonly Route[] = [
+  stats,
+  accounts,
+  trades,
+  widgets,
+  embed,
+  dashboard,
+  keyList,
+  keyCreation,
+  keyChange,
+  keyRoll,
+  keyRevocation,
+  keyRevocationByQuery,
+  brandingReading,
+  brandingChange,
+  originsReading,
+  originsChange,
+  embedTokenCreation,
+  embedTokenRevocation,
+  addressList,
+  addressAddition,
+  addressRemoval,
+  audit,
+  magicLink,
+  linkFollowing,
+  linkConfirmation,
+  sessionStatus,
+  sessionOpening,
+  sessionEnding,
+];

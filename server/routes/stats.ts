@@ -6,13 +6,12 @@ import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.t
 import { describeStats, winRate } from '../analytics/stats.ts';
 import { json } from '../answers.ts';
 import { accountId, currency, period } from '../query.ts';
-import { route } from '../route.ts';
+import { question } from '../route.ts';
 import { type Part, readParts } from '../store/breakdowns.ts';
 import { type DayOf, readTallies } from '../store/days.ts';
 import { cover } from './coverage.ts';
 
-export const stats = route({
-  method: 'GET',
+export const stats = question({
   path: '/api/partner/stats',
   summary: 'Figures of a period, of one account or of all.',
   keyParameter: 'api_key',

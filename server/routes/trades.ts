@@ -10,12 +10,11 @@ import {
 import { toDecimal } from '../../shared/money.ts';
 import { json } from '../answers.ts';
 import { oneOf, period, wholeNumber } from '../query.ts';
-import { route } from '../route.ts';
+import { question } from '../route.ts';
 import { listTrades, type Trade } from '../store/trades.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
-export const trades = route({
-  method: 'GET',
+export const trades = question({
   path: '/api/partner/trades',
   summary: 'Trades of one account, filtered, sorted and in pages.',
   keyParameter: 'api_key',

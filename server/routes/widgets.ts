@@ -12,8 +12,8 @@ import {
 import { json } from '../answers.ts';
 import { currency } from '../query.ts';
 import { notFound } from '../refusal.ts';
-import { type Asked, route } from '../route.ts';
-import type { Partner } from '../store/partners.ts';
+import { type Asked, question } from '../route.ts';
+import { presentBranding } from './branding.ts';
 import { type WidgetQuery as DataQuery, widgetData } from './widget-data.ts';
 
 const { sort, limit, max_drawdown } = parameters;
@@ -56,11 +56,11 @@ export const widgetQuery = z.object({
 
 export type WidgetQuery = z.output<typeof widgetQuery>;
 
-export const widgets = route({
-  method: 'GET',
+export const widgets = question({
   path: '/api/partner/widgets/:widget',
   summary: 'All that a widget needs: its data, the branding, the revision.',
   keyParameter: 'api_key',
+  reachedBy: 'script',
   scope: () => 'embed:read',
   tier: ({ widget }) => widgetTier(widget),
   query: widgetQuery,
@@ -95,14 +95,5 @@ function meantBy(name: WidgetName, query: WidgetQuery): DataQuery {
     ...query,
     period: widget.parameters.includes('period') ? (query.period ?? standard) : standard,
     limit: Math.min(query.limit, widget.mostRows ?? limit.most),
-  };
-}
-
-function presentBranding(partner: Partner): WidgetAnswer['branding'] {
-  return {
-    primary_color: partner.primary_color,
-    logo_url: partner.logo_url,
-    company_name: partner.company_name,
-    hide_powered_by: partner.hide_powered_by === 1,
   };
 }

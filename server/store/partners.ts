@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Tier } from '../../shared/access.ts';
+import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
+import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
 import type { PartnersTable } from './schema.ts';
@@ -8,34 +10,48 @@ export type Partner = Selectable<PartnersTable>;
 
 export interface NewPartner {
   name: string;
+  /** Of whom the firm is reached by, and who signs in first. */
   email: string;
   tier: Tier;
   /** ISO 4217 */
   currency: string;
 }
 
-/** Throws SqliteError SQLITE_CONSTRAINT_UNIQUE when another partner has the address. */
+/**
+ * To be called in a transaction. Throws SqliteError SQLITE_CONSTRAINT_UNIQUE when another partner
+ * has the address.
+ */
 export async function createPartner(
   database: Queries,
   partner: NewPartner,
   now: number,
   random: Random,
 ): Promise<Partner> {
-  return database
+  const made = await database
     .insertInto('partners')
     .values({
       id: newId('ptr', random),
       ...partner,
       is_active: 1,
+      billing_status: 'active',
       primary_color: null,
       logo_url: null,
+      logo_url_light: null,
+      logo_url_dark: null,
       company_name: null,
       hide_powered_by: 0,
+      allowed_origins: null,
+      token_generation: 0,
       revision: 1,
       created_at: now,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await database
+    .insertInto('sign_in_addresses')
+    .values({ partner_id: made.id, email: partner.email.toLowerCase(), created_at: now })
+    .execute();
+  return made;
 }
 
 export function listPartners(database: Queries): Promise<Partner[]> {
@@ -46,24 +62,61 @@ export function findPartner(database: Queries, id: string): Promise<Partner | un
   return database.selectFrom('partners').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** What stands on every widget. */
+export const brandingColumns = [
+  'primary_color',
+  'logo_url',
+  'logo_url_light',
+  'logo_url_dark',
+  'company_name',
+  'hide_powered_by',
+] as const;
+
 export type PartnerChanges = Partial<
-  Pick<Partner, 'tier' | 'is_active' | 'primary_color' | 'logo_url' | 'company_name'> & {
-    hide_powered_by: number;
-  }
+  Pick<
+    Partner,
+    'tier' | 'is_active' | 'billing_status' | 'allowed_origins' | (typeof brandingColumns)[number]
+  >
 >;
 
-/** The partner as it is now; undefined when there is none. What it may show depends on these, so answers change. */
-export function changePartner(
+/**
+ * The partner as it is now; undefined when there is none. What it may show depends on these, so
+ * answers change. To be called in a transaction.
+ */
+export async function changePartner(
   database: Queries,
   id: string,
   changes: PartnerChanges,
+  action: Extract<AuditAction, 'partner.changed' | 'branding.changed' | 'origins.changed'>,
+  actor: AuditActor,
+  now: number,
 ): Promise<Partner | undefined> {
-  return database
+  const changed = await database
     .updateTable('partners')
     .set((eb) => ({ ...changes, revision: eb('revision', '+', 1) }))
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
+  if (changed) {
+    const act = { action, subject: id, details: changes };
+    await recordAct(database, id, actor, act, now);
+  }
+  return changed;
+}
+
+/** Ends every embed token of a partner; to be called in a transaction. */
+export async function endTokens(
+  database: Queries,
+  id: string,
+  actor: AuditActor,
+  now: number,
+): Promise<void> {
+  await database
+    .updateTable('partners')
+    .set((eb) => ({ token_generation: eb('token_generation', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+  await recordAct(database, id, actor, { action: 'embed_tokens.revoked', subject: id }, now);
 }
 
 /** To be called in the transaction of every write of a partner's data. */

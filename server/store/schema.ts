@@ -1,4 +1,5 @@
-import type { Tier } from '../../shared/access.ts';
+import type { BillingStatus, Tier } from '../../shared/access.ts';
+import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
 import type { Direction } from '../../shared/answers/trades.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
@@ -20,6 +21,12 @@ export interface Schema {
   partner_days: PartnerDaysTable;
   partner_symbol_days: PartnerDayPart & SymbolPart;
   partner_hour_days: PartnerDayPart & HourPart;
+  usage_days: UsageDaysTable;
+  sign_in_addresses: SignInAddressesTable;
+  sign_in_links: SignInLinksTable;
+  sessions: SessionsTable;
+  mail: MailTable;
+  audit: AuditTable;
 }
 
 export interface PartnersTable {
@@ -29,10 +36,18 @@ export interface PartnersTable {
   tier: Tier;
   is_active: number;
   currency: string;
+  billing_status: BillingStatus;
   primary_color: string | null;
   logo_url: string | null;
+  /** Instead of logo_url on a light or a dark ground. */
+  logo_url_light: string | null;
+  logo_url_dark: string | null;
   company_name: string | null;
   hide_powered_by: number;
+  /** Where widgets may appear, separated by spaces; null: anywhere. */
+  allowed_origins: string | null;
+  /** Embed tokens of an earlier one are dead. */
+  token_generation: number;
   /** Raised by every write of the partner's data. */
   revision: number;
   created_at: number;
@@ -50,6 +65,11 @@ export interface KeysTable {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  /** Where its widgets may appear, separated by spaces; null: wherever the partner's may. */
+  allowed_origins: string | null;
+  /** The id of the key it was rolled into. */
+  replaced_by: string | null;
+  last_used_at: number | null;
 }
 
 /** How many requests of a key's day have been leased to processes. */
@@ -176,4 +196,82 @@ interface PartnerDayPart {
   partner_id: string;
   currency: string;
   day: Day;
+}
+
+/** Requests with the keys of a partner, and what came of them. */
+export interface UsageDaysTable {
+  partner_id: string;
+  day: Day;
+  key_id: string;
+  /** The route's path, such as `/api/partner/widgets/{widget}`. */
+  endpoint: string;
+  method: string;
+  requests: number;
+  /** Of those, answered with 400 or above. */
+  errors: number;
+  /** What all of them took together. */
+  milliseconds: number;
+}
+
+/** Who may sign in for a partner. */
+export interface SignInAddressesTable {
+  partner_id: string;
+  /** In lower case. */
+  email: string;
+  created_at: number;
+}
+
+export interface SignInLinksTable {
+  partner_id: string;
+  /** SHA-256, hex. */
+  digest: string;
+  email: string;
+  /** SHA-256 of what the browser that asked for it holds; null: nobody's. */
+  browser: string | null;
+  expires_at: number;
+  used_at: number | null;
+}
+
+/** Opened by a link, with `email`, or with a key, `key_id`. */
+export interface SessionsTable {
+  partner_id: string;
+  id: string;
+  /** SHA-256 of what the cookie holds, hex. */
+  digest: string;
+  email: string | null;
+  key_id: string | null;
+  created_at: number;
+  used_at: number;
+  expires_at: number;
+  ended_at: number | null;
+}
+
+/** Sign-in links to be mailed, asked for by whomever: whether the address is known is seen when one is sent. */
+export interface MailTable {
+  id: string;
+  recipient: string;
+  browser: string | null;
+  asked_at: number;
+  /** When it is tried next. */
+  due_at: number;
+  attempts: number;
+  state: 'waiting' | 'sent' | 'dropped';
+  /** Why the last attempt failed. */
+  problem: string | null;
+}
+
+/** Who did what to a partner's keys, brand, origins, tokens and addresses. */
+export interface AuditTable {
+  partner_id: string;
+  /** 1, 2, … */
+  number: number;
+  at: number;
+  actor: AuditActor['type'];
+  actor_id: string | null;
+  actor_name: string | null;
+  action: AuditAction;
+  /** The id of what was changed. */
+  subject: string | null;
+  /** JSON of what it was changed to. */
+  details: string;
 }

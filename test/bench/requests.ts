@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openDatabase } from '../../server/store/database.ts';
-import { mostActiveKeys } from '../../server/store/keys.ts';
+import { mostActiveKeys } from '../../shared/access.ts';
 import { tradingDay } from '../../shared/day.ts';
 import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { digestKey, revokeKey } from '../../server/store/keys.ts';
-import { changePartner } from '../../server/store/partners.ts';
+import { operator } from '../../server/store/audit.ts';
+import { digestOf } from '../../server/store/ids.ts';
+import { revokeKey } from '../../server/store/keys.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { makePartner } from '../support/partner.ts';
@@ -28,14 +29,14 @@ test('no key is a 401; every key that does not work gets the very same 403', asy
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const inactive = await makePartner(server.database);
-  await changePartner(server.database.write, inactive.id, { is_active: 0 });
+  await inactive.set({ is_active: 0 });
   const revoked = await partner.newKey(['stats:aggregate']);
   const row = await server.database.read
     .selectFrom('keys')
     .select('id')
-    .where('digest', '=', digestKey(revoked))
+    .where('digest', '=', digestOf(revoked))
     .executeTakeFirstOrThrow();
-  await revokeKey(server.database.write, partner.id, row.id, testNow);
+  await revokeKey(server.database.write, partner.id, row.id, operator, testNow);
   const expired = await partner.newKey(['stats:aggregate'], testNow);
 
   const missing = await server.get(stats);
@@ -63,12 +64,12 @@ test('what a key may do changes with the next request', async (t) => {
   const risk = '/api/partner/widgets/risk-metrics';
 
   assert.equal(await ask(risk), 200);
-  await changePartner(server.database.write, partner.id, { tier: 'starter' });
+  await partner.set({ tier: 'starter' });
   assert.equal(await ask(risk), 403);
   assert.equal(await ask(stats), 200);
-  await changePartner(server.database.write, partner.id, { is_active: 0 });
+  await partner.set({ is_active: 0 });
   assert.equal(await ask(stats), 403);
-  await changePartner(server.database.write, partner.id, { is_active: 1 });
+  await partner.set({ is_active: 1 });
   assert.equal(await ask(stats), 200);
 });
 
@@ -107,7 +108,7 @@ test('each route wants its scope, and says which', async (t) => {
     await server.database.write
       .updateTable('keys')
       .set({ revoked_at: null })
-      .where('digest', '=', digestKey(partner.key))
+      .where('digest', '=', digestOf(partner.key))
       .execute();
   }
 });

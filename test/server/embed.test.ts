@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import test from 'node:test';
-import { changePartner } from '../../server/store/partners.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
@@ -103,7 +102,7 @@ test('what a stranger named an account cannot run in a shell', async (t) => {
   const nickname = '</script><script>alert(1)</script><img src=x onerror=alert(1)><!--';
   const account = await partner.newAccount({ nickname });
   await partner.addTrades(account, tradesOf([1]));
-  await changePartner(server.database.write, partner.id, {
+  await partner.set({
     company_name: '<b>"\'&',
     logo_url: 'javascript:alert(1)',
     primary_color: 'red;} body{background:url(https://evil.example)',

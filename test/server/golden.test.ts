@@ -28,7 +28,7 @@ for (const file of readdirSync(folder)) {
   const golden = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Golden;
 
   test(`${file}: every figure of every period is read back as it must be`, async (t) => {
-    const server = await startTestServer(t, golden.asOf);
+    const server = await startTestServer(t, { now: golden.asOf });
     const partner = await makePartner(server.database, 'enterprise');
     const account = await partner.newAccount({ startingBalance: 50_000 });
     // A trade with an exit and no result is one no API would take.

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type ImportReport, importStatement } from '../../server/ingest/import.ts';
 import { createAccount } from '../../server/store/accounts.ts';
+import { operator } from '../../server/store/audit.ts';
 import { type Database, transact } from '../../server/store/database.ts';
 import { createKey } from '../../server/store/keys.ts';
-import { createPartner } from '../../server/store/partners.ts';
+import { changePartner, createPartner, type PartnerChanges } from '../../server/store/partners.ts';
 import { allowances, type Scope, type Tier } from '../../shared/access.ts';
 import { fromDecimal } from '../../shared/money.ts';
 import { testNow } from './server.ts';
 
 export interface TestPartner {
   id: string;
+  /** That may sign in. */
+  email: string;
+  set(changes: PartnerChanges): Promise<void>;
   /** A key with every scope of the tier. */
   key: string;
   /** Another key. */
@@ -45,11 +49,14 @@ let partners = 0;
 /** A partner with a key, in one line. */
 export async function makePartner(database: Database, tier: Tier = 'growth'): Promise<TestPartner> {
   const number = ++partners;
-  const { id } = await createPartner(
-    database.write,
-    { name: `Firm ${number}`, email: `firm${number}@example.com`, tier, currency: 'USD' },
-    testNow,
-    randomBytes,
+  const email = `firm${number}@example.com`;
+  const { id } = await transact(database, (transaction) =>
+    createPartner(
+      transaction,
+      { name: `Firm ${number}`, email, tier, currency: 'USD' },
+      testNow,
+      randomBytes,
+    ),
   );
   const newKey: TestPartner['newKey'] = async (scopes, expiresAt) => {
     const made = await transact(database, (transaction) =>
@@ -57,6 +64,7 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
         transaction,
         id,
         { label: 'Test', scopes, expiresAt: expiresAt ?? null },
+        operator,
         testNow,
         randomBytes,
       ),
@@ -65,6 +73,12 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
   };
   return {
     id,
+    email,
+    set: async (changes) => {
+      await transact(database, (transaction) =>
+        changePartner(transaction, id, changes, 'partner.changed', operator, testNow),
+      );
+    },
     key: await newKey(allowances[tier].scopes),
     newKey,
     newAccount: async ({ nickname = 'Apex 50K', firm, currency = 'USD', startingBalance } = {}) => {

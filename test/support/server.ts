@@ -4,6 +4,7 @@ import { trustedProxies } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/app.ts';
 import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
+import type { Message } from '../../server/mail/message.ts';
 import { type Listener, listen } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import { openTestDatabase } from './database.ts';
@@ -18,30 +19,52 @@ export interface TestServer {
   /** What the server takes for the time; set it to move on. */
   clock: { now: number };
   log: Readonly<Record<string, unknown>>[];
+  /** What was mailed, the newest last. */
+  mails: Message[];
+  /** Does what the server does every few seconds. */
+  tick(): Promise<void>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+interface TestServerOptions {
+  now?: number;
+  /** Where the world finds it, when that is not where it listens. */
+  publicUrl?: string;
+}
+
 /** A real server on a real database file, at a time of the test's own. */
-export async function startTestServer(test: TestContext, now = testNow): Promise<TestServer> {
+export async function startTestServer(
+  test: TestContext,
+  { now = testNow, publicUrl }: TestServerOptions = {},
+): Promise<TestServer> {
   let listener: Listener | undefined;
   const database = await openTestDatabase(test, async () => listener?.stop());
   const clock = { now };
   const log: TestServer['log'] = [];
+  const mails: Message[] = [];
+  let address = '';
   const app = createApp({
     database,
     clock: () => clock.now,
     random: randomBytes,
+    secret: 'a secret of the tests, long enough for them',
+    publicUrl: () => publicUrl ?? address,
+    sendMail: async (message) => {
+      mails.push(message);
+    },
     files: readFiles(builtWidgets()),
     trustedProxies: trustedProxies(''),
     log: (entry) => log.push(entry),
   });
   listener = await listen(app, 0, '127.0.0.1');
-  const address = `http://127.0.0.1:${listener.port}`;
+  address = `http://127.0.0.1:${listener.port}`;
   return {
     address,
     database,
     clock,
     log,
+    mails,
+    tick: app.tick,
     get: (path, headers) => fetch(address + path, { headers: headers ?? {} }),
   };
 }

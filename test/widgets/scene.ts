@@ -33,7 +33,7 @@ const day = 86_400_000;
 export async function setScene(): Promise<Scene> {
   const endings: (() => unknown)[] = [];
   const test = { after: (end: () => unknown) => endings.push(end) } as unknown as TestContext;
-  const { address, database } = await startTestServer(test, testNow);
+  const { address, database } = await startTestServer(test);
   const partner = await makePartner(database, 'enterprise');
   const accounts = {
     winner: await makeAccount(partner, 'Winner 50K', [400, -150, 250.5]),

@@ -16,7 +16,9 @@ export interface StaticPage {
 const db = process.argv[2]!;
 const pages = new Map<string, Answer>();
 const database = await openDatabase(db);
-const options = { db, port: 0, host: '127.0.0.1', trustedProxy: trustedProxies('') };
+/** Counted as every burst is, and never used up. */
+const keyBurst = { atOnce: 1e9, perSecond: 1e9 };
+const options = { db, port: 0, host: '127.0.0.1', trustedProxy: trustedProxies(''), keyBurst };
 const server = await startServer(database, options, ({ koa }) => {
   koa.use(async (context, next) => {
     const page = pages.get(context.path);

@@ -1,0 +1,46 @@
+import type { Scope } from '../../shared/access.ts';
+import { type Key, scopesOf, splitOrigins } from '../store/keys.ts';
+import type { Partner } from '../store/partners.ts';
+import { type Caller, scopesOfCaller } from './caller.ts';
+
+/** The most that a caller may hand on: no key makes a stronger one. */
+export interface Bounds {
+  scopes: readonly Scope[];
+  /** Epoch ms; null: never. */
+  expiresAt: number | null;
+  /** Empty: any. */
+  origins: readonly string[];
+}
+
+export function boundsOf(caller: Caller): Bounds {
+  const { key } = caller;
+  return {
+    scopes: scopesOfCaller(caller),
+    expiresAt: key?.expires_at ?? null,
+    origins: splitOrigins(key?.allowed_origins ?? null),
+  };
+}
+
+export function endsWithin(expiresAt: number | null, bound: number | null): boolean {
+  return bound === null || (expiresAt !== null && expiresAt <= bound);
+}
+
+export function originsWithin(origins: readonly string[], bound: readonly string[]): boolean {
+  if (bound.length === 0) return true;
+  return origins.length > 0 && origins.every((origin) => bound.includes(origin));
+}
+
+/** Those of a key's origins that its partner does not allow at all. */
+export function originsOutside(partner: Partner, origins: readonly string[]): string[] {
+  const known = splitOrigins(partner.allowed_origins);
+  return known.length > 0 ? origins.filter((origin) => !known.includes(origin)) : [];
+}
+
+/** Whether a key can do nothing that the caller can't. */
+export function isWithin(key: Key, bounds: Bounds): boolean {
+  return (
+    scopesOf(key).every((scope) => bounds.scopes.includes(scope)) &&
+    endsWithin(key.expires_at, bounds.expiresAt) &&
+    originsWithin(splitOrigins(key.allowed_origins), bounds.origins)
+  );
+}

@@ -1,0 +1,69 @@
+import { allowances, isPublishable, type Scope } from '../../shared/access.ts';
+import type { AuditActor } from '../../shared/answers/audit.ts';
+import { isActive, type Key, scopesOf } from '../store/keys.ts';
+import type { Partner } from '../store/partners.ts';
+import type { Session } from '../store/sessions.ts';
+import { type EmbedToken, tokensWithoutKey } from './embed-token.ts';
+
+/** Who asks, by what they showed: a key, an embed token, or a session. */
+export type Caller = KeyCaller | TokenCaller | SessionCaller;
+
+/** Who may manage anything: what stands in a page may not. */
+export type Manager = KeyCaller | SessionCaller;
+
+interface KeyCaller {
+  by: 'key';
+  partner: Partner;
+  key: Key;
+}
+
+interface TokenCaller {
+  by: 'token';
+  partner: Partner;
+  /** That made the token; null: somebody who signed in by mail, or the operator. */
+  key: Key | null;
+  token: EmbedToken;
+}
+
+export interface SessionCaller {
+  by: 'session';
+  partner: Partner;
+  /** That opened the session; null: an address did. */
+  key: Key | null;
+  session: Session;
+}
+
+/** Whether what the caller showed is good at this moment. */
+export function isValid(caller: Caller, now: number): boolean {
+  const { by, partner, key } = caller;
+  if (!partner.is_active || (key && !isActive(key, now))) return false;
+  if (by === 'token') {
+    const { token } = caller;
+    return token.expires > now && token.generation === partner.token_generation;
+  }
+  return !(by === 'session' && key && isPublishable(scopesOf(key)));
+}
+
+/** What the caller may do at this moment: what its key and its partner's tier both have. */
+export function scopesOfCaller({ by, partner, key }: Caller): Scope[] {
+  const ofTier = allowances[partner.tier].scopes;
+  const held = key ? scopesOf(key) : ofTier;
+  return held.filter(
+    (scope) => ofTier.includes(scope) && (by !== 'token' || scope === 'embed:read'),
+  );
+}
+
+/** Whose quota and usage a request counts in; null: nobody's, as a session's does. */
+export function countedKey({ by, key }: Caller): string | null {
+  return by === 'session' ? null : (key?.id ?? tokensWithoutKey);
+}
+
+/** As the audit trail names it. */
+export function actorOf(caller: Manager): AuditActor {
+  if (caller.by === 'key') {
+    const { id, label } = caller.key;
+    return { type: 'key', id, name: label };
+  }
+  const { session, key } = caller;
+  return { type: 'session', id: session.id, name: session.email ?? key?.label ?? null };
+}

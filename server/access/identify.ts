@@ -1,0 +1,125 @@
+import type { Context } from 'koa';
+import { bursts } from '../../shared/access.ts';
+import type { RawQuery } from '../query.ts';
+import { Refusal, tooManyRequests } from '../refusal.ts';
+import type { Database } from '../store/database.ts';
+import { findSession } from '../store/sessions.ts';
+import { Buckets, networkOf } from './bucket.ts';
+import { type Caller, isValid } from './caller.ts';
+import { clientAddress, type TrustedProxies } from './client-address.ts';
+import { looksLikeToken, type TokenSigner } from './embed-token.ts';
+import type { KnownKeys } from './known-keys.ts';
+import { presentedKey } from './presented-key.ts';
+import { Visitor } from './visitor.ts';
+
+/** What a route says of who may ask it. */
+interface Asked {
+  readonly kind: 'question' | 'action';
+  readonly keyParameter?: string;
+  readonly reachedBy?: 'script' | 'frame';
+}
+
+interface Request {
+  raw: RawQuery;
+  now: number;
+}
+
+/** Throws a 401 without anything to show, a 403 for what is not good, a 429 for too much of either. */
+export type Identify = (context: Context, asked: Asked, request: Request) => Promise<Caller>;
+
+interface Known {
+  database: Database;
+  keys: KnownKeys;
+  tokens: TokenSigner;
+  strangers: Strangers;
+  publicUrl: () => string;
+}
+
+export function identifier({ database, keys, tokens, strangers, publicUrl }: Known): Identify {
+  return async (context, asked, { raw, now }) => {
+    const caller = (await findCaller(context, asked, raw, now)) ?? null;
+    if (caller && isValid(caller, now)) return caller;
+    strangers.refuseTooMany(context, now);
+    throw refusalOf(context, asked, raw);
+  };
+
+  async function findCaller(
+    context: Context,
+    asked: Asked,
+    raw: RawQuery,
+    now: number,
+  ): Promise<Caller | undefined> {
+    const credential = credentialOf(context, asked, raw);
+    if (credential === undefined) {
+      return asked.reachedBy === 'frame' ? undefined : findBySession(context, now);
+    }
+    return looksLikeToken(credential) ? findByToken(credential) : findByKey(credential);
+  }
+
+  async function findByKey(credential: string): Promise<Caller | undefined> {
+    const found = await keys.find(credential);
+    return found && { by: 'key', ...found };
+  }
+
+  async function findByToken(credential: string): Promise<Caller | undefined> {
+    const token = tokens.read(credential);
+    const origin = token && (await keys.findOrigin(token.partner, token.key));
+    return origin && { by: 'token', ...origin, token };
+  }
+
+  async function findBySession(context: Context, now: number): Promise<Caller | undefined> {
+    // Most requests have no cookie at all.
+    if (context.headers.cookie === undefined) return undefined;
+    const secret = new Visitor(context, publicUrl()).cookie('pt_session');
+    const found = secret ? await findSession(database.read, secret, now) : undefined;
+    return found && { by: 'session', ...found };
+  }
+}
+
+/** A key or a token; in an address only where it may stand there. */
+function credentialOf(
+  context: Context,
+  { keyParameter, reachedBy }: Asked,
+  raw: RawQuery,
+): string | undefined {
+  const inAddress = keyParameter && raw.get(keyParameter)?.[0];
+  const token = reachedBy && raw.get('token')?.[0];
+  return presentedKey(context.headers, inAddress ?? token) || undefined;
+}
+
+function refusalOf(context: Context, asked: Asked, raw: RawQuery): Refusal {
+  const credential = credentialOf(context, asked, raw);
+  if (credential === undefined) {
+    return new Refusal(
+      401,
+      'missing_key',
+      'An API key is needed. Send it as the X-API-Key header.',
+      { headers: { 'WWW-Authenticate': 'Bearer' } },
+    );
+  }
+  return looksLikeToken(credential)
+    ? new Refusal(403, 'invalid_token', 'This embed token is not valid.')
+    : invalidKey();
+}
+
+/** The same for every key that does not work, so that nobody learns why. */
+export function invalidKey(): Refusal {
+  return new Refusal(403, 'invalid_key', 'This API key is not valid.');
+}
+
+/** Requests without anything good to show, limited by the address they come from. */
+export class Strangers {
+  readonly #addresses = new Buckets(bursts.address);
+  readonly #trustedProxies: TrustedProxies;
+
+  constructor(trustedProxies: TrustedProxies) {
+    this.#trustedProxies = trustedProxies;
+  }
+
+  /** Counts one more, and throws a 429 when it is one too many. */
+  refuseTooMany(context: Context, now: number): void {
+    const network = networkOf(clientAddress(context.req, this.#trustedProxies));
+    const wait = this.#addresses.take(network, now);
+    if (wait > 0) throw tooManyRequests(wait);
+  }
+}

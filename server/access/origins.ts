@@ -1,0 +1,30 @@
+import { splitOrigins } from '../store/keys.ts';
+import type { Caller } from './caller.ts';
+
+/** The origins of pages that may show the caller's widgets; null: any. Both the partner's and the key's list count. */
+export function allowedOrigins({ partner, key }: Caller): readonly string[] | null {
+  const ofPartner = partner.allowed_origins;
+  const ofKey = key?.allowed_origins ?? null;
+  if (ofPartner === null && ofKey === null) return null;
+  if (ofPartner === null || ofKey === null) return splitOrigins(ofPartner ?? ofKey);
+  const others = splitOrigins(ofPartner);
+  return splitOrigins(ofKey).filter((origin) => others.includes(origin));
+}
+
+/** As a content policy writes it. The server's own pages show widgets too: the builder does. */
+export function frameAncestorsOf(origins: readonly string[] | null): string {
+  return origins === null ? '*' : [...origins, "'self'"].join(' ');
+}
+
+/** The origin of a web page, as browsers write it; null for anything else. */
+export function readOrigin(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') return null;
+  const isOrigin = url.href === `${url.origin}/` && !/[\s*;,']/.test(url.host);
+  return isOrigin && !/[?#\\]/.test(text) ? url.origin : null;
+}
+
+/** The origin of the page that a Referer names; null when it names none. */
+export function originOfReferer(referer: string | undefined): string | null {
+  return referer && URL.canParse(referer) ? new URL(referer).origin : null;
+}

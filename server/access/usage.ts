@@ -1,0 +1,105 @@
+import { tradingDay } from '../../shared/day.ts';
+import { type Database, transact } from '../store/database.ts';
+import { isStorageFailure } from '../store/dialect.ts';
+import type { UsageDaysTable } from '../store/schema.ts';
+import { touchSessions } from '../store/sessions.ts';
+import { addUsage, touchKeys } from '../store/usage.ts';
+
+/** A request that was answered. */
+export interface Served {
+  partnerId: string;
+  keyId: string;
+  endpoint: string;
+  method: string;
+  status: number;
+  /** When it came and how long it took, ms. */
+  at: number;
+  took: number;
+}
+
+interface Use {
+  partnerId: string;
+  id: string;
+  at: number;
+}
+
+/**
+ * Who asked what and how often, gathered in memory and written in batches, so that no request waits
+ * for the disk. What a killed process had not written yet is lost: a few seconds' worth.
+ */
+export class Usage {
+  readonly #database: Database;
+  #rows = new Map<string, UsageDaysTable>();
+  #keys = new Map<string, Use>();
+  #sessions = new Map<string, Use>();
+  #writing: Promise<void> | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  count({ partnerId, keyId, endpoint, method, status, at, took }: Served): void {
+    const day = tradingDay(at);
+    const name = `${keyId} ${day} ${endpoint} ${method} ${partnerId}`;
+    let row = this.#rows.get(name);
+    if (!row) {
+      row = {
+        ...{ partner_id: partnerId, day, key_id: keyId, endpoint, method },
+        ...{ requests: 0, errors: 0, milliseconds: 0 },
+      };
+      this.#rows.set(name, row);
+    }
+    row.requests++;
+    row.milliseconds += took;
+    if (status >= 400) row.errors++;
+    const key = this.#keys.get(keyId);
+    if (key) key.at = at;
+    else this.#keys.set(keyId, { partnerId, id: keyId, at });
+  }
+
+  sessionUsed(partnerId: string, id: string, at: number): void {
+    this.#sessions.set(id, { partnerId, id, at });
+  }
+
+  /** Writes what was gathered. A database that can't be written leaves it for the next time. */
+  async flush(): Promise<void> {
+    // What came while another flush was writing is written by the next.
+    while (this.#writing) await this.#writing;
+    if (this.#rows.size === 0 && this.#sessions.size === 0) return;
+    this.#writing = this.#write().finally(() => {
+      this.#writing = null;
+    });
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const [rows, keys, sessions] = [this.#rows, this.#keys, this.#sessions];
+    this.#rows = new Map();
+    this.#keys = new Map();
+    this.#sessions = new Map();
+    try {
+      await transact(this.#database, async (transaction) => {
+        await addUsage(transaction, rows.values());
+        await touchKeys(transaction, keys.values());
+        await touchSessions(transaction, sessions.values());
+      });
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      this.#takeBack(rows, keys, sessions);
+    }
+  }
+
+  #takeBack(rows: Map<string, UsageDaysTable>, keys: Map<string, Use>, sessions: Map<string, Use>) {
+    for (const [name, row] of rows) {
+      const newer = this.#rows.get(name);
+      if (newer) {
+        row.requests += newer.requests;
+        row.errors += newer.errors;
+        row.milliseconds += newer.milliseconds;
+      }
+      this.#rows.set(name, row);
+    }
+    this.#keys = new Map([...keys, ...this.#keys]);
+    this.#sessions = new Map([...sessions, ...this.#sessions]);
+  }
+}

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { readAudit } from '../store/audit.ts';
+import {
+  type CommonOptions,
+  databaseOption,
+  jsonOption,
+  knownPartner,
+  wholeNumber,
+  withDatabase,
+} from './options.ts';
+import { print, table } from './output.ts';
+
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('who did what to a partner’s keys, brand, origins, tokens and addresses')
+    .argument('<partner>', 'its id, ptr_…')
+    .option('--limit <count>', 'how many of the newest', wholeNumber(1, 1_000), 50)
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CommonOptions & { limit: number }) => {
+      const entries = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        const { limit } = options;
+        return readAudit(database.read, id, { before: Number.MAX_SAFE_INTEGER, limit });
+      });
+      const rows = entries.map(({ at, actor, action, subject, details }) => [
+        new Date(at).toISOString(),
+        actor.name ?? actor.type,
+        action,
+        subject ?? '',
+        JSON.stringify(details),
+      ]);
+      print(
+        options.json,
+        { entries },
+        rows.length > 0 ? table(['when', 'who', 'what', 'to', 'details'], rows) : 'Nothing yet.',
+      );
+    });
+}

@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import type { z } from 'zod';
+import {
+  brandingFields,
+  changesOf,
+  mayHidePoweredBy,
+  presentBranding,
+} from '../routes/branding.ts';
+import { operator } from '../store/audit.ts';
+import { transact } from '../store/database.ts';
+import { changePartner, type Partner } from '../store/partners.ts';
+import {
+  type CommonOptions,
+  databaseOption,
+  jsonOption,
+  knownPartner,
+  outside,
+  readAs,
+  withDatabase,
+} from './options.ts';
+import { Failure, print } from './output.ts';
+
+export function brandCommand(): Command {
+  return new Command('brand')
+    .description('what stands on every widget of a partner')
+    .addCommand(show())
+    .addCommand(set());
+}
+
+function printBrand({ json }: CommonOptions, partner: Partner): void {
+  const branding = presentBranding(partner);
+  const lines = Object.entries(branding).map(
+    ([name, value]) => `${name.padEnd(16)}${value ?? '–'}`,
+  );
+  print(json, { branding }, lines.join('\n'));
+}
+
+function show(): Command {
+  return new Command('show')
+    .description('show it')
+    .argument('<partner>', 'its id, ptr_…')
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CommonOptions) => {
+      printBrand(options, await withDatabase(options, (database) => knownPartner(database, id)));
+    });
+}
+
+/** `none` takes a field away. */
+function field<Value>(name: string, what: string, schema: z.ZodType<Value>): Option {
+  const read = readAs(schema);
+  return new Option(`--${name} <value>`, what).argParser((text) =>
+    text === 'none' ? null : read(text),
+  );
+}
+
+type SetOptions = CommonOptions & Record<string, string | boolean | null | undefined>;
+
+function set(): Command {
+  const { primary_color, logo_url, company_name } = brandingFields;
+  return new Command('set')
+    .description('change what is named; none takes it away')
+    .argument('<partner>', 'its id, ptr_…')
+    .addOption(field('primary-color', 'such as #10b981', primary_color))
+    .addOption(field('logo-url', 'an https address', logo_url))
+    .addOption(field('logo-url-light', 'instead of it on the light theme', logo_url))
+    .addOption(field('logo-url-dark', 'instead of it on the dark theme', logo_url))
+    .addOption(field('company-name', 'the firm’s name', company_name))
+    .addOption(
+      new Option('--hide-powered-by <boolean>', 'enterprise')
+        .choices(['true', 'false'])
+        .argParser((text) => text === 'true'),
+    )
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: SetOptions) => {
+      const changes = changesOf({
+        primary_color: options.primaryColor as string,
+        logo_url: options.logoUrl as string,
+        logo_url_light: options.logoUrlLight as string,
+        logo_url_dark: options.logoUrlDark as string,
+        company_name: options.companyName as string,
+        hide_powered_by: options.hidePoweredBy as boolean,
+      });
+      if (Object.keys(changes).length === 0) throw new Failure('Say what to change. See --help.');
+      const changed = await withDatabase(options, async (database) => {
+        const partner = await knownPartner(database, id);
+        if (changes.hide_powered_by && !mayHidePoweredBy(partner))
+          throw new Failure(`The ${partner.tier} tier can’t hide "Powered by PropTally".`);
+        return transact(database, (transaction) =>
+          changePartner(transaction, id, changes, 'branding.changed', operator, outside.clock()),
+        );
+      });
+      printBrand(options, changed!);
+    });
+}

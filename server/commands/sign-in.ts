@@ -1,0 +1,140 @@
+import { Command } from 'commander';
+import { lifetimes, mostSignInAddresses } from '../../shared/access.ts';
+import { emailAddress } from '../fields.ts';
+import { operator } from '../store/audit.ts';
+import { type Database, transact } from '../store/database.ts';
+import { endSessions } from '../store/sessions.ts';
+import {
+  addSignInAddress,
+  createSignInLink,
+  listSignInAddresses,
+  removeSignInAddress,
+  signInLink,
+} from '../store/sign-in.ts';
+import {
+  type CommonOptions,
+  databaseOption,
+  jsonOption,
+  knownPartner,
+  outside,
+  readAs,
+  withDatabase,
+} from './options.ts';
+import { Failure, print } from './output.ts';
+import { publicUrlOption } from './serve.ts';
+
+export function signInCommand(): Command {
+  return new Command('sign-in')
+    .description('who may sign in for a partner')
+    .addCommand(list())
+    .addCommand(add())
+    .addCommand(remove())
+    .addCommand(link())
+    .addCommand(end());
+}
+
+function ofPartner(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<partner>', 'its id, ptr_…')
+    .addOption(databaseOption())
+    .addOption(jsonOption());
+}
+
+const address = readAs(emailAddress);
+
+async function addressesOf(database: Database, id: string) {
+  const addresses = await listSignInAddresses(database.read, id);
+  return addresses.map(({ email, created_at }) => ({ email, created_at }));
+}
+
+function printAddresses({ json }: CommonOptions, addresses: { email: string }[]): void {
+  print(json, { addresses }, addresses.map(({ email }) => email).join('\n'));
+}
+
+function list(): Command {
+  return ofPartner('list', 'list their addresses').action(
+    async (id: string, options: CommonOptions) => {
+      const addresses = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        return addressesOf(database, id);
+      });
+      printAddresses(options, addresses);
+    },
+  );
+}
+
+function add(): Command {
+  return ofPartner('add', 'let an address sign in')
+    .argument('<email>', 'the address', address)
+    .action(async (id: string, email: string, options: CommonOptions) => {
+      const addresses = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        if ((await addressesOf(database, id)).length >= mostSignInAddresses)
+          throw new Failure(`At most ${mostSignInAddresses} addresses may sign in.`);
+        await transact(database, (transaction) =>
+          addSignInAddress(transaction, id, email, operator, outside.clock()),
+        );
+        return addressesOf(database, id);
+      });
+      printAddresses(options, addresses);
+    });
+}
+
+function remove(): Command {
+  return ofPartner('remove', 'take an address away, with its sessions and links')
+    .argument('<email>', 'the address', address)
+    .action(async (id: string, email: string, options: CommonOptions) => {
+      const addresses = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        const wasThere = await transact(database, (transaction) =>
+          removeSignInAddress(transaction, id, email, operator, outside.clock()),
+        );
+        if (!wasThere) throw new Failure(`${email} does not sign in for ${id}.`);
+        return addressesOf(database, id);
+      });
+      printAddresses(options, addresses);
+    });
+}
+
+function link(): Command {
+  return ofPartner('link', 'print a sign-in link, to be handed on by another way than mail')
+    .argument('<email>', 'for whom', address)
+    .addOption(publicUrlOption().default('http://localhost:4400'))
+    .action(async (id: string, email: string, options: CommonOptions & { publicUrl: string }) => {
+      const expires_at = outside.clock() + lifetimes.link * 1_000;
+      const secret = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        const known = await addressesOf(database, id);
+        if (!known.some((one) => one.email === email))
+          throw new Failure(`${email} does not sign in for ${id}. proptally sign-in add adds it.`);
+        return transact(database, (transaction) =>
+          createSignInLink(
+            transaction,
+            { partner_id: id, email },
+            null,
+            expires_at,
+            outside.random,
+          ),
+        );
+      });
+      const url = signInLink(options.publicUrl, secret);
+      print(options.json, { link: url, expires_at }, `${url}\n\nIt works once, for ten minutes.`);
+    });
+}
+
+function end(): Command {
+  return ofPartner('end', 'sign everybody out, or one address')
+    .option('--email <email>', 'only this address', address)
+    .action(async (id: string, options: CommonOptions & { email?: string }) => {
+      const { email } = options;
+      const ended = await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        const which = email === undefined ? 'all' : { email };
+        return transact(database, (transaction) =>
+          endSessions(transaction, id, which, operator, outside.clock()),
+        );
+      });
+      print(options.json, { ended }, `Ended ${ended} ${ended === 1 ? 'session' : 'sessions'}.`);
+    });
+}

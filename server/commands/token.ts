@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { lifetimes } from '../../shared/access.ts';
+import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
+import { TokenSigner } from '../access/embed-token.ts';
+import { findAccount } from '../store/accounts.ts';
+import { operator, recordAct } from '../store/audit.ts';
+import { transact } from '../store/database.ts';
+import { endTokens } from '../store/partners.ts';
+import {
+  type CommonOptions,
+  databaseOption,
+  jsonOption,
+  knownPartner,
+  outside,
+  wholeNumber,
+  withDatabase,
+} from './options.ts';
+import { Failure, print } from './output.ts';
+import { readSecret } from './secret.ts';
+
+export function tokenCommand(): Command {
+  return new Command('token')
+    .description('embed tokens, which stand in a page instead of a key')
+    .addCommand(create())
+    .addCommand(revoke());
+}
+
+interface CreateOptions extends CommonOptions {
+  widgets?: WidgetName[];
+  account?: string;
+  expiresIn: number;
+}
+
+function create(): Command {
+  return new Command('create')
+    .description('sign one; nothing of it is kept')
+    .argument('<partner>', 'whose it is, ptr_…')
+    .option('--widgets <a,b>', 'what it opens; all by default', widgetList)
+    .option('--account <account>', 'the only account it opens, acc_…')
+    .option(
+      '--expires-in <seconds>',
+      `at most ${lifetimes.longestToken}`,
+      wholeNumber(1, lifetimes.longestToken),
+      lifetimes.token,
+    )
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CreateOptions) => {
+      const now = outside.clock();
+      const { widgets = null, account = null, expiresIn } = options;
+      const expires = now + expiresIn * 1_000;
+      const { token_generation } = await withDatabase(options, async (database) => {
+        const partner = await knownPartner(database, id);
+        if (account !== null && !(await findAccount(database.read, id, account)))
+          throw new Failure(`${id} has no account ${account}.`);
+        const details = { widgets, account_id: account, expires_at: expires };
+        await transact(database, (transaction) =>
+          recordAct(
+            transaction,
+            id,
+            operator,
+            { action: 'embed_token.created', subject: null, details },
+            now,
+          ),
+        );
+        return partner;
+      });
+      const token = new TokenSigner(readSecret(options.db)).sign({
+        ...{ partner: id, key: null, widgets, account, expires },
+        generation: token_generation,
+      });
+      print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
+    });
+}
+
+function widgetList(text: string): WidgetName[] {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  const unknown = names.filter((name) => !isWidgetName(name));
+  if (unknown.length > 0)
+    throw new Failure(`There is no widget ${unknown[0]}. There are ${widgetNames.join(', ')}.`);
+  return names as WidgetName[];
+}
+
+function revoke(): Command {
+  return new Command('revoke')
+    .description('end every embed token of a partner')
+    .argument('<partner>', 'its id, ptr_…')
+    .addOption(databaseOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CommonOptions) => {
+      await withDatabase(options, async (database) => {
+        await knownPartner(database, id);
+        await transact(database, (transaction) =>
+          endTokens(transaction, id, operator, outside.clock()),
+        );
+      });
+      print(options.json, { partner_id: id, revoked: true }, `No token of ${id} works any more.`);
+    });
+}

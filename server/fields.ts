@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { mostOrigins } from '../shared/access.ts';
+import { readOrigin } from './access/origins.ts';
+
+/** A line of text for people. */
+export function text(most: number) {
+  return z
+    .string(`must be a text of at most ${most} characters`)
+    .trim()
+    .min(1, 'must not be empty')
+    .max(most, `must have at most ${most} characters`)
+    .refine((line) => line.isWellFormed() && !/\p{Cc}/u.test(line), 'must be one line of text');
+}
+
+/** In lower case. */
+export const emailAddress = z
+  .string('must be an e-mail address')
+  .trim()
+  .toLowerCase()
+  .max(254, 'is too long for an e-mail address')
+  .regex(/^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+$/u, 'must be an e-mail address');
+
+/** `#rrggbb`, in lower case. */
+export const colour = z
+  .string('must be a colour such as #10b981')
+  .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #10b981')
+  .toLowerCase();
+
+/** The address of a picture. */
+export const httpsAddress = z
+  .string('must be an https address')
+  .max(2_000, 'is too long for an address')
+  .refine(isHttpsAddress, 'must be an https address');
+
+function isHttpsAddress(address: string): boolean {
+  if (!URL.canParse(address) || /[\s"'<>\\`\p{Cc}]/u.test(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
+const eachOrigin = 'must be an origin such as https://app.example.com, without a path';
+
+/** Origins as browsers write them, each once; empty: any. */
+export const origins = z
+  .array(
+    z.string(eachOrigin).transform((given, context) => {
+      const origin = readOrigin(given);
+      if (origin !== null) return origin;
+      context.addIssue({ code: 'custom', message: eachOrigin });
+      return z.NEVER;
+    }),
+    'must be a list of origins',
+  )
+  .max(mostOrigins, `must hold at most ${mostOrigins} origins`)
+  .transform((list) => [...new Set(list)]);
+
+/** Epoch ms. */
+export const moment = z
+  .int('must be a time in epoch milliseconds')
+  .min(0, 'must be a time in epoch milliseconds')
+  .max(8.64e15, 'must be a time in epoch milliseconds');
+
+/** A whole number in a body. */
+export function count(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+}

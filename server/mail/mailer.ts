@@ -1,0 +1,108 @@
+import { lifetimes } from '../../shared/access.ts';
+import { type Database, transact } from '../store/database.ts';
+import { isStorageFailure } from '../store/dialect.ts';
+import type { Random } from '../store/ids.ts';
+import { claimMail, type Mail, settleMail } from '../store/mail.ts';
+import { createSignInLink, findSignInAddresses, signInLink } from '../store/sign-in.ts';
+import { type Message, type SignInLine, signInMessage } from './message.ts';
+
+/** Hands a message on. Rejects when it could not be; then it is tried again. */
+export type SendMail = (message: Message) => Promise<void>;
+
+interface Post {
+  database: Database;
+  clock: () => number;
+  random: Random;
+  send: SendMail;
+  publicUrl: () => string;
+  /** That a mail could not be sent: takes no address and no link. */
+  complain(problem: string): void;
+}
+
+/** How long a mail that is being sent is nobody else's, ms. */
+const claim = 60_000;
+/** Until the first of the next tries, ms; each waits three times as long as the one before. */
+const firstPause = 5_000;
+
+/**
+ * Sends what is in the queue. A link is made only when its mail leaves, so that nothing secret is
+ * ever in the queue, and whoever asks for one waits as long for a known address as for an unknown.
+ */
+export class Mailer {
+  readonly #post: Post;
+  #sending: Promise<void> | null = null;
+  #isWoken = false;
+  #isClosed = false;
+
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  /** Sends what is due. Never rejects. */
+  wake(): Promise<void> {
+    this.#isWoken = true;
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null;
+    });
+    return this.#sending;
+  }
+
+  /** Sends nothing more. What is on its way is sent, or again by the next process. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #sendAll(): Promise<void> {
+    const { database, clock } = this.#post;
+    try {
+      while (this.#isWoken) {
+        this.#isWoken = false;
+        for (;;) {
+          if (this.#isClosed) return;
+          const now = clock();
+          const mail = await claimMail(database.write, now, now + claim);
+          if (!mail) break;
+          await this.#deliver(mail);
+        }
+      }
+    } catch (error) {
+      // The queue can't be read or written now; the next call finds it as it is.
+      if (!this.#isClosed && !isStorageFailure(error)) this.#post.complain(String(error));
+    }
+  }
+
+  async #deliver(mail: Mail): Promise<void> {
+    const { database, clock, send, complain } = this.#post;
+    const isTooLate = clock() - mail.asked_at > lifetimes.link * 1_000;
+    const lines = isTooLate ? [] : await this.#makeLinks(mail);
+    if (lines.length === 0) {
+      await settleMail(database.write, mail.id, { state: 'dropped' });
+      return;
+    }
+    try {
+      await send(signInMessage(mail.recipient, lines));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      const pause = firstPause * 3 ** (mail.attempts - 1);
+      if (this.#isClosed) return;
+      await settleMail(database.write, mail.id, { due_at: clock() + pause, problem });
+      complain(problem);
+      return;
+    }
+    if (!this.#isClosed)
+      await settleMail(database.write, mail.id, { state: 'sent', problem: null });
+  }
+
+  #makeLinks({ recipient, browser }: Mail): Promise<SignInLine[]> {
+    const { database, clock, random, publicUrl } = this.#post;
+    const expiresAt = clock() + lifetimes.link * 1_000;
+    return transact(database, async (transaction) => {
+      const lines: SignInLine[] = [];
+      for (const address of await findSignInAddresses(transaction, recipient)) {
+        const secret = await createSignInLink(transaction, address, browser, expiresAt, random);
+        lines.push({ partnerName: address.name, link: signInLink(publicUrl(), secret) });
+      }
+      return lines;
+    });
+  }
+}

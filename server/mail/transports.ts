@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { SendMail } from './mailer.ts';
+
+/** In ms: an SMTP server that does not answer is tried again later. */
+const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+
+/** Sends through an SMTP server, `smtp://user:password@host:587` or `smtps://…`. */
+export function sendBySmtp(url: string, from: () => string): SendMail {
+  const transport = createTransport({ url, ...timeouts });
+  return async (message) => {
+    await transport.sendMail({ from: from(), ...message });
+  };
+}
+
+/** Keeps messages as files, readable by their owner alone, and shows their text: where there is no SMTP server. */
+export function keepAsFiles(
+  folder: string,
+  from: () => string,
+  show: (text: string) => void,
+): SendMail {
+  const transport = createTransport({ streamTransport: true, buffer: true });
+  let count = 0;
+  return async (message) => {
+    const { message: bytes, messageId } = await transport.sendMail({ from: from(), ...message });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = `${++count}-${messageId.replace(/[^\w.@-]/g, '')}.eml`;
+    writeFileSync(path.join(folder, name), bytes as Buffer, { mode: 0o600 });
+    show(message.text);
+  };
+}

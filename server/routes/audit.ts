@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { AuditAnswer } from '../../shared/answers/audit.ts';
+import { json } from '../answers.ts';
+import { wholeNumber } from '../query.ts';
+import { action } from '../route.ts';
+import { readAudit } from '../store/audit.ts';
+
+export const audit = action({
+  method: 'GET',
+  path: '/api/partner/audit',
+  summary: 'Who did what and when, the newest first.',
+  query: z.object({
+    limit: wholeNumber(1, 200, 50),
+    before: wholeNumber(1, 1_000_000_000, 1_000_000_000),
+  }),
+  act: async ({ query, caller, services: { database } }) => {
+    const { limit, before } = query;
+    const entries = await readAudit(database.read, caller.partner.id, { before, limit: limit + 1 });
+    const answer: AuditAnswer = {
+      entries: entries.slice(0, limit),
+      next: entries.length > limit ? entries[limit - 1]!.number : null,
+    };
+    return { status: 200, content: json(answer) };
+  },
+});

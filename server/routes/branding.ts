@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { tierIncludes, whiteLabelTier } from '../../shared/access.ts';
+import type { BrandingAnswer } from '../../shared/answers/partner.ts';
+import type { Branding } from '../../shared/answers/widgets.ts';
+import { actorOf } from '../access/caller.ts';
+import { json } from '../answers.ts';
+import { colour, httpsAddress, text } from '../fields.ts';
+import { Refusal } from '../refusal.ts';
+import { action } from '../route.ts';
+import { transact } from '../store/database.ts';
+import { changePartner, type Partner, type PartnerChanges } from '../store/partners.ts';
+
+const path = '/api/partner/branding';
+
+/** Each is left as it is when absent, and taken away by null. */
+export const brandingFields = {
+  primary_color: colour.nullable().optional(),
+  logo_url: httpsAddress.nullable().optional(),
+  logo_url_light: httpsAddress.nullable().optional(),
+  logo_url_dark: httpsAddress.nullable().optional(),
+  company_name: text(100).nullable().optional(),
+  hide_powered_by: z.boolean('must be true or false').optional(),
+};
+
+export const brandingReading = action({
+  method: 'GET',
+  path,
+  summary: 'The brand that every widget shows.',
+  query: z.object({}),
+  act: async ({ caller: { partner } }) => ({ status: 200, content: json(answerOf(partner)) }),
+});
+
+export const brandingChange = action({
+  method: 'PUT',
+  path,
+  summary: 'Changes the fields that are sent.',
+  query: z.object({}),
+  body: z.strictObject(brandingFields),
+  act: async ({ body, caller, now, services: { database } }) => {
+    const { partner } = caller;
+    if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
+      throw new Refusal(403, 'tier_required', `hide_powered_by needs the ${whiteLabelTier} tier.`);
+    }
+    const changes = changesOf(body);
+    if (Object.keys(changes).length === 0) return { status: 200, content: json(answerOf(partner)) };
+    const changed = await transact(database, (transaction) =>
+      changePartner(transaction, partner.id, changes, 'branding.changed', actorOf(caller), now),
+    );
+    return { status: 200, content: json(answerOf(changed!)) };
+  },
+});
+
+type BrandingChanges = z.output<z.ZodObject<typeof brandingFields>>;
+
+export function changesOf({ hide_powered_by, ...texts }: BrandingChanges): PartnerChanges {
+  const given = Object.entries(texts).filter(([, value]) => value !== undefined);
+  const changes: PartnerChanges = Object.fromEntries(given);
+  if (hide_powered_by !== undefined) changes.hide_powered_by = hide_powered_by ? 1 : 0;
+  return changes;
+}
+
+function answerOf(partner: Partner): BrandingAnswer {
+  return {
+    branding: presentBranding(partner),
+    tier: partner.tier,
+    can_white_label: mayHidePoweredBy(partner),
+  };
+}
+
+export function mayHidePoweredBy({ tier }: Partner): boolean {
+  return tierIncludes(tier, whiteLabelTier);
+}
+
+/** What widgets show at this moment: a smaller tier hides nothing any more. */
+export function presentBranding(partner: Partner): Branding {
+  return {
+    primary_color: partner.primary_color,
+    logo_url: httpsOnly(partner.logo_url),
+    logo_url_light: httpsOnly(partner.logo_url_light),
+    logo_url_dark: httpsOnly(partner.logo_url_dark),
+    company_name: partner.company_name,
+    hide_powered_by: partner.hide_powered_by === 1 && mayHidePoweredBy(partner),
+  };
+}
+
+function httpsOnly(address: string | null): string | null {
+  return address?.startsWith('https://') ? address : null;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { allowances, tierIncludes } from '../../shared/access.ts';
+import type { DashboardAnswer } from '../../shared/answers/partner.ts';
+import { tradingDay } from '../../shared/day.ts';
+import { widgetNames, widgets } from '../../shared/widgets.ts';
+import { json } from '../answers.ts';
+import { action } from '../route.ts';
+import type { Queries } from '../store/database.ts';
+import { listKeys } from '../store/keys.ts';
+import type { Partner } from '../store/partners.ts';
+import { readRequestsOfDay, readUsage } from '../store/usage.ts';
+import { presentKey } from './keys.ts';
+
+const days = 30;
+
+export const dashboard = action({
+  method: 'GET',
+  path: '/api/partner/dashboard',
+  summary: 'The partner, its keys, their usage, and what its tier allows.',
+  query: z.object({}),
+  act: async ({ caller, now, services: { database, flushUsage } }) => {
+    await flushUsage();
+    return {
+      status: 200,
+      content: json(await readDashboard(database.read, caller.partner, now)),
+    };
+  },
+});
+
+/** As far as usage was written down. */
+export async function readDashboard(
+  database: Queries,
+  partner: Partner,
+  now: number,
+): Promise<DashboardAnswer> {
+  const { id, name, email, tier, billing_status, created_at } = partner;
+  const { dailyRequests, features } = allowances[tier];
+  const today = tradingDay(now);
+  const keys = await listKeys(database, id, now);
+  const requests = await readRequestsOfDay(database, id, today);
+  return {
+    partner: { id, name, contact_email: email, tier, billing_status, created_at },
+    keys: keys.map((key) => ({
+      ...presentKey(key, now),
+      rate_limit_daily: dailyRequests,
+      requests_today: requests.get(key.id) ?? 0,
+    })),
+    usage: await readUsage(database, id, today - days + 1),
+    limits: {
+      daily_requests: dailyRequests,
+      embed_widgets: widgetNames.filter((widget) => tierIncludes(tier, widgets[widget].tier)),
+      features: [...features],
+    },
+  };
+}

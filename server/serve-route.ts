@@ -1,0 +1,357 @@
+import type { Context, Middleware } from 'koa';
+import type { LRUCache } from 'lru-cache';
+import { allowances, isPublishable, tierIncludes } from '../shared/access.ts';
+import { startOfDay, tradingDay } from '../shared/day.ts';
+import { isWidgetName, type Widget, widgets } from '../shared/widgets.ts';
+import type { Buckets } from './access/bucket.ts';
+import { type Caller, countedKey, type Manager, scopesOfCaller } from './access/caller.ts';
+import type { Identify, Strangers } from './access/identify.ts';
+import { allowedOrigins, frameAncestorsOf, originOfReferer } from './access/origins.ts';
+import type { Admission, Quota } from './access/quota.ts';
+import type { Usage } from './access/usage.ts';
+import { Visitor } from './access/visitor.ts';
+import { type Answer, makeAnswer, send } from './answers.ts';
+import { readBody } from './body.ts';
+import type { Files } from './embed/files.ts';
+import { chooseLanguage } from './embed/language.ts';
+import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
+import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
+import type {
+  Action,
+  OpenRoute,
+  Question,
+  RefusedRequest,
+  Reply,
+  Route,
+  Services,
+} from './route.ts';
+import { atOneMoment } from './store/database.ts';
+import { scopesOf } from './store/keys.ts';
+import { findPartner, type Partner } from './store/partners.ts';
+
+export interface RouteDependencies {
+  services: Services;
+  clock: () => number;
+  identify: Identify;
+  strangers: Strangers;
+  bursts: Buckets;
+  quota: Quota;
+  usage: Usage;
+  answers: LRUCache<string, Answer>;
+  files: Files;
+  /** Names the build. */
+  edition: string;
+}
+
+/** A route as Koa middleware: the one place where every promise about access is kept. */
+export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
+  return async (context) => {
+    const now = dependencies.clock();
+    const request: RefusedRequest = {
+      raw: new Map(),
+      path: (context.params ?? {}) as Record<string, string>,
+      language: 'en',
+      now,
+      admission: null,
+      files: dependencies.files,
+    };
+    setHeaders(context, definition);
+    if (definition.refuse) {
+      const present: PresentRefusal = (refusal) => definition.refuse!(refusal, request);
+      context.state.presentRefusal = present;
+    }
+    if (definition.kind === 'question' && definition.speaks)
+      request.language = chooseLanguage(context);
+    request.raw = parseQuery(context.querystring);
+    if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
+    else await serveKnown(context, definition, request, dependencies);
+  };
+}
+
+function setHeaders(context: Context, definition: Route): void {
+  const { res } = context;
+  if (definition.kind !== 'question') {
+    res.setHeader('Cache-Control', 'no-store');
+    return;
+  }
+  res.setHeader('Cache-Control', 'private, no-cache');
+  res.setHeader('Vary', varyOf(definition));
+}
+
+function varyOf({ reachedBy, speaks }: Question): string {
+  const basics = 'X-API-Key, Authorization, Cookie, Accept-Encoding';
+  if (reachedBy === 'script') return `${basics}, Origin`;
+  return speaks ? `${basics}, Accept-Language` : basics;
+}
+
+async function serveOpen(
+  context: Context,
+  definition: OpenRoute,
+  { raw, path, now }: RefusedRequest,
+  { services, strangers }: RouteDependencies,
+): Promise<void> {
+  const countAttempt = () => strangers.refuseTooMany(context, now);
+  const visitor = new Visitor(context, services.publicUrl());
+  if (definition.method !== 'GET') visitor.refuseForeignPage();
+  const query = checkQuery(definition.query, raw, path);
+  const body = definition.body && (await readBody(context, definition.body));
+  reply(context, await definition.act({ query, body, visitor, now, services, countAttempt }));
+}
+
+/** Who asks, whether they may, and the answer; requests with a key are counted, whatever they get. */
+async function serveKnown(
+  context: Context,
+  definition: Question | Action,
+  request: RefusedRequest,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const { usage, clock } = dependencies;
+  const caller = await dependencies.identify(context, definition, request);
+  let status = 500;
+  try {
+    refuseBurst(caller, request.now, dependencies);
+    refuseBeyondRights(definition, caller, request);
+    if (definition.kind === 'question') {
+      await serveQuestion(context, definition, caller, request, dependencies);
+    } else {
+      const manager = refusePageCredentials(definition, caller);
+      await serveAction(context, definition, manager, request, dependencies);
+    }
+    status = context.status;
+  } catch (error) {
+    if (error instanceof Refusal) status = error.status;
+    throw error;
+  } finally {
+    const keyId = countedKey(caller);
+    if (keyId === null) noteSession(caller, request.now, usage);
+    else {
+      usage.count({
+        partnerId: caller.partner.id,
+        keyId,
+        endpoint: endpointOf(definition),
+        method: context.method,
+        status,
+        at: request.now,
+        took: Math.max(0, clock() - request.now),
+      });
+    }
+  }
+}
+
+function noteSession(caller: Caller, now: number, usage: Usage): void {
+  if (caller.by === 'session') usage.sessionUsed(caller.partner.id, caller.session.id, now);
+}
+
+/** As OpenAPI writes it: `/api/partner/widgets/{widget}`. */
+function endpointOf({ path }: Route): string {
+  return path.replace(/:(\w+)/g, '{$1}');
+}
+
+function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
+  const name = caller.by === 'session' ? caller.session.id : countedKey(caller)!;
+  const wait = bursts.take(`${caller.partner.id} ${name}`, now);
+  if (wait > 0) throw tooManyRequests(wait);
+}
+
+/** What stands in a page opens widgets and nothing else; some things only a person may do. */
+function refusePageCredentials({ isPersonal }: Action, caller: Caller): Manager {
+  if (caller.by === 'token') {
+    throw new Refusal(403, 'outside_token', 'An embed token opens widgets and nothing else.');
+  }
+  if (caller.by === 'key' && isPublishable(scopesOf(caller.key))) {
+    throw new Refusal(
+      403,
+      'publishable_key',
+      'A key with embed:read alone opens widgets and nothing else.',
+    );
+  }
+  if (isPersonal && (caller.by !== 'session' || caller.key)) {
+    throw new Refusal(403, 'sign_in_required', 'Only somebody who signed in by mail may do this.');
+  }
+  return caller;
+}
+
+/** Scope and tier. */
+function refuseBeyondRights(
+  definition: Question | Action,
+  caller: Caller,
+  { raw, path }: RefusedRequest,
+): void {
+  const { tier } = caller.partner;
+  const scope = definition.kind === 'question' ? definition.scope(raw) : definition.scope;
+  if (scope && !scopesOfCaller(caller).includes(scope)) {
+    throw allowances[tier].scopes.includes(scope)
+      ? new Refusal(403, 'missing_scope', `Missing required scope: ${scope}`)
+      : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${scope}.`);
+  }
+  const needed = definition.kind === 'question' ? definition.tier?.(path) : null;
+  if (needed && !tierIncludes(tier, needed)) {
+    throw new Refusal(
+      403,
+      'tier_required',
+      `This needs the ${needed} tier; the key's partner has ${tier}.`,
+    );
+  }
+}
+
+async function serveQuestion(
+  context: Context,
+  definition: Question,
+  caller: Caller,
+  request: RefusedRequest,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  request.raw = narrowToToken(caller, request);
+  const origins = definition.reachedBy ? allowedOrigins(caller) : null;
+  if (origins) refuseOtherPages(context, definition, origins, dependencies.services.publicUrl());
+  await spendQuota(context, caller, request, dependencies);
+  const { raw, path } = request;
+  const query = definition.isForgiving
+    ? mendQuery(definition.query, raw, path)
+    : checkQuery(definition.query, raw, path);
+  const frameAncestors = frameAncestorsOf(origins);
+  const { partner } = caller;
+  const asked = { ...request, query, partner, frameAncestors };
+  await send(context, await findAnswer(definition, asked, dependencies));
+}
+
+/** A token made for an account asks for that account, whatever the address leaves out. */
+function narrowToToken(caller: Caller, { raw, path }: RefusedRequest): RawQuery {
+  if (caller.by !== 'token') return raw;
+  const { token } = caller;
+  const name = path.widget ?? '';
+  const widget: Widget | null = isWidgetName(name) ? widgets[name] : null;
+  const isHidden = token.account !== null && widget?.showsOthers;
+  if (token.widgets ? !(token.widgets as string[]).includes(name) : isHidden) {
+    throw new Refusal(403, 'outside_token', 'This embed token does not open this widget.');
+  }
+  if (token.account === null) return raw;
+  const accounts = raw.get('account_id') ?? [];
+  if (accounts.some((account) => account !== token.account)) {
+    throw new Refusal(403, 'outside_token', 'This embed token opens the account it was made for.');
+  }
+  return new Map([...raw, ['account_id', [token.account]]]);
+}
+
+/**
+ * Only pages of these origins may ask. A script's page is named by its Origin and may read that it
+ * is refused; a frame's by its Referer, and where that is missing the content policy decides.
+ */
+function refuseOtherPages(
+  context: Context,
+  { reachedBy }: Question,
+  origins: readonly string[],
+  publicUrl: string,
+): void {
+  const { origin, referer, 'sec-fetch-site': site } = context.headers;
+  const page = reachedBy === 'script' ? (origin ?? null) : originOfReferer(referer);
+  if (page === null || page === publicUrl || site === 'same-origin') return;
+  if (!origins.includes(page)) {
+    throw new Refusal(403, 'origin_not_allowed', `Pages of ${page} may not show this.`);
+  }
+  if (reachedBy === 'script') context.res.setHeader('Access-Control-Allow-Origin', page);
+}
+
+async function serveAction(
+  context: Context,
+  definition: Action,
+  caller: Manager,
+  request: RefusedRequest,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const { services } = dependencies;
+  if (caller.by === 'session' && definition.method !== 'GET') {
+    new Visitor(context, services.publicUrl()).refuseForeignPage();
+  }
+  await spendQuota(context, caller, request, dependencies);
+  const { raw, path, now } = request;
+  const query = checkQuery(definition.query, raw, path);
+  const body = definition.body && (await readBody(context, definition.body));
+  reply(context, await definition.act({ query, body, now, services, caller }));
+}
+
+function reply(context: Context, { status, content, headers }: Reply): void {
+  context.status = status;
+  context.set({ ...headers, ...content?.headers });
+  if (content) {
+    context.type = content.type;
+    context.body = content.body;
+  } else context.body = null;
+  context.status = status;
+}
+
+/** A day's requests are counted for each key; what somebody does who is signed in counts for none. */
+async function spendQuota(
+  context: Context,
+  caller: Caller,
+  request: RefusedRequest,
+  { quota }: RouteDependencies,
+): Promise<void> {
+  const keyId = countedKey(caller);
+  if (keyId === null) return;
+  const { id, tier } = caller.partner;
+  const { now } = request;
+  const admission = await quota.admit(id, keyId, allowances[tier].dailyRequests, now);
+  request.admission = admission;
+  setQuotaHeaders(context, admission, now);
+  if (!admission.admitted) throw limitReached(admission, now);
+}
+
+function secondsUntil(moment: number, now: number): number {
+  return Math.ceil((moment - now) / 1000);
+}
+
+function setQuotaHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
+  context.res.setHeader('X-RateLimit-Limit', String(limit));
+  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
+  // draft-ietf-httpapi-ratelimit-headers
+  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
+  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
+}
+
+function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
+  return new Refusal(
+    429,
+    'daily_limit_reached',
+    `All ${limit} requests of this key's day are used. It starts again at midnight UTC.`,
+    { headers: { 'Retry-After': String(secondsUntil(resetsAt, now)) } },
+  );
+}
+
+const minute = 60_000;
+
+type Asking = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
+
+/**
+ * An answer is a function of the question, the revision of the partner's data and the day, so it is
+ * remembered under them and never expires.
+ */
+async function findAnswer(
+  definition: Question,
+  { query, partner, path, language, frameAncestors, now }: Asking,
+  { services: { database }, answers, files, edition }: RouteDependencies,
+): Promise<Answer> {
+  const today = tradingDay(now);
+  const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
+  const asked = `${definition.path} ${JSON.stringify(query)}`;
+  const question = `${moment} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
+  const known = answers.get(identity(partner));
+  if (known) return known;
+  return atOneMoment(database, async (snapshot) => {
+    const current = (await findPartner(snapshot.read, partner.id))!;
+    const content = await definition.answer({
+      query,
+      partner: current,
+      database: snapshot,
+      today,
+      moment,
+      language,
+      frameAncestors,
+      files,
+    });
+    const answer = makeAnswer(content, identity(current));
+    answers.set(identity(current), answer);
+    return answer;
+  });
+}

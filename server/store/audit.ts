@@ -1,0 +1,66 @@
+import type { AuditAction, AuditActor, AuditEntry } from '../../shared/answers/audit.ts';
+import type { Queries } from './database.ts';
+
+/** Whoever has the command line. */
+export const operator: AuditActor = { type: 'operator', id: null, name: null };
+
+export interface Act {
+  action: AuditAction;
+  /** The id of what was changed, or the address. */
+  subject: string | null;
+  /** What it was changed to; never a secret. */
+  details?: Readonly<Record<string, unknown>>;
+}
+
+/** Puts on record who did what; to be called in the transaction that does it. */
+export async function recordAct(
+  database: Queries,
+  partnerId: string,
+  actor: AuditActor,
+  { action, subject, details = {} }: Act,
+  now: number,
+): Promise<void> {
+  await database
+    .insertInto('audit')
+    .values((eb) => ({
+      partner_id: partnerId,
+      number: eb
+        .selectFrom('audit')
+        .where('partner_id', '=', partnerId)
+        .select((last) =>
+          last(last.fn.coalesce(last.fn.max('number'), last.val(0)), '+', 1).as('n'),
+        ),
+      at: now,
+      actor: actor.type,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      action,
+      subject,
+      details: JSON.stringify(details),
+    }))
+    .execute();
+}
+
+/** Those numbered below `before`, the newest first. */
+export async function readAudit(
+  database: Queries,
+  partnerId: string,
+  { before, limit }: { before: number; limit: number },
+): Promise<AuditEntry[]> {
+  const rows = await database
+    .selectFrom('audit')
+    .selectAll()
+    .where('partner_id', '=', partnerId)
+    .where('number', '<', before)
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    number: row.number,
+    at: row.at,
+    actor: { type: row.actor, id: row.actor_id, name: row.actor_name },
+    action: row.action,
+    subject: row.subject,
+    details: JSON.parse(row.details) as Record<string, unknown>,
+  }));
+}

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { tradingDay } from '../../shared/day.ts';
+import { type Database, transact } from './database.ts';
+
+const day = 86_400_000;
+
+/** How long things are kept, in days; the server removes them by itself then. */
+export const keptForDays = {
+  /** Requests by day, key and endpoint, and the quota's counts. */
+  usage: 90,
+  audit: 365,
+  /** Of the audit trail, that embed tokens were made. */
+  madeTokens: 30,
+  /** After their end. */
+  keys: 90,
+  sessions: 30,
+  links: 1,
+  /** With the addresses they were asked for. */
+  mail: 7,
+} as const;
+
+/** So many rows a transaction, so that no request waits for long. */
+const batch = 1_000;
+
+/** Removes what has been kept for long enough. */
+export async function prune(database: Database, now: number): Promise<void> {
+  const before = (days: number) => now - days * day;
+  const firstUsageDay = tradingDay(before(keptForDays.usage));
+  const old = [
+    sql`delete from usage_days where (partner_id, day, key_id, endpoint, method) in (
+      select partner_id, day, key_id, endpoint, method from usage_days
+      where day < ${firstUsageDay} limit ${batch})`,
+    sql`delete from key_days where (partner_id, key_id, day) in (
+      select partner_id, key_id, day from key_days where day < ${firstUsageDay} limit ${batch})`,
+    sql`delete from audit where (partner_id, number) in (
+      select partner_id, number from audit where at < ${before(keptForDays.audit)}
+        or (at < ${before(keptForDays.madeTokens)} and action = 'embed_token.created')
+      limit ${batch})`,
+    sql`delete from sign_in_links where (partner_id, digest) in (
+      select partner_id, digest from sign_in_links
+      where expires_at < ${before(keptForDays.links)} limit ${batch})`,
+    sql`delete from sessions where (partner_id, id) in (
+      select partner_id, id from sessions
+      where expires_at < ${before(keptForDays.sessions)}
+        or ended_at < ${before(keptForDays.sessions)} limit ${batch})`,
+    sql`delete from keys where (partner_id, id) in (
+      select partner_id, id from keys
+      where revoked_at < ${before(keptForDays.keys)} or expires_at < ${before(keptForDays.keys)}
+      limit ${batch})`,
+    sql`delete from mail where id in (
+      select id from mail where asked_at < ${before(keptForDays.mail)} limit ${batch})`,
+  ];
+  for (const deletion of old) {
+    for (;;) {
+      const { numAffectedRows } = await transact(database, (transaction) =>
+        deletion.execute(transaction),
+      );
+      if ((numAffectedRows ?? 0n) < batch) break;
+    }
+  }
+}

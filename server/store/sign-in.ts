@@ -1,0 +1,152 @@
+import type { Selectable } from 'kysely';
+import type { AuditActor } from '../../shared/answers/audit.ts';
+import { recordAct } from './audit.ts';
+import type { Queries } from './database.ts';
+import { digestOf, newSecret, type Random } from './ids.ts';
+import type { SignInAddressesTable, SignInLinksTable } from './schema.ts';
+
+export type SignInAddress = Selectable<SignInAddressesTable>;
+export type SignInLink = Selectable<SignInLinksTable>;
+
+/** How many links one mail may hold: an address may sign in for several partners. */
+const mostPartners = 10;
+
+/** False when the partner has the address already; to be called in a transaction. */
+export async function addSignInAddress(
+  database: Queries,
+  partnerId: string,
+  email: string,
+  actor: AuditActor,
+  now: number,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await database
+    .insertInto('sign_in_addresses')
+    .values({ partner_id: partnerId, email, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (!numInsertedOrUpdatedRows) return false;
+  await recordAct(database, partnerId, actor, { action: 'address.added', subject: email }, now);
+  return true;
+}
+
+export function listSignInAddresses(
+  database: Queries,
+  partnerId: string,
+): Promise<SignInAddress[]> {
+  return database
+    .selectFrom('sign_in_addresses')
+    .selectAll()
+    .where('partner_id', '=', partnerId)
+    .orderBy('created_at')
+    .orderBy('email')
+    .execute();
+}
+
+/** Of active partners, whomever it signs in for. */
+export function findSignInAddresses(
+  database: Queries,
+  email: string,
+): Promise<(SignInAddress & { name: string })[]> {
+  return database
+    .selectFrom('sign_in_addresses')
+    .innerJoin('partners', 'partners.id', 'sign_in_addresses.partner_id')
+    .selectAll('sign_in_addresses')
+    .select('partners.name')
+    .where('sign_in_addresses.email', '=', email)
+    .where('partners.is_active', '=', 1)
+    .orderBy('sign_in_addresses.created_at')
+    .limit(mostPartners)
+    .execute();
+}
+
+/**
+ * With its links and sessions; to be called in a transaction. False when the partner has no such
+ * address.
+ */
+export async function removeSignInAddress(
+  database: Queries,
+  partnerId: string,
+  email: string,
+  actor: AuditActor,
+  now: number,
+): Promise<boolean> {
+  const { numDeletedRows } = await database
+    .deleteFrom('sign_in_addresses')
+    .where('partner_id', '=', partnerId)
+    .where('email', '=', email)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) return false;
+  await database
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('partner_id', '=', partnerId)
+    .where('email', '=', email)
+    .where('ended_at', 'is', null)
+    .execute();
+  await database
+    .deleteFrom('sign_in_links')
+    .where('partner_id', '=', partnerId)
+    .where('email', '=', email)
+    .execute();
+  await recordAct(database, partnerId, actor, { action: 'address.removed', subject: email }, now);
+  return true;
+}
+
+/** Makes a link; its secret is returned this once and kept nowhere. `browser`: a digest, or null for any. */
+export async function createSignInLink(
+  database: Queries,
+  { partner_id, email }: Pick<SignInAddress, 'partner_id' | 'email'>,
+  browser: string | null,
+  expiresAt: number,
+  random: Random,
+): Promise<string> {
+  const secret = newSecret(random);
+  await database
+    .insertInto('sign_in_links')
+    .values({
+      partner_id,
+      digest: digestOf(secret),
+      email,
+      browser,
+      expires_at: expiresAt,
+      used_at: null,
+    })
+    .execute();
+  return secret;
+}
+
+/** A link that can still be used. */
+export function findSignInLink(
+  database: Queries,
+  secret: string,
+  now: number,
+): Promise<SignInLink | undefined> {
+  return database
+    .selectFrom('sign_in_links')
+    .selectAll()
+    .where('digest', '=', digestOf(secret))
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+}
+
+/** Uses a link up: of any number of processes that try, one gets it. */
+export function useSignInLink(
+  database: Queries,
+  secret: string,
+  now: number,
+): Promise<SignInLink | undefined> {
+  return database
+    .updateTable('sign_in_links')
+    .set({ used_at: now })
+    .where('digest', '=', digestOf(secret))
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Where a link leads. */
+export function signInLink(publicUrl: string, secret: string): string {
+  return `${publicUrl}/api/partner/auth/verify?token=${secret}`;
+}

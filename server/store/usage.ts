@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Usage } from '../../shared/answers/partner.ts';
+import { type Day, formatDay } from '../../shared/day.ts';
+import type { Queries } from './database.ts';
+import type { UsageDaysTable } from './schema.ts';
+
+/** Adds to what is counted already; to be called in a transaction. */
+export async function addUsage(
+  database: Queries,
+  rows: Iterable<Readonly<UsageDaysTable>>,
+): Promise<void> {
+  for (const row of rows) {
+    await database
+      .insertInto('usage_days')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['partner_id', 'day', 'key_id', 'endpoint', 'method'])
+          .doUpdateSet((eb) => ({
+            requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),
+            errors: eb('usage_days.errors', '+', eb.ref('excluded.errors')),
+            milliseconds: eb('usage_days.milliseconds', '+', eb.ref('excluded.milliseconds')),
+          })),
+      )
+      .execute();
+  }
+}
+
+/** Remembers when keys were used last. */
+export async function touchKeys(
+  database: Queries,
+  used: Iterable<{ partnerId: string; id: string; at: number }>,
+): Promise<void> {
+  for (const { partnerId, id, at } of used) {
+    await database
+      .updateTable('keys')
+      .set({ last_used_at: at })
+      .where('partner_id', '=', partnerId)
+      .where('id', '=', id)
+      .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
+      .execute();
+  }
+}
+
+/** The days from `from` on. */
+export async function readUsage(database: Queries, partnerId: string, from: Day): Promise<Usage> {
+  const since = database
+    .selectFrom('usage_days')
+    .where('partner_id', '=', partnerId)
+    .where('day', '>=', from);
+  const days = await since
+    .select((eb) => [
+      'day',
+      eb.fn.sum<number>('requests').as('requests'),
+      eb.fn.sum<number>('errors').as('errors'),
+      eb.fn.sum<number>('milliseconds').as('milliseconds'),
+    ])
+    .groupBy('day')
+    .orderBy('day')
+    .execute();
+  const by_endpoint = await since
+    .select((eb) => ['endpoint', 'method', eb.fn.sum<number>('requests').as('requests')])
+    .groupBy(['endpoint', 'method'])
+    .orderBy(sql`requests`, 'desc')
+    .orderBy('endpoint')
+    .orderBy('method')
+    .execute();
+  return {
+    total_30d: days.reduce((sum, { requests }) => sum + requests, 0),
+    errors_30d: days.reduce((sum, { errors }) => sum + errors, 0),
+    daily: days.map(({ day, requests, errors, milliseconds }) => ({
+      day: formatDay(day),
+      requests,
+      avg_ms: Math.round((100 * milliseconds) / requests) / 100,
+      errors,
+    })),
+    by_endpoint,
+  };
+}
+
+/** By the ids of keys. */
+export async function readRequestsOfDay(
+  database: Queries,
+  partnerId: string,
+  day: Day,
+): Promise<Map<string, number>> {
+  const rows = await database
+    .selectFrom('usage_days')
+    .select((eb) => ['key_id', eb.fn.sum<number>('requests').as('requests')])
+    .where('partner_id', '=', partnerId)
+    .where('day', '=', day)
+    .groupBy('key_id')
+    .execute();
+  return new Map(rows.map(({ key_id, requests }) => [key_id, requests]));
+}

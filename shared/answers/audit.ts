@@ -1,0 +1,47 @@
+/** What is put on record. */
+export const auditActions = [
+  'key.created',
+  'key.changed',
+  'key.rolled',
+  'key.revoked',
+  'branding.changed',
+  'origins.changed',
+  'embed_token.created',
+  'embed_tokens.revoked',
+  'address.added',
+  'address.removed',
+  'session.opened',
+  'session.ended',
+  'partner.changed',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
+
+export interface AuditActor {
+  /** `operator`: whoever has the server's command line. */
+  type: 'session' | 'key' | 'operator';
+  /** `ses_…`, `key_…` */
+  id: string | null;
+  /** The address that signed in, or the key's label. */
+  name: string | null;
+}
+
+export interface AuditEntry {
+  /** 1, 2, … in the order of what happened to this partner. */
+  number: number;
+  /** Epoch ms. */
+  at: number;
+  actor: AuditActor;
+  action: AuditAction;
+  /** The id of what was changed, or the address. */
+  subject: string | null;
+  /** What it was changed to. */
+  details: Record<string, unknown>;
+}
+
+/** `GET /audit`: the newest first. */
+export interface AuditAnswer {
+  entries: AuditEntry[];
+  /** For `before`, to go on; null: there are no older ones. */
+  next: number | null;
+}
