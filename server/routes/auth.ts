@@ -71,7 +71,7 @@ export const linkFollowing = openRoute({
       return { status: 200, content: drawSignIn(partner.name, link!.email) };
     }
     if (!(await signInBy(query.token, calling))) return refuseLink(calling);
-    return { status: 303, content: null, headers: { Location: services.publicUrl() + home } };
+    return { status: 303, content: null, headers: { Location: home } };
   },
 });
 
