@@ -2,19 +2,20 @@ import type { Context, Middleware } from 'koa';
 import type { LRUCache } from 'lru-cache';
 import { allowances, isPublishable, tierIncludes } from '../shared/access.ts';
 import { startOfDay, tradingDay } from '../shared/day.ts';
-import { isWidgetName, type Widget, widgets } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
 import { type Caller, countedKey, type Manager, scopesOfCaller } from './access/caller.ts';
+import { countRequest, limitReached } from './access/daily-limit.ts';
+import { narrowToToken } from './access/embed-token.ts';
 import type { Identify, Strangers } from './access/identify.ts';
-import { allowedOrigins, frameAncestorsOf, originOfReferer } from './access/origins.ts';
-import type { Admission, Quota } from './access/quota.ts';
+import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
+import type { Quota } from './access/quota.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import { type Answer, makeAnswer, send } from './answers.ts';
 import { readBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { chooseLanguage } from './embed/language.ts';
-import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
+import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import type {
   Action,
@@ -201,11 +202,17 @@ async function serveQuestion(
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  request.raw = narrowToToken(caller, request);
-  const origins = definition.reachedBy ? allowedOrigins(caller) : null;
-  if (origins) refuseOtherPages(context, definition, origins, dependencies.services.publicUrl());
+  const { path } = request;
+  if (caller.by === 'token') {
+    request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
+  }
+  const { reachedBy } = definition;
+  const origins = reachedBy ? allowedOrigins(caller) : null;
+  if (reachedBy && origins) {
+    refuseOtherPages(context, reachedBy, origins, dependencies.services.publicUrl());
+  }
   await spendQuota(context, caller, request, dependencies);
-  const { raw, path } = request;
+  const { raw } = request;
   const query = definition.isForgiving
     ? mendQuery(definition.query, raw, path)
     : checkQuery(definition.query, raw, path);
@@ -213,43 +220,6 @@ async function serveQuestion(
   const { partner } = caller;
   const asked = { ...request, query, partner, frameAncestors };
   await send(context, await findAnswer(definition, asked, dependencies));
-}
-
-/** A token made for an account asks for that account, whatever the address leaves out. */
-function narrowToToken(caller: Caller, { raw, path }: RefusedRequest): RawQuery {
-  if (caller.by !== 'token') return raw;
-  const { token } = caller;
-  const name = path.widget ?? '';
-  const widget: Widget | null = isWidgetName(name) ? widgets[name] : null;
-  const isHidden = token.account !== null && widget?.showsOthers;
-  if (token.widgets ? !(token.widgets as string[]).includes(name) : isHidden) {
-    throw new Refusal(403, 'outside_token', 'This embed token does not open this widget.');
-  }
-  if (token.account === null) return raw;
-  const accounts = raw.get('account_id') ?? [];
-  if (accounts.some((account) => account !== token.account)) {
-    throw new Refusal(403, 'outside_token', 'This embed token opens the account it was made for.');
-  }
-  return new Map([...raw, ['account_id', [token.account]]]);
-}
-
-/**
- * Only pages of these origins may ask. A script's page is named by its Origin and may read that it
- * is refused; a frame's by its Referer, and where that is missing the content policy decides.
- */
-function refuseOtherPages(
-  context: Context,
-  { reachedBy }: Question,
-  origins: readonly string[],
-  publicUrl: string,
-): void {
-  const { origin, referer, 'sec-fetch-site': site } = context.headers;
-  const page = reachedBy === 'script' ? (origin ?? null) : originOfReferer(referer);
-  if (page === null || page === publicUrl || site === 'same-origin') return;
-  if (!origins.includes(page)) {
-    throw new Refusal(403, 'origin_not_allowed', `Pages of ${page} may not show this.`);
-  }
-  if (reachedBy === 'script') context.res.setHeader('Access-Control-Allow-Origin', page);
 }
 
 async function serveAction(
@@ -280,42 +250,14 @@ function reply(context: Context, { status, content, headers }: Reply): void {
   context.status = status;
 }
 
-/** A day's requests are counted for each key; what somebody does who is signed in counts for none. */
 async function spendQuota(
   context: Context,
   caller: Caller,
   request: RefusedRequest,
   { quota }: RouteDependencies,
 ): Promise<void> {
-  const keyId = countedKey(caller);
-  if (keyId === null) return;
-  const { id, tier } = caller.partner;
-  const { now } = request;
-  const admission = await quota.admit(id, keyId, allowances[tier].dailyRequests, now);
-  request.admission = admission;
-  setQuotaHeaders(context, admission, now);
-  if (!admission.admitted) throw limitReached(admission, now);
-}
-
-function secondsUntil(moment: number, now: number): number {
-  return Math.ceil((moment - now) / 1000);
-}
-
-function setQuotaHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
-  context.res.setHeader('X-RateLimit-Limit', String(limit));
-  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
-  // draft-ietf-httpapi-ratelimit-headers
-  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
-  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
-}
-
-function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
-  return new Refusal(
-    429,
-    'daily_limit_reached',
-    `All ${limit} requests of this key's day are used. It starts again at midnight UTC.`,
-    { headers: { 'Retry-After': String(secondsUntil(resetsAt, now)) } },
-  );
+  request.admission = await countRequest(context, caller, quota, request.now);
+  if (request.admission?.admitted === false) throw limitReached(request.admission, request.now);
 }
 
 const minute = 60_000;

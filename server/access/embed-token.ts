@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { WidgetName } from '../../shared/widgets.ts';
+import { isWidgetName, type Widget, type WidgetName, widgets } from '../../shared/widgets.ts';
+import type { RawQuery } from '../query.ts';
+import { Refusal } from '../refusal.ts';
 
 /** What an embed token says of itself. Everybody who has it can read it; nobody can change it. */
 export interface EmbedToken {
@@ -56,4 +58,24 @@ export class TokenSigner {
   #signatureOf(payload: string): Buffer {
     return createHmac('sha256', this.#key).update(payload).digest();
   }
+}
+
+/**
+ * What is asked of a widget with a token: its own account where it was made for one, whatever the
+ * address leaves out. Throws a 403 for another account or widget.
+ */
+export function narrowToToken(token: EmbedToken, name: string, raw: RawQuery): RawQuery {
+  const widget: Widget | null = isWidgetName(name) ? widgets[name] : null;
+  const opens = token.widgets
+    ? (token.widgets as readonly string[]).includes(name)
+    : !(token.account !== null && widget?.showsOthers);
+  if (!opens) {
+    throw new Refusal(403, 'outside_token', 'This embed token does not open this widget.');
+  }
+  if (token.account === null) return raw;
+  const accounts = raw.get('account_id') ?? [];
+  if (accounts.some((account) => account !== token.account)) {
+    throw new Refusal(403, 'outside_token', 'This embed token opens the account it was made for.');
+  }
+  return new Map([...raw, ['account_id', [token.account]]]);
 }

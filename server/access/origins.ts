@@ -1,3 +1,5 @@
+import type { Context } from 'koa';
+import { Refusal } from '../refusal.ts';
 import { splitOrigins } from '../store/keys.ts';
 import type { Caller } from './caller.ts';
 
@@ -24,7 +26,26 @@ export function readOrigin(text: string): string | null {
   return isOrigin && !/[?#\\]/.test(text) ? url.origin : null;
 }
 
-/** The origin of the page that a Referer names; null when it names none. */
-export function originOfReferer(referer: string | undefined): string | null {
+/**
+ * Only pages of these origins may ask. A script's page is named by its Origin and may read that it
+ * is refused; a frame's by its Referer, and where that is missing the content policy decides.
+ */
+export function refuseOtherPages(
+  context: Context,
+  reachedBy: 'script' | 'frame',
+  origins: readonly string[],
+  publicUrl: string,
+): void {
+  const { origin, referer, 'sec-fetch-site': site } = context.headers;
+  const page = reachedBy === 'script' ? (origin ?? null) : originOfReferer(referer);
+  if (page === null || page === publicUrl || site === 'same-origin') return;
+  if (!origins.includes(page)) {
+    throw new Refusal(403, 'origin_not_allowed', `Pages of ${page} may not show this.`);
+  }
+  if (reachedBy === 'script') context.res.setHeader('Access-Control-Allow-Origin', page);
+}
+
+/** Of the page that a Referer names; null when it names none. */
+function originOfReferer(referer: string | undefined): string | null {
   return referer && URL.canParse(referer) ? new URL(referer).origin : null;
 }

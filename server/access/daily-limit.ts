@@ -1,0 +1,44 @@
+import type { Context } from 'koa';
+import { allowances } from '../../shared/access.ts';
+import { Refusal } from '../refusal.ts';
+import { type Caller, countedKey } from './caller.ts';
+import type { Admission, Quota } from './quota.ts';
+
+/**
+ * Counts a request against the day of the caller's key, and says in headers what is left of it;
+ * what somebody does who is signed in counts for none. Whoever has used up the day is not admitted.
+ */
+export async function countRequest(
+  context: Context,
+  caller: Caller,
+  quota: Quota,
+  now: number,
+): Promise<Admission | null> {
+  const keyId = countedKey(caller);
+  if (keyId === null) return null;
+  const { id, tier } = caller.partner;
+  const admission = await quota.admit(id, keyId, allowances[tier].dailyRequests, now);
+  setHeaders(context, admission, now);
+  return admission;
+}
+
+function secondsUntil(moment: number, now: number): number {
+  return Math.ceil((moment - now) / 1000);
+}
+
+function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
+  context.res.setHeader('X-RateLimit-Limit', String(limit));
+  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
+  // draft-ietf-httpapi-ratelimit-headers
+  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
+  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
+}
+
+export function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
+  return new Refusal(
+    429,
+    'daily_limit_reached',
+    `All ${limit} requests of this key's day are used. It starts again at midnight UTC.`,
+    { headers: { 'Retry-After': String(secondsUntil(resetsAt, now)) } },
+  );
+}
