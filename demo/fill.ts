@@ -21,6 +21,8 @@ export interface Demo {
   key: string;
   /** With embed:read alone: it stands in the page. */
   publishableKey: string;
+  /** That signs in. */
+  email: string;
   /** The account that the pages show first. */
   accountId: string;
   /** Those in the firm's own currency. */
@@ -55,7 +57,7 @@ export async function fillDemo(
     if (trader.currency === partner.currency) made.push({ id, nickname: trader.nickname });
   }
   const keys = await findOrMakeKeys(database, partner, keyFile, now, random);
-  return { ...keys, accountId: made[0]!.id, accounts: made };
+  return { ...keys, email, accountId: made[0]!.id, accounts: made };
 }
 
 async function findOrMakePartner(database: Database, now: number, random: Random) {

@@ -37,22 +37,18 @@ interface Known {
 
 export function identifier({ database, keys, tokens, strangers, publicUrl }: Known): Identify {
   return async (context, asked, { raw, now }) => {
-    const caller = (await findCaller(context, asked, raw, now)) ?? null;
+    const credential = credentialOf(context, asked, raw);
+    const caller =
+      credential === undefined
+        ? await findBySession(context, asked, now)
+        : await findByCredential(credential);
     if (caller && isValid(caller, now)) return caller;
+    if (credential !== undefined) keys.forget(credential);
     strangers.refuseTooMany(context, now);
-    throw refusalOf(context, asked, raw);
+    throw refusalOf(credential);
   };
 
-  async function findCaller(
-    context: Context,
-    asked: Asked,
-    raw: RawQuery,
-    now: number,
-  ): Promise<Caller | undefined> {
-    const credential = credentialOf(context, asked, raw);
-    if (credential === undefined) {
-      return asked.reachedBy === 'frame' ? undefined : findBySession(context, now);
-    }
+  function findByCredential(credential: string): Promise<Caller | undefined> {
     return looksLikeToken(credential) ? findByToken(credential) : findByKey(credential);
   }
 
@@ -67,9 +63,13 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
     return origin && { by: 'token', ...origin, token };
   }
 
-  async function findBySession(context: Context, now: number): Promise<Caller | undefined> {
-    // Most requests have no cookie at all.
-    if (context.headers.cookie === undefined) return undefined;
+  async function findBySession(
+    context: Context,
+    { reachedBy }: Asked,
+    now: number,
+  ): Promise<Caller | undefined> {
+    // Most requests have no cookie at all; and a frame shows what its address says, to whomever.
+    if (context.headers.cookie === undefined || reachedBy === 'frame') return undefined;
     const secret = new Visitor(context, publicUrl()).cookie('pt_session');
     const found = secret ? await findSession(database.read, secret, now) : undefined;
     return found && { by: 'session', ...found };
@@ -87,8 +87,7 @@ function credentialOf(
   return presentedKey(context.headers, inAddress ?? token) || undefined;
 }
 
-function refusalOf(context: Context, asked: Asked, raw: RawQuery): Refusal {
-  const credential = credentialOf(context, asked, raw);
+function refusalOf(credential: string | undefined): Refusal {
   if (credential === undefined) {
     return new Refusal(
       401,

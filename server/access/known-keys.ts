@@ -29,6 +29,11 @@ export class KnownKeys {
     return this.#remember(digest, () => findKey(this.#database.read, digest));
   }
 
+  /** So that one that does not work is looked up like one that never was, and takes as long. */
+  forget(key: string): void {
+    if (isWellFormedKey(key)) this.#known.delete(digestOf(key));
+  }
+
   /** What a token came from: a key that still is there, or its partner alone. */
   findOrigin(
     partnerId: string,

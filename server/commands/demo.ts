@@ -17,10 +17,10 @@ export function demoCommand(): Command {
       const database = await openDatabase(options.db);
       const demo = await fillDemo(database, `${options.db}-keys`, outside.clock(), outside.random);
       const { address } = await startServer(database, options, serveDemoPages(demo));
-      const { key, publishableKey, accountId } = demo;
+      const { key, publishableKey, accountId, email } = demo;
       print(
         options.json,
-        { address, key, publishable_key: publishableKey, account_id: accountId },
+        { address, key, publishable_key: publishableKey, account_id: accountId, email },
         `
 A firm’s page    ${address}/
 Strict policy    ${address}/strict
@@ -29,6 +29,10 @@ A widget         ${address}/embed/partner/stats-card?key=${publishableKey}&accou
 A key            ${key}
 
   curl -H "X-API-Key: ${key}" "${address}/api/partner/stats?period=30d"
+
+Sign in as the firm: the link is printed here.
+
+  curl --json '{"email":"${email}"}' "${address}/api/partner/auth/magic-link"
 
 Ctrl-C ends it.`,
       );

@@ -47,7 +47,9 @@ export async function startServer(
     await listener.stop();
     await database.close();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  // A mail that is on its way to a server that does not answer holds up nothing.
+  const leave = () => void stop().then(() => process.exit());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, leave);
   return { ...listener, address };
 }
 
