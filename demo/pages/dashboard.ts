@@ -1,3 +1,4 @@
+import { escapeText } from '../../shared/markup.ts';
 import { periods } from '../../shared/period.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Demo } from '../fill.ts';
@@ -63,8 +64,4 @@ ${[
   function cell(name: WidgetName, place: string, attributes = ''): string {
     return `<pt-${name} class="${place}" account-id="${accountId}"${attributes}></pt-${name}>`;
   }
-}
-
-export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

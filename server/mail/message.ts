@@ -1,3 +1,5 @@
+import { escapeText } from '../../shared/markup.ts';
+
 /** A mail as it is to be sent. */
 export interface Message {
   to: string;
@@ -29,8 +31,4 @@ export function signInMessage(to: string, lines: readonly SignInLine[]): Message
     text: `${text.join('\n\n')}\n\n${after}\n`,
     html: `<!doctype html><html lang="en"><body style="margin:0;padding:24px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#13161b">${html.join('')}<p style="margin:0;color:#5b6370">${after.replace('\n', '<br>')}</p></body></html>`,
   };
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
