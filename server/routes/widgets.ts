@@ -101,8 +101,16 @@ function meantBy(name: WidgetName, query: WidgetQuery): DataQuery {
 function presentBranding(partner: Partner): WidgetAnswer['branding'] {
   return {
     primary_color: partner.primary_color,
-    logo_url: partner.logo_url,
+    logo_url: httpsOnly(partner.logo_url),
+    logo_url_light: null,
+    logo_url_dark: null,
     company_name: partner.company_name,
     hide_powered_by: partner.hide_powered_by === 1,
   };
+}
+
+/** An address as browsers write it, or null for any that a widget may not load from. */
+function httpsOnly(address: string | null): string | null {
+  const url = URL.parse(address ?? '');
+  return url?.protocol === 'https:' ? url.href : null;
 }

@@ -30,6 +30,9 @@ export interface Branding {
   primary_color: string | null;
   /** https */
   logo_url: string | null;
+  /** Instead of `logo_url` on the light and on the dark theme; null: `logo_url`. */
+  logo_url_light: string | null;
+  logo_url_dark: string | null;
   company_name: string | null;
   hide_powered_by: boolean;
 }

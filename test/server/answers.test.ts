@@ -265,6 +265,8 @@ test('a widget’s answer holds data, branding and revision, and is mended inste
   assert.deepEqual(first.branding, {
     primary_color: null,
     logo_url: null,
+    logo_url_light: null,
+    logo_url_dark: null,
     company_name: null,
     hide_powered_by: false,
   });

@@ -261,6 +261,8 @@ export function answerOf<Name extends WidgetName>(
   const branding = {
     primary_color: null,
     logo_url: null,
+    logo_url_light: null,
+    logo_url_dark: null,
     company_name: null,
     hide_powered_by: false,
   };

@@ -214,7 +214,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   override render(): TemplateResult {
     const language = this.language();
-    const { answer, refusal, level } = this;
+    const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
     const formats = formatsOf(language, figures?.currency ?? 'USD', this.zone());
     const card: Card = {
@@ -233,6 +233,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
             : null
         : null,
       branding: answer?.branding ?? null,
+      theme,
       busy: !answer && !refusal,
       rightToLeft: isRightToLeft(language),
     };
