@@ -62,7 +62,8 @@ export default defineConfig(({ mode }) => ({
  * brings its colour and its answer along; an element needs what gets them at once.
  */
 function baseOf(mode: string) {
-  const later = mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page' : 'pointing';
+  const later =
+    mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page|token' : 'pointing';
   return {
     name: 'base',
     test: new RegExp(

@@ -47,6 +47,7 @@ export function drawStill(request: StillRequest): Still {
   const element: WidgetElement = new elements[widget]() as unknown as WidgetElement;
   const lang = chooseLanguage(parameters.lang);
   element.lang = lang;
+  element.theme = parameters.theme;
   element.timezone = parameters.timezone;
   element.clockSkew = now - Date.now();
   element.level = 1;

@@ -83,6 +83,8 @@ export function presentBranding(partner: Partner): Branding {
   };
 }
 
+/** An address as browsers write it, or null for any that a widget may not load from. */
 function httpsOnly(address: string | null): string | null {
-  return address?.startsWith('https://') ? address : null;
+  const url = URL.parse(address ?? '');
+  return url?.protocol === 'https:' ? url.href : null;
 }

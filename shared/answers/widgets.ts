@@ -30,7 +30,7 @@ export interface Branding {
   primary_color: string | null;
   /** https */
   logo_url: string | null;
-  /** Instead of it on the light, and on the dark theme; null: logo_url. */
+  /** Instead of `logo_url` on the light and on the dark theme; null: `logo_url`. */
   logo_url_light: string | null;
   logo_url_dark: string | null;
   company_name: string | null;

@@ -119,7 +119,9 @@ test('what a stranger named an account cannot run in a shell', async (t) => {
   );
   const inlined =
     /<script type="application\/json" id="answer" data-now="\d+">(.*?)<\/script>/s.exec(html)![1]!;
-  assert.equal(JSON.parse(inlined).data.account.nickname, nickname);
+  const answer = JSON.parse(inlined);
+  assert.equal(answer.data.account.nickname, nickname);
+  assert.equal(answer.branding.logo_url, null);
 });
 
 test('the built files are small on the wire and say how long they may be kept', async (t) => {

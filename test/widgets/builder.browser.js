@@ -44,7 +44,9 @@ describe('the widget builder', () => {
       const fields = [...builder.querySelectorAll('fieldset [id]')]
         .map(({ id }) => id.replaceAll('_', '-'))
         .filter((id) => !id.endsWith('-help'));
-      const attributes = scene.attributes[name].filter((one) => !['api-key', 'base'].includes(one));
+      const attributes = scene.attributes[name].filter(
+        (one) => !['token', 'api-key', 'base'].includes(one),
+      );
       equal(fields.sort().join(), attributes.sort().join(), name);
     }
   });

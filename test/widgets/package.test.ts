@@ -113,6 +113,8 @@ import type { StatsCard } from '@proptally/widgets/stats-card';
 const card = document.querySelector('pt-stats-card')!;
 card.accountId = 'acc_1';
 card.period = '7d';
+card.token = 'pte_1';
+card.token = async () => ({ token: 'pte_1', expires_at: 1 });
 const same: StatsCard = card;
 card.addEventListener('pt-load', ({ detail }) => { const name: string = detail.widget; name; });
 card.addEventListener('pt-error', ({ detail }) => { const status: number = detail.status; status; });

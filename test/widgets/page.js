@@ -23,13 +23,37 @@ export function ok(value, message) {
   if (!value) throw new Error(message);
 }
 
+/** A token that the tests' server takes, until `expires` (epoch ms) by its own word. */
+export function tokenUntil(expires) {
+  const payload = btoa(JSON.stringify({ expires, says: '??>>' }));
+  const text = payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return `pte_${text}.good`;
+}
+
+/** Answers what the page asks by `answer`, given the address and what asks really, while `work` runs. */
+export async function answering(answer, work) {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (address, ...rest) =>
+    answer(new URL(address, location.href), () => fetch(address, ...rest));
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = fetch;
+  }
+}
+
+/** An error of the API. */
+export function refusal(status, code, headers = {}) {
+  return Response.json({ error: 'A sentence.', code }, { status, headers });
+}
+
 /** An element in the page with these attributes, in a box `width` px wide. */
 export function put(tag, attributes = {}, width = 400) {
   const box = document.createElement('div');
   box.style.width = `${width}px`;
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries({ 'api-key': scene.key, ...attributes }))
-    element.setAttribute(name, value);
+    if (value !== null) element.setAttribute(name, value);
   box.append(element);
   document.body.append(box);
   return element;
@@ -55,7 +79,8 @@ export function shows(element, text) {
 export async function openShell(widget, parameters, width = 400, height = 300) {
   const frame = document.createElement('iframe');
   frame.style.cssText = `border: 0; width: ${width}px; height: ${height}px`;
-  const query = new URLSearchParams({ key: scene.key, ...parameters });
+  const credential = parameters.token ? {} : { key: scene.key };
+  const query = new URLSearchParams({ ...credential, ...parameters });
   frame.src = `/embed/partner/${widget}?${query}`;
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
   document.body.append(frame);

@@ -1,4 +1,15 @@
-import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
+import {
+  answering,
+  clearPage,
+  equal,
+  ok,
+  put,
+  refusal,
+  scene,
+  shows,
+  textOf,
+  until,
+} from './page.js';
 
 await import('/widgets.js');
 
@@ -158,6 +169,31 @@ describe('widgets.js', () => {
     clearPage();
     await shows(put('pt-stats-card', { 'api-key': '' }), 'A key is missing');
     equal(refusals.join(), '403,404,401');
+  });
+
+  it('says to its developer that the site or the token is the wrong one', async () => {
+    for (const [code, says] of [
+      ['origin_not_allowed', 'This site isn’t allowed'],
+      ['outside_token', 'This token doesn’t open this'],
+    ])
+      await answering(
+        () => refusal(403, code),
+        () => shows(put('pt-stats-card', { 'account-id': code }), says),
+      );
+  });
+
+  it('counts down after too many requests at once, and then asks again', async () => {
+    let refusals = 0;
+    await answering(
+      (_, ask) => (refusals++ ? ask() : refusal(429, 'too_many_requests', { 'Retry-After': '2' })),
+      async () => {
+        const card = put('pt-stats-card', { 'account-id': winner, period: '1y' });
+        await shows(card, 'Too many requests');
+        await shows(card, 'Trying again in 2 s.');
+        await shows(card, 'Trying again in 1 s.');
+        await shows(card, '+$500.50');
+      },
+    );
   });
 
   it('keeps the last good picture, marked as old, when the connection fails', async () => {

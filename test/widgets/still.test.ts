@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Branding } from '../../shared/answers/widgets.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';
 import { documentStyle, drawStill } from '../../widgets/still.ts';
@@ -41,13 +42,16 @@ describe('a still', () => {
     const answer = answerOf('stats-card', { account: { id: 'a', nickname: evil } });
     answer.branding.company_name = evil;
     answer.branding.logo_url = `https://x.test/${evil}`;
+    answer.branding.logo_url_light = `https://y.test/${evil}`;
     answer.branding.primary_color = '#fff;}</style><script>' as string;
-    const parameters = { lang: `en"${evil}`, theme: evil, palette: evil, accent: evil };
-    const html = draw({ answer, parameters });
-    assert.ok(
-      !/<script|<img src=x|onerror=alert\(1\)>(?!")/.test(html.replaceAll('&gt;', '')),
-      html,
-    );
+    for (const theme of [evil, 'auto']) {
+      const parameters = { lang: `en"${evil}`, theme, palette: evil, accent: evil };
+      const html = draw({ answer, parameters });
+      assert.ok(
+        !/<script|<img src=x|onerror=alert\(1\)>(?!")/.test(html.replaceAll('&gt;', '')),
+        html,
+      );
+    }
   });
 
   for (const widget of widgetNames)
@@ -64,10 +68,39 @@ describe('a still', () => {
       assert.equal(tags, null);
     });
 
-  test('asks for no logo that is not on https', () => {
+  const [plain, light, dark] = ['plain', 'light', 'dark'].map((name) => `https://x.test/${name}`);
+  const logosUnder = (theme: string, branding: Partial<Branding>) => {
     const answer = answerOf('stats-card');
-    answer.branding.logo_url = 'javascript:alert(1)';
-    assert.ok(!draw({ answer }).includes('<img'));
+    Object.assign(answer.branding, branding);
+    const html = draw({ answer, parameters: { theme } });
+    return [...html.matchAll(/<(?:source|img)\b[^>]*>/g)].map(([tag]) => {
+      const address = / src(?:set)?="([^"]*)"/.exec(tag)?.[1] ?? '';
+      return [/media="([^"]*)"/.exec(tag)?.[1], address].filter(Boolean).join(' ');
+    });
+  };
+
+  test('shows the logo of its theme, and only under auto leaves it to the visitor’s setting', () => {
+    const branding = { logo_url: plain!, logo_url_light: light!, logo_url_dark: dark! };
+    assert.deepEqual(logosUnder('light', branding), [light]);
+    assert.deepEqual(logosUnder('dark', branding), [dark]);
+    assert.deepEqual(logosUnder('neon', branding), [dark]);
+    assert.deepEqual(logosUnder('auto', branding), [
+      `(prefers-color-scheme:light) ${light}`,
+      `(prefers-color-scheme:dark) ${dark}`,
+      '',
+    ]);
+  });
+
+  test('shows the logo for both where its theme has none of its own', () => {
+    for (const theme of ['light', 'dark', 'auto'])
+      assert.deepEqual(logosUnder(theme, { logo_url: plain! }), [plain]);
+    assert.deepEqual(logosUnder('light', { logo_url: plain!, logo_url_dark: dark! }), [plain]);
+    assert.deepEqual(logosUnder('light', { logo_url_dark: dark! }), []);
+    assert.deepEqual(logosUnder('auto', { logo_url: plain!, logo_url_dark: dark! }), [
+      `(prefers-color-scheme:light) ${plain}`,
+      `(prefers-color-scheme:dark) ${dark}`,
+      '',
+    ]);
   });
 
   test('names each of its styles for the content policy, the partner’s colour apart', () => {
@@ -95,12 +128,15 @@ describe('a still', () => {
     [{ status: 403, code: 'missing_scope' }, 'This key can’t open widgets'],
     [{ status: 403, code: 'tier_required' }, 'Not part of this plan'],
     [{ status: 403, code: 'origin_not_allowed' }, 'This site isn’t allowed'],
+    [{ status: 401, code: 'invalid_token' }, 'This view has ended'],
+    [{ status: 403, code: 'outside_token' }, 'This token doesn’t open this'],
     [{ status: 404, code: 'not_found' }, 'This account wasn’t found'],
     [{ status: 400, code: 'invalid_parameters' }, 'This can’t be shown'],
     [
       { status: 429, code: 'daily_limit', limit: 10_000 },
       '10,000 of 10,000 requests used. Data returns at midnight UTC, in 8 h 18 min.',
     ],
+    [{ status: 429, code: 'too_many_requests', retryAfter: 5 }, 'Too many requests'],
     [{ status: 503, code: 'unavailable' }, 'No answer from PropTally'],
   ];
   for (const [refusal, says] of refusals)

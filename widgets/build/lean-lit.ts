@@ -2,9 +2,10 @@ import type { Plugin } from 'vite';
 
 /**
  * What of Lit no widget reaches, by file: code and what stands in its place. No widget has
- * directives, controllers, typed or wrapped properties, defaults or decorators, nor binds properties,
- * elements, comments or the text of scripts and styles; none hydrates, none makes a sheet of text;
- * every browser with light-dark() adopts sheets.
+ * directives, controllers or decorators; no property has a type, a converter, a default, a wrapper
+ * or its own idea of a change; no template binds properties, elements, comments or the text of
+ * scripts and styles; none hydrates, none makes a sheet of text; every browser with light-dark()
+ * adopts sheets.
  */
 const unreached: Readonly<Record<string, readonly (readonly [code: string, instead: string])[]>> = {
   'css-tag.js': [
@@ -32,7 +33,7 @@ const unreached: Readonly<Record<string, readonly (readonly [code: string, inste
   'reactive-element.js': [
     [
       '!((i.hasChanged??f)(h,s)||i.useDefault&&i.reflect&&h===this._$Ej?.get(t)&&!this.hasAttribute(r._$Eu(t,i)))',
-      '!(i.hasChanged??f)(h,s)',
+      '!f(h,s)',
     ],
     [
       'C(t,s,{useDefault:i,reflect:e,wrapped:h},r){i&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,r??s??this[t]),!0!==h||void 0!==r)||(this._$AL.has(t)||(this.hasUpdated||i||(s=void 0),this._$AL.set(t,s)),!0===e',
@@ -42,16 +43,20 @@ const unreached: Readonly<Record<string, readonly (readonly [code: string, inste
       'const t=this.constructor.elementProperties;if(t.size>0)for(const[s,i]of t){const{wrapped:t}=i,e=this[s];!0!==t||this._$AL.has(s)||void 0===e||this.C(s,void 0,i,e)}',
       '',
     ],
-    ['this[e]=r??this._$Ej?.get(e)??r', 'this[e]=r'],
     [',this.prototype.hasOwnProperty(t)&&((s=Object.create(s)).wrapped=!0)', ''],
     [
-      'toAttribute(t,s){switch(s){case Boolean:t=t?l:null;break;case Object:case Array:t=null==t?t:JSON.stringify(t)}return t}',
-      'toAttribute:t=>t',
+      ',a=globalThis,c=a.trustedTypes,l=c?c.emptyScript:"",p=a.reactiveElementPolyfillSupport,d=(t,s)=>t,u={toAttribute(t,s){switch(s){case Boolean:t=t?l:null;break;case Object:case Array:t=null==t?t:JSON.stringify(t)}return t},fromAttribute(t,s){let i=t;switch(s){case Boolean:i=null!==t;break;case Number:i=null===t?null:Number(t);break;case Object:case Array:try{i=JSON.parse(t)}catch(t){i=null}}return i}}',
+      ',d=(t,s)=>t,u={}',
     ],
     [
-      'fromAttribute(t,s){let i=t;switch(s){case Boolean:i=null!==t;break;case Number:i=null===t?null:Number(t);break;case Object:case Array:try{i=JSON.parse(t)}catch(t){i=null}}return i}',
-      'fromAttribute:t=>t',
+      'const h=(void 0!==i.converter?.toAttribute?i.converter:u).toAttribute(s,i.type);this._$Em=t,null==h?this.removeAttribute(e):this.setAttribute(e,h)',
+      'this._$Em=t,null==s?this.removeAttribute(e):this.setAttribute(e,s)',
     ],
+    [
+      'const t=i.getPropertyOptions(e),h="function"==typeof t.converter?{fromAttribute:t.converter}:void 0!==t.converter?.fromAttribute?t.converter:u;this._$Em=e;const r=h.fromAttribute(s,t.type);this[e]=r??this._$Ej?.get(e)??r,this._$Em=null',
+      'this._$Em=e,this[e]=s,this._$Em=null',
+    ],
+    ['b={attribute:!0,type:String,converter:u,reflect:!1,useDefault:!1,hasChanged:f}', 'b={}'],
     ['Symbol.metadata??=Symbol("metadata"),a.litPropertyMetadata??=new WeakMap;', ''],
     [
       'const t=this[Symbol.metadata];if(null!==t){const s=litPropertyMetadata.get(t);if(void 0!==s)for(const[t,i]of s)this.elementProperties.set(t,i)}',
@@ -82,10 +87,11 @@ const unreached: Readonly<Record<string, readonly (readonly [code: string, inste
     ['this._$AP?.(!1,!0,s);', ';'],
     ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', ''],
     ['get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}', ''],
-    [
-      'let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i',
-      'return i',
-    ],
+    ['t=M(this,t,i),a(t)?', 'a(t)?'],
+    ['t=M(this,t,i,0),o=', 'o='],
+    ['r=M(this,e[s+n],i,n)', 'r=e[s+n]'],
+    ['if((t=M(this,t,i,0)??A)===E)return;', 't??=A;'],
+    [',B=t.litHtmlPolyfillSupport;B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3")', ''],
     [':3===i?"<math>"', ''],
     [':3===i?"</math>"', ''],
     ['2===i||3===i', '2===i'],
@@ -103,7 +109,6 @@ const unreached: Readonly<Record<string, readonly (readonly [code: string, inste
       'i=new r.ctor(h,r.name,r.strings,this,t)',
     ],
     ['"."===e[1]?I:', ''],
-    ['B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3")', '0'],
   ],
   'lit-element.js': [
     ['this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),', ''],
@@ -111,8 +116,10 @@ const unreached: Readonly<Record<string, readonly (readonly [code: string, inste
       'connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}',
       '',
     ],
-    ['s.litElementHydrateSupport?.({LitElement:i})', '0'],
-    ['o?.({LitElement:i})', '0'],
+    [
+      ',s.litElementHydrateSupport?.({LitElement:i});const o=s.litElementPolyfillSupport;o?.({LitElement:i})',
+      '',
+    ],
     ['(s.litElementVersions??=[]).push("4.2.2")', '0'],
   ],
 };

@@ -74,6 +74,8 @@ export function describePackage(folder: string): void {
 }
 
 const ofEveryElement = {
+  token:
+    'An embed token, instead of a key; as a property also a function that gets one. Default: that of the page.',
   'api-key': 'A publishable key. Default: that of the page.',
   base: 'Origin of the PropTally server. Default: that of the page, else of the script.',
 };
@@ -156,14 +158,18 @@ export const cssParts: Readonly<Record<string, string>> = {
   tooltip: 'What is said of the item pointed at.',
 };
 
+/** Of properties that are more than their attribute. */
+const reactTypes: Readonly<Record<string, string>> = { token: 'string | TokenSource' };
+
 function describeForReact(): string {
   const elements = widgetNames.map((name) => {
     const attributes = Object.keys(attributesOf(name))
-      .map((attribute) => `'${attribute}'?: string | number;`)
+      .map((attribute) => `'${attribute}'?: ${reactTypes[attribute] ?? 'string | number'};`)
       .join(' ');
     return `      'pt-${name}': React.HTMLAttributes<HTMLElement> & { ${attributes} };`;
   });
   return `import type * as React from 'react';
+import type { TokenSource } from './types/widgets/core/token.js';
 
 declare module 'react' {
   namespace JSX {

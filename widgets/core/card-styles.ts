@@ -108,9 +108,15 @@ export const cardStyles = css`
     gap: 6px;
     color: var(--muted);
   }
+  picture {
+    display: contents;
+  }
+  source {
+    display: none;
+  }
   img {
     height: 16px;
-    max-width: 96px;
+    max-width: min(96px, 100%);
     border-radius: 3px;
     object-fit: contain;
   }

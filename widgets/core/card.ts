@@ -13,6 +13,7 @@ export interface Card {
   /** What stands at the footer's left when something is wrong, instead of the partner's name. */
   remark: string | null;
   branding: Branding | null;
+  theme: string | null | undefined;
   /** Asked and not answered yet. */
   busy: boolean;
   rightToLeft: boolean;
@@ -45,12 +46,29 @@ export function drawOld(
   return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(time)}${after}</p>`;
 }
 
-function drawPartner({ remark, branding }: Card): TemplateResult | typeof nothing {
+function drawPartner({ remark, branding, theme }: Card): TemplateResult | typeof nothing {
   if (remark) return html`<span>${remark}</span>`;
   const name = branding?.company_name;
-  const logo = branding?.logo_url?.startsWith('https://') ? branding.logo_url : null;
-  if (!name && !logo) return nothing;
-  return html`<span class="partner">${
-    logo ? html`<img src=${logo} alt="" referrerpolicy="no-referrer">` : nothing
-  }<bdi>${name}</bdi></span>`;
+  const logo = branding ? drawLogo(branding, theme) : nothing;
+  if (!name && logo === nothing) return nothing;
+  return html`<span class="partner">${logo}<bdi>${name}</bdi></span>`;
+}
+
+/** Which of two is shown under the theme `auto` is the browser's to say: a still has no script. */
+function drawLogo(
+  { logo_url, logo_url_light, logo_url_dark }: Branding,
+  theme: string | null | undefined,
+): TemplateResult | typeof nothing {
+  const light = logo_url_light ?? logo_url;
+  const dark = logo_url_dark ?? logo_url;
+  const isEither = theme === 'auto' && light !== dark;
+  const logo = theme === 'light' ? light : dark;
+  if (!isEither && !logo) return nothing;
+  return html`<picture>${
+    isEither ? [drawSource('light', light), drawSource('dark', dark)] : nothing
+  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
+}
+
+function drawSource(scheme: string, logo: string | null): TemplateResult {
+  return html`<source media="(prefers-color-scheme:${scheme})" srcset=${logo}>`;
 }

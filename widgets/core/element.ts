@@ -16,6 +16,7 @@ import { type Formats, formatsOf } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
+import type { TokenSource } from './token.ts';
 import { words } from './words.ts';
 
 /** A change of any property but these is another question. */
@@ -42,6 +43,7 @@ export interface Selection {
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName> extends LitElement {
   static override properties: PropertyDeclarations = {
+    token: {},
     apiKey: { attribute: 'api-key' },
     base: {},
     accountId: { attribute: 'account-id' },
@@ -62,6 +64,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** How the states without figures are drawn: loaded when one of them is met. */
   static states: typeof import('./states.ts') | undefined;
 
+  /** Instead of a key: a token, or what gets one. Default: that of the page. */
+  declare token: string | TokenSource | null | undefined;
   /** A publishable key. Default: that of the page. */
   declare apiKey: string | null | undefined;
   /** Origin of the API. Default: that of the page, else of the script. */
@@ -210,7 +214,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   override render(): TemplateResult {
     const language = this.language();
-    const { answer, refusal, level } = this;
+    const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
     const formats = formatsOf(language, figures?.currency ?? 'USD', this.zone());
     const card: Card = {
@@ -229,6 +233,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
             : null
         : null,
       branding: answer?.branding ?? null,
+      theme,
       busy: !answer && !refusal,
       rightToLeft: isRightToLeft(language),
     };

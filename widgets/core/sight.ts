@@ -1,7 +1,7 @@
 /** How near to the view, in px, counts as in sight. */
 const margin = '200px';
 
-const callbacks = new WeakMap<Element, (isInSight: boolean) => void>();
+const callbacks = new Map<Element, (isInSight: boolean) => void>();
 let observer: IntersectionObserver | undefined;
 
 /** Calls `changed` when an element comes into sight or goes out of it; returns what ends that. */
@@ -19,3 +19,6 @@ export function watchSight(element: Element, changed: (isInSight: boolean) => vo
     callbacks.delete(element);
   };
 }
+
+/** The widgets that are in the page, in whatever document tree. */
+export const watched = () => callbacks.keys();

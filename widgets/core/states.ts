@@ -23,9 +23,9 @@ export function drawNothingYet(
 
 /** What is wrong, and what to do. `wait`: seconds until it is tried again. */
 export function drawRefusal(refusal: Refusal, wait: number, formats: Formats): TemplateResult {
-  if (isByApi(refusal)) return draw(noticeOf(refusal, formats));
+  if (isByApi(refusal)) return draw(noticeOf(refusal, wait, formats));
   const title = refusal.code === 'offline' ? words.offline : words.unreachable;
-  return draw([offlineIcon, title, words.retryHint(wait)]);
+  return draw([offlineIcon, title, words.nothingToShow + words.retryHint(wait)]);
 }
 
 function draw(
@@ -40,12 +40,16 @@ function draw(
 }
 
 /** Of a status from 400 to 499. */
-function noticeOf(refusal: Refusal, formats: Formats): Notice {
+function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
   const { status, code } = refusal;
+  if (code === 'too_many_requests')
+    return [clockIcon, words.tooManyRequests, words.retryHint(wait)];
   if (status === 429) return [clockIcon, words.limitReached, limitHint(refusal, formats)];
   if (/origin/.test(code)) return [barredIcon, words.originRefused, words.originRefusedHint];
   if (/tier/.test(code)) return [barredIcon, words.tierTooLow, words.tierTooLowHint];
   if (/scope/.test(code)) return [keyIcon, words.scopeMissing, words.scopeMissingHint];
+  if (code === 'invalid_token') return [clockIcon, words.viewEnded, words.viewEndedHint];
+  if (code === 'outside_token') return [keyIcon, words.outsideToken, words.outsideTokenHint];
   if (status === 401) return [keyIcon, words.noKey, words.noKeyHint];
   if (status === 403) return [keyIcon, words.keyRefused, words.keyRefusedHint];
   if (status === 404) return [barredIcon, words.notFound, words.notFoundHint];

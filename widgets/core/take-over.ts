@@ -34,7 +34,7 @@ async function bringToLife<Name extends WidgetName>(
     if (value !== null && name !== 'base' && !standing.hasAttribute(name))
       standing.setAttribute(name, value);
   }
-  standing.apiKey = parameters.get('key') ?? parameters.get('api_key');
+  standing.apiKey = parameters.get('key');
   standing.level = 1;
   standing.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
   standing.show(JSON.parse(answer.textContent!), performance.timeOrigin);
