@@ -82,9 +82,9 @@ function credentialOf(
   { keyParameter, reachedBy }: Asked,
   raw: RawQuery,
 ): string | undefined {
-  const inAddress = keyParameter && raw.get(keyParameter)?.[0];
   const token = reachedBy && raw.get('token')?.[0];
-  return presentedKey(context.headers, inAddress ?? token) || undefined;
+  const key = keyParameter && raw.get(keyParameter)?.[0];
+  return presentedKey(context.headers, token || key) || undefined;
 }
 
 function refusalOf(credential: string | undefined): Refusal {
