@@ -42,6 +42,8 @@ export interface Dependencies {
 
 export interface App {
   koa: Koa;
+  /** Sends the mail that is due; to be called every second. */
+  sendMail(): Promise<void>;
   /** Work for now and then; to be called every few seconds. */
   tick(): Promise<void>;
   /** To be called when the last request is answered. */
@@ -65,12 +67,11 @@ export function createApp(dependencies: Dependencies): App {
     services: {
       database,
       random,
-      publicUrl,
       signToken: tokens.sign.bind(tokens),
       flushUsage: () => usage.flush(),
-      wakeMailer: () => void mailer.wake(),
     },
     clock,
+    publicUrl,
     identify: identifier({ database, keys, tokens, strangers, publicUrl }),
     strangers,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
@@ -91,26 +92,21 @@ export function createApp(dependencies: Dependencies): App {
   koa.use(router.allowedMethods());
   koa.use(serveFiles(files));
 
-  let prunedAt = Number.NEGATIVE_INFINITY;
+  let prunedAt: number | null = null;
   const pruneNowAndThen = async () => {
     const now = clock();
-    if (now - prunedAt < hour) return;
-    prunedAt = now;
+    // Either way: a clock may have been put right.
+    if (prunedAt !== null && Math.abs(now - prunedAt) < hour) return;
     await prune(database, now);
+    prunedAt = now;
   };
   const tick = async () => {
-    for (const work of [
-      () => quota.giveBackIdle(clock()),
-      () => usage.flush(),
-      pruneNowAndThen,
-      () => mailer.wake(),
-    ]) {
+    for (const work of [() => quota.giveBackIdle(clock()), () => usage.flush(), pruneNowAndThen]) {
       try {
         await work();
       } catch (error) {
         // The next tick finds it as it is.
-        if (!isStorageFailure(error))
-          complain(error instanceof Error ? error.stack! : String(error));
+        if (!isStorageFailure(error)) complain(String(error));
       }
     }
   };
@@ -119,7 +115,7 @@ export function createApp(dependencies: Dependencies): App {
     await usage.flush();
     await quota.close();
   };
-  return { koa, tick, close };
+  return { koa, sendMail: () => mailer.sendDue(), tick, close };
 }
 
 /** Names this build, so that what an older one answered is not taken for its answers. */

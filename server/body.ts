@@ -4,14 +4,23 @@ import type { z } from 'zod';
 import { invalid, type Problem } from './query.ts';
 import { Refusal } from './refusal.ts';
 
-const mostBytes = 1024 * 1024;
+/** Whoever shows nothing yet has little to say. */
+const mostBytes = { known: 1024 * 1024, stranger: 4 * 1024 };
 
 /**
  * The JSON body of a request, checked by a schema; no body at all counts as `{}`. Throws a 415 for
- * another type, a 413 beyond 1 MiB, and a 400 that lists every problem.
+ * another type, a 413 beyond 1 MiB (of strangers 4 KiB), and a 400 that lists every problem.
  */
-export async function readBody<Body>(context: Context, schema: z.ZodType<Body>): Promise<Body> {
-  const result = schema.safeParse(parse(await readText(context)));
+export async function readBody<Body>(
+  context: Context,
+  schema: z.ZodType<Body>,
+  from: keyof typeof mostBytes,
+): Promise<Body> {
+  const value = parse(await readText(context, mostBytes[from]));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal(400, 'invalid_body', 'The body must be a JSON object.');
+  }
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw invalid('invalid_body', problemsOf(result.error));
 }
@@ -29,7 +38,7 @@ function problemsOf({ issues }: z.ZodError): Problem[] {
   });
 }
 
-async function readText(context: Context): Promise<string> {
+async function readText(context: Context, limit: number): Promise<string> {
   const { req, headers } = context;
   const hasBody =
     headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
@@ -37,12 +46,17 @@ async function readText(context: Context): Promise<string> {
   refuseOtherType(context);
   let bytes: Buffer;
   try {
-    bytes = await getRawBody(req, { length: headers['content-length'] ?? null, limit: mostBytes });
+    bytes = await getRawBody(req, { length: headers['content-length'] ?? null, limit });
   } catch (error) {
     const { type } = error as { type?: string };
     const headersOfRefusal = { headers: { Connection: 'close' } };
     if (type === 'entity.too.large') {
-      throw new Refusal(413, 'body_too_large', 'A body has at most 1 MiB.', headersOfRefusal);
+      throw new Refusal(
+        413,
+        'body_too_large',
+        `A body has at most ${limit} bytes here.`,
+        headersOfRefusal,
+      );
     }
     throw new Refusal(400, 'incomplete_body', 'The body did not arrive whole.', headersOfRefusal);
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
@@ -26,6 +27,7 @@ export function answerErrors({ random, trustedProxies, log }: Outside): Middlewa
     const isApi = context.path.startsWith('/api/');
     if (isApi) allowAnyOrigin(context);
     try {
+      refuseOtherHosts(context.req);
       if (isApi && context.method === 'OPTIONS') context.status = 204;
       else await next();
       if (context.status >= 400 && context.body == null) throw unanswered(context);
@@ -49,6 +51,17 @@ export function answerErrors({ random, trustedProxies, log }: Outside): Middlewa
       context.body = content.body;
     }
   };
+}
+
+/** A request names one host: of two, a proxy and we might take different ones. */
+function refuseOtherHosts({ rawHeaders, httpVersion }: IncomingMessage): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return;
+  throw new Refusal(400, 'malformed_request', 'A request needs one Host header.');
 }
 
 /** Twelve random characters each; the randomness of many is drawn at once, which costs as much as of one. */

@@ -18,6 +18,7 @@ export const emailAddress = z
   .trim()
   .toLowerCase()
   .max(254, 'is too long for an e-mail address')
+  .refine((address) => address.isWellFormed(), 'must be an e-mail address')
   .regex(/^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+$/u, 'must be an e-mail address');
 
 /** `#rrggbb`, in lower case. */
@@ -30,12 +31,19 @@ export const colour = z
 export const httpsAddress = z
   .string('must be an https address')
   .max(2_000, 'is too long for an address')
-  .refine(isHttpsAddress, 'must be an https address');
+  .transform((given, context) => {
+    const address = readHttpsAddress(given);
+    if (address !== null) return address;
+    context.addIssue({ code: 'custom', message: 'must be an https address' });
+    return z.NEVER;
+  });
 
-function isHttpsAddress(address: string): boolean {
-  if (!URL.canParse(address) || /[\s"'<>\\`\p{Cc}]/u.test(address)) return false;
-  const { protocol, username, password } = new URL(address);
-  return protocol === 'https:' && username === '' && password === '';
+/** As browsers write it; null for anything else. */
+function readHttpsAddress(given: string): string | null {
+  if (!given.isWellFormed() || /[\s"'<>\\`\p{Cc}]/u.test(given)) return null;
+  const url = URL.parse(given);
+  const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';
+  return isPlain ? url.href : null;
 }
 
 const eachOrigin = 'must be an origin such as https://app.example.com, without a path';

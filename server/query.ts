@@ -43,7 +43,7 @@ export function checkQuery<Output>(
   raw: RawQuery,
   path: Readonly<Record<string, string>>,
 ): Output {
-  const names = Object.keys(schema.shape);
+  const names = Object.keys(schema.shape).filter((name) => !(name in path));
   const problems: Problem[] = names
     .filter((name) => (raw.get(name)?.length ?? 0) > 1)
     .map((name) => ({ path: name, message: 'is given more than once' }));
@@ -65,12 +65,13 @@ export function mendQuery<Output>(
 }
 
 function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<string, string>>) {
-  const values: Record<string, string> = { ...path };
+  const values: Record<string, string> = {};
   for (const name of names) {
     const value = raw.get(name)?.[0];
     if (value !== undefined) values[name] = value;
   }
-  return values;
+  // Rights are read off the path, so nothing in the query may stand for it.
+  return { ...values, ...path };
 }
 
 /** A 400 that lists every problem. */

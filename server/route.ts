@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Scope, Tier } from '../shared/access.ts';
+import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
 import type { Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
@@ -9,7 +10,7 @@ import type { Content } from './answers.ts';
 import type { Files } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
 import type { Refusal } from './refusal.ts';
-import type { Database } from './store/database.ts';
+import type { Database, Queries } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
 
@@ -83,16 +84,33 @@ export interface Action<Query = unknown, Body = unknown> extends Addressed<Query
   /** Whether only somebody who signed in by mail may do it. */
   readonly isPersonal?: boolean;
   readonly body?: z.ZodType<Body>;
-  act(acting: Acting<Query, Body>): Promise<Reply>;
+  act(request: ActionRequest<Query, Body>): Promise<Reply>;
 }
 
-/** What an action's function is told. */
-export interface Acting<Query = unknown, Body = unknown> {
+/** What an action's function is given. */
+export interface ActionRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
   caller: Manager;
   now: number;
   services: Services;
+  write: Write;
+}
+
+/**
+ * Runs in one transaction, in which it is seen anew who asks and what they may: a body may be long
+ * in coming, and the lock too. What can't be written becomes a 400.
+ */
+export type Write = <Result>(work: (writing: Writing) => Promise<Result>) => Promise<Result>;
+
+export interface Writing {
+  transaction: Queries;
+  /** As it is now. */
+  caller: Manager;
+  /** As the audit trail names it. */
+  actor: AuditActor;
+  now: number;
+  random: Random;
 }
 
 /** What asks for no key and no session: signing in and out. */
@@ -100,30 +118,29 @@ export interface OpenRoute<Query = unknown, Body = unknown> extends Addressed<Qu
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly body?: z.ZodType<Body>;
-  act(calling: Calling<Query, Body>): Promise<Reply>;
+  /** Whether each request counts against the address it comes from, and not only those refused. */
+  readonly isCounted?: boolean;
+  act(request: OpenRequest<Query, Body>): Promise<Reply>;
 }
 
-export interface Calling<Query = unknown, Body = unknown> {
+/** What an open route's function is given. */
+export interface OpenRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
   visitor: Visitor;
+  /** The address it came from, or the network that counts as one. */
+  network: string;
   now: number;
   services: Services;
-  /** Throws a 429 when there were too many from this address: for what a stranger may try out. */
-  countAttempt(): void;
 }
 
-/** What actions are carried out with. */
+/** What routes work with, beside what they are asked. */
 export interface Services {
   database: Database;
   random: Random;
-  /** Where the world finds this server: an origin. */
-  publicUrl(): string;
   signToken(token: EmbedToken): string;
   /** Writes down what was used so far, so that it can be read. */
   flushUsage(): Promise<void>;
-  /** There is something in the queue. */
-  wakeMailer(): void;
 }
 
 export interface Reply {

@@ -1,12 +1,25 @@
 import type { Context, Middleware } from 'koa';
 import type { LRUCache } from 'lru-cache';
-import { allowances, isPublishable, tierIncludes } from '../shared/access.ts';
+import {
+  allowances,
+  isPublishable,
+  type Scope,
+  type Tier,
+  tierIncludes,
+} from '../shared/access.ts';
 import { startOfDay, tradingDay } from '../shared/day.ts';
 import type { Buckets } from './access/bucket.ts';
-import { type Caller, countedKey, type Manager, scopesOfCaller } from './access/caller.ts';
+import {
+  actorOf,
+  type Caller,
+  countedKey,
+  type Manager,
+  scopesOfCaller,
+  whoseBurst,
+} from './access/caller.ts';
 import { countRequest, limitReached } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
-import type { Identify, Strangers } from './access/identify.ts';
+import { type Identify, renewCaller, type Strangers } from './access/identify.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
 import type { Quota } from './access/quota.ts';
 import type { Usage } from './access/usage.ts';
@@ -25,14 +38,18 @@ import type {
   Reply,
   Route,
   Services,
+  Write,
 } from './route.ts';
-import { atOneMoment } from './store/database.ts';
+import { atOneMoment, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
+import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
 
 export interface RouteDependencies {
   services: Services;
   clock: () => number;
+  /** Where the world finds this server: an origin. */
+  publicUrl: () => string;
   identify: Identify;
   strangers: Strangers;
   bursts: Buckets;
@@ -85,18 +102,26 @@ function varyOf({ reachedBy, speaks }: Question): string {
   return speaks ? `${basics}, Accept-Language` : basics;
 }
 
+/** What is refused counts against the address it came from, so that nothing can be tried out. */
 async function serveOpen(
   context: Context,
   definition: OpenRoute,
-  { raw, path, now }: RefusedRequest,
-  { services, strangers }: RouteDependencies,
+  request: RefusedRequest,
+  { services, strangers, publicUrl }: RouteDependencies,
 ): Promise<void> {
-  const countAttempt = () => strangers.refuseTooMany(context, now);
-  const visitor = new Visitor(context, services.publicUrl());
-  if (definition.method !== 'GET') visitor.refuseForeignPage();
-  const query = checkQuery(definition.query, raw, path);
-  const body = definition.body && (await readBody(context, definition.body));
-  reply(context, await definition.act({ query, body, visitor, now, services, countAttempt }));
+  const { now } = request;
+  if (definition.isCounted) strangers.refuseTooMany(context, now);
+  try {
+    const visitor = new Visitor(context, publicUrl());
+    if (definition.method !== 'GET') visitor.refuseForeignPage();
+    const query = checkQuery(definition.query, request.raw, request.path);
+    const body = definition.body && (await readBody(context, definition.body, 'stranger'));
+    const network = strangers.networkOf(context);
+    reply(context, await definition.act({ query, body, visitor, network, now, services }));
+  } catch (error) {
+    if (error instanceof Refusal && !definition.isCounted) strangers.refuseTooMany(context, now);
+    throw error;
+  }
 }
 
 /** Who asks, whether they may, and the answer; requests with a key are counted, whatever they get. */
@@ -111,13 +136,9 @@ async function serveKnown(
   let status = 500;
   try {
     refuseBurst(caller, request.now, dependencies);
-    refuseBeyondRights(definition, caller, request);
     if (definition.kind === 'question') {
       await serveQuestion(context, definition, caller, request, dependencies);
-    } else {
-      const manager = refusePageCredentials(definition, caller);
-      await serveAction(context, definition, manager, request, dependencies);
-    }
+    } else await serveAction(context, definition, caller, request, dependencies);
     status = context.status;
   } catch (error) {
     if (error instanceof Refusal) status = error.status;
@@ -149,13 +170,12 @@ function endpointOf({ path }: Route): string {
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
-  const name = caller.by === 'session' ? caller.session.id : countedKey(caller)!;
-  const wait = bursts.take(`${caller.partner.id} ${name}`, now);
+  const wait = bursts.take(`${caller.partner.id} ${whoseBurst(caller)}`, now);
   if (wait > 0) throw tooManyRequests(wait);
 }
 
-/** What stands in a page opens widgets and nothing else; some things only a person may do. */
-function refusePageCredentials({ isPersonal }: Action, caller: Caller): Manager {
+/** Scope and tier; what stands in a page opens widgets and nothing else; some things take a person. */
+function admitManager(definition: Action, caller: Caller): Manager {
   if (caller.by === 'token') {
     throw new Refusal(403, 'outside_token', 'An embed token opens widgets and nothing else.');
   }
@@ -166,33 +186,28 @@ function refusePageCredentials({ isPersonal }: Action, caller: Caller): Manager 
       'A key with embed:read alone opens widgets and nothing else.',
     );
   }
-  if (isPersonal && (caller.by !== 'session' || caller.key)) {
+  if (definition.isPersonal && (caller.by !== 'session' || caller.key)) {
     throw new Refusal(403, 'sign_in_required', 'Only somebody who signed in by mail may do this.');
   }
+  if (definition.scope) refuseMissingScope(caller, definition.scope);
   return caller;
 }
 
-/** Scope and tier. */
-function refuseBeyondRights(
-  definition: Question | Action,
-  caller: Caller,
-  { raw, path }: RefusedRequest,
-): void {
+function refuseMissingScope(caller: Caller, scope: Scope): void {
+  if (scopesOfCaller(caller).includes(scope)) return;
   const { tier } = caller.partner;
-  const scope = definition.kind === 'question' ? definition.scope(raw) : definition.scope;
-  if (scope && !scopesOfCaller(caller).includes(scope)) {
-    throw allowances[tier].scopes.includes(scope)
-      ? new Refusal(403, 'missing_scope', `Missing required scope: ${scope}`)
-      : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${scope}.`);
-  }
-  const needed = definition.kind === 'question' ? definition.tier?.(path) : null;
-  if (needed && !tierIncludes(tier, needed)) {
-    throw new Refusal(
-      403,
-      'tier_required',
-      `This needs the ${needed} tier; the key's partner has ${tier}.`,
-    );
-  }
+  throw allowances[tier].scopes.includes(scope)
+    ? new Refusal(403, 'missing_scope', `Missing required scope: ${scope}`)
+    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${scope}.`);
+}
+
+function refuseSmallerTier({ partner }: Caller, needed: Tier | null | undefined): void {
+  if (!needed || tierIncludes(partner.tier, needed)) return;
+  throw new Refusal(
+    403,
+    'tier_required',
+    `This needs the ${needed} tier; the key's partner has ${partner.tier}.`,
+  );
 }
 
 async function serveQuestion(
@@ -203,13 +218,15 @@ async function serveQuestion(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { path } = request;
+  refuseMissingScope(caller, definition.scope(request.raw));
+  refuseSmallerTier(caller, definition.tier?.(path));
   if (caller.by === 'token') {
     request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
   }
   const { reachedBy } = definition;
   const origins = reachedBy ? allowedOrigins(caller) : null;
   if (reachedBy && origins) {
-    refuseOtherPages(context, reachedBy, origins, dependencies.services.publicUrl());
+    refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
   await spendQuota(context, caller, request, dependencies);
   const { raw } = request;
@@ -225,28 +242,41 @@ async function serveQuestion(
 async function serveAction(
   context: Context,
   definition: Action,
-  caller: Manager,
+  asking: Caller,
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  const { services } = dependencies;
+  const { services, clock, publicUrl } = dependencies;
+  const caller = admitManager(definition, asking);
   if (caller.by === 'session' && definition.method !== 'GET') {
-    new Visitor(context, services.publicUrl()).refuseForeignPage();
+    new Visitor(context, publicUrl()).refuseForeignPage();
   }
   await spendQuota(context, caller, request, dependencies);
   const { raw, path, now } = request;
   const query = checkQuery(definition.query, raw, path);
-  const body = definition.body && (await readBody(context, definition.body));
-  reply(context, await definition.act({ query, body, now, services, caller }));
+  const body = definition.body && (await readBody(context, definition.body, 'known'));
+  const write: Write = (work) =>
+    transact(services.database, async (transaction) => {
+      const now = clock();
+      const current = admitManager(definition, await renewCaller(transaction, caller, now));
+      const actor = actorOf(current);
+      return work({ transaction, caller: current, actor, now, random: services.random });
+    }).catch(refuseNotPossible);
+  reply(context, await definition.act({ query, body, now, services, caller, write }));
+}
+
+function refuseNotPossible(error: unknown): never {
+  if (!(error instanceof NotPossible)) throw error;
+  const { code, field, message } = error;
+  const details = field ? { details: [{ path: field, message }] } : {};
+  throw new Refusal(400, code, message, details);
 }
 
 function reply(context: Context, { status, content, headers }: Reply): void {
-  context.status = status;
   context.set({ ...headers, ...content?.headers });
-  if (content) {
-    context.type = content.type;
-    context.body = content.body;
-  } else context.body = null;
+  if (content) context.type = content.type;
+  context.body = content?.body ?? null;
+  // Last, for Koa takes no body to mean 204.
   context.status = status;
 }
 
@@ -262,7 +292,7 @@ async function spendQuota(
 
 const minute = 60_000;
 
-type Asking = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
+type Pending = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
 
 /**
  * An answer is a function of the question, the revision of the partner's data and the day, so it is
@@ -270,7 +300,7 @@ type Asking = RefusedRequest & { query: unknown; partner: Partner; frameAncestor
  */
 async function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, now }: Asking,
+  { query, partner, path, language, frameAncestors, now }: Pending,
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);

@@ -149,7 +149,7 @@ test('somebody who opens a sign-in link in another browser signs in by a button'
   assert.deepEqual([cookie?.name, cookie?.httpOnly, cookie?.sameSite], ['pt_session', true, 'Lax']);
   assert.match((await page.locator('body').textContent())!, new RegExp(partner.id));
   await page.goto(link);
-  await page.getByText('This link has ended').waitFor();
+  await page.getByText('A sign-in link works once').waitFor();
   // Nothing that the page's own policy forbids; the last answer is a 400.
   assert.deepEqual(
     complaints.filter((text) => !text.includes('400')),

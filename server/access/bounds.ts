@@ -1,6 +1,5 @@
 import type { Scope } from '../../shared/access.ts';
 import { type Key, scopesOf, splitOrigins } from '../store/keys.ts';
-import type { Partner } from '../store/partners.ts';
 import { type Caller, scopesOfCaller } from './caller.ts';
 
 /** The most that a caller may hand on: no key makes a stronger one. */
@@ -28,12 +27,6 @@ export function endsWithin(expiresAt: number | null, bound: number | null): bool
 export function originsWithin(origins: readonly string[], bound: readonly string[]): boolean {
   if (bound.length === 0) return true;
   return origins.length > 0 && origins.every((origin) => bound.includes(origin));
-}
-
-/** Those of a key's origins that its partner does not allow at all. */
-export function originsOutside(partner: Partner, origins: readonly string[]): string[] {
-  const known = splitOrigins(partner.allowed_origins);
-  return known.length > 0 ? origins.filter((origin) => !known.includes(origin)) : [];
 }
 
 /** Whether a key can do nothing that the caller can't. */

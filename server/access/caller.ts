@@ -53,9 +53,15 @@ export function scopesOfCaller({ by, partner, key }: Caller): Scope[] {
   );
 }
 
-/** Whose quota and usage a request counts in; null: nobody's, as a session's does. */
+/** Whose quota and usage a request counts in; null: nobody's, as that of somebody who signed in by mail. */
 export function countedKey({ by, key }: Caller): string | null {
-  return by === 'session' ? null : (key?.id ?? tokensWithoutKey);
+  return key?.id ?? (by === 'token' ? tokensWithoutKey : null);
+}
+
+/** Whose requests a burst is made of. */
+export function whoseBurst(caller: Caller): string {
+  const keyId = countedKey(caller);
+  return keyId ?? (caller.by === 'session' ? caller.session.email! : '');
 }
 
 /** As the audit trail names it. */

@@ -2,8 +2,10 @@ import type { Context } from 'koa';
 import { bursts } from '../../shared/access.ts';
 import type { RawQuery } from '../query.ts';
 import { Refusal, tooManyRequests } from '../refusal.ts';
-import type { Database } from '../store/database.ts';
-import { findSession } from '../store/sessions.ts';
+import type { Database, Queries } from '../store/database.ts';
+import { findKeyById } from '../store/keys.ts';
+import { findPartner } from '../store/partners.ts';
+import { findSession, findSessionById } from '../store/sessions.ts';
 import { Buckets, networkOf } from './bucket.ts';
 import { type Caller, isValid } from './caller.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
@@ -12,20 +14,24 @@ import type { KnownKeys } from './known-keys.ts';
 import { presentedKey } from './presented-key.ts';
 import { Visitor } from './visitor.ts';
 
-/** What a route says of who may ask it. */
-interface Asked {
+/** What a route says of how it is opened. */
+interface Entrance {
   readonly kind: 'question' | 'action';
   readonly keyParameter?: string;
   readonly reachedBy?: 'script' | 'frame';
 }
 
-interface Request {
+interface Presented {
   raw: RawQuery;
   now: number;
 }
 
 /** Throws a 401 without anything to show, a 403 for what is not good, a 429 for too much of either. */
-export type Identify = (context: Context, asked: Asked, request: Request) => Promise<Caller>;
+export type Identify = (
+  context: Context,
+  entrance: Entrance,
+  presented: Presented,
+) => Promise<Caller>;
 
 interface Known {
   database: Database;
@@ -36,11 +42,11 @@ interface Known {
 }
 
 export function identifier({ database, keys, tokens, strangers, publicUrl }: Known): Identify {
-  return async (context, asked, { raw, now }) => {
-    const credential = credentialOf(context, asked, raw);
+  return async (context, entrance, { raw, now }) => {
+    const credential = credentialOf(context, entrance, raw);
     const caller =
       credential === undefined
-        ? await findBySession(context, asked, now)
+        ? await findBySession(context, entrance, now)
         : await findByCredential(credential);
     if (caller && isValid(caller, now)) return caller;
     if (credential !== undefined) keys.forget(credential);
@@ -65,7 +71,7 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
 
   async function findBySession(
     context: Context,
-    { reachedBy }: Asked,
+    { reachedBy }: Entrance,
     now: number,
   ): Promise<Caller | undefined> {
     // Most requests have no cookie at all; and a frame shows what its address says, to whomever.
@@ -79,7 +85,7 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
 /** A key or a token; in an address only where it may stand there. */
 function credentialOf(
   context: Context,
-  { keyParameter, reachedBy }: Asked,
+  { keyParameter, reachedBy }: Entrance,
   raw: RawQuery,
 ): string | undefined {
   const token = reachedBy && raw.get('token')?.[0];
@@ -88,17 +94,32 @@ function credentialOf(
 }
 
 function refusalOf(credential: string | undefined): Refusal {
-  if (credential === undefined) {
-    return new Refusal(
-      401,
-      'missing_key',
-      'An API key is needed. Send it as the X-API-Key header.',
-      { headers: { 'WWW-Authenticate': 'Bearer' } },
-    );
-  }
+  if (credential === undefined) return missingKey();
   return looksLikeToken(credential)
     ? new Refusal(403, 'invalid_token', 'This embed token is not valid.')
     : invalidKey();
+}
+
+function missingKey(): Refusal {
+  return new Refusal(401, 'missing_key', 'An API key is needed. Send it as the X-API-Key header.', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+}
+
+/** The caller as it is at this moment; throws as {@link Identify} does when it is not good any more. */
+export async function renewCaller(
+  database: Queries,
+  { by, ...shown }: Caller,
+  now: number,
+): Promise<Caller> {
+  const id = shown.partner.id;
+  const partner = await findPartner(database, id);
+  const key = shown.key && (await findKeyById(database, id, shown.key.id));
+  const caller = { ...shown, by, partner, key } as Caller;
+  const isSessionOver =
+    caller.by === 'session' && !(await findSessionById(database, id, caller.session.id, now));
+  if (partner && key !== undefined && !isSessionOver && isValid(caller, now)) return caller;
+  throw by === 'session' ? missingKey() : invalidKey();
 }
 
 /** The same for every key that does not work, so that nobody learns why. */
@@ -115,10 +136,13 @@ export class Strangers {
     this.#trustedProxies = trustedProxies;
   }
 
+  networkOf(context: Context): string {
+    return networkOf(clientAddress(context.req, this.#trustedProxies));
+  }
+
   /** Counts one more, and throws a 429 when it is one too many. */
   refuseTooMany(context: Context, now: number): void {
-    const network = networkOf(clientAddress(context.req, this.#trustedProxies));
-    const wait = this.#addresses.take(network, now);
+    const wait = this.#addresses.take(this.networkOf(context), now);
     if (wait > 0) throw tooManyRequests(wait);
   }
 }

@@ -74,7 +74,8 @@ export class Quota {
 
   #blockOf(partnerId: string, keyId: string, now: number): Block {
     const day = tradingDay(now);
-    const known = this.#blocks.get(keyId);
+    const name = `${partnerId} ${keyId}`;
+    const known = this.#blocks.get(name);
     if (known?.key.day === day) return known;
     const block: Block = {
       key: { partner_id: partnerId, key_id: keyId, day },
@@ -85,7 +86,7 @@ export class Quota {
       isIdle: false,
       leasing: null,
     };
-    this.#blocks.set(keyId, block);
+    this.#blocks.set(name, block);
     return block;
   }
 
@@ -139,8 +140,8 @@ export class Quota {
 
   /** Gives back what was leased and not asked for since the last call; to be called now and then. */
   async giveBackIdle(now: number): Promise<void> {
-    for (const [keyId, block] of this.#blocks) {
-      if (block.key.day !== tradingDay(now)) this.#blocks.delete(keyId);
+    for (const [name, block] of this.#blocks) {
+      if (block.key.day !== tradingDay(now)) this.#blocks.delete(name);
       else if (block.isIdle) await this.#giveBack(block);
       block.isIdle = true;
     }

@@ -1,5 +1,5 @@
 import { tradingDay } from '../../shared/day.ts';
-import { type Database, transact } from '../store/database.ts';
+import { type Database, type Queries, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { UsageDaysTable } from '../store/schema.ts';
 import { touchSessions } from '../store/sessions.ts';
@@ -23,6 +23,9 @@ interface Use {
   at: number;
 }
 
+/** How long a flush waits for other writers, ms: a request may wait for it, and the next one will do. */
+const patience = 100;
+
 /**
  * Who asked what and how often, gathered in memory and written in batches, so that no request waits
  * for the disk. What a killed process had not written yet is lost: a few seconds' worth.
@@ -40,21 +43,20 @@ export class Usage {
 
   count({ partnerId, keyId, endpoint, method, status, at, took }: Served): void {
     const day = tradingDay(at);
-    const name = `${keyId} ${day} ${endpoint} ${method} ${partnerId}`;
+    const name = `${partnerId} ${keyId} ${day} ${endpoint} ${method}`;
     let row = this.#rows.get(name);
     if (!row) {
-      row = {
-        ...{ partner_id: partnerId, day, key_id: keyId, endpoint, method },
-        ...{ requests: 0, errors: 0, milliseconds: 0 },
-      };
+      const of = { partner_id: partnerId, day, key_id: keyId, endpoint, method };
+      row = { ...of, requests: 0, errors: 0, milliseconds: 0 };
       this.#rows.set(name, row);
     }
     row.requests++;
     row.milliseconds += took;
     if (status >= 400) row.errors++;
-    const key = this.#keys.get(keyId);
+    const use = `${partnerId} ${keyId}`;
+    const key = this.#keys.get(use);
     if (key) key.at = at;
-    else this.#keys.set(keyId, { partnerId, id: keyId, at });
+    else this.#keys.set(use, { partnerId, id: keyId, at });
   }
 
   sessionUsed(partnerId: string, id: string, at: number): void {
@@ -78,14 +80,15 @@ export class Usage {
     this.#keys = new Map();
     this.#sessions = new Map();
     try {
-      await transact(this.#database, async (transaction) => {
+      const write = async (transaction: Queries) => {
         await addUsage(transaction, rows.values());
         await touchKeys(transaction, keys.values());
         await touchSessions(transaction, sessions.values());
-      });
+      };
+      await transact(this.#database, write, patience);
     } catch (error) {
-      if (!isStorageFailure(error)) throw error;
       this.#takeBack(rows, keys, sessions);
+      if (!isStorageFailure(error)) throw error;
     }
   }
 

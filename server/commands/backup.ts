@@ -13,7 +13,10 @@ export function backupCommand(): Command {
     .action(async (file: string, options: CommonOptions) => {
       if (!existsSync(options.db))
         throw new Failure(`There is no database ${options.db}. Name it with --db.`);
-      if (existsSync(file)) throw new Failure(`${file} is there already. Name a new file.`);
+      const secret = secretFileOf(options.db);
+      const copies = existsSync(secret) ? [file, secretFileOf(file)] : [file];
+      const taken = copies.find((copy) => existsSync(copy));
+      if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
       // Under another name until it is whole, so that a half one is never taken for a backup.
       const partial = `${file}.part`;
       rmSync(partial, { force: true });
@@ -21,7 +24,6 @@ export function backupCommand(): Command {
         database.handle.prepare('vacuum into ?').run(partial);
       });
       // Without it what the server signed or encrypted is lost.
-      const secret = secretFileOf(options.db);
       if (existsSync(secret)) copyFileSync(secret, secretFileOf(file));
       renameSync(partial, file);
       print(options.json, { file }, `Wrote ${file}.`);

@@ -9,23 +9,19 @@ import {
   type Scope,
   scopes,
 } from '../../shared/access.ts';
-import { originsOutside } from '../access/bounds.ts';
 import { presentKey } from '../routes/keys.ts';
 import { operator } from '../store/audit.ts';
-import { type Database, transact } from '../store/database.ts';
+import { type Database, type Queries, transact } from '../store/database.ts';
 import {
   changeKey,
   createKey,
   isActive,
-  joinOrigins,
   type Key,
-  type KeyChanges,
-  KeyRefused,
   listKeys,
   revokeKey,
   rollKey,
 } from '../store/keys.ts';
-import { listPartners, type Partner } from '../store/partners.ts';
+import { findPartner, listPartners } from '../store/partners.ts';
 import {
   type CommonOptions,
   databaseOption,
@@ -37,7 +33,7 @@ import {
   readOrigins,
   withDatabase,
 } from './options.ts';
-import { Failure, print, table } from './output.ts';
+import { Failure, print, table, unknownPartner } from './output.ts';
 
 export function keyCommand(): Command {
   return new Command('key')
@@ -83,37 +79,20 @@ function create(): Command {
     });
 }
 
-async function makeKey(database: Database, options: CreateOptions, now: number) {
+function makeKey(database: Database, options: CreateOptions, now: number) {
   const { label, origins = [], expires } = options;
-  const partner = await knownPartner(database, options.partner);
-  const ofTier = allowances[partner.tier].scopes;
-  const asked = options.preset ? presets[options.preset] : defaultScopes;
-  const granted = options.scopes ?? asked.filter((scope) => ofTier.includes(scope));
-  if (granted.length === 0)
-    throw new Failure(`The ${partner.tier} tier has none of ${asked.join(', ')}.`);
-  refuseOtherOrigins(partner, origins);
-  const expiresAt = expires === undefined ? null : now + expires;
-  return transact(database, (transaction) =>
-    createKey(
-      transaction,
-      partner.id,
-      { label, scopes: granted, expiresAt, origins },
-      operator,
-      now,
-      outside.random,
-    ),
-  ).catch(explainRefusal);
-}
-
-function refuseOtherOrigins(partner: Partner, origins: readonly string[]): void {
-  const others = originsOutside(partner, origins);
-  if (others.length > 0)
-    throw new Failure(`The partner’s own origins do not have ${others.join(', ')}.`);
-}
-
-function explainRefusal(error: unknown): never {
-  if (error instanceof KeyRefused) throw new Failure(error.message);
-  throw error;
+  return transact(database, async (transaction) => {
+    const partner = await findPartner(transaction, options.partner);
+    if (!partner) throw unknownPartner(options.partner);
+    const ofTier = allowances[partner.tier].scopes;
+    const asked = options.preset ? presets[options.preset] : defaultScopes;
+    const granted = options.scopes ?? asked.filter((scope) => ofTier.includes(scope));
+    if (granted.length === 0)
+      throw new Failure(`The ${partner.tier} tier has none of ${asked.join(', ')}.`);
+    const expiresAt = expires === undefined ? null : now + expires;
+    const wanted = { label, scopes: granted, expiresAt, origins };
+    return createKey(transaction, partner.id, wanted, operator, now, outside.random);
+  });
 }
 
 function printKey(
@@ -177,13 +156,9 @@ async function allKeys(database: Database, now: number): Promise<Key[]> {
   return lists.flat();
 }
 
-/** Throws a Failure when there is none. */
-async function knownKey(database: Database, id: string): Promise<Key> {
-  const key = await database.read
-    .selectFrom('keys')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst();
+/** Whoever's it is. Throws a Failure when there is none. */
+async function knownKey(database: Queries, id: string): Promise<Key> {
+  const key = await database.selectFrom('keys').selectAll().where('id', '=', id).executeTakeFirst();
   if (!key) throw new Failure(`There is no key ${id}. proptally key list shows them.`);
   return key;
 }
@@ -212,38 +187,20 @@ function set(): Command {
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {
+      const { label, scopes, origins, expires } = options;
+      if (!label && !scopes && !origins && !expires)
+        throw new Failure('Say what to change: --label, --scopes, --origins or --expires.');
       const now = outside.clock();
-      const changed = await withDatabase(options, async (database) => {
-        const key = await knownKey(database, id);
-        if (!isActive(key, now)) throw new Failure(`${id} has ended.`);
-        const partner = await knownPartner(database, key.partner_id);
-        const changes = changesOf(options, key, partner, now);
-        return transact(database, (transaction) =>
-          changeKey(transaction, partner.id, id, changes, operator, now),
-        );
-      });
-      const { partner_id } = changed!;
-      print(options.json, { partner_id, ...presentKey(changed!, now) }, `Changed ${id}.`);
+      const expiresAt = expires === undefined ? undefined : now + expires;
+      const changes = { label, scopes, origins, expiresAt };
+      const changed = await withDatabase(options, (database) =>
+        transact(database, async (transaction) =>
+          changeKey(transaction, await knownKey(transaction, id), changes, operator, now),
+        ),
+      );
+      const { partner_id } = changed;
+      print(options.json, { partner_id, ...presentKey(changed, now) }, `Changed ${id}.`);
     });
-}
-
-function changesOf(options: SetOptions, key: Key, partner: Partner, now: number): KeyChanges {
-  const changes: KeyChanges = {};
-  if (options.label) changes.label = options.label;
-  if (options.scopes) {
-    const more = options.scopes.filter((scope) => !key.scopes.split(' ').includes(scope));
-    if (more.length > 0)
-      throw new Failure(`${key.id} does not have ${more.join(', ')}. Make another key.`);
-    changes.scopes = options.scopes.join(' ');
-  }
-  if (options.origins) {
-    refuseOtherOrigins(partner, options.origins);
-    changes.allowed_origins = joinOrigins(options.origins);
-  }
-  if (options.expires) changes.expires_at = now + options.expires;
-  if (Object.keys(changes).length === 0)
-    throw new Failure('Say what to change: --label, --scopes, --origins or --expires.');
-  return changes;
 }
 
 function roll(): Command {
@@ -260,16 +217,15 @@ function roll(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions & { overlap: number; expires?: number }) => {
       const now = outside.clock();
-      const made = await withDatabase(options, async (database) => {
-        const key = await knownKey(database, id);
-        if (!isActive(key, now)) throw new Failure(`${id} has ended.`);
-        if (key.replaced_by) throw new Failure(`${id} was replaced by ${key.replaced_by}.`);
-        const expiresAt = options.expires === undefined ? key.expires_at : now + options.expires;
-        const oldEndsAt = now + options.overlap * 1_000;
-        return transact(database, (transaction) =>
-          rollKey(transaction, key, { expiresAt, oldEndsAt }, operator, now, outside.random),
-        ).catch(explainRefusal);
-      });
+      const overlap = options.overlap * 1_000;
+      const made = await withDatabase(options, (database) =>
+        transact(database, async (transaction) => {
+          const old = await knownKey(transaction, id);
+          const expiresAt = options.expires === undefined ? old.expires_at : now + options.expires;
+          const life = { expiresAt, overlap };
+          return rollKey(transaction, old, life, operator, now, outside.random);
+        }),
+      );
       printKey(options, made, now, { replaces: { id, expires_at: made.oldEndsAt } });
     });
 }
@@ -287,12 +243,11 @@ function revoke(): Command {
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
-      const revoked = await withDatabase(options, async (database) => {
-        const { partner_id } = await knownKey(database, id);
-        return transact(database, (transaction) =>
-          revokeKey(transaction, partner_id, id, operator, outside.clock()),
-        );
-      });
+      const revoked = await withDatabase(options, (database) =>
+        transact(database, async (transaction) =>
+          revokeKey(transaction, await knownKey(transaction, id), operator, outside.clock()),
+        ),
+      );
       print(
         options.json,
         { id, revoked: true },

@@ -1,4 +1,4 @@
-import type { SendMail } from '../mail/mailer.ts';
+import { NoMailer, type SendMail } from '../mail/mailer.ts';
 import { keepAsFiles, sendBySmtp } from '../mail/transports.ts';
 
 const localHosts = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -18,6 +18,6 @@ export function chooseSendMail(
   const keep = keepAsFiles(folder, from, (text) => show(`Mail, kept in ${folder}:\n\n${text}`));
   return async (message) => {
     if (localHosts.test(new URL(publicUrl()).hostname)) return keep(message);
-    throw new Error('No mail can be sent: PROPTALLY_SMTP_URL is not set.');
+    throw new NoMailer('No mail can be sent: PROPTALLY_SMTP_URL is not set.');
   };
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { lifetimes, mostSignInAddresses } from '../../shared/access.ts';
+import { lifetimes } from '../../shared/access.ts';
 import { emailAddress } from '../fields.ts';
-import { operator } from '../store/audit.ts';
+import { operator, recordAct } from '../store/audit.ts';
 import { type Database, transact } from '../store/database.ts';
 import { endSessions } from '../store/sessions.ts';
 import {
@@ -70,8 +70,6 @@ function add(): Command {
     .action(async (id: string, email: string, options: CommonOptions) => {
       const addresses = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
-        if ((await addressesOf(database, id)).length >= mostSignInAddresses)
-          throw new Failure(`At most ${mostSignInAddresses} addresses may sign in.`);
         await transact(database, (transaction) =>
           addSignInAddress(transaction, id, email, operator, outside.clock()),
         );
@@ -108,15 +106,12 @@ function link(): Command {
         const known = await addressesOf(database, id);
         if (!known.some((one) => one.email === email))
           throw new Failure(`${email} does not sign in for ${id}. proptally sign-in add adds it.`);
-        return transact(database, (transaction) =>
-          createSignInLink(
-            transaction,
-            { partner_id: id, email },
-            null,
-            expires_at,
-            outside.random,
-          ),
-        );
+        return transact(database, async (transaction) => {
+          const act = { action: 'link.created', subject: email } as const;
+          await recordAct(transaction, id, operator, act, outside.clock());
+          const whose = { partner_id: id, email };
+          return createSignInLink(transaction, whose, null, expires_at, outside.random);
+        });
       });
       const url = signInLink(options.publicUrl, secret);
       print(options.json, { link: url, expires_at }, `${url}\n\nIt works once, for ten minutes.`);

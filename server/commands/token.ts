@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { TokenSigner } from '../access/embed-token.ts';
+import { recordToken } from '../routes/embed-tokens.ts';
 import { findAccount } from '../store/accounts.ts';
-import { operator, recordAct } from '../store/audit.ts';
+import { operator } from '../store/audit.ts';
 import { transact } from '../store/database.ts';
 import { endTokens } from '../store/partners.ts';
 import {
@@ -49,25 +50,14 @@ function create(): Command {
       const now = outside.clock();
       const { widgets = null, account = null, expiresIn } = options;
       const expires = now + expiresIn * 1_000;
-      const { token_generation } = await withDatabase(options, async (database) => {
-        const partner = await knownPartner(database, id);
+      const token = await withDatabase(options, async (database) => {
+        const { token_generation } = await knownPartner(database, id);
         if (account !== null && !(await findAccount(database.read, id, account)))
           throw new Failure(`${id} has no account ${account}.`);
-        const details = { widgets, account_id: account, expires_at: expires };
-        await transact(database, (transaction) =>
-          recordAct(
-            transaction,
-            id,
-            operator,
-            { action: 'embed_token.created', subject: null, details },
-            now,
-          ),
-        );
-        return partner;
-      });
-      const token = new TokenSigner(readSecret(options.db)).sign({
-        ...{ partner: id, key: null, widgets, account, expires },
-        generation: token_generation,
+        const generation = token_generation;
+        const made = { partner: id, key: null, widgets, account, expires, generation };
+        await transact(database, (transaction) => recordToken(transaction, made, operator, now));
+        return new TokenSigner(readSecret(options.db)).sign(made);
       });
       print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
     });

@@ -9,6 +9,9 @@ import { type Message, type SignInLine, signInMessage } from './message.ts';
 /** Hands a message on. Rejects when it could not be; then it is tried again. */
 export type SendMail = (message: Message) => Promise<void>;
 
+/** There is no way for mail to leave; its message says what is missing. */
+export class NoMailer extends Error {}
+
 interface Post {
   database: Database;
   clock: () => number;
@@ -20,7 +23,16 @@ interface Post {
 }
 
 /** How long a mail that is being sent is nobody else's, ms. */
-const claim = 60_000;
+const claim = 300_000;
+/** What went wrong, without what the other side said: that may quote the mail, and its link. */
+function problemOf(error: unknown): string {
+  if (error instanceof NoMailer) return error.message;
+  const { code, command, responseCode } = Object(error) as Record<string, unknown>;
+  return ['The mail could not be sent:', code ?? 'unknown', command, responseCode]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
 /** Until the first of the next tries, ms; each waits three times as long as the one before. */
 const firstPause = 5_000;
 
@@ -31,7 +43,6 @@ const firstPause = 5_000;
 export class Mailer {
   readonly #post: Post;
   #sending: Promise<void> | null = null;
-  #isWoken = false;
   #isClosed = false;
 
   constructor(post: Post) {
@@ -39,8 +50,7 @@ export class Mailer {
   }
 
   /** Sends what is due. Never rejects. */
-  wake(): Promise<void> {
-    this.#isWoken = true;
+  sendDue(): Promise<void> {
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = null;
     });
@@ -55,15 +65,11 @@ export class Mailer {
   async #sendAll(): Promise<void> {
     const { database, clock } = this.#post;
     try {
-      while (this.#isWoken) {
-        this.#isWoken = false;
-        for (;;) {
-          if (this.#isClosed) return;
-          const now = clock();
-          const mail = await claimMail(database.write, now, now + claim);
-          if (!mail) break;
-          await this.#deliver(mail);
-        }
+      while (!this.#isClosed) {
+        const now = clock();
+        const mail = await claimMail(database.write, now, now + claim);
+        if (!mail) return;
+        await this.#deliver(mail);
       }
     } catch (error) {
       // The queue can't be read or written now; the next call finds it as it is.
@@ -82,7 +88,7 @@ export class Mailer {
     try {
       await send(signInMessage(mail.recipient, lines));
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = problemOf(error);
       const pause = firstPause * 3 ** (mail.attempts - 1);
       if (this.#isClosed) return;
       await settleMail(database.write, mail.id, { due_at: clock() + pause, problem });

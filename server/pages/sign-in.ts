@@ -14,12 +14,9 @@ export function drawSignIn(partnerName: string, email: string): Content {
   );
 }
 
-/** Of a link that was used, is too old, or never was. */
-export function drawEndedLink(): Content {
-  return page(
-    'This link has ended',
-    '<p>A sign-in link works once, and for ten minutes. Go back to where you asked for it and ask for another.</p>',
-  );
+/** Of a link that was used, is too old, or never was; or when it can't be seen at the moment. */
+export function drawProblem(sentence: string): Content {
+  return page('This link can’t be followed', `<p>${escapeText(sentence)}</p>`);
 }
 
 function page(title: string, body: string): Content {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { mostSignInAddresses } from '../../shared/access.ts';
 import type { AddressesAnswer, SuccessAnswer } from '../../shared/answers/partner.ts';
-import { actorOf } from '../access/caller.ts';
 import { json } from '../answers.ts';
 import { emailAddress } from '../fields.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { notFound } from '../refusal.ts';
 import { action } from '../route.ts';
-import { type Queries, transact } from '../store/database.ts';
+import type { Queries } from '../store/database.ts';
 import { addSignInAddress, listSignInAddresses, removeSignInAddress } from '../store/sign-in.ts';
 
 const path = '/api/partner/addresses';
@@ -30,18 +28,10 @@ export const addressAddition = action({
   isPersonal: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
-  act: async ({ body, caller, now, services: { database } }) => {
-    const { id } = caller.partner;
-    const answer = await transact(database, async (transaction) => {
-      if ((await listSignInAddresses(transaction, id)).length >= mostSignInAddresses) {
-        throw new Refusal(
-          400,
-          'too_many_addresses',
-          `At most ${mostSignInAddresses} addresses may sign in. Remove one first.`,
-        );
-      }
-      await addSignInAddress(transaction, id, body.email, actorOf(caller), now);
-      return answerOf(transaction, id);
+  act: async ({ body, write }) => {
+    const answer = await write(async ({ transaction, caller: { partner }, actor, now }) => {
+      await addSignInAddress(transaction, partner.id, body.email, actor, now);
+      return answerOf(transaction, partner.id);
     });
     return { status: 201, content: json(answer) };
   },
@@ -53,16 +43,12 @@ export const addressRemoval = action({
   summary: 'Takes an address away, with its sessions and links.',
   isPersonal: true,
   query: z.object({ email: z.string().toLowerCase() }),
-  act: async ({ query, caller, now, services: { database } }) => {
-    const { id } = caller.partner;
-    await transact(database, async (transaction) => {
-      const known = await listSignInAddresses(transaction, id);
-      if (!known.some(({ email }) => email === query.email))
-        throw notFound('There is no such address. GET /api/partner/addresses lists them.');
-      if (known.length === 1)
-        throw new Refusal(400, 'last_address', 'Nobody could sign in any more. Add another first.');
-      await removeSignInAddress(transaction, id, query.email, actorOf(caller), now);
-    });
+  act: async ({ query, write }) => {
+    const wasThere = await write(({ transaction, caller, actor, now }) =>
+      removeSignInAddress(transaction, caller.partner.id, query.email, actor, now),
+    );
+    if (!wasThere)
+      throw notFound('There is no such address. GET /api/partner/addresses lists them.');
     const answer: SuccessAnswer = { success: true };
     return { status: 200, content: json(answer) };
   },

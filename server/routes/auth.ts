@@ -9,11 +9,11 @@ import { actorOf, isValid, type SessionCaller, scopesOfCaller } from '../access/
 import { invalidKey } from '../access/identify.ts';
 import { json } from '../answers.ts';
 import { emailAddress } from '../fields.ts';
-import { drawEndedLink, drawSignIn } from '../pages/sign-in.ts';
+import { drawProblem, drawSignIn } from '../pages/sign-in.ts';
 import { oneOf } from '../query.ts';
 import { Refusal } from '../refusal.ts';
-import { type Calling, openRoute, type Reply } from '../route.ts';
-import { transact } from '../store/database.ts';
+import { type OpenRequest, openRoute } from '../route.ts';
+import { type Queries, transact } from '../store/database.ts';
 import { digestOf, newSecret } from '../store/ids.ts';
 import { findKey, isActive, isWellFormedKey, scopesOf } from '../store/keys.ts';
 import { queueMail } from '../store/mail.ts';
@@ -30,16 +30,13 @@ export const magicLink = openRoute({
   method: 'POST',
   path: `${path}/magic-link`,
   summary: 'Mails a sign-in link, if the address may sign in; the answer does not tell.',
+  isCounted: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
-  act: async ({ body, visitor, now, services, countAttempt }) => {
-    countAttempt();
-    const { database, random, wakeMailer } = services;
+  act: async ({ body, visitor, network, now, services: { database, random } }) => {
     const browser = newSecret(random);
-    await transact(database, (transaction) =>
-      queueMail(transaction, body.email, digestOf(browser), now, random),
-    );
-    wakeMailer();
+    const asked = { recipient: body.email, browser: digestOf(browser), network };
+    await transact(database, (transaction) => queueMail(transaction, asked, now, random));
     // The mail may be a while in coming.
     visitor.setCookie('pt_sign_in', browser, 2 * lifetimes.link);
     const answer: MagicLinkAnswer = {
@@ -58,26 +55,30 @@ export const linkFollowing = openRoute({
   path: `${path}/verify`,
   summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
   query: z.object({ token: token.catch('') }),
-  act: async (calling) => {
-    const { query, visitor, now, services } = calling;
+  refuse: ({ message }) => drawProblem(message),
+  act: async (request) => {
+    const { query, visitor, now, services } = request;
     const { read } = services.database;
     const link = await findSignInLink(read, query.token, now);
     const partner = link && (await findPartner(read, link.partner_id));
-    if (!partner?.is_active) return refuseLink(calling);
+    if (!partner?.is_active) throw endedLink();
     const browser = visitor.cookie('pt_sign_in');
     const isAsker = browser !== undefined && digestOf(browser) === link!.browser;
     // Whatever looks at mail follows its links, and must not use them up.
     if (!isAsker || !visitor.isFollowing) {
       return { status: 200, content: drawSignIn(partner.name, link!.email) };
     }
-    if (!(await signInBy(query.token, calling))) return refuseLink(calling);
+    await signInBy(query.token, request);
     return { status: 303, content: null, headers: { Location: home } };
   },
 });
 
-function refuseLink({ countAttempt }: Pick<Calling, 'countAttempt'>): Reply {
-  countAttempt();
-  return { status: 400, content: drawEndedLink() };
+function endedLink(): Refusal {
+  return new Refusal(
+    400,
+    'invalid_link',
+    'A sign-in link works once, and for ten minutes. Go back to where you asked for it and ask for another.',
+  );
 }
 
 export const linkConfirmation = openRoute({
@@ -86,62 +87,54 @@ export const linkConfirmation = openRoute({
   summary: 'Signs in by a link that was opened in another browser.',
   query: z.object({}),
   body: z.strictObject({ token }),
-  act: async (calling) => {
-    const session = await signInBy(calling.body.token, calling);
-    if (!session) {
-      calling.countAttempt();
-      throw new Refusal(400, 'invalid_link', 'This link was used, or is older than ten minutes.');
-    }
-    return { status: 201, content: json(session) };
-  },
+  act: async (request) => ({
+    status: 201,
+    content: json(await signInBy(request.body.token, request)),
+  }),
 });
 
-type Opening = Pick<Calling, 'visitor' | 'now' | 'services'>;
+type Opening = Pick<OpenRequest, 'visitor' | 'now' | 'services'>;
 
-/** Uses a link up: of any number who try at once, one signs in. Null for the others. */
-async function signInBy(secret: string, opening: Opening): Promise<SessionAnswer | null> {
+/** Uses a link up: of any number who try at once, one signs in, and the others get a 400. */
+async function signInBy(secret: string, opening: Opening): Promise<SessionAnswer> {
   const { visitor, now, services } = opening;
-  const link = await transact(services.database, async (transaction) => {
+  const session = await transact(services.database, async (transaction) => {
     const used = await useSignInLink(transaction, secret, now);
     const partner = used && (await findPartner(transaction, used.partner_id));
-    if (!used || !partner?.is_active) return null;
+    if (!used || !partner?.is_active) throw endedLink();
     return startSession(transaction, used.partner_id, { email: used.email }, opening);
   });
-  if (!link) return null;
   visitor.clearCookie('pt_sign_in');
-  return handOver(link, opening);
+  return handOver(session, opening);
 }
 
 export const sessionOpening = openRoute({
   method: 'POST',
   path: `${path}/session`,
   summary: 'Opens a session with a key: it has the key’s rights and ends with it.',
+  isCounted: true,
   query: z.object({}),
   body: z.strictObject({ api_key: z.string('must be a key').max(1_000, 'is too long for a key') }),
-  act: async (calling) => {
-    const { body, now, services, countAttempt } = calling;
-    const { database } = services;
+  act: async (request) => {
+    const { body, now, services } = request;
     const secret = body.api_key.trim();
-    const found = isWellFormedKey(secret)
-      ? await findKey(database.read, digestOf(secret))
-      : undefined;
-    if (!found?.partner.is_active || !isActive(found.key, now)) {
-      countAttempt();
-      throw invalidKey();
-    }
-    if (isPublishable(scopesOf(found.key))) {
-      throw new Refusal(403, 'publishable_key', 'A key that stands in pages opens no session.');
-    }
-    const started = await transact(database, (transaction) =>
-      startSession(transaction, found.partner.id, { keyId: found.key.id }, calling),
-    );
-    return { status: 201, content: json(await handOver(started, calling)) };
+    const session = await transact(services.database, async (transaction) => {
+      const found = isWellFormedKey(secret)
+        ? await findKey(transaction, digestOf(secret))
+        : undefined;
+      if (!found?.partner.is_active || !isActive(found.key, now)) throw invalidKey();
+      if (isPublishable(scopesOf(found.key))) {
+        throw new Refusal(403, 'publishable_key', 'A key that stands in pages opens no session.');
+      }
+      return startSession(transaction, found.partner.id, { keyId: found.key.id }, request);
+    });
+    return { status: 201, content: json(await handOver(session, request)) };
   },
 });
 
 /** A new id at every sign-in; the session that this browser had ends. */
 async function startSession(
-  transaction: Parameters<typeof openSession>[0],
+  transaction: Queries,
   partnerId: string,
   opener: Opener,
   { visitor, now, services }: Opening,
@@ -165,10 +158,11 @@ export const sessionStatus = openRoute({
   path: `${path}/session`,
   summary: 'Whether somebody is signed in, and who.',
   query: z.object({}),
-  act: async (calling) => ({
-    status: 200,
-    content: json(presentSession(await findOwnSession(calling))),
-  }),
+  act: async (request) => {
+    const caller = await findOwnSession(request);
+    const isGood = caller && isValid(caller, request.now);
+    return { status: 200, content: json(presentSession(isGood ? caller : undefined)) };
+  },
 });
 
 export const sessionEnding = openRoute({
@@ -176,16 +170,15 @@ export const sessionEnding = openRoute({
   path: `${path}/session`,
   summary: 'Signs out, here or everywhere.',
   query: z.object({ everywhere: oneOf(['true', 'false']).default('false') }),
-  act: async (calling) => {
-    const { query, visitor, now, services } = calling;
-    const caller = await findOwnSession(calling);
+  act: async (request) => {
+    const { query, visitor, now, services } = request;
+    const caller = await findOwnSession(request);
     if (caller) {
-      const { session, partner, key } = caller;
-      const { id, email } = session;
-      const opener = email === null ? { keyId: key!.id } : { email };
+      const { id, email, key_id, partner_id } = caller.session;
+      const opener = email === null ? { keyId: key_id! } : { email };
       const which = query.everywhere === 'true' ? opener : { id };
       await transact(services.database, (transaction) =>
-        endSessions(transaction, partner.id, which, actorOf(caller), now),
+        endSessions(transaction, partner_id, which, actorOf(caller), now),
       );
     }
     visitor.clearCookie('pt_session');
@@ -194,20 +187,14 @@ export const sessionEnding = openRoute({
   },
 });
 
-/** Counts a cookie that is not good as an attempt: session ids are not to be tried out. */
 async function findOwnSession({
   visitor,
   now,
   services,
-  countAttempt,
-}: Calling): Promise<SessionCaller | undefined> {
+}: OpenRequest): Promise<SessionCaller | undefined> {
   const secret = visitor.cookie('pt_session');
-  if (!secret) return undefined;
-  const found = await findSession(services.database.read, secret, now);
-  const caller = found && ({ by: 'session', ...found } as const);
-  if (caller && isValid(caller, now)) return caller;
-  countAttempt();
-  return undefined;
+  const found = secret ? await findSession(services.database.read, secret, now) : undefined;
+  return found && { by: 'session', ...found };
 }
 
 function presentSession(caller: SessionCaller | undefined): SessionAnswer {

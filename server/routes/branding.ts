@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { tierIncludes, whiteLabelTier } from '../../shared/access.ts';
 import type { BrandingAnswer } from '../../shared/answers/partner.ts';
 import type { Branding } from '../../shared/answers/widgets.ts';
-import { actorOf } from '../access/caller.ts';
 import { json } from '../answers.ts';
 import { colour, httpsAddress, text } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
-import { transact } from '../store/database.ts';
 import { changePartner, type Partner, type PartnerChanges } from '../store/partners.ts';
 
 const path = '/api/partner/branding';
@@ -36,16 +34,16 @@ export const brandingChange = action({
   summary: 'Changes the fields that are sent.',
   query: z.object({}),
   body: z.strictObject(brandingFields),
-  act: async ({ body, caller, now, services: { database } }) => {
-    const { partner } = caller;
-    if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
-      throw new Refusal(403, 'tier_required', `hide_powered_by needs the ${whiteLabelTier} tier.`);
-    }
-    const changes = changesOf(body);
-    if (Object.keys(changes).length === 0) return { status: 200, content: json(answerOf(partner)) };
-    const changed = await transact(database, (transaction) =>
-      changePartner(transaction, partner.id, changes, 'branding.changed', actorOf(caller), now),
-    );
+  act: async ({ body, write }) => {
+    const changed = await write(async ({ transaction, caller: { partner }, actor, now }) => {
+      if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
+        const sentence = `hide_powered_by needs the ${whiteLabelTier} tier.`;
+        throw new Refusal(403, 'tier_required', sentence);
+      }
+      const changes = changesOf(body);
+      if (Object.keys(changes).length === 0) return partner;
+      return changePartner(transaction, partner.id, changes, 'branding.changed', actor, now);
+    });
     return { status: 200, content: json(answerOf(changed!)) };
   },
 });

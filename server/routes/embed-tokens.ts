@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { lifetimes, tierIncludes } from '../../shared/access.ts';
+import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { EmbedTokenAnswer, SuccessAnswer } from '../../shared/answers/partner.ts';
 import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
-import { actorOf } from '../access/caller.ts';
+import type { EmbedToken } from '../access/embed-token.ts';
 import { json } from '../answers.ts';
 import { count } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
 import { findAccount } from '../store/accounts.ts';
 import { recordAct } from '../store/audit.ts';
-import { transact } from '../store/database.ts';
-import { endTokens } from '../store/partners.ts';
+import type { Queries } from '../store/database.ts';
+import { endTokens, type Partner } from '../store/partners.ts';
 import { noSuchAccount } from './coverage.ts';
 
 const path = '/api/partner/embed-tokens';
@@ -36,53 +37,63 @@ export const embedTokenCreation = action({
       .optional(),
     expires_in: count(1, lifetimes.longestToken).default(lifetimes.token),
   }),
-  act: async ({ body, caller, now, services: { database, signToken } }) => {
-    const { partner, key } = caller;
-    const opened = body.widgets ?? null;
-    const beyond = (opened ?? []).filter((name) => !tierIncludes(partner.tier, widgets[name].tier));
-    if (beyond.length > 0) {
-      const missing = beyond.join(', ');
-      throw new Refusal(403, 'tier_required', `The ${partner.tier} tier does not have ${missing}.`);
-    }
-    const account = body.account_id ?? null;
-    const expires = now + body.expires_in * 1_000;
-    await transact(database, async (transaction) => {
+  act: async ({ body, services, write }) => {
+    const token = await write(async ({ transaction, caller, actor, now }) => {
+      const { partner, key } = caller;
+      refuseSmallerTier(partner, body.widgets ?? []);
+      const account = body.account_id ?? null;
       if (account !== null && !(await findAccount(transaction, partner.id, account)))
         throw noSuchAccount();
-      const details = { widgets: opened, account_id: account, expires_at: expires };
-      await recordAct(
-        transaction,
-        partner.id,
-        actorOf(caller),
-        { action: 'embed_token.created', subject: key?.id ?? null, details },
-        now,
-      );
-    });
-    const answer: EmbedTokenAnswer = {
-      token: signToken({
+      const made: EmbedToken = {
         partner: partner.id,
         key: key?.id ?? null,
-        widgets: opened,
+        widgets: body.widgets ?? null,
         account,
-        expires,
+        expires: now + body.expires_in * 1_000,
         generation: partner.token_generation,
-      }),
+      };
+      await recordToken(transaction, made, actor, now);
+      return made;
+    });
+    const { expires, widgets, account } = token;
+    const answer: EmbedTokenAnswer = {
+      token: services.signToken(token),
       expires_at: expires,
-      widgets: opened,
+      widgets,
       account_id: account,
     };
     return { status: 201, content: json(answer) };
   },
 });
 
+function refuseSmallerTier({ tier }: Partner, names: readonly WidgetName[]): void {
+  const beyond = names.filter((name) => !tierIncludes(tier, widgets[name].tier));
+  if (beyond.length > 0) {
+    const sentence = `The ${tier} tier does not have ${beyond.join(', ')}.`;
+    throw new Refusal(403, 'tier_required', sentence);
+  }
+}
+
+/** Nothing of a token is kept but that it was made. */
+export function recordToken(
+  transaction: Queries,
+  { partner, key, widgets, account, expires }: EmbedToken,
+  actor: AuditActor,
+  now: number,
+): Promise<void> {
+  const details = { widgets, account_id: account, expires_at: expires };
+  const act = { action: 'embed_token.created', subject: key, details } as const;
+  return recordAct(transaction, partner, actor, act, now);
+}
+
 export const embedTokenRevocation = action({
   method: 'DELETE',
   path,
   summary: 'Ends every embed token of the partner.',
   query: z.object({}),
-  act: async ({ caller, now, services: { database } }) => {
-    await transact(database, (transaction) =>
-      endTokens(transaction, caller.partner.id, actorOf(caller), now),
+  act: async ({ write }) => {
+    await write(({ transaction, caller, actor, now }) =>
+      endTokens(transaction, caller.partner.id, actor, now),
     );
     const answer: SuccessAnswer = { success: true };
     return { status: 200, content: json(answer) };

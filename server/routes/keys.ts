@@ -4,6 +4,7 @@ import {
   defaultScopes,
   lifetimes,
   mostActiveKeys,
+  type Preset,
   presetNames,
   presets,
   type Scope,
@@ -16,30 +17,20 @@ import type {
   RolledKeyAnswer,
 } from '../../shared/answers/keys.ts';
 import type { SuccessAnswer } from '../../shared/answers/partner.ts';
-import {
-  type Bounds,
-  boundsOf,
-  endsWithin,
-  isWithin,
-  originsOutside,
-  originsWithin,
-} from '../access/bounds.ts';
-import { actorOf, type Manager } from '../access/caller.ts';
+import { type Bounds, boundsOf, endsWithin, isWithin, originsWithin } from '../access/bounds.ts';
+import type { Manager } from '../access/caller.ts';
 import { json } from '../answers.ts';
 import { count, moment, origins, text } from '../fields.ts';
-import { invalid } from '../query.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { type Acting, action } from '../route.ts';
-import { transact } from '../store/database.ts';
+import { action, type Write } from '../route.ts';
+import type { Queries } from '../store/database.ts';
 import {
   changeKey,
   createKey,
   findKeyById,
   isActive,
-  joinOrigins,
   type Key,
   type KeyChanges,
-  KeyRefused,
   listKeys,
   revokeKey,
   rollKey,
@@ -80,38 +71,31 @@ export const keyCreation = action({
   path,
   summary: 'Makes a key. It is shown this once.',
   query: nothing,
-  body: z.strictObject({
-    label: label.default('API Key'),
-    scopes: scopeList.optional(),
-    preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
-    expires_at: expiry.optional(),
-    allowed_origins: origins.optional(),
-  }),
-  act: async ({ body, caller, now, services: { database, random } }) => {
-    if (body.scopes && body.preset) {
-      throw new Refusal(400, 'invalid_body', 'Give scopes or a preset, not both.');
-    }
-    const bounds = boundsOf(caller);
-    const asked = body.preset ? presets[body.preset] : (body.scopes ?? defaultScopes);
-    const granted = body.scopes ?? asked.filter((scope) => bounds.scopes.includes(scope));
-    if (granted.length === 0) {
-      throw new Refusal(403, 'missing_scope', `None of ${asked.join(', ')} is yours to give.`);
-    }
-    refuseScopesBeyond(granted, caller, bounds);
-    const expiresAt = body.expires_at === undefined ? bounds.expiresAt : body.expires_at;
-    refuseExpiry(expiresAt, bounds, now);
-    const allowed = body.allowed_origins ?? [...bounds.origins];
-    const { key, record } = await transact(database, async (transaction) => {
-      refuseOrigins(allowed, bounds, caller);
-      return createKey(
-        transaction,
-        caller.partner.id,
-        { label: body.label, scopes: granted, expiresAt, origins: allowed },
-        actorOf(caller),
-        now,
-        random,
-      );
-    }).catch(refuseAsInvalid);
+  body: z
+    .strictObject({
+      label: label.default('API Key'),
+      scopes: scopeList.optional(),
+      preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
+      expires_at: expiry.optional(),
+      allowed_origins: origins.optional(),
+    })
+    .refine(({ scopes, preset }) => !(scopes && preset), {
+      path: ['preset'],
+      message: 'can’t be given beside scopes',
+    }),
+  act: async ({ body, write }) => {
+    const { key, record, now } = await write(async (writing) => {
+      const { transaction, caller, actor, random } = writing;
+      const bounds = boundsOf(caller);
+      const scopes = scopesWithin(bounds, caller, body);
+      const expiresAt = body.expires_at === undefined ? bounds.expiresAt : body.expires_at;
+      const allowed = body.allowed_origins ?? bounds.origins;
+      refuseBeyond(bounds, { expiresAt, origins: allowed });
+      const wanted = { label: body.label, scopes, expiresAt, origins: allowed };
+      const { id } = caller.partner;
+      const made = await createKey(transaction, id, wanted, actor, writing.now, random);
+      return { ...made, now: writing.now };
+    });
     const answer: NewKeyAnswer = { key, ...presentKey(record, now), message: saveNow };
     return { status: 201, content: json(answer) };
   },
@@ -128,32 +112,19 @@ export const keyChange = action({
     expires_at: expiry.optional(),
     allowed_origins: origins.optional(),
   }),
-  act: async ({ query, body, caller, now, services: { database } }) => {
-    const bounds = boundsOf(caller);
-    const changed = await transact(database, async (transaction) => {
-      const key = await findKeyById(transaction, caller.partner.id, query.id);
-      if (!key) throw noSuchKey();
-      refuseStronger(key, bounds, caller);
-      refuseEnded(key, now);
-      const changes: KeyChanges = {};
-      if (body.label !== undefined) changes.label = body.label;
-      if (body.scopes) {
-        refuseMoreScopes(body.scopes, key);
-        changes.scopes = body.scopes.join(' ');
-      }
-      if (body.expires_at !== undefined) {
-        refuseExpiry(body.expires_at, bounds, now);
-        changes.expires_at = body.expires_at;
-      }
-      if (body.allowed_origins) {
-        refuseOrigins(body.allowed_origins, bounds, caller);
-        changes.allowed_origins = joinOrigins(body.allowed_origins);
-      }
-      if (Object.keys(changes).length === 0) return key;
-      const { id } = caller.partner;
-      return (await changeKey(transaction, id, key.id, changes, actorOf(caller), now))!;
+  act: async ({ query, body, write }) => {
+    const answer = await write(async ({ transaction, caller, actor, now }) => {
+      const key = await keyToChange(transaction, caller, query.id);
+      const changes = {
+        label: body.label,
+        scopes: body.scopes,
+        expiresAt: body.expires_at,
+        origins: body.allowed_origins,
+      };
+      refuseBeyond(boundsOf(caller), changes);
+      return presentKey(await changeKey(transaction, key, changes, actor, now), now);
     });
-    return { status: 200, content: json(presentKey(changed, now)) };
+    return { status: 200, content: json(answer) };
   },
 });
 
@@ -166,35 +137,21 @@ export const keyRoll = action({
     overlap_seconds: count(0, lifetimes.longestOverlap).default(lifetimes.overlap),
     expires_at: expiry.optional(),
   }),
-  act: async ({ query, body, caller, now, services: { database, random } }) => {
-    const bounds = boundsOf(caller);
-    const { rolled, id } = await transact(database, async (transaction) => {
-      const key = await findKeyById(transaction, caller.partner.id, query.id);
-      if (!key) throw noSuchKey();
-      refuseStronger(key, bounds, caller);
-      refuseEnded(key, now);
-      if (key.replaced_by !== null) {
-        throw new Refusal(400, 'already_rolled', `This key was replaced by ${key.replaced_by}.`);
-      }
-      const expiresAt = body.expires_at === undefined ? key.expires_at : body.expires_at;
-      refuseExpiry(expiresAt, bounds, now);
-      const oldEndsAt = now + body.overlap_seconds * 1_000;
-      const made = await rollKey(
-        transaction,
+  act: async ({ query, body, write }) => {
+    const answer = await write(async ({ transaction, caller, actor, now, random }) => {
+      const old = await keyToChange(transaction, caller, query.id);
+      const expiresAt = body.expires_at === undefined ? old.expires_at : body.expires_at;
+      refuseBeyond(boundsOf(caller), { expiresAt });
+      const overlap = body.overlap_seconds * 1_000;
+      const rolled = await rollKey(transaction, old, { expiresAt, overlap }, actor, now, random);
+      const { key, record, oldEndsAt } = rolled;
+      return {
         key,
-        { expiresAt, oldEndsAt },
-        actorOf(caller),
-        now,
-        random,
-      );
-      return { rolled: made, id: key.id };
-    }).catch(refuseAsInvalid);
-    const answer: RolledKeyAnswer = {
-      key: rolled.key,
-      ...presentKey(rolled.record, now),
-      message: saveNow,
-      replaces: { id, expires_at: rolled.oldEndsAt },
-    };
+        ...presentKey(record, now),
+        message: saveNow,
+        replaces: { id: old.id, expires_at: oldEndsAt },
+      } satisfies RolledKeyAnswer;
+    });
     return { status: 201, content: json(answer) };
   },
 });
@@ -208,89 +165,71 @@ export const keyRevocation = action({
   ...revoking,
   path: `${path}/:id`,
   query: z.object({ id: keyId }),
-  act: ({ query, ...acting }) => revoke(query.id, acting),
+  act: ({ query, write }) => revoke(query.id, write),
 });
 
 export const keyRevocationByQuery = action({
   ...revoking,
   path,
   query: z.object({ key_id: keyId }),
-  act: ({ query, ...acting }) => revoke(query.key_id, acting),
+  act: ({ query, write }) => revoke(query.key_id, write),
 });
 
-async function revoke(id: string, acting: Omit<Acting, 'query'>) {
-  const { caller, now, services } = acting;
-  await transact(services.database, async (transaction) => {
-    const key = await findKeyById(transaction, caller.partner.id, id);
-    if (!key) throw noSuchKey();
+async function revoke(id: string, write: Write) {
+  await write(async ({ transaction, caller, actor, now }) => {
+    const key = await knownKey(transaction, caller, id);
     if (key.id === caller.key?.id) {
       throw new Refusal(400, 'key_in_use', 'This is the key in use. Revoke it with another.');
     }
-    await revokeKey(transaction, caller.partner.id, id, actorOf(caller), now);
+    await revokeKey(transaction, key, actor, now);
   });
   const answer: SuccessAnswer = { success: true };
   return { status: 200, content: json(answer) };
 }
 
-function noSuchKey(): Refusal {
-  return notFound('There is no such key. GET /api/partner/keys lists them.');
+async function knownKey(database: Queries, { partner }: Manager, id: string): Promise<Key> {
+  const key = await findKeyById(database, partner.id, id);
+  if (!key) throw notFound('There is no such key. GET /api/partner/keys lists them.');
+  return key;
 }
 
-/** A sentence of the store for whoever asked. */
-function refuseAsInvalid(error: unknown): never {
-  if (error instanceof KeyRefused) throw new Refusal(400, 'key_refused', error.message);
-  throw error;
+/** What a key can't do it does not get by changing or rolling one that can. */
+async function keyToChange(database: Queries, caller: Manager, id: string): Promise<Key> {
+  const key = await knownKey(database, caller, id);
+  // Whoever signed in by mail may change them all; a key may always change itself.
+  if (caller.key && key.id !== caller.key.id && !isWithin(key, boundsOf(caller))) {
+    throw new Refusal(403, 'beyond_key', 'This key may do more than the one in use.');
+  }
+  return key;
 }
 
-function refuseScopesBeyond(wanted: readonly Scope[], { partner }: Manager, bounds: Bounds): void {
-  const beyondTier = wanted.filter((scope) => !allowances[partner.tier].scopes.includes(scope));
+/** The scopes that are asked for; those of a preset, or of none, as far as they can be given. */
+function scopesWithin(bounds: Bounds, { partner }: Manager, body: WantedScopes): readonly Scope[] {
+  const asked = body.scopes ?? (body.preset ? presets[body.preset] : defaultScopes);
+  const granted = asked.filter((scope) => bounds.scopes.includes(scope));
+  if (granted.length > 0 && (!body.scopes || granted.length === asked.length)) return granted;
+  const ofTier = allowances[partner.tier].scopes;
+  const beyondTier = asked.filter((scope) => !ofTier.includes(scope));
   if (beyondTier.length > 0) {
     const missing = beyondTier.join(', ');
     throw new Refusal(403, 'tier_required', `The ${partner.tier} tier does not have ${missing}.`);
   }
-  const beyond = wanted.filter((scope) => !bounds.scopes.includes(scope));
-  if (beyond.length > 0) {
-    throw new Refusal(403, 'missing_scope', `Missing required scope: ${beyond.join(', ')}`);
-  }
+  const missing = asked.filter((scope) => !bounds.scopes.includes(scope)).join(', ');
+  throw new Refusal(403, 'missing_scope', `Missing required scope: ${missing}`);
 }
 
-function refuseExpiry(expiresAt: number | null, bounds: Bounds, now: number): void {
-  if (expiresAt !== null && expiresAt <= now) {
-    throw invalid('invalid_body', [{ path: 'expires_at', message: 'must be in the future' }]);
-  }
-  if (!endsWithin(expiresAt, bounds.expiresAt)) {
-    throw new Refusal(403, 'beyond_key', 'A key can’t make one that outlives it.');
-  }
+interface WantedScopes {
+  scopes?: readonly Scope[] | undefined;
+  preset?: Preset | undefined;
 }
 
-function refuseOrigins(origins: readonly string[], bounds: Bounds, { partner }: Manager): void {
-  if (!originsWithin(origins, bounds.origins)) {
+function refuseBeyond(bounds: Bounds, { expiresAt, origins }: KeyChanges): void {
+  if (expiresAt !== undefined && !endsWithin(expiresAt, bounds.expiresAt)) {
+    throw new Refusal(403, 'beyond_key', 'A key can’t give another a longer life than its own.');
+  }
+  if (origins && !originsWithin(origins, bounds.origins)) {
     throw new Refusal(403, 'beyond_key', 'A key can’t allow origins that it does not have itself.');
   }
-  const others = originsOutside(partner, origins);
-  if (others.length > 0) {
-    const message = `must be among the partner’s own, which ${others.join(', ')} is not`;
-    throw invalid('invalid_body', [{ path: 'allowed_origins', message }]);
-  }
-}
-
-function refuseMoreScopes(wanted: readonly Scope[], key: Key): void {
-  const more = wanted.filter((scope) => !scopesOf(key).includes(scope));
-  if (more.length > 0) {
-    const message = `can only be taken away; the key does not have ${more.join(', ')}`;
-    throw invalid('invalid_body', [{ path: 'scopes', message }]);
-  }
-}
-
-/** What a key can't do it does not get by changing or rolling one that can. */
-function refuseStronger(key: Key, bounds: Bounds, caller: Manager): void {
-  if (key.id !== caller.key?.id && !isWithin(key, bounds)) {
-    throw new Refusal(403, 'beyond_key', 'This key may do more than the one in use.');
-  }
-}
-
-function refuseEnded(key: Key, now: number): void {
-  if (!isActive(key, now)) throw new Refusal(400, 'key_ended', 'This key has ended.');
 }
 
 export function presentKey(key: Key, now: number): KeySummary {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { OriginsAnswer } from '../../shared/answers/partner.ts';
-import { actorOf } from '../access/caller.ts';
+import { boundsOf, originsWithin } from '../access/bounds.ts';
 import { json } from '../answers.ts';
 import { origins } from '../fields.ts';
+import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
-import { transact } from '../store/database.ts';
 import { joinOrigins, splitOrigins } from '../store/keys.ts';
 import { changePartner, type Partner } from '../store/partners.ts';
 
@@ -24,12 +24,15 @@ export const originsChange = action({
   summary: 'Replaces them; an empty list allows any.',
   query: z.object({}),
   body: z.strictObject({ allowed_origins: origins }),
-  act: async ({ body, caller, now, services: { database } }) => {
-    const changes = { allowed_origins: joinOrigins(body.allowed_origins) };
-    const { id } = caller.partner;
-    const changed = await transact(database, (transaction) =>
-      changePartner(transaction, id, changes, 'origins.changed', actorOf(caller), now),
-    );
+  act: async ({ body, write }) => {
+    const changed = await write(async ({ transaction, caller, actor, now }) => {
+      if (!originsWithin(body.allowed_origins, boundsOf(caller).origins)) {
+        throw new Refusal(403, 'beyond_key', 'A key can’t allow more origins than it has itself.');
+      }
+      const changes = { allowed_origins: joinOrigins(body.allowed_origins) };
+      const { id } = caller.partner;
+      return changePartner(transaction, id, changes, 'origins.changed', actor, now);
+    });
     return { status: 200, content: json(answerOf(changed!)) };
   },
 });

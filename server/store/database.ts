@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { ImmediateSqliteDialect, rememberStatements } from './dialect.ts';
+import { ImmediateSqliteDialect, isBusy, rememberStatements } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
@@ -77,16 +78,40 @@ async function migrate(database: Kysely<Schema>): Promise<void> {
     db: database,
     provider: { getMigrations: async () => migrations },
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  await waitForLock(patience, async () => {
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  });
 }
 
-/** Runs `work` in one transaction: all of it is kept, on the disk, or none of it. */
+/** How long a write waits for another process to finish its own, ms. */
+const patience = 5_000;
+const pause = 20;
+
+/**
+ * Runs `work` in one transaction: all of it is kept, on the disk, or none of it. While another
+ * process writes it waits, without holding up the thread or this process's other writers, for so
+ * many ms from now.
+ */
 export function transact<Result>(
   database: Database,
   work: (transaction: Transaction<Schema>) => Promise<Result>,
+  wait = patience,
 ): Promise<Result> {
-  return database.write.transaction().execute(work);
+  return waitForLock(wait, () => database.write.transaction().execute(work));
+}
+
+/** Tries again while the lock can't be had: what fails then has done nothing. */
+async function waitForLock<Result>(wait: number, attempt: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + wait;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      await sleep(pause);
+    }
+  }
 }
 
 /** Runs `work` on the database as it is at one moment, whatever is written meanwhile. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -11,25 +10,23 @@ import {
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 
-/** How long a transaction waits for another process to finish writing. */
-const patience = 5_000;
-
 /**
  * SQLite as a server needs it. A transaction takes the writing lock when it begins: one that reads
- * first and writes later would fail whenever another process wrote between. It waits for the lock
- * without holding up the thread, which busy_timeout would.
+ * first and writes later would fail whenever another process wrote between.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #handle: SQLite.Database;
   readonly #database: SqliteDatabase;
 
   constructor(handle: SQLite.Database) {
     const database = rememberStatements(handle);
     super({ database });
+    this.#handle = handle;
     this.#database = database;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#database });
+    return new ImmediateDriver(this.#handle, this.#database);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -59,17 +56,20 @@ export function rememberStatements(handle: SQLite.Database): SqliteDatabase {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #handle: SQLite.Database;
+
+  constructor(handle: SQLite.Database, database: SqliteDatabase) {
+    super({ database });
+    this.#handle = handle;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    const deadline = performance.now() + patience;
-    for (;;) {
-      try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-        await sleep(20);
-      }
-    }
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** A full disk makes SQLite roll back by itself; to do it again would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -80,7 +80,8 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether another process is writing. */
+export function isBusy(error: unknown): boolean {
   return error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 

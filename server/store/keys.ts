@@ -5,13 +5,11 @@ import type { AuditActor } from '../../shared/answers/audit.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { digestOf, newId, type Random } from './ids.ts';
+import { NotPossible } from './not-possible.ts';
 import { findPartner, type Partner } from './partners.ts';
 import type { KeysTable, Schema } from './schema.ts';
 
 export type Key = Selectable<KeysTable>;
-
-/** A key that cannot be made or changed, with a sentence that says why. */
-export class KeyRefused extends Error {}
 
 export interface NewKey {
   label: string;
@@ -29,7 +27,8 @@ interface MadeKey {
 
 /**
  * Makes a key, to be called in a transaction. The key itself is returned this once and kept nowhere.
- * Throws KeyRefused beyond ten active ones, or for a scope the partner's tier does not have.
+ * Throws NotPossible beyond ten active ones, for a scope the partner's tier does not have, for an
+ * origin that is not among the partner's, and for an end that is over.
  */
 export async function createKey(
   database: Queries,
@@ -40,14 +39,9 @@ export async function createKey(
   random: Random,
 ): Promise<MadeKey> {
   const made = await insertKey(database, partnerId, wanted, now, random);
-  const { id } = made.record;
-  await recordAct(
-    database,
-    partnerId,
-    actor,
-    { action: 'key.created', subject: id, details: describe(made.record) },
-    now,
-  );
+  const { record } = made;
+  const act = { action: 'key.created', subject: record.id, details: describe(record) } as const;
+  await recordAct(database, partnerId, actor, act, now);
   return made;
 }
 
@@ -59,10 +53,13 @@ async function insertKey(
   random: Random,
 ): Promise<MadeKey> {
   const partner = await findPartner(database, partnerId);
-  if (!partner) throw new KeyRefused(`There is no partner ${partnerId}.`);
+  if (!partner) throw new NotPossible('not_found', `There is no partner ${partnerId}.`);
   refuseBeyondTier(partner, scopes);
+  refuseOtherOrigins(partner, origins);
+  refusePast(expiresAt, now);
   if ((await countActiveKeys(database, partnerId, now)) >= mostActiveKeys) {
-    throw new KeyRefused(`A partner has at most ${mostActiveKeys} active keys. Revoke one first.`);
+    const sentence = `A partner has at most ${mostActiveKeys} active keys. Revoke one first.`;
+    throw new NotPossible('too_many_keys', sentence);
   }
   const key = newKey(random);
   const record = await database
@@ -99,8 +96,28 @@ function describe({ label, scopes, expires_at, allowed_origins }: Key) {
 function refuseBeyondTier(partner: Partner, scopes: readonly Scope[]): void {
   const missing = scopes.filter((scope) => !allowances[partner.tier].scopes.includes(scope));
   if (missing.length > 0) {
-    throw new KeyRefused(`The ${partner.tier} tier does not have the scope ${missing.join(', ')}.`);
+    const sentence = `The ${partner.tier} tier does not have the scope ${missing.join(', ')}.`;
+    throw new NotPossible('tier_required', sentence, 'scopes');
   }
+}
+
+function refuseOtherOrigins(partner: Partner, origins: readonly string[]): void {
+  const known = splitOrigins(partner.allowed_origins);
+  const others = known.length > 0 ? origins.filter((origin) => !known.includes(origin)) : [];
+  if (others.length > 0) {
+    const sentence = `The partner's own allowed origins do not have ${others.join(', ')}.`;
+    throw new NotPossible('origin_not_allowed', sentence, 'allowed_origins');
+  }
+}
+
+function refusePast(expiresAt: number | null, now: number): void {
+  if (expiresAt !== null && expiresAt <= now) {
+    throw new NotPossible('invalid_body', 'A key must end in the future.', 'expires_at');
+  }
+}
+
+function refuseEnded(key: Key, now: number): void {
+  if (!isActive(key, now)) throw new NotPossible('key_ended', `The key ${key.id} has ended.`);
 }
 
 /** `pt_`, 48 random hex digits and 8 of their CRC-32, so that a mistyped key is known for one. */
@@ -182,97 +199,120 @@ export function findKeyById(
     .executeTakeFirst();
 }
 
-export type KeyChanges = Partial<Pick<Key, 'label' | 'scopes' | 'expires_at' | 'allowed_origins'>>;
-
-/**
- * The key as it is now; undefined when the partner has no such key that is not revoked. To be called
- * in a transaction.
- */
-export async function changeKey(
-  database: Queries,
-  partnerId: string,
-  id: string,
-  changes: KeyChanges,
-  actor: AuditActor,
-  now: number,
-): Promise<Key | undefined> {
-  const changed = await database
-    .updateTable('keys')
-    .set(changes)
-    .where('partner_id', '=', partnerId)
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
-  if (changed) {
-    const details = describe(changed);
-    await recordAct(
-      database,
-      partnerId,
-      actor,
-      { action: 'key.changed', subject: id, details },
-      now,
-    );
-  }
-  return changed;
+export interface KeyChanges {
+  label?: string | undefined;
+  /** Of those it has. */
+  scopes?: readonly Scope[] | undefined;
+  expiresAt?: number | null | undefined;
+  origins?: readonly string[] | undefined;
 }
 
 /**
- * False when the partner has no such key that is not revoked yet. To be called in a transaction.
+ * The key as it is then; to be called in the transaction that read it. Throws NotPossible when it has
+ * ended, for scopes that it does not have, and as {@link createKey} does.
  */
+export async function changeKey(
+  database: Queries,
+  key: Key,
+  { label, scopes, expiresAt, origins }: KeyChanges,
+  actor: AuditActor,
+  now: number,
+): Promise<Key> {
+  refuseEnded(key, now);
+  const changes: Partial<Key> = {};
+  if (label !== undefined) changes.label = label;
+  if (scopes) {
+    refuseMoreScopes(key, scopes);
+    changes.scopes = scopes.join(' ');
+  }
+  if (expiresAt !== undefined) {
+    refusePast(expiresAt, now);
+    changes.expires_at = expiresAt;
+  }
+  if (origins) {
+    refuseOtherOrigins((await findPartner(database, key.partner_id))!, origins);
+    changes.allowed_origins = joinOrigins(origins);
+  }
+  if (Object.keys(changes).length === 0) return key;
+  const changed = await updateKey(database, key, changes);
+  const act = { action: 'key.changed', subject: key.id, details: describe(changed) } as const;
+  await recordAct(database, key.partner_id, actor, act, now);
+  return changed;
+}
+
+function refuseMoreScopes(key: Key, wanted: readonly Scope[]): void {
+  const more = wanted.filter((scope) => !scopesOf(key).includes(scope));
+  if (more.length > 0) {
+    const sentence = `Scopes can only be taken away; the key does not have ${more.join(', ')}.`;
+    throw new NotPossible('invalid_body', sentence, 'scopes');
+  }
+}
+
+function updateKey(database: Queries, key: Key, changes: Partial<Key>): Promise<Key> {
+  return database
+    .updateTable('keys')
+    .set(changes)
+    .where('partner_id', '=', key.partner_id)
+    .where('id', '=', key.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** False when it was revoked before; to be called in the transaction that read it. */
 export async function revokeKey(
   database: Queries,
-  partnerId: string,
-  id: string,
+  key: Key,
   actor: AuditActor,
   now: number,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await database
-    .updateTable('keys')
-    .set({ revoked_at: now })
-    .where('partner_id', '=', partnerId)
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  await recordAct(database, partnerId, actor, { action: 'key.revoked', subject: id }, now);
+  if (key.revoked_at !== null) return false;
+  await updateKey(database, key, { revoked_at: now });
+  const act = { action: 'key.revoked', subject: key.id } as const;
+  await recordAct(database, key.partner_id, actor, act, now);
   return true;
 }
 
 /**
- * Makes a key that takes the place of another, which works until `oldEndsAt` at the latest; to be
- * called in a transaction. Throws KeyRefused as {@link createKey} does.
+ * Makes a key that takes the place of another, which works for `overlap` ms more at the most; to be
+ * called in the transaction that read it. It has of the old one's scopes those that the tier still
+ * has. Throws NotPossible when the old one has ended or was replaced, and as {@link createKey} does.
  */
 export async function rollKey(
   database: Queries,
   old: Key,
-  { expiresAt, oldEndsAt }: { expiresAt: number | null; oldEndsAt: number },
+  { expiresAt, overlap }: { expiresAt: number | null; overlap: number },
   actor: AuditActor,
   now: number,
   random: Random,
 ): Promise<MadeKey & { oldEndsAt: number }> {
+  refuseEnded(old, now);
+  if (old.replaced_by !== null) {
+    throw new NotPossible('already_rolled', `The key was replaced by ${old.replaced_by}.`);
+  }
   const { partner_id, id, label } = old;
-  const ending = { expires_at: Math.min(oldEndsAt, old.expires_at ?? Infinity) };
-  const update = (changes: Partial<Key>) =>
-    database
-      .updateTable('keys')
-      .set(changes)
-      .where('partner_id', '=', partner_id)
-      .where('id', '=', id)
-      .execute();
+  const partner = (await findPartner(database, partner_id))!;
+  const ofTier = allowances[partner.tier].scopes;
+  const oldEndsAt = Math.min(now + overlap, old.expires_at ?? Infinity);
   // First, so that without an overlap a tenth key can be rolled.
-  await update(ending);
+  await updateKey(database, old, { expires_at: oldEndsAt });
   const made = await insertKey(
     database,
     partner_id,
-    { label, scopes: scopesOf(old), expiresAt, origins: splitOrigins(old.allowed_origins) },
+    {
+      label,
+      scopes: scopesOf(old).filter((scope) => ofTier.includes(scope)),
+      expiresAt,
+      origins: splitOrigins(old.allowed_origins),
+    },
     now,
     random,
   );
-  await update({ replaced_by: made.record.id });
-  const details = { replaced_by: made.record.id, ...ending };
-  await recordAct(database, partner_id, actor, { action: 'key.rolled', subject: id, details }, now);
-  return { ...made, oldEndsAt: ending.expires_at };
+  const { id: replaced_by } = made.record;
+  await updateKey(database, old, { replaced_by });
+  const details = { replaced_by, old_expires_at: oldEndsAt, ...describe(made.record) };
+  const act = { action: 'key.rolled', subject: id, details } as const;
+  await recordAct(database, partner_id, actor, act, now);
+  return { ...made, oldEndsAt };
 }
 
 /** A key together with the partner it belongs to. */

@@ -6,36 +6,45 @@ import type { MailTable } from './schema.ts';
 export type Mail = Selectable<MailTable>;
 
 const hour = 3_600_000;
-/** So that nobody's mailbox is flooded by a stranger. */
-const mostPerHour = 20;
+/** So that no stranger floods a mailbox, nor keeps its owner from signing in. */
+const mostPerHour = { fromNetwork: 20, inAll: 60 };
+
+export interface AskedMail {
+  recipient: string;
+  /** Digest of what the browser that asked holds. */
+  browser: string;
+  /** From where it was asked. */
+  network: string;
+}
 
 /**
  * Puts a sign-in link into the queue; to be called in a transaction. It costs the same whether the
- * address is known or not: that is seen when it is sent. What is too many is taken and never sent.
+ * address is known or not: that is seen when it is sent. What is too many is not even kept.
  */
 export async function queueMail(
   database: Queries,
-  recipient: string,
-  browser: string,
+  asked: AskedMail,
   now: number,
   random: Random,
 ): Promise<void> {
-  const { asked } = await database
+  const before = await database
     .selectFrom('mail')
-    .select((eb) => eb.fn.countAll<number>().as('asked'))
-    .where('recipient', '=', recipient)
+    .select('network')
+    .where('recipient', '=', asked.recipient)
     .where('asked_at', '>', now - hour)
-    .executeTakeFirstOrThrow();
+    .limit(mostPerHour.inAll)
+    .execute();
+  const fromNetwork = before.filter(({ network }) => network === asked.network);
+  if (before.length >= mostPerHour.inAll || fromNetwork.length >= mostPerHour.fromNetwork) return;
   await database
     .insertInto('mail')
     .values({
       id: newId('mail', random),
-      recipient,
-      browser,
+      ...asked,
       asked_at: now,
       due_at: now,
       attempts: 0,
-      state: asked < mostPerHour ? 'waiting' : 'dropped',
+      state: 'waiting',
       problem: null,
     })
     .execute();

@@ -250,13 +250,16 @@ export interface SessionsTable {
 export interface MailTable {
   id: string;
   recipient: string;
-  browser: string | null;
+  /** Digest of what the browser that asked holds. */
+  browser: string;
+  /** From where it was asked. */
+  network: string;
   asked_at: number;
   /** When it is tried next. */
   due_at: number;
   attempts: number;
   state: 'waiting' | 'sent' | 'dropped';
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed: codes, never what the other side said. */
   problem: string | null;
 }
 

@@ -13,6 +13,9 @@ export type Session = Selectable<SessionsTable>;
 /** Who opened it: an address, by a link, or a key. */
 export type Opener = { email: string } | { keyId: string };
 
+/** How many an address, or a key, may have at once. */
+const mostSessions = 20;
+
 /**
  * Opens a session; what its cookie holds is returned this once and kept nowhere. To be called in a
  * transaction.
@@ -40,6 +43,7 @@ export async function openSession(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await endOldest(database, session, now);
   const { id, email, key_id } = session;
   const actor: AuditActor = { type: 'session', id, name: email };
   const details = key_id === null ? {} : { key_id };
@@ -51,6 +55,28 @@ export async function openSession(
     now,
   );
   return secret;
+}
+
+/** Of those that the same opener has, beyond the most. */
+async function endOldest(database: Queries, newest: Session, now: number): Promise<void> {
+  const { partner_id, email, key_id } = newest;
+  await database
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('partner_id', '=', partner_id)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('partner_id', '=', partner_id)
+        .where(email === null ? 'key_id' : 'email', '=', email ?? key_id)
+        .where('ended_at', 'is', null)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(mostSessions * 10)
+        .offset(mostSessions),
+    )
+    .execute();
 }
 
 /** A session together with what its rights come from. */
@@ -67,19 +93,36 @@ export async function findSession(
   secret: string,
   now: number,
 ): Promise<SessionWithPartner | undefined> {
-  const session = await database
-    .selectFrom('sessions')
-    .selectAll()
+  const session = await liveSessions(database, now)
     .where('digest', '=', digestOf(secret))
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
-    .where('used_at', '>', now - lifetimes.sessionIdle * 1_000)
     .executeTakeFirst();
   if (!session) return undefined;
   const { partner_id, key_id } = session;
   const partner = await findPartner(database, partner_id);
   const key = key_id === null ? null : await findKeyById(database, partner_id, key_id);
   return partner && key !== undefined ? { session, partner, key } : undefined;
+}
+
+/** The same by its id. */
+export function findSessionById(
+  database: Queries,
+  partnerId: string,
+  id: string,
+  now: number,
+): Promise<Session | undefined> {
+  return liveSessions(database, now)
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+function liveSessions(database: Queries, now: number) {
+  return database
+    .selectFrom('sessions')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('used_at', '>', now - lifetimes.sessionIdle * 1_000);
 }
 
 /** Which of a partner's sessions: one, those of one opener, or all. */
@@ -99,22 +142,18 @@ export async function endSessions(
     .where('partner_id', '=', partnerId)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', now)
-    .$if(which !== 'all', (update) => {
-      const { id, email, keyId } = which as { id?: string; email?: string; keyId?: string };
-      return update.where((eb) =>
-        eb.or([
-          ...(id === undefined ? [] : [eb('id', '=', id)]),
-          ...(email === undefined ? [] : [eb('email', '=', email)]),
-          ...(keyId === undefined ? [] : [eb('key_id', '=', keyId)]),
-        ]),
-      );
-    })
+    .where((eb) => eb.and(columnsOf(which)))
     .returning('id')
     .execute();
   for (const { id } of ended) {
     await recordAct(database, partnerId, actor, { action: 'session.ended', subject: id }, now);
   }
   return ended.length;
+}
+
+function columnsOf(which: WhichSessions): { id?: string; email?: string; key_id?: string } {
+  if (which === 'all') return {};
+  return 'keyId' in which ? { key_id: which.keyId } : which;
 }
 
 /** Remembers that sessions were used, by their ids. */

@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely';
+import { mostSignInAddresses } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { digestOf, newSecret, type Random } from './ids.ts';
+import { NotPossible } from './not-possible.ts';
 import type { SignInAddressesTable, SignInLinksTable } from './schema.ts';
+import { endSessions } from './sessions.ts';
 
 export type SignInAddress = Selectable<SignInAddressesTable>;
 export type SignInLink = Selectable<SignInLinksTable>;
@@ -11,7 +14,10 @@ export type SignInLink = Selectable<SignInLinksTable>;
 /** How many links one mail may hold: an address may sign in for several partners. */
 const mostPartners = 10;
 
-/** False when the partner has the address already; to be called in a transaction. */
+/**
+ * False when the partner has the address already; to be called in a transaction. Throws NotPossible
+ * beyond twenty.
+ */
 export async function addSignInAddress(
   database: Queries,
   partnerId: string,
@@ -19,6 +25,11 @@ export async function addSignInAddress(
   actor: AuditActor,
   now: number,
 ): Promise<boolean> {
+  const known = await listSignInAddresses(database, partnerId);
+  if (known.length >= mostSignInAddresses) {
+    const sentence = `At most ${mostSignInAddresses} addresses may sign in. Remove one first.`;
+    throw new NotPossible('too_many_addresses', sentence);
+  }
   const { numInsertedOrUpdatedRows } = await database
     .insertInto('sign_in_addresses')
     .values({ partner_id: partnerId, email, created_at: now })
@@ -61,7 +72,7 @@ export function findSignInAddresses(
 
 /**
  * With its links and sessions; to be called in a transaction. False when the partner has no such
- * address.
+ * address. Throws NotPossible for the last one.
  */
 export async function removeSignInAddress(
   database: Queries,
@@ -70,19 +81,17 @@ export async function removeSignInAddress(
   actor: AuditActor,
   now: number,
 ): Promise<boolean> {
-  const { numDeletedRows } = await database
+  const known = await listSignInAddresses(database, partnerId);
+  if (!known.some((address) => address.email === email)) return false;
+  if (known.length === 1) {
+    throw new NotPossible('last_address', 'Nobody could sign in any more. Add another first.');
+  }
+  await database
     .deleteFrom('sign_in_addresses')
     .where('partner_id', '=', partnerId)
     .where('email', '=', email)
-    .executeTakeFirst();
-  if (numDeletedRows === 0n) return false;
-  await database
-    .updateTable('sessions')
-    .set({ ended_at: now })
-    .where('partner_id', '=', partnerId)
-    .where('email', '=', email)
-    .where('ended_at', 'is', null)
     .execute();
+  await endSessions(database, partnerId, { email }, actor, now);
   await database
     .deleteFrom('sign_in_links')
     .where('partner_id', '=', partnerId)

@@ -10,6 +10,8 @@ export const auditActions = [
   'embed_tokens.revoked',
   'address.added',
   'address.removed',
+  // A sign-in link, by the operator; what is mailed is not put on record.
+  'link.created',
   'session.opened',
   'session.ended',
   'partner.changed',

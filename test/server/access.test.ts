@@ -33,10 +33,10 @@ test('no key is a 401; every key that does not work gets the very same 403', asy
   const revoked = await partner.newKey(['stats:aggregate']);
   const row = await server.database.read
     .selectFrom('keys')
-    .select('id')
+    .selectAll()
     .where('digest', '=', digestOf(revoked))
     .executeTakeFirstOrThrow();
-  await revokeKey(server.database.write, partner.id, row.id, operator, testNow);
+  await revokeKey(server.database.write, row, operator, testNow);
   const expired = await partner.newKey(['stats:aggregate'], testNow);
 
   const missing = await server.get(stats);

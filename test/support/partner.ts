@@ -65,7 +65,8 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
         id,
         { label: 'Test', scopes, expiresAt: expiresAt ?? null },
         operator,
-        testNow,
+        // One that has ended was made before it did.
+        Math.min(testNow, (expiresAt ?? Infinity) - 1),
         randomBytes,
       ),
     );

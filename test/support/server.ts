@@ -64,7 +64,10 @@ export async function startTestServer(
     clock,
     log,
     mails,
-    tick: app.tick,
+    tick: async () => {
+      await app.tick();
+      await app.sendMail();
+    },
     get: (path, headers) => fetch(address + path, { headers: headers ?? {} }),
   };
 }

@@ -69,7 +69,8 @@ const statements: RawBuilder<unknown>[] = [
   sql`create table mail (
     id text not null primary key,
     recipient text not null,
-    browser text,
+    browser text not null,
+    network text not null,
     asked_at integer not null,
     due_at integer not null,
     attempts integer not null,
