@@ -129,6 +129,18 @@ test('a starter opens three widgets and is told which tier the others need; a gr
   assert.deepEqual(opened, ['stats-card', 'performance-summary', 'equity-curve']);
 });
 
+test('nothing in a query stands for what the path says', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const ask = async (path: string) => {
+    const response = await server.get(path, { 'X-API-Key': key });
+    return { status: response.status, text: await response.text() };
+  };
+  const plain = await ask('/api/partner/widgets/stats-card');
+  assert.deepEqual(await ask('/api/partner/widgets/stats-card?widget=risk-metrics'), plain);
+  assert.match((await ask('/embed/partner/stats-card?widget=leaderboard')).text, /<pt-stats-card/);
+});
+
 test('nobody reaches an account that is not theirs: a foreign id is answered like a made-up one', async (t) => {
   const server = await startTestServer(t);
   const mine = await makePartner(server.database);

@@ -75,6 +75,10 @@ test('any bytes at all get a 4xx with a JSON body, and the server goes on', asyn
     `GET /api/partner/stats HTTP/1.1\r\nX-Long: ${'a'.repeat(40_000)}\r\n${header}`,
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     'GET / HTTP/9.9\r\nHost: x\r\n\r\n',
+    'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n',
+    'GET /health HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n',
+    'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n',
   ];
   for (const request of requests) {
     const answer = await exchange(server, request);

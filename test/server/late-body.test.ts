@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+/** A request whose body is held back: `finish` sends the rest and gives the status and the answer. */
+async function holdBack(server: TestServer, method: string, path: string, key: string, body = {}) {
+  const text = JSON.stringify(body);
+  const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.write(
+    `${method} /api/partner${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text[0]}`,
+  );
+  // Until it is seen who asks.
+  await sleep(100);
+  return async () => {
+    socket.write(text.slice(1));
+    await new Promise((resolve) => socket.once('close', resolve));
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+  };
+}
+
+function send(server: TestServer, method: string, path: string, key: string, body?: object) {
+  return fetch(`${server.address}/api/partner${path}`, {
+    method,
+    headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+interface Made {
+  id: string;
+  key: string;
+}
+
+const make = async (server: TestServer, key: string, body: object = {}) =>
+  (await (await send(server, 'POST', '/keys', key, body)).json()) as Made;
+
+test('what was begun with a key that has ended meanwhile is refused', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  for (const [method, path] of [
+    ['POST', '/keys'],
+    ['POST', '/embed-tokens'],
+    ['PUT', '/branding'],
+    ['PUT', '/origins'],
+  ] as const) {
+    const { id, key } = await make(server, partner.key);
+    const body = path === '/origins' ? { allowed_origins: [] } : {};
+    const finish = await holdBack(server, method, path, key, body);
+    assert.equal((await send(server, 'DELETE', `/keys/${id}`, partner.key)).status, 200);
+    assert.equal(await finish(), 403, path);
+  }
+});
+
+test('a key that is rolled away can’t give itself back its life, nor a scope that was taken from it', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const rolled = await make(server, partner.key);
+  const revive = await holdBack(server, 'PATCH', `/keys/${rolled.id}`, rolled.key, {
+    expires_at: null,
+  });
+  const overlap = { overlap_seconds: 0 };
+  assert.equal(
+    (await send(server, 'POST', `/keys/${rolled.id}/roll`, partner.key, overlap)).status,
+    201,
+  );
+  assert.equal(await revive(), 403);
+  assert.equal((await send(server, 'GET', '/keys', rolled.key)).status, 403);
+
+  const narrowed = await make(server, partner.key, { scopes: ['stats:read', 'stats:aggregate'] });
+  const wanted = { scopes: ['stats:aggregate'] };
+  const mint = await holdBack(server, 'POST', '/keys', narrowed.key, wanted);
+  await send(server, 'PATCH', `/keys/${narrowed.id}`, partner.key, { scopes: ['stats:read'] });
+  assert.equal(await mint(), 403);
+});
