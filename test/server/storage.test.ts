@@ -23,16 +23,21 @@ const writes = [
 
 test('a full disk is a 503 that says when to try again; reads go on, and no usage is lost', async (t) => {
   const server = await startTestServer(t);
-  const { key } = await makePartner(server.database);
+  const { key, id } = await makePartner(server.database);
   const { handle } = server.database;
   const pages = handle.pragma('page_count', { simple: true }) as number;
   handle.pragma(`max_page_count = ${pages}`);
-  // What is left of its last pages.
-  const filler = handle.prepare("insert into mail values (?, '', '', '', 0, 0, 0, 'dropped', ?)");
+  // What is left in the last pages of two tables.
+  const fillers = [
+    "insert into mail values (?, '', '', '', 0, 0, 0, 'dropped', ?)",
+    `insert into usage_days values ('${id}', 1, ?, ?, '', 1, 0, 0)`,
+  ].map((text) => handle.prepare<[string, string]>(text));
   for (const size of [500, 50, 0]) {
-    assert.throws(() => {
-      for (let row = 0; ; row++) filler.run(`filler${size}-${row}`, 'x'.repeat(size));
-    }, /full/);
+    for (const filler of fillers) {
+      assert.throws(() => {
+        for (let row = 0; ; row++) filler.run(`filler${size}-${row}`, 'x'.repeat(size));
+      }, /full/);
+    }
   }
   // The audit trail has room left, too.
   const brand = () => send(server, 'PUT', '/branding', key, { company_name: 'Firm' });
