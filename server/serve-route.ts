@@ -153,6 +153,7 @@ async function serveKnown(
         endpoint: endpointOf(definition),
         method: context.method,
         status,
+        isAdmitted: request.admission?.admitted ?? false,
         at: request.now,
         took: Math.max(0, clock() - request.now),
       });

@@ -12,6 +12,8 @@ export interface Served {
   endpoint: string;
   method: string;
   status: number;
+  /** Whether it counted against the quota. */
+  isAdmitted: boolean;
   /** When it came and how long it took, ms. */
   at: number;
   took: number;
@@ -41,17 +43,18 @@ export class Usage {
     this.#database = database;
   }
 
-  count({ partnerId, keyId, endpoint, method, status, at, took }: Served): void {
+  count({ partnerId, keyId, endpoint, method, status, isAdmitted, at, took }: Served): void {
     const day = tradingDay(at);
     const name = `${partnerId} ${keyId} ${day} ${endpoint} ${method}`;
     let row = this.#rows.get(name);
     if (!row) {
       const of = { partner_id: partnerId, day, key_id: keyId, endpoint, method };
-      row = { ...of, requests: 0, errors: 0, milliseconds: 0 };
+      row = { ...of, requests: 0, admitted: 0, errors: 0, milliseconds: 0 };
       this.#rows.set(name, row);
     }
     row.requests++;
     row.milliseconds += took;
+    if (isAdmitted) row.admitted++;
     if (status >= 400) row.errors++;
     const use = `${partnerId} ${keyId}`;
     const key = this.#keys.get(use);
@@ -97,6 +100,7 @@ export class Usage {
       const newer = this.#rows.get(name);
       if (newer) {
         row.requests += newer.requests;
+        row.admitted += newer.admitted;
         row.errors += newer.errors;
         row.milliseconds += newer.milliseconds;
       }

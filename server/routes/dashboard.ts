@@ -8,7 +8,7 @@ import { action } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import { listKeys } from '../store/keys.ts';
 import type { Partner } from '../store/partners.ts';
-import { readRequestsOfDay, readUsage } from '../store/usage.ts';
+import { readAdmittedOfDay, readUsage } from '../store/usage.ts';
 import { presentKey } from './keys.ts';
 
 const days = 30;
@@ -37,7 +37,7 @@ export async function readDashboard(
   const { dailyRequests, features } = allowances[tier];
   const today = tradingDay(now);
   const keys = await listKeys(database, id, now);
-  const requests = await readRequestsOfDay(database, id, today);
+  const requests = await readAdmittedOfDay(database, id, today);
   return {
     partner: { id, name, contact_email: email, tier, billing_status, created_at },
     keys: keys.map((key) => ({

@@ -207,6 +207,8 @@ export interface UsageDaysTable {
   endpoint: string;
   method: string;
   requests: number;
+  /** Of those, counted against the quota. */
+  admitted: number;
   /** Of those, answered with 400 or above. */
   errors: number;
   /** What all of them took together. */

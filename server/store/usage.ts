@@ -18,6 +18,7 @@ export async function addUsage(
           .columns(['partner_id', 'day', 'key_id', 'endpoint', 'method'])
           .doUpdateSet((eb) => ({
             requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),
+            admitted: eb('usage_days.admitted', '+', eb.ref('excluded.admitted')),
             errors: eb('usage_days.errors', '+', eb.ref('excluded.errors')),
             milliseconds: eb('usage_days.milliseconds', '+', eb.ref('excluded.milliseconds')),
           })),
@@ -78,18 +79,18 @@ export async function readUsage(database: Queries, partnerId: string, from: Day)
   };
 }
 
-/** By the ids of keys. */
-export async function readRequestsOfDay(
+/** How many requests of a day counted against quotas, by the ids of keys. */
+export async function readAdmittedOfDay(
   database: Queries,
   partnerId: string,
   day: Day,
 ): Promise<Map<string, number>> {
   const rows = await database
     .selectFrom('usage_days')
-    .select((eb) => ['key_id', eb.fn.sum<number>('requests').as('requests')])
+    .select((eb) => ['key_id', eb.fn.sum<number>('admitted').as('admitted')])
     .where('partner_id', '=', partnerId)
     .where('day', '=', day)
     .groupBy('key_id')
     .execute();
-  return new Map(rows.map(({ key_id, requests }) => [key_id, requests]));
+  return new Map(rows.map(({ key_id, admitted }) => [key_id, admitted]));
 }

@@ -20,6 +20,7 @@ export interface DashboardAnswer {
 
 export interface DashboardKey extends KeySummary {
   rate_limit_daily: number;
+  /** That counted against its quota. */
   requests_today: number;
 }
 

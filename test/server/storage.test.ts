@@ -30,7 +30,7 @@ test('a full disk is a 503 that says when to try again; reads go on, and no usag
   // What is left in the last pages of two tables.
   const fillers = [
     "insert into mail values (?, '', '', '', 0, 0, 0, 'dropped', ?)",
-    `insert into usage_days values ('${id}', 1, ?, ?, '', 1, 0, 0)`,
+    `insert into usage_days values ('${id}', 1, ?, ?, '', 1, 0, 0, 0)`,
   ].map((text) => handle.prepare<[string, string]>(text));
   for (const size of [500, 50, 0]) {
     for (const filler of fillers) {

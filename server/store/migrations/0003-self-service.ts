@@ -29,6 +29,7 @@ const statements: RawBuilder<unknown>[] = [
     endpoint text not null,
     method text not null,
     requests integer not null,
+    admitted integer not null,
     errors integer not null,
     milliseconds integer not null,
     primary key (partner_id, day, key_id, endpoint, method)
