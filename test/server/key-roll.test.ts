@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { KeysAnswer, NewKeyAnswer, RolledKeyAnswer } from '../../shared/answers/keys.ts';
+import { api } from '../support/api.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, testNow } from '../support/server.ts';
+
+const hour = 3_600_000;
+
+test('a rolled key and its successor both work until the overlap ends', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const { post, get } = api(server, partner.key);
+  const bound = {
+    label: 'Site',
+    scopes: ['stats:read', 'stats:aggregate'],
+    expires_at: testNow + 100 * hour,
+    allowed_origins: ['https://site.example'],
+  };
+  const old = (await post<NewKeyAnswer>('keys', bound)).body;
+  const { status, body } = await post<RolledKeyAnswer>(`keys/${old.id}/roll`, {
+    overlap_seconds: 3_600,
+  });
+  assert.equal(status, 201);
+  assert.notEqual(body.key, old.key);
+  const { label, scopes, expires_at, allowed_origins } = body;
+  assert.deepEqual({ label, scopes, expires_at, allowed_origins }, bound);
+  assert.deepEqual(body.replaces, { id: old.id, expires_at: testNow + hour });
+  assert.equal(body.message, 'Save this key now — it will not be shown again.');
+  const listed = (await get<KeysAnswer>('keys')).body.keys.find(({ id }) => id === old.id)!;
+  assert.deepEqual([listed.replaced_by, listed.expires_at], [body.id, testNow + hour]);
+
+  const works = async (key: string) => (await api(server, key).get('stats')).status === 200;
+  server.clock.now = testNow + hour - 1;
+  assert.deepEqual([await works(old.key), await works(body.key)], [true, true]);
+  server.clock.now += 1;
+  assert.deepEqual([await works(old.key), await works(body.key)], [false, true]);
+});
+
+test('a key can be rolled once, for a day unless said otherwise, and never lives longer by it', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const { post } = api(server, partner.key);
+  const roll = (id: string, body = {}) => post<RolledKeyAnswer>(`keys/${id}/roll`, body);
+  const lasting = (await post<NewKeyAnswer>('keys')).body;
+  const rolled = await roll(lasting.id);
+  assert.deepEqual(rolled.body.replaces.expires_at, testNow + 24 * hour);
+  const again = await post(`keys/${lasting.id}/roll`);
+  assert.deepEqual([again.status, again.body.code], [400, 'already_rolled']);
+
+  const short = (await post<NewKeyAnswer>('keys', { expires_at: testNow + 10 })).body;
+  assert.equal((await roll(short.id)).body.replaces.expires_at, testNow + 10);
+  const other = (await post<NewKeyAnswer>('keys')).body;
+  const days = 30 * 86_400;
+  for (const overlap_seconds of [-1, days + 1, 1.5, '60', null])
+    assert.equal((await roll(other.id, { overlap_seconds })).status, 400, String(overlap_seconds));
+  const own = await roll(other.id, { overlap_seconds: days, expires_at: testNow + hour });
+  assert.equal(own.body.expires_at, testNow + hour);
+});
+
+test('without an overlap the old key ends at once, and so a tenth key can be rolled too', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const { post, get } = api(server, partner.key);
+  const made: NewKeyAnswer[] = [];
+  while (made.length < 9) made.push((await post<NewKeyAnswer>('keys')).body);
+  const eleventh = await post('keys');
+  assert.deepEqual([eleventh.status, eleventh.body.code], [400, 'key_refused']);
+
+  const { key, id } = made[0]!;
+  assert.equal((await post(`keys/${id}/roll`, { overlap_seconds: 1 })).status, 400);
+  assert.equal((await api(server, key).get('stats')).status, 200);
+  const before = (await get<KeysAnswer>('keys')).body.keys.find((listed) => listed.id === id)!;
+  assert.deepEqual([before.expires_at, before.replaced_by], [null, null]);
+
+  const rolled = await post<RolledKeyAnswer>(`keys/${id}/roll`, { overlap_seconds: 0 });
+  assert.equal(rolled.status, 201);
+  assert.equal((await api(server, key).get('stats')).status, 403);
+  assert.equal((await api(server, rolled.body.key).get('stats')).status, 200);
+  assert.equal((await post('keys')).status, 400);
+  await api(server, partner.key).delete(`keys/${made[1]!.id}`);
+  assert.equal((await post('keys')).status, 201);
+});

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import test from 'node:test';
+import fc from 'fast-check';
+import type { Route } from '../../server/route.ts';
+import { routes } from '../../server/routes/index.ts';
+import { transact } from '../../server/store/database.ts';
+import { openSession } from '../../server/store/sessions.ts';
+import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
+import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
+import { widgetNames } from '../../shared/widgets.ts';
+import { addressOf, api } from '../support/api.ts';
+import { makePartner, tradesOf } from '../support/partner.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+/** All that somebody could ask about: ids and addresses by their kind. */
+interface Things {
+  account: string;
+  key: string;
+  session: string;
+  partner: string;
+  email: string;
+  firm: string;
+}
+
+type Kind = keyof Things;
+type Whose = 'own' | 'foreign';
+
+const madeUp: Things = {
+  account: 'acc_00000000000000000000',
+  key: 'key_00000000000000000000',
+  session: 'ses_00000000000000000000',
+  partner: 'ptr_00000000000000000000',
+  email: 'nobody@nowhere.example',
+  firm: 'No such firm',
+};
+
+/** Everything of a partner that can stand in an answer, each text of it unlike all others. */
+async function furnish(server: TestServer, name: string) {
+  const partner = await makePartner(server.database, 'enterprise');
+  const word = `${name}${randomBytes(6).toString('hex')}`;
+  await server.database.write
+    .updateTable('partners')
+    .set({ name: `${word} name` })
+    .where('id', '=', partner.id)
+    .execute();
+  const things = { partner: partner.id, email: `second@${word}.example`, firm: `${word} firm` };
+  const account = await partner.newAccount({ nickname: `${word} account`, firm: things.firm });
+  await partner.addTrades(account, tradesOf([12.5, -3]));
+  const secret = await transact(server.database, (transaction) =>
+    openSession(transaction, partner.id, partner, server.clock.now, randomBytes),
+  );
+  const { key, session } = await server.database.read
+    .selectFrom('sessions')
+    .innerJoin('keys', 'keys.partner_id', 'sessions.partner_id')
+    .select(['keys.id as key', 'sessions.id as session'])
+    .where('sessions.partner_id', '=', partner.id)
+    .executeTakeFirstOrThrow();
+  const cookie = { Cookie: `pt_session=${secret}` };
+  const signedIn = api(server, cookie);
+  await signedIn.post('addresses', { email: things.email });
+  const label = `${word} label`;
+  const made = await signedIn.post<NewKeyAnswer>('keys', { label });
+  const branding = { company_name: `${word} company`, logo_url: `https://${word}.example/l.svg` };
+  await signedIn.put('branding', branding);
+  const token = await signedIn.post<EmbedTokenAnswer>('embed-tokens', { account_id: account });
+  await api(server, partner.key).get('stats');
+  return {
+    things: { ...things, account, key: made.body.id, session },
+    credentials: { key: partner.key, session: cookie, token: token.body.token },
+    word,
+    secrets: [partner.id, partner.email, account, key, session, made.body.id, made.body.prefix],
+    partner,
+  };
+}
+
+/** Which thing a parameter of an address or of a body names. */
+const named: Readonly<Record<string, Kind>> = {
+  id: 'key',
+  key_id: 'key',
+  account_id: 'account',
+  firm_id: 'firm',
+  email: 'email',
+};
+
+interface Request {
+  route: Route;
+  widget: string;
+  by: 'key' | 'session' | 'token';
+  /** Of each parameter: whose, and of which kind; by default of the kind that it names. */
+  whose: Whose;
+  kind: Kind | null;
+  gives: readonly string[];
+}
+
+const request: fc.Arbitrary<Request> = fc.record({
+  route: fc.constantFrom(...routes),
+  widget: fc.constantFrom(...widgetNames),
+  by: fc.constantFrom('key', 'session', 'token'),
+  whose: fc.constantFrom('own', 'foreign', 'foreign'),
+  kind: fc.option(fc.constantFrom('account', 'key', 'session', 'partner', 'email', 'firm'), {
+    freq: 3,
+  }),
+  gives: fc.subarray(['account_id', 'firm_id', 'key_id']),
+});
+
+/** What is sent to routes that take a body, beside the ids in it. */
+const bodies: Readonly<Record<string, (things: Things) => object>> = {
+  'POST /api/partner/embed-tokens': ({ account }) => ({ account_id: account }),
+  'POST /api/partner/keys': () => ({ label: 'Another' }),
+  'PATCH /api/partner/keys/:id': () => ({ label: 'Taken over' }),
+  'PUT /api/partner/origins': () => ({ allowed_origins: [] }),
+  'PUT /api/partner/branding': () => ({ company_name: 'Taken over' }),
+  'POST /api/partner/addresses': () => ({ email: 'third@own.example' }),
+  'POST /api/partner/auth/verify': ({ session }) => ({ token: session }),
+  'POST /api/partner/auth/session': ({ key }) => ({ api_key: key }),
+};
+
+async function ask(
+  server: TestServer,
+  { route, widget, by, kind, gives }: Request,
+  credentials: Awaited<ReturnType<typeof furnish>>['credentials'],
+  things: Things,
+) {
+  const thing = (name: string) => things[kind ?? named[name]!];
+  const path = { id: thing('id'), email: thing('email'), widget };
+  const query = new URLSearchParams(gives.map((name) => [name, thing(name)]));
+  const ofKind = Object.fromEntries(
+    Object.entries(things).map(([name, own]) => [name, kind ? things[kind] : own]),
+  );
+  const hasBody = route.method !== 'GET' && route.method !== 'DELETE';
+  const body = bodies[`${route.method} ${route.path}`]?.(ofKind as unknown as Things) ?? {};
+  const { status, text } = await api(server, credentials[by]).send(
+    route.method,
+    `${addressOf(route, path)}?${query}`,
+    hasBody ? body : undefined,
+  );
+  return { status, text };
+}
+
+/** All that is kept of a partner. */
+function rowsOf(server: TestServer, partnerId: string) {
+  return Promise.all([
+    server.database.read.selectFrom('partners').selectAll().where('id', '=', partnerId).execute(),
+    ...(
+      [
+        'keys',
+        'accounts',
+        'trades',
+        'sessions',
+        'sign_in_addresses',
+        'audit',
+        'usage_days',
+      ] as const
+    ).map((table) =>
+      server.database.read
+        .selectFrom(table)
+        .selectAll()
+        .where('partner_id', '=', partnerId)
+        .execute(),
+    ),
+  ]);
+}
+
+test('no request of a partner shows or changes anything of another, and a foreign id is answered like a made-up one', async (t) => {
+  const server = await startTestServer(t);
+  const other = await furnish(server, 'theirs');
+  await server.tick();
+  const before = await rowsOf(server, other.partner.id);
+  let answered = 0;
+
+  const run = async (requests: readonly Request[]) => {
+    const own = await furnish(server, 'mine');
+    for (const one of requests) {
+      // The limit of requests without anything good to show is not what this is about.
+      server.clock.now += 2_000;
+      const things = one.whose === 'own' ? own.things : other.things;
+      const { status, text } = await ask(server, one, own.credentials, things);
+      const what = `${one.route.method} ${one.route.path} by ${one.by}: ${text.slice(0, 200)}`;
+      assert.ok(status < 500, what);
+      if (status < 300) answered++;
+      for (const secret of [other.word, ...other.secrets]) assert.ok(!text.includes(secret), what);
+      const isSettled = one.route.kind === 'question' || status >= 400;
+      if (one.whose === 'own' || !isSettled) continue;
+      assert.deepEqual(await ask(server, one, own.credentials, madeUp), { status, text }, what);
+    }
+  };
+
+  await fc.assert(fc.asyncProperty(fc.array(request, { minLength: 10, maxLength: 25 }), run), {
+    numRuns: 50,
+    seed: 4,
+  });
+  assert.ok(answered > 200, `only ${answered} requests were answered, which shows little`);
+  await server.tick();
+  assert.deepEqual(await rowsOf(server, other.partner.id), before);
+});
