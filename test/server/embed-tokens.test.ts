@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { TokenSigner } from '../../server/access/embed-token.ts';
+import { routes } from '../../server/routes/index.ts';
+import { defaultScopes } from '../../shared/access.ts';
+import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
+import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
+import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { addressOf, api } from '../support/api.ts';
+import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
+import { startTestServer, type TestServer, testNow } from '../support/server.ts';
+
+const hour = 3_600_000;
+
+/** A token of a partner's key. */
+async function tokenFor(server: TestServer, key: string, body: object = {}): Promise<string> {
+  const made = await api(server, key).post<EmbedTokenAnswer>('embed-tokens', body);
+  assert.equal(made.status, 201, made.text);
+  return made.body.token;
+}
+
+/** What a page with a token is told: the status, and the code of a refusal. */
+async function opened(server: TestServer, token: string, path = 'stats-card') {
+  const { status, body } = await api(server, token).get(`widgets/${path}`);
+  return status === 200 ? 200 : `${status} ${body.code}`;
+}
+
+async function firm(server: TestServer): Promise<TestPartner & { account: string }> {
+  const partner = await makePartner(server.database);
+  const account = await partner.newAccount();
+  await partner.addTrades(account, tradesOf([100, -40]));
+  return { ...partner, account };
+}
+
+test('a key of the default scopes makes a token, an hour long unless said otherwise', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const key = await partner.newKey(defaultScopes);
+  const made = await api(server, key).post<EmbedTokenAnswer>('embed-tokens');
+  assert.equal(made.status, 201);
+  const { token, ...rest } = made.body;
+  assert.match(token, /^pte_[\w-]+\.[\w-]+$/);
+  assert.deepEqual(rest, { expires_at: testNow + hour, widgets: null, account_id: null });
+  assert.equal(await opened(server, token), 200);
+
+  const wanted = { widgets: ['stats-card', 'leaderboard'], account_id: partner.account };
+  const narrow = await api(server, key).post<EmbedTokenAnswer>('embed-tokens', {
+    ...wanted,
+    expires_in: 86_400,
+  });
+  const { widgets, account_id, expires_at } = narrow.body;
+  assert.deepEqual({ widgets, account_id }, wanted);
+  assert.equal(expires_at, testNow + 24 * hour);
+});
+
+test('neither a publishable key, nor one without embed:read, nor a token makes tokens', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const refusalOf = async (credential: string) => {
+    const { status, body } = await api(server, credential).post('embed-tokens');
+    return `${status} ${body.code}`;
+  };
+  assert.equal(await refusalOf(await partner.newKey(['embed:read'])), '403 publishable_key');
+  assert.equal(
+    await refusalOf(await partner.newKey(['stats:read', 'stats:aggregate'])),
+    '403 missing_scope',
+  );
+  assert.equal(await refusalOf(await tokenFor(server, partner.key)), '403 outside_token');
+});
+
+test('what is asked of a token is checked, and every problem told', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await firm(server);
+  const { post } = api(server, key);
+  for (const expires_in of [0, -1, 86_401, 1.5, '60', 'x', null, 1e300]) {
+    const { status, body } = await post('embed-tokens', { expires_in });
+    assert.equal(status, 400, String(expires_in));
+    assert.ok(body.details?.every(({ path }) => path === 'expires_in'));
+  }
+  const { body } = await post('embed-tokens', {
+    widgets: ['stats-card', 'pie-chart'],
+    account_id: 7,
+    key: 'x',
+  });
+  assert.deepEqual(
+    body.details?.map(({ path }) => path),
+    ['widgets.1', 'account_id', 'key'],
+  );
+  assert.equal((await post('embed-tokens', { widgets: [] })).status, 400);
+});
+
+test('a starter makes tokens for its three widgets only', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const refused = await api(server, key).post('embed-tokens', { widgets: ['risk-metrics'] });
+  assert.deepEqual([refused.status, refused.body.code], [403, 'tier_required']);
+  const token = await tokenFor(server, key);
+  assert.equal(await opened(server, token, 'equity-curve'), 200);
+  assert.equal(await opened(server, token, 'risk-metrics'), '403 tier_required');
+});
+
+test('a token for somebody else’s account is the same 404 as one for a made-up account', async (t) => {
+  const server = await startTestServer(t);
+  const mine = await firm(server);
+  const theirs = await firm(server);
+  const { post } = api(server, mine.key);
+  const ids = [theirs.account, 'acc_00000000000000000000', mine.id, ''];
+  const answers = await Promise.all(
+    ids.map(async (account_id) => {
+      const { status, text } = await post('embed-tokens', { account_id });
+      return { status, text };
+    }),
+  );
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(answers[0]!.status, 404);
+});
+
+test('a token opens the widgets it names and no other, as data and as a frame', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await firm(server);
+  const token = await tokenFor(server, key, { widgets: ['stats-card', 'risk-metrics'] });
+  assert.equal(await opened(server, token, 'risk-metrics'), 200);
+  assert.equal(await opened(server, token, 'equity-curve'), '403 outside_token');
+  assert.equal((await server.get(`/embed/partner/stats-card?token=${token}`)).status, 200);
+  const refused = await server.get(`/embed/partner/equity-curve?token=${token}`);
+  assert.equal(refused.status, 403);
+  assert.doesNotMatch(await refused.text(), /id="answer"/);
+});
+
+test('a token for an account opens that account, named or not, and shows no other', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const other = await partner.newAccount({ nickname: 'Somebody else' });
+  await partner.addTrades(other, tradesOf([7]));
+  const token = await tokenFor(server, partner.key, { account_id: partner.account });
+  const own = `account_id=${partner.account}`;
+  const shown = async (path: string) => {
+    const { body } = await api(server, token).get<WidgetAnswer<'stats-card'>>(`widgets/${path}`);
+    return body.data.account?.id;
+  };
+  assert.equal(await shown('stats-card'), partner.account);
+  assert.equal(await shown(`stats-card?${own}`), partner.account);
+  for (const query of [
+    `account_id=${other}`,
+    'account_id=acc_00000000000000000000',
+    `${own}&account_id=${other}`,
+    `account_id=${other}&${own}`,
+  ])
+    assert.equal(await opened(server, token, `stats-card?${query}`), '403 outside_token', query);
+  const frame = await server.get(`/embed/partner/recent-trades?token=${token}`);
+  assert.equal(frame.status, 200);
+  assert.doesNotMatch(await frame.text(), /Somebody else/);
+
+  assert.equal(await opened(server, token, 'leaderboard'), '403 outside_token');
+  const ranked = { account_id: partner.account, widgets: ['leaderboard'] };
+  const named = await tokenFor(server, partner.key, ranked);
+  const board = await api(server, named).get<WidgetAnswer<'leaderboard'>>('widgets/leaderboard');
+  assert.equal(board.body.data.own?.account_id, partner.account);
+  assert.equal(await opened(server, await tokenFor(server, partner.key), 'leaderboard'), 200);
+});
+
+test('a token works until its moment and not after', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await firm(server);
+  const token = await tokenFor(server, key, { expires_in: 60 });
+  server.clock.now += 59_999;
+  assert.equal(await opened(server, token), 200);
+  server.clock.now += 1;
+  assert.equal(await opened(server, token), '403 invalid_token');
+});
+
+const endings: Record<string, (firm: TestPartner, server: TestServer, id: string) => unknown> = {
+  'its key is revoked': ({ key }, server, id) => api(server, key).delete(`keys/${id}`),
+  'its key is rolled without an overlap': ({ key }, server, id) =>
+    api(server, key).post(`keys/${id}/roll`, { overlap_seconds: 0 }),
+  'its key expires': async ({ key }, server, id) => {
+    await api(server, key).patch(`keys/${id}`, { expires_at: testNow + 5_000 });
+    server.clock.now += 5_000;
+  },
+  'its partner is made inactive': ({ set }) => set({ is_active: 0 }),
+  'the partner revokes its tokens': ({ key }, server) => api(server, key).delete('embed-tokens'),
+};
+
+for (const [ending, end] of Object.entries(endings)) {
+  test(`a token is dead with the next request after ${ending}`, async (t) => {
+    const server = await startTestServer(t);
+    const partner = await firm(server);
+    const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+    const token = await tokenFor(server, key);
+    assert.equal(await opened(server, token), 200);
+    await end(partner, server, id);
+    assert.equal(await opened(server, token), '403 invalid_token');
+    assert.equal((await server.get(`/embed/partner/stats-card?token=${token}`)).status, 403);
+  });
+}
+
+test('a token opens nothing while its key lacks embed:read', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const token = await tokenFor(server, key);
+  await api(server, partner.key).patch(`keys/${id}`, { scopes: ['stats:read'] });
+  assert.equal(await opened(server, token), '403 missing_scope');
+});
+
+test('tokens made after a revocation work, and those of others are not touched by it', async (t) => {
+  const server = await startTestServer(t);
+  const one = await firm(server);
+  const other = await firm(server);
+  const foreign = await tokenFor(server, other.key);
+  const { status, body } = await api(server, one.key).delete<object>('embed-tokens');
+  assert.deepEqual([status, body], [200, { success: true }]);
+  assert.equal(await opened(server, foreign), 200);
+  assert.equal(await opened(server, await tokenFor(server, one.key)), 200);
+});
+
+test('a token with any character changed, cut off or added is refused like any other', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await firm(server);
+  const token = await tokenFor(server, key, { widgets: ['stats-card'] });
+  const refusal = await api(server, 'pte_x.y').get('widgets/stats-card');
+  assert.deepEqual([refusal.status, refusal.body.code], [403, 'invalid_token']);
+  const refused = async (forged: string) => {
+    server.clock.now += 1_000;
+    const { status, text } = await api(server, forged).get('widgets/stats-card');
+    assert.deepEqual({ status, text }, { status: 403, text: refusal.text }, forged);
+  };
+
+  const start = 'pte_'.length;
+  const dot = token.indexOf('.');
+  const part = (from: number, to: number) => fc.integer({ min: from, max: to - 1 });
+  const anywhere = fc.oneof(
+    part(start, dot),
+    fc.constantFrom(dot - 1, dot, dot + 1, token.length - 1),
+    part(dot + 1, token.length),
+  );
+  const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const character = fc.constantFrom(...base64url, '.', '=', '+', '/', '~', '%');
+  await fc.assert(
+    fc.asyncProperty(anywhere, character, async (at, put) => {
+      fc.pre(token[at] !== put);
+      await refused(token.slice(0, at) + put + token.slice(at + 1));
+    }),
+    { numRuns: 200, seed: 4 },
+  );
+  // Every spelling of the last bits, which base64 leaves open.
+  for (const last of base64url) if (last !== token.at(-1)) await refused(token.slice(0, -1) + last);
+  for (const forged of [
+    token.slice(0, -1),
+    token.slice(0, dot),
+    token.slice(0, dot + 1),
+    `${token}A`,
+    `${token}=`,
+    `${token}.`,
+    `${token}.${token.slice(dot + 1)}`,
+    `pte_${token}`,
+    `pte_.${token.slice(dot + 1)}`,
+    'pte_',
+    `pte_${'A'.repeat(8_000)}`,
+  ])
+    await refused(forged);
+  assert.equal(await opened(server, token), 200);
+});
+
+test('a token that this server did not sign is refused, however true it is', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const token = await tokenFor(server, partner.key);
+  const payload = token.slice('pte_'.length).split('.')[0]!;
+  const said = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const forged = new TokenSigner('a secret of somebody else, long enough as well').sign(said);
+  assert.equal(forged.split('.')[0], token.split('.')[0]);
+  assert.equal(await opened(server, forged), '403 invalid_token');
+});
+
+test('a token opens widgets and nothing else, whatever the route', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const token = await tokenFor(server, partner.key);
+  for (const route of routes) {
+    if (route.kind === 'open') continue;
+    const path = { id: 'key_0', email: partner.email, widget: 'stats-card' };
+    const address = addressOf(route, path);
+    const hasBody = route.method !== 'GET' && route.method !== 'DELETE';
+    const { status } = await api(server, token).send(
+      route.method,
+      `${address}?account_id=${partner.account}&key_id=key_0`,
+      hasBody ? {} : undefined,
+    );
+    const isWidget = route.kind === 'question' && route.reachedBy !== undefined;
+    assert.equal(status, isWidget ? 200 : 403, `${route.method} ${route.path}`);
+    if (isWidget) {
+      assert.equal((await server.get(`${address}?token=${token}`)).status, 200, route.path);
+    } else {
+      const inAddress = await fetch(`${server.address}${address}?token=${token}`, {
+        method: route.method,
+      });
+      assert.equal(inAddress.status, 401, `${route.method} ${route.path}`);
+    }
+    server.clock.now += 1_000;
+  }
+  const session = await api(server, null).post('auth/session', { api_key: token });
+  assert.equal(session.status, 403);
+});
+
+test('a token counts in the quota and in the usage of the key that made it', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const first = await tokenFor(server, key);
+  const second = await tokenFor(server, key);
+  const left = async (credential: string) =>
+    (await api(server, credential).get('widgets/stats-card')).headers.get('x-ratelimit-remaining');
+  assert.equal(await left(first), '9997');
+  assert.equal(await left(second), '9996');
+  assert.equal(await left(key), '9995');
+  const { body } = await api(server, partner.key).get<DashboardAnswer>('dashboard');
+  const used = body.keys.find((listed) => listed.id === id)!;
+  assert.equal(used.requests_today, 5);
+  assert.equal(used.last_used_at, testNow);
+});
+
+test('a token is nowhere in the database and not in the log, and the audit tells who made it', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const token = await tokenFor(server, partner.key, { account_id: partner.account });
+  await server.get(`/embed/partner/stats-card?token=${token}`);
+  await server.tick();
+  const { handle } = server.database;
+  const tables = handle
+    .prepare<[], string>("select name from sqlite_master where type = 'table'")
+    .pluck()
+    .all();
+  const kept = JSON.stringify([
+    tables.map((table) => handle.prepare(`select * from "${table}"`).all()),
+    server.log,
+  ]);
+  assert.ok(kept.includes(partner.account));
+  const [payload, signature] = token.slice('pte_'.length).split('.');
+  for (const secret of [token, payload!, signature!]) assert.ok(!kept.includes(secret));
+  const { body } = await api(server, partner.key).get<{
+    entries: { action: string; actor: object; details: object }[];
+  }>('audit');
+  const entry = body.entries.find(({ action }) => action === 'embed_token.created')!;
+  assert.partialDeepStrictEqual(entry, {
+    actor: { type: 'key', name: 'Test' },
+    details: { widgets: null, account_id: partner.account, expires_at: testNow + hour },
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mostActiveKeys } from '../../shared/access.ts';
+import type { KeysAnswer, NewKeyAnswer } from '../../shared/answers/keys.ts';
+import { api } from '../support/api.ts';
+import { commandLine, lineOf } from '../support/command.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer } from '../support/server.ts';
+
+interface Served {
+  address: string;
+}
+
+/** Processes that serve one database, a key of a partner with all scopes, and its id. */
+async function startProcesses(t: TestContext, tier: string, count: number) {
+  const cli = commandLine(t);
+  const { partner } = await cli.json<{ partner: { id: string } }>(
+    ...['partner', 'create', '--name', 'Firm', '--email', 'ops@firm.example', '--tier', tier],
+  );
+  const made = await cli.json<{ key: string; id: string }>(
+    ...['key', 'create', '--partner', partner.id],
+  );
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const port = await lineOf(cli.start('serve', '--port', '0', '--json'), /:(\d+)"/);
+      return { address: `http://127.0.0.1:${port}` };
+    }),
+  );
+  return { servers, key: made.key, id: made.id };
+}
+
+/** How often each outcome came. */
+function tally(outcomes: readonly (string | number | undefined)[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1;
+  return counts;
+}
+
+async function countActive(server: Served, key: string): Promise<number> {
+  const { body } = await api(server, key).get<KeysAnswer>('keys');
+  return body.keys.filter(({ is_active }) => is_active).length;
+}
+
+/** Creates and rolls all at once, each at the server whose turn it is. */
+async function rush(servers: readonly Served[], key: string, rolled: string, each: number) {
+  const answers = await Promise.all(
+    Array.from({ length: each * servers.length }, (_, turn) => {
+      const { post } = api(servers[turn % servers.length]!, key);
+      return turn % 3 === 0 ? post(`keys/${rolled}/roll`) : post('keys');
+    }),
+  );
+  const outcomes = (isRoll: boolean) =>
+    tally(
+      answers
+        .filter((_, turn) => (turn % 3 === 0) === isRoll)
+        .map(({ status, body }) => (status === 201 ? 'made' : body.code)),
+    );
+  return { rolls: outcomes(true), creations: outcomes(false) };
+}
+
+test('ten keys hold under simultaneous creation and rolling', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const rolled = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const { rolls, creations } = await rush([server], partner.key, rolled.id, 60);
+  assert.deepEqual(rolls, { made: 1, already_rolled: 19 });
+  assert.deepEqual(creations, { made: 7, key_refused: 33 });
+  assert.equal(await countActive(server, partner.key), mostActiveKeys);
+});
+
+test('ten keys hold over several processes, and a key is rolled once', async (t) => {
+  const { servers, key, id } = await startProcesses(t, 'growth', 4);
+  const { rolls, creations } = await rush(servers, key, id, 12);
+  const made = (rolls.made ?? 0) + (creations.made ?? 0);
+  assert.equal(made, mostActiveKeys - 1);
+  assert.deepEqual(Object.keys({ ...rolls, ...creations }).sort(), [
+    ...(rolls.made ? ['already_rolled'] : []),
+    'key_refused',
+    'made',
+  ]);
+  assert.ok((rolls.made ?? 0) <= 1);
+  assert.equal(await countActive(servers[3]!, key), mostActiveKeys);
+});
+
+test('a key revoked, changed or rolled in one process is another from the next request in every process', async (t) => {
+  const { servers, key } = await startProcesses(t, 'growth', 2);
+  const [here, there] = servers.map((server) => api(server, key));
+  const seen = (made: NewKeyAnswer, path = 'stats') =>
+    Promise.all(servers.map(async (server) => (await api(server, made.key).get(path)).status));
+  const made = async () => (await here!.post<NewKeyAnswer>('keys')).body;
+
+  const revoked = await made();
+  assert.deepEqual(await seen(revoked), [200, 200]);
+  await there!.delete(`keys/${revoked.id}`);
+  assert.deepEqual(await seen(revoked), [403, 403]);
+
+  const narrowed = await made();
+  assert.deepEqual(await seen(narrowed), [200, 200]);
+  await there!.patch(`keys/${narrowed.id}`, { scopes: ['stats:read'] });
+  assert.deepEqual(await seen(narrowed), [403, 403]);
+
+  const rolled = await made();
+  assert.deepEqual(await seen(rolled), [200, 200]);
+  const next = await there!.post<NewKeyAnswer>(`keys/${rolled.id}/roll`, { overlap_seconds: 0 });
+  assert.deepEqual(await seen(rolled), [403, 403]);
+  assert.deepEqual(await seen(next.body), [200, 200]);
+});
+
+test('four processes together admit exactly the requests of a day', async (t) => {
+  const { servers, key } = await startProcesses(t, 'starter', 4);
+  // These processes have the machine's clock, and a day ends at its midnight.
+  const untilMidnight = 86_400_000 - (Date.now() % 86_400_000);
+  if (untilMidnight < 30_000) await sleep(untilMidnight);
+  const statuses: number[] = [];
+  let asked = 0;
+  const askOnAndOn = async () => {
+    while (asked < 1_200) {
+      const { get } = api(servers[asked++ % servers.length]!, key);
+      statuses.push((await get('stats')).status);
+    }
+  };
+  await Promise.all(Array.from({ length: 40 }, askOnAndOn));
+  assert.deepEqual(tally(statuses), { 200: 1_000, 429: 200 });
+});
