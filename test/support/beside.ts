@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { trustedProxies } from '../../server/access/client-address.ts';
+import { createApp } from '../../server/app.ts';
+import { builtWidgets } from '../../server/commands/start-server.ts';
+import { readFiles } from '../../server/embed/files.ts';
+import { listen } from '../../server/serve.ts';
+import { openDatabase } from '../../server/store/database.ts';
+import type { TestServer } from './server.ts';
+
+export interface ServerBeside extends AsyncDisposable {
+  address: string;
+  /** Does what the server does every few seconds. */
+  tick(): Promise<void>;
+}
+
+/**
+ * A server as another process has it: on the same database file and clock, sharing no memory.
+ * It ends as a process does, at the end of its block.
+ */
+export async function serveBeside({ database, clock }: TestServer): Promise<ServerBeside> {
+  const own = await openDatabase(database.path);
+  let address = '';
+  const app = createApp({
+    database: own,
+    clock: () => clock.now,
+    random: randomBytes,
+    secret: 'a secret of the tests, long enough for them',
+    publicUrl: () => address,
+    sendMail: async () => {},
+    files: readFiles(builtWidgets()),
+    trustedProxies: trustedProxies(''),
+    log: () => {},
+  });
+  const listener = await listen(app, 0, '127.0.0.1');
+  address = `http://127.0.0.1:${listener.port}`;
+  return {
+    address,
+    tick: app.tick,
+    [Symbol.asyncDispose]: async () => {
+      await listener.stop();
+      await own.close();
+    },
+  };
+}
