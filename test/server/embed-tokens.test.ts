@@ -8,20 +8,25 @@ import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { addressOf, api } from '../support/api.ts';
+import { serveBeside } from '../support/beside.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 
 const hour = 3_600_000;
 
 /** A token of a partner's key. */
-async function tokenFor(server: TestServer, key: string, body: object = {}): Promise<string> {
+async function tokenFor(
+  server: { address: string },
+  key: string,
+  body: object = {},
+): Promise<string> {
   const made = await api(server, key).post<EmbedTokenAnswer>('embed-tokens', body);
   assert.equal(made.status, 201, made.text);
   return made.body.token;
 }
 
 /** What a page with a token is told: the status, and the code of a refusal. */
-async function opened(server: TestServer, token: string, path = 'stats-card') {
+async function opened(server: { address: string }, token: string, path = 'stats-card') {
   const { status, body } = await api(server, token).get(`widgets/${path}`);
   return status === 200 ? 200 : `${status} ${body.code}`;
 }
@@ -195,6 +200,17 @@ for (const [ending, end] of Object.entries(endings)) {
   });
 }
 
+test('a token does not die with another key', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const dying = await tokenFor(server, key);
+  const other = await tokenFor(server, partner.key);
+  await api(server, partner.key).delete(`keys/${id}`);
+  assert.equal(await opened(server, dying), '403 invalid_token');
+  assert.equal(await opened(server, other), 200);
+});
+
 test('a token opens nothing while its key lacks embed:read', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
@@ -213,6 +229,26 @@ test('tokens made after a revocation work, and those of others are not touched b
   assert.deepEqual([status, body], [200, { success: true }]);
   assert.equal(await opened(server, foreign), 200);
   assert.equal(await opened(server, await tokenFor(server, one.key)), 200);
+});
+
+test('a token opens widgets in every process, and in every one it is dead once it is revoked', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  await using other = await serveBeside(server);
+  const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const everywhere = async (token: string) => [
+    await opened(server, token),
+    await opened(other, token),
+  ];
+  const dead = ['403 invalid_token', '403 invalid_token'];
+  const first = await tokenFor(server, key);
+  assert.deepEqual(await everywhere(first), [200, 200]);
+  await api(other, partner.key).delete('embed-tokens');
+  assert.deepEqual(await everywhere(first), dead);
+  const second = await tokenFor(other, key);
+  assert.deepEqual(await everywhere(second), [200, 200]);
+  await api(other, partner.key).delete(`keys/${id}`);
+  assert.deepEqual(await everywhere(second), dead);
 });
 
 test('a token with any character changed, cut off or added is refused like any other', async (t) => {

@@ -260,22 +260,31 @@ test('a key that has ended can neither be changed nor rolled, so that none comes
   }
 });
 
-test('a weak key changes and rolls none that may do more than itself', async (t) => {
+test('a weak key changes and rolls none that may do, or lasts, or reaches, more than itself', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
-  const strong = await api(server, partner.key).post<NewKeyAnswer>('keys');
-  const weak = api(server, await partner.newKey(['stats:read', 'accounts:list']));
-  const { id, scopes: held } = strong.body;
-  for (const answer of [
-    await weak.patch(`keys/${id}`, { label: 'Mine' }),
-    await weak.patch(`keys/${id}`, { scopes: ['stats:read'] }),
-    await weak.post(`keys/${id}/roll`),
+  const { post, get } = api(server, partner.key);
+  const { id } = (await post<NewKeyAnswer>('keys')).body;
+  const before = (await get<KeysAnswer>('keys')).body.keys.find((key) => key.id === id);
+  const end = testNow + hour;
+  for (const less of [
+    { scopes: ['stats:read', 'accounts:list'] },
+    { expires_at: end },
+    { allowed_origins: ['https://a.example'] },
   ]) {
-    assert.deepEqual([answer.status, answer.body.code], [403, 'beyond_key']);
+    const weak = api(server, (await post<NewKeyAnswer>('keys', less)).body.key);
+    for (const answer of [
+      await weak.patch(`keys/${id}`, { label: 'Mine' }),
+      await weak.patch(`keys/${id}`, less),
+      await weak.post(`keys/${id}/roll`),
+      await weak.post(`keys/${id}/roll`, { expires_at: end }),
+    ]) {
+      const what = JSON.stringify(less);
+      assert.deepEqual([answer.status, answer.body.code], [403, 'beyond_key'], what);
+    }
   }
-  const { keys } = (await weak.get<KeysAnswer>('keys')).body;
-  const { label, scopes } = keys.find((key) => key.id === id)!;
-  assert.deepEqual([label, scopes], ['API Key', held]);
+  const after = (await get<KeysAnswer>('keys')).body.keys.find((key) => key.id === id);
+  assert.deepEqual(after, before);
 });
 
 for (const [form, addressOfKey] of [
@@ -293,7 +302,11 @@ for (const [form, addressOfKey] of [
     const { status, body } = await remove<{ success: boolean }>(addressOfKey(id));
     assert.deepEqual([status, body], [200, { success: true }]);
     assert.equal((await api(server, key).get('stats')).status, 403);
+    // It is ended once, however often that is asked for.
+    server.clock.now += 1_000;
     assert.equal((await remove(addressOfKey(id))).status, 200);
+    const { keys } = (await get<KeysAnswer>('keys')).body;
+    assert.equal(keys.find((listed) => listed.id === id)!.revoked_at, testNow);
 
     const inUse = await remove(addressOfKey(own));
     assert.deepEqual([inUse.status, inUse.body.code], [400, 'key_in_use']);

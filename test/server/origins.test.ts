@@ -113,6 +113,8 @@ test('what is no origin is a 400 that says which, and changes nothing', async (t
     "https://a.example'",
     'https://a.example,https://b.example',
     'https://a.example https://b.example',
+    'https:\\\\a.example',
+    'https://a.example\\',
     'https://',
     '',
     7,
@@ -237,7 +239,7 @@ test('a frame of another page is a 403 without data that says so where it stands
   await partner.newAccount({ nickname: 'Apex 50K' });
   await partner.set({ company_name: 'Secret Firm' });
   await allow(server, partner.key, [a]);
-  for (const page of [`${c}/`, 'https://a.example.evil.example/', 'http://a.example/']) {
+  for (const page of [`${c}/page?x=1`, 'https://a.example.evil.example/', 'http://a.example/']) {
     const { status, html, ancestors } = await frameIn(server, partner.key, page);
     assert.deepEqual([status, ancestors], [403, '*'], page);
     assert.match(html, /This site isn’t allowed/);
