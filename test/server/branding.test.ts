@@ -172,6 +172,27 @@ test('the next answer of a widget and the next still show a brand as it was just
   assert.doesNotMatch(other, /#10b981|Apex Trader Funding|<img/);
 });
 
+test('a still shows the logo of its theme, and where there is none the other', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const { put } = api(server, key);
+  const logosOf = async (theme: string) =>
+    [...(await stillOf(server, key, `&theme=${theme}`)).matchAll(/firm\.example\/(\w+)\.svg/g)]
+      .map(([, name]) => name)
+      .sort();
+  await put('branding', {
+    logo_url: 'https://firm.example/any.svg',
+    logo_url_light: 'https://firm.example/light.svg',
+    logo_url_dark: 'https://firm.example/dark.svg',
+  });
+  assert.deepEqual(await logosOf('light'), ['light']);
+  assert.deepEqual(await logosOf('dark'), ['dark']);
+  assert.deepEqual(await logosOf('auto'), ['dark', 'light']);
+  await put('branding', { logo_url_dark: null });
+  assert.deepEqual(await logosOf('light'), ['light']);
+  assert.deepEqual(await logosOf('dark'), ['any']);
+});
+
 test('a page’s own accent goes before the brand’s colour', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
@@ -196,6 +217,7 @@ const hostile = fc.oneof(
 const address = fc.oneof(
   hostile,
   hostile.map((text) => `https://firm.example/${text}`),
+  fc.constantFrom('HTTPS://firm.example/l.svg', 'https:firm.example', 'https:/firm.example/l.svg'),
   fc.webUrl({ validSchemes: ['https', 'http', 'javascript'], withQueryParameters: true }),
 );
 const colour = fc.oneof(
@@ -229,7 +251,9 @@ test('whatever is sent as a name, a colour or a logo, it is refused or stays tex
     const value = body.branding[field]!;
     if (field === 'primary_color') assert.match(value, /^#[0-9a-f]{6}$/);
     if (field === 'logo_url') assert.match(value, /^https:\/\/[^\s"'<>\\`]+$/);
-    assert.equal(value, field === 'primary_color' ? text.toLowerCase() : text.trim());
+    if (field === 'company_name') assert.equal(value, text.trim());
+    if (field === 'logo_url') assert.equal(value, new URL(text).href);
+    if (field === 'primary_color') assert.equal(value, text.toLowerCase());
     const response = await server.get(`/embed/partner/stats-card?key=${key}`);
     const html = await response.text();
     assert.equal(html.match(/<script\b/g)?.length, 2);

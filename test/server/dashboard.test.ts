@@ -9,6 +9,7 @@ import { api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
+import { signIn } from '../support/signed-in.ts';
 
 const day = 86_400_000;
 const today = formatDay(tradingDay(testNow));
@@ -151,20 +152,22 @@ test('requests beyond the daily limit and beyond a burst are counted as errors',
   );
 });
 
-test('requests of tokens are counted for the key that made them, those of somebody signed in for none', async (t) => {
+test('requests of tokens and sessions are counted for the key they came from, and those by mail for none', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const made = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
   const opened = await api(server, null).post('auth/session', { api_key: made.key });
   const cookie = { Cookie: opened.headers.get('set-cookie')!.split(';', 1)[0]! };
-  const signedIn = api(server, cookie);
-  const token = (await signedIn.post<EmbedTokenAnswer>('embed-tokens')).body.token;
-  await signedIn.get('stats');
-  await api(server, token).get('widgets/stats-card');
-  const { keys, usage } = (await signedIn.get<DashboardAnswer>('dashboard')).body;
+  for (const signedIn of [api(server, cookie), api(server, await signIn(server, partner))]) {
+    const { token } = (await signedIn.post<EmbedTokenAnswer>('embed-tokens')).body;
+    await signedIn.get('stats');
+    await api(server, token).get('widgets/stats-card');
+  }
+  const { keys, usage } = await dashboardOf(server, partner.key);
   const { requests_today, last_used_at } = keys.find(({ id }) => id === made.id)!;
-  assert.deepEqual([requests_today, last_used_at], [1, testNow]);
-  assert.equal(usage.total_30d, 2);
+  assert.deepEqual([requests_today, last_used_at], [3, testNow]);
+  // One that made the key, three of that key, one of the token of somebody signed in.
+  assert.equal(usage.total_30d, 5);
 });
 
 test('a day’s average is of what each of its requests took', async (t) => {

@@ -11,6 +11,7 @@ import { addressOf, api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
+import { signIn } from '../support/signed-in.ts';
 
 const hour = 3_600_000;
 
@@ -128,6 +129,11 @@ test('a token opens the widgets it names and no other, as data and as a frame', 
   assert.equal(await opened(server, token, 'risk-metrics'), 200);
   assert.equal(await opened(server, token, 'equity-curve'), '403 outside_token');
   assert.equal((await server.get(`/embed/partner/stats-card?token=${token}`)).status, 200);
+  assert.equal(await opened(server, token, 'equity-curve?widget=stats-card'), '403 outside_token');
+  const named = await api(server, token).get<WidgetAnswer>(
+    'widgets/stats-card?widget=equity-curve',
+  );
+  assert.equal(named.body.widget, 'stats-card');
   const refused = await server.get(`/embed/partner/equity-curve?token=${token}`);
   assert.equal(refused.status, 403);
   assert.doesNotMatch(await refused.text(), /id="answer"/);
@@ -355,6 +361,20 @@ test('a token counts in the quota and in the usage of the key that made it', asy
   const used = body.keys.find((listed) => listed.id === id)!;
   assert.equal(used.requests_today, 5);
   assert.equal(used.last_used_at, testNow);
+});
+
+test('tokens of somebody signed in count in the quota of their own partner and of no other', async (t) => {
+  const server = await startTestServer(t);
+  const tokenOf = async (tier: 'starter' | 'growth') => {
+    const cookie = await signIn(server, await makePartner(server.database, tier));
+    return (await api(server, cookie).post<EmbedTokenAnswer>('embed-tokens')).body.token;
+  };
+  const [one, other] = [await tokenOf('starter'), await tokenOf('growth')];
+  const left = async (token: string) =>
+    (await api(server, token).get('widgets/stats-card')).headers.get('x-ratelimit-remaining');
+  assert.equal(await left(one), '999');
+  assert.equal(await left(other), '9999');
+  assert.equal(await left(one), '998');
 });
 
 test('a token is nowhere in the database and not in the log, and the audit tells who made it', async (t) => {

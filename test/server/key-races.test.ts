@@ -65,7 +65,7 @@ test('ten keys hold under simultaneous creation and rolling', async (t) => {
   const rolled = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
   const { rolls, creations } = await rush([server], partner.key, rolled.id, 60);
   assert.deepEqual(rolls, { made: 1, already_rolled: 19 });
-  assert.deepEqual(creations, { made: 7, key_refused: 33 });
+  assert.deepEqual(creations, { made: 7, too_many_keys: 33 });
   assert.equal(await countActive(server, partner.key), mostActiveKeys);
 });
 
@@ -76,7 +76,7 @@ test('ten keys hold over several processes, and a key is rolled once', async (t)
   assert.equal(made, mostActiveKeys - 1);
   assert.deepEqual(Object.keys({ ...rolls, ...creations }).sort(), [
     ...(rolls.made ? ['already_rolled'] : []),
-    'key_refused',
+    'too_many_keys',
     'made',
   ]);
   assert.ok((rolls.made ?? 0) <= 1);

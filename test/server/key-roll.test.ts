@@ -65,7 +65,7 @@ test('without an overlap the old key ends at once, and so a tenth key can be rol
   const made: NewKeyAnswer[] = [];
   while (made.length < 9) made.push((await post<NewKeyAnswer>('keys')).body);
   const eleventh = await post('keys');
-  assert.deepEqual([eleventh.status, eleventh.body.code], [400, 'key_refused']);
+  assert.deepEqual([eleventh.status, eleventh.body.code], [400, 'too_many_keys']);
 
   const { key, id } = made[0]!;
   assert.equal((await post(`keys/${id}/roll`, { overlap_seconds: 1 })).status, 400);

@@ -339,3 +339,24 @@ test('a foreign id, a made-up one and one of another kind get the very same 404'
   }
   assert.equal((await api(server, foreign.key).get('stats')).status, 200);
 });
+
+test('the key that is changed is the path’s, whatever the query names', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const { post, patch, get, delete: remove } = api(server, key);
+  const [one, other] = [await post<NewKeyAnswer>('keys'), await post<NewKeyAnswer>('keys')];
+  await patch(`keys/${one.body.id}?id=${other.body.id}`, { label: 'One' });
+  await remove(`keys/${one.body.id}?id=${other.body.id}&key_id=${other.body.id}`);
+  const { keys } = (await get<KeysAnswer>('keys')).body;
+  const stateOf = ({ body }: typeof one) => {
+    const { label, is_active } = keys.find(({ id }) => id === body.id)!;
+    return [label, is_active];
+  };
+  assert.deepEqual(
+    [stateOf(one), stateOf(other)],
+    [
+      ['One', false],
+      ['API Key', true],
+    ],
+  );
+});

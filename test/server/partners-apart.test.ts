@@ -4,14 +4,13 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { Route } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
-import { transact } from '../../server/store/database.ts';
-import { openSession } from '../../server/store/sessions.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { addressOf, api } from '../support/api.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { signIn } from '../support/signed-in.ts';
 
 /** All that somebody could ask about: ids and addresses by their kind. */
 interface Things {
@@ -47,16 +46,13 @@ async function furnish(server: TestServer, name: string) {
   const things = { partner: partner.id, email: `second@${word}.example`, firm: `${word} firm` };
   const account = await partner.newAccount({ nickname: `${word} account`, firm: things.firm });
   await partner.addTrades(account, tradesOf([12.5, -3]));
-  const secret = await transact(server.database, (transaction) =>
-    openSession(transaction, partner.id, partner, server.clock.now, randomBytes),
-  );
+  const cookie = await signIn(server, partner);
   const { key, session } = await server.database.read
     .selectFrom('sessions')
     .innerJoin('keys', 'keys.partner_id', 'sessions.partner_id')
     .select(['keys.id as key', 'sessions.id as session'])
     .where('sessions.partner_id', '=', partner.id)
     .executeTakeFirstOrThrow();
-  const cookie = { Cookie: `pt_session=${secret}` };
   const signedIn = api(server, cookie);
   await signedIn.post('addresses', { email: things.email });
   const label = `${word} label`;

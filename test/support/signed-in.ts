@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { transact } from '../../server/store/database.ts';
+import { openSession } from '../../server/store/sessions.ts';
+import type { TestPartner } from './partner.ts';
+import type { TestServer } from './server.ts';
+
+/** The cookie of somebody who signed in by mail, without the mail. */
+export async function signIn(
+  { database, clock }: TestServer,
+  { id, email }: TestPartner,
+): Promise<{ Cookie: string }> {
+  const secret = await transact(database, (transaction) =>
+    openSession(transaction, id, { email }, clock.now, randomBytes),
+  );
+  return { Cookie: `pt_session=${secret}` };
+}
