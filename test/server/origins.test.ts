@@ -286,6 +286,19 @@ test('a key’s origins are among its partner’s, or they are refused', async (
   assert.match(made.body.error, /https:\/\/b\.example/);
 });
 
+test('a key with origins of its own lets its partner’s widgets appear nowhere else', async (t) => {
+  const server = await startTestServer(t);
+  const { key: owner } = await makePartner(server.database);
+  const sent = { allowed_origins: [a, b] };
+  const { put } = api(server, (await api(server, owner).post<NewKeyAnswer>('keys', sent)).body.key);
+  for (const allowed_origins of [[], [a, c]]) {
+    const { status, body } = await put('origins', { allowed_origins });
+    assert.deepEqual([status, body.code], [403, 'beyond_key']);
+  }
+  assert.deepEqual((await api(server, owner).get('origins')).body, { allowed_origins: [] });
+  assert.equal((await put('origins', { allowed_origins: [b] })).status, 200);
+});
+
 test('a token appears where the key that made it may, at this moment', async (t) => {
   const server = await startTestServer(t);
   const { key: owner } = await makePartner(server.database);
