@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { defaultScopes } from '../../shared/access.ts';
 import type { KeysAnswer, NewKeyAnswer, RolledKeyAnswer } from '../../shared/answers/keys.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
@@ -80,4 +81,14 @@ test('without an overlap the old key ends at once, and so a tenth key can be rol
   assert.equal((await post('keys')).status, 400);
   await api(server, partner.key).delete(`keys/${made[1]!.id}`);
   assert.equal((await post('keys')).status, 201);
+});
+
+test('a successor has of the old key’s scopes those that the tier still has', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'growth');
+  const made = await api(server, partner.key).post<NewKeyAnswer>('keys', { preset: 'full' });
+  const { key, id } = made.body;
+  await partner.set({ tier: 'starter' });
+  const { status, body } = await api(server, key).post<RolledKeyAnswer>(`keys/${id}/roll`);
+  assert.deepEqual([status, body.scopes], [201, defaultScopes]);
 });
