@@ -121,18 +121,19 @@ test('figures are those of the requests that were made, whatever they were answe
       { endpoint: '/embed/partner/{widget}', method: 'GET', requests: 1 },
     ],
   });
+  // Of a key’s day what counted against its limit, which refusals do not.
   const use = (prefix: string) => {
     const { requests_today, last_used_at } = keys.find((key) => key.prefix === prefix)!;
     return { requests_today, last_used_at };
   };
-  assert.deepEqual(use(partner.key.slice(0, 11)), { requests_today: 10, last_used_at: testNow });
-  assert.deepEqual(use(narrow.slice(0, 11)), { requests_today: 2, last_used_at: testNow + 5_000 });
+  assert.deepEqual(use(partner.key.slice(0, 11)), { requests_today: 9, last_used_at: testNow });
+  assert.deepEqual(use(narrow.slice(0, 11)), { requests_today: 1, last_used_at: testNow + 5_000 });
 
   const next = await dashboardOf(server, partner.key);
   assert.equal(next.usage.total_30d, 13);
 });
 
-test('requests beyond the daily limit and beyond a burst are counted as errors', async (t) => {
+test('requests beyond the daily limit and beyond a burst are errors, and none of the key’s day', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const key = await partner.newKey(['stats:aggregate', 'accounts:list']);
@@ -148,7 +149,7 @@ test('requests beyond the daily limit and beyond a burst are counted as errors',
   const { keys, usage } = await dashboardOf(server, partner.key);
   assert.deepEqual(
     [keys.find((made) => made.id === id)!.requests_today, usage.errors_30d],
-    [2_005, 2_003],
+    [2, 2_003],
   );
 });
 
@@ -222,6 +223,21 @@ test('a day ends at midnight UTC, and thirty of them are told, today included', 
   assert.deepEqual([later.total_30d, later.errors_30d], [3, 0]);
   assert.ok(!later.daily.some((one) => one.day === today));
   assert.ok(!later.by_endpoint.some(({ endpoint }) => endpoint === '/api/partner/stats'));
+});
+
+test('what a key has left and what it is said to have used are its whole day', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'starter');
+  const { get } = api(server, partner.key);
+  await get('stats');
+  await get('stats?period=no');
+  await get('widgets/risk-metrics');
+  await server.tick();
+  const { body, headers } = await get<DashboardAnswer>('dashboard');
+  const { rate_limit_daily, requests_today } = body.keys[0]!;
+  const left = Number(headers.get('x-ratelimit-remaining'));
+  // The question itself is counted once it is answered.
+  assert.equal(requests_today + 1 + left, rate_limit_daily);
 });
 
 test('what another process answered is there as soon as that one wrote it down', async (t) => {
