@@ -62,14 +62,16 @@ export const origins = z
   .max(mostOrigins, `must hold at most ${mostOrigins} origins`)
   .transform((list) => [...new Set(list)]);
 
-/** Epoch ms. */
-export const moment = z
-  .int('must be a time in epoch milliseconds')
-  .min(0, 'must be a time in epoch milliseconds')
-  .max(8.64e15, 'must be a time in epoch milliseconds');
-
 /** A whole number in a body. */
 export function count(least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z.int(message).min(least, message).max(most, message);
+  return whole(least, most, `must be a whole number from ${least} to ${most}`);
+}
+
+/** Epoch ms. */
+export const moment = whole(0, 8.64e15, 'must be a time in epoch milliseconds');
+
+function whole(least: number, most: number, message: string) {
+  const isWhole = (number: number) =>
+    Number.isInteger(number) && number >= least && number <= most;
+  return z.number(message).refine(isWhole, message);
 }

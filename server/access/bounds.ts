@@ -29,11 +29,12 @@ export function originsWithin(origins: readonly string[], bound: readonly string
   return origins.length > 0 && origins.every((origin) => bound.includes(origin));
 }
 
-/** Whether a key can do nothing that the caller can't. */
-export function isWithin(key: Key, bounds: Bounds): boolean {
+/** Whether a key can do nothing that another can't, whatever their tier has at the moment. */
+export function isWithin(key: Key, other: Key): boolean {
+  const scopes = scopesOf(other);
   return (
-    scopesOf(key).every((scope) => bounds.scopes.includes(scope)) &&
-    endsWithin(key.expires_at, bounds.expiresAt) &&
-    originsWithin(splitOrigins(key.allowed_origins), bounds.origins)
+    scopesOf(key).every((scope) => scopes.includes(scope)) &&
+    endsWithin(key.expires_at, other.expires_at) &&
+    originsWithin(splitOrigins(key.allowed_origins), splitOrigins(other.allowed_origins))
   );
 }

@@ -18,12 +18,15 @@ export function frameAncestorsOf(origins: readonly string[] | null): string {
   return origins === null ? '*' : [...origins, "'self'"].join(' ');
 }
 
+/** A name or an address, with a port: nothing that means more in a content policy. */
+const host = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?$/;
+
 /** The origin of a web page, as browsers write it; null for anything else. */
 export function readOrigin(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') return null;
-  const isOrigin = url.href === `${url.origin}/` && !/[\s*;,']/.test(url.host);
-  return isOrigin && !/[?#\\]/.test(text) ? url.origin : null;
+  if (!url || !/^https?:$/.test(url.protocol) || !host.test(url.host)) return null;
+  const isOrigin = url.href === `${url.origin}/` && !/[?#\\]/.test(text);
+  return isOrigin ? url.origin : null;
 }
 
 /**

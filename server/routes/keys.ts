@@ -197,7 +197,7 @@ async function knownKey(database: Queries, { partner }: Manager, id: string): Pr
 async function keyToChange(database: Queries, caller: Manager, id: string): Promise<Key> {
   const key = await knownKey(database, caller, id);
   // Whoever signed in by mail may change them all; a key may always change itself.
-  if (caller.key && key.id !== caller.key.id && !isWithin(key, boundsOf(caller))) {
+  if (caller.key && key.id !== caller.key.id && !isWithin(key, caller.key)) {
     throw new Refusal(403, 'beyond_key', 'This key may do more than the one in use.');
   }
   return key;

@@ -404,3 +404,10 @@ test('a token is nowhere in the database and not in the log, and the audit tells
     details: { widgets: null, account_id: partner.account, expires_at: testNow + hour },
   });
 });
+
+test('a problem of a body is told once', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const { body } = await api(server, key).post('embed-tokens', { expires_in: 1e300 });
+  assert.equal(body.details?.length, 1);
+});

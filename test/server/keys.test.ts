@@ -360,3 +360,13 @@ test('the key that is changed is the path’s, whatever the query names', async 
     ],
   );
 });
+
+test('after a downgrade a key still changes and rolls one that has the same scopes as itself', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'growth');
+  const { post, patch } = api(server, partner.key);
+  const { id } = (await post<NewKeyAnswer>('keys', { preset: 'full' })).body;
+  await partner.set({ tier: 'starter' });
+  assert.equal((await patch(`keys/${id}`, { label: 'Site' })).status, 200);
+  assert.equal((await post(`keys/${id}/roll`)).status, 201);
+});
