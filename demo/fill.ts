@@ -71,7 +71,8 @@ async function findOrMakePartner(database: Database, now: number, random: Random
   return transact(database, async (transaction) => {
     const { id } = await createPartner(transaction, made, now, random);
     const brand = { company_name: made.name };
-    return (await changePartner(transaction, id, brand, 'branding.changed', operator, now))!;
+    const act = { action: 'branding.changed', details: brand } as const;
+    return (await changePartner(transaction, id, brand, act, operator, now))!;
   });
 }
 

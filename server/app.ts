@@ -52,6 +52,7 @@ export interface App {
 
 const answerMemoryBytes = 64 * 1024 * 1024;
 const hour = 3_600_000;
+const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The whole server but for the socket. No side effect, no global, no clock of its own. */
 export function createApp(dependencies: Dependencies): App {
@@ -87,6 +88,10 @@ export function createApp(dependencies: Dependencies): App {
     router.register(route.path, [route.method], serveRoute(route, shared));
 
   const koa = new Koa();
+  koa.on('error', (error: NodeJS.ErrnoException) => {
+    // Everything else is answered and logged by answerErrors; clients that go away are no news.
+    if (!gone.has(error.code ?? '')) complain(String(error));
+  });
   koa.use(answerErrors(dependencies));
   koa.use(router.routes());
   koa.use(router.allowedMethods());

@@ -71,7 +71,6 @@ export function count(least: number, most: number) {
 export const moment = whole(0, 8.64e15, 'must be a time in epoch milliseconds');
 
 function whole(least: number, most: number, message: string) {
-  const isWhole = (number: number) =>
-    Number.isInteger(number) && number >= least && number <= most;
+  const isWhole = (number: number) => Number.isInteger(number) && number >= least && number <= most;
   return z.number(message).refine(isWhole, message);
 }

@@ -46,15 +46,27 @@ function show(): Command {
     });
 }
 
+/** In an object: commander takes a bare null for an empty text. */
+interface Given {
+  value: string | null;
+}
+
 /** `none` takes a field away. */
-function field<Value>(name: string, what: string, schema: z.ZodType<Value>): Option {
+function field(name: string, what: string, schema: z.ZodType<string | null | undefined>): Option {
   const read = readAs(schema);
-  return new Option(`--${name} <value>`, what).argParser((text) =>
-    text === 'none' ? null : read(text),
+  return new Option(`--${name} <value>`, what).argParser(
+    (text): Given => ({ value: text === 'none' ? null : (read(text) ?? null) }),
   );
 }
 
-type SetOptions = CommonOptions & Record<string, string | boolean | null | undefined>;
+interface SetOptions extends CommonOptions {
+  primaryColor?: Given;
+  logoUrl?: Given;
+  logoUrlLight?: Given;
+  logoUrlDark?: Given;
+  companyName?: Given;
+  hidePoweredBy?: 'true' | 'false';
+}
 
 function set(): Command {
   const { primary_color, logo_url, company_name } = brandingFields;
@@ -66,29 +78,28 @@ function set(): Command {
     .addOption(field('logo-url-light', 'instead of it on the light theme', logo_url))
     .addOption(field('logo-url-dark', 'instead of it on the dark theme', logo_url))
     .addOption(field('company-name', 'the firm’s name', company_name))
-    .addOption(
-      new Option('--hide-powered-by <boolean>', 'enterprise')
-        .choices(['true', 'false'])
-        .argParser((text) => text === 'true'),
-    )
+    .addOption(new Option('--hide-powered-by <boolean>', 'enterprise').choices(['true', 'false']))
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {
-      const changes = changesOf({
-        primary_color: options.primaryColor as string,
-        logo_url: options.logoUrl as string,
-        logo_url_light: options.logoUrlLight as string,
-        logo_url_dark: options.logoUrlDark as string,
-        company_name: options.companyName as string,
-        hide_powered_by: options.hidePoweredBy as boolean,
-      });
+      const { primaryColor, logoUrl, logoUrlLight, logoUrlDark, companyName } = options;
+      const wanted = {
+        ...(primaryColor && { primary_color: primaryColor.value }),
+        ...(logoUrl && { logo_url: logoUrl.value }),
+        ...(logoUrlLight && { logo_url_light: logoUrlLight.value }),
+        ...(logoUrlDark && { logo_url_dark: logoUrlDark.value }),
+        ...(companyName && { company_name: companyName.value }),
+        ...(options.hidePoweredBy && { hide_powered_by: options.hidePoweredBy === 'true' }),
+      };
+      const changes = changesOf(wanted);
+      const act = { action: 'branding.changed', details: wanted } as const;
       if (Object.keys(changes).length === 0) throw new Failure('Say what to change. See --help.');
       const changed = await withDatabase(options, async (database) => {
         const partner = await knownPartner(database, id);
         if (changes.hide_powered_by && !mayHidePoweredBy(partner))
           throw new Failure(`The ${partner.tier} tier can’t hide "Powered by PropTally".`);
         return transact(database, (transaction) =>
-          changePartner(transaction, id, changes, 'branding.changed', operator, outside.clock()),
+          changePartner(transaction, id, changes, act, operator, outside.clock()),
         );
       });
       printBrand(options, changed!);

@@ -50,10 +50,11 @@ function set(): Command {
     .addOption(jsonOption())
     .action(async (id: string, origins: string[], options: CommonOptions) => {
       const changes = { allowed_origins: joinOrigins(origins) };
+      const act = { action: 'origins.changed', details: { allowed_origins: origins } } as const;
       const changed = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
         return transact(database, (transaction) =>
-          changePartner(transaction, id, changes, 'origins.changed', operator, outside.clock()),
+          changePartner(transaction, id, changes, act, operator, outside.clock()),
         );
       });
       printOrigins(options, changed!);

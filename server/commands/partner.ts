@@ -152,17 +152,23 @@ function set(): Command {
       if (options.billing) changes.billing_status = options.billing;
       if (Object.keys(changes).length === 0)
         throw new Failure('Say what to change: --tier, --active or --billing.');
+      const { tier, active, billing } = options;
+      const details = {
+        ...(tier && { tier }),
+        ...(active && { is_active: active === 'true' }),
+        ...(billing && { billing_status: billing }),
+      };
+      const act = { action: 'partner.changed', details } as const;
       const partner = await withDatabase(options, (database) =>
         transact(database, (transaction) =>
-          changePartner(transaction, id, changes, 'partner.changed', operator, outside.clock()),
+          changePartner(transaction, id, changes, act, operator, outside.clock()),
         ),
       );
       if (!partner) throw unknownPartner(id);
-      const { tier, is_active } = partner;
       print(
         options.json,
         { partner: presentPartner(partner) },
-        `${id} is ${is_active ? 'active' : 'inactive'} on ${tier}.`,
+        `${id} is ${partner.is_active ? 'active' : 'inactive'} on ${partner.tier}.`,
       );
     });
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { TokenSigner } from '../access/embed-token.ts';
@@ -67,7 +67,9 @@ function widgetList(text: string): WidgetName[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   const unknown = names.filter((name) => !isWidgetName(name));
   if (unknown.length > 0)
-    throw new Failure(`There is no widget ${unknown[0]}. There are ${widgetNames.join(', ')}.`);
+    throw new InvalidArgumentError(
+      `There is no widget ${unknown[0]}. There are ${widgetNames.join(', ')}.`,
+    );
   return names as WidgetName[];
 }
 

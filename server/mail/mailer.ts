@@ -78,11 +78,11 @@ export class Mailer {
   }
 
   async #deliver(mail: Mail): Promise<void> {
-    const { database, clock, send, complain } = this.#post;
+    const { clock, send, complain } = this.#post;
     const isTooLate = clock() - mail.asked_at > lifetimes.link * 1_000;
     const lines = isTooLate ? [] : await this.#makeLinks(mail);
     if (lines.length === 0) {
-      await settleMail(database.write, mail.id, { state: 'dropped' });
+      await this.#settle(mail, { state: 'dropped' });
       return;
     }
     try {
@@ -91,12 +91,16 @@ export class Mailer {
       const problem = problemOf(error);
       const pause = firstPause * 3 ** (mail.attempts - 1);
       if (this.#isClosed) return;
-      await settleMail(database.write, mail.id, { due_at: clock() + pause, problem });
+      await this.#settle(mail, { due_at: clock() + pause, problem });
       complain(problem);
       return;
     }
-    if (!this.#isClosed)
-      await settleMail(database.write, mail.id, { state: 'sent', problem: null });
+    if (!this.#isClosed) await this.#settle(mail, { state: 'sent', problem: null });
+  }
+
+  /** Waits for other writers: what was sent must not be sent again. */
+  #settle({ id }: Mail, outcome: Parameters<typeof settleMail>[2]): Promise<void> {
+    return transact(this.#post.database, (transaction) => settleMail(transaction, id, outcome));
   }
 
   #makeLinks({ recipient, browser }: Mail): Promise<SignInLine[]> {

@@ -42,7 +42,8 @@ export const brandingChange = action({
       }
       const changes = changesOf(body);
       if (Object.keys(changes).length === 0) return partner;
-      return changePartner(transaction, partner.id, changes, 'branding.changed', actor, now);
+      const act = { action: 'branding.changed', details: body } as const;
+      return changePartner(transaction, partner.id, changes, act, actor, now);
     });
     return { status: 200, content: json(answerOf(changed!)) };
   },

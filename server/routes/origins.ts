@@ -31,7 +31,8 @@ export const originsChange = action({
       }
       const changes = { allowed_origins: joinOrigins(body.allowed_origins) };
       const { id } = caller.partner;
-      return changePartner(transaction, id, changes, 'origins.changed', actor, now);
+      const act = { action: 'origins.changed', details: body } as const;
+      return changePartner(transaction, id, changes, act, actor, now);
     });
     return { status: 200, content: json(answerOf(changed!)) };
   },

@@ -21,11 +21,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How long a write waits for another process to finish its own, ms. */
+const patience = 5_000;
+const pause = 20;
+
 /**
  * Opens a database file, makes it when it is not there, and brings its schema up to date.
  * Throws SQLite.SqliteError when it can't be opened or is no database.
  */
-export async function openDatabase(path: string): Promise<Database> {
+export function openDatabase(path: string): Promise<Database> {
+  return waitForLock(patience, () => open(path));
+}
+
+async function open(path: string): Promise<Database> {
   const writer = new SQLite(path, { timeout: 0 });
   try {
     writer.pragma('journal_mode = wal');
@@ -78,15 +86,9 @@ async function migrate(database: Kysely<Schema>): Promise<void> {
     db: database,
     provider: { getMigrations: async () => migrations },
   });
-  await waitForLock(patience, async () => {
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
-  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
 }
-
-/** How long a write waits for another process to finish its own, ms. */
-const patience = 5_000;
-const pause = 20;
 
 /**
  * Runs `work` in one transaction: all of it is kept, on the disk, or none of it. While another

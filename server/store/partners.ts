@@ -81,13 +81,13 @@ export type PartnerChanges = Partial<
 
 /**
  * The partner as it is now; undefined when there is none. What it may show depends on these, so
- * answers change. To be called in a transaction.
+ * answers change. To be called in a transaction; `act` is how the audit trail tells of it.
  */
 export async function changePartner(
   database: Queries,
   id: string,
   changes: PartnerChanges,
-  action: Extract<AuditAction, 'partner.changed' | 'branding.changed' | 'origins.changed'>,
+  act: { action: AuditAction; details: Readonly<Record<string, unknown>> },
   actor: AuditActor,
   now: number,
 ): Promise<Partner | undefined> {
@@ -97,10 +97,7 @@ export async function changePartner(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
-  if (changed) {
-    const act = { action, subject: id, details: changes };
-    await recordAct(database, id, actor, act, now);
-  }
+  if (changed) await recordAct(database, id, actor, { ...act, subject: id }, now);
   return changed;
 }
 

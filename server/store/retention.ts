@@ -15,8 +15,9 @@ export const keptForDays = {
   keys: 90,
   sessions: 30,
   links: 1,
-  /** With the addresses they were asked for. */
+  /** With the addresses they were asked for; and what nobody was to get. */
   mail: 7,
+  droppedMail: 1,
 } as const;
 
 /** So many rows a transaction, so that no request waits for long. */
@@ -48,7 +49,9 @@ export async function prune(database: Database, now: number): Promise<void> {
       where revoked_at < ${before(keptForDays.keys)} or expires_at < ${before(keptForDays.keys)}
       limit ${batch})`,
     sql`delete from mail where id in (
-      select id from mail where asked_at < ${before(keptForDays.mail)} limit ${batch})`,
+      select id from mail where asked_at < ${before(keptForDays.mail)}
+        or (asked_at < ${before(keptForDays.droppedMail)} and state = 'dropped')
+      limit ${batch})`,
   ];
   for (const deletion of old) {
     for (;;) {

@@ -77,7 +77,14 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
     email,
     set: async (changes) => {
       await transact(database, (transaction) =>
-        changePartner(transaction, id, changes, 'partner.changed', operator, testNow),
+        changePartner(
+          transaction,
+          id,
+          changes,
+          { action: 'partner.changed', details: changes },
+          operator,
+          testNow,
+        ),
       );
     },
     key: await newKey(allowances[tier].scopes),
