@@ -87,8 +87,16 @@ function read(raw: string, { user: login = '', envelope }: Session): TakenMail {
     from: envelope.mailFrom ? envelope.mailFrom.address : '',
     to: envelope.rcptTo.map(({ address }) => address),
     headers: head.replace(/\r\n[ \t]+/g, ' ').split('\r\n'),
-    text: readQuotedPrintable(raw.slice(head.length)),
+    text: readText(raw.slice(head.length)),
   };
+}
+
+/** The text of a mail that has it beside its HTML. */
+function readText(body: string): string {
+  const [, head, text] = /(Content-Type: text\/plain.*?)\r\n\r\n(.*?)\r\n--/s.exec(body)!;
+  const [, encoding] = /Content-Transfer-Encoding: (\S+)/.exec(head!)!;
+  if (encoding === 'base64') return Buffer.from(text!, 'base64').toString();
+  return encoding === 'quoted-printable' ? readQuotedPrintable(text!) : text!;
 }
 
 function readQuotedPrintable(text: string): string {
