@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import test from 'node:test';
 import { lifetimes } from '../../shared/access.ts';
@@ -124,6 +125,11 @@ test('the page with the button names partner and address as text, and tells nobo
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
   assert.ok(!policy.includes('unsafe'));
+  for (const element of ['script', 'style']) {
+    const [, inline] = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(html)!;
+    const hash = createHash('sha256').update(inline!).digest('base64');
+    assert.ok(policy.includes(`${element}-src 'sha256-${hash}'`), `The ${element} would not run`);
+  }
 });
 
 test('looking at a link with HEAD does not use it up, in no browser', async (t) => {
