@@ -130,38 +130,53 @@ test('whatever JSON a body is, it is a 400 when it holds nothing the route knows
 });
 
 /** JSON that is hard to take for what a field means. */
-const oddJson = fc.oneof(
-  fc.json({ stringUnit: 'binary' }),
-  fc.constantFrom(
-    ...['1e400', '-1e400', '1e308', '9007199254740993', '-0', '1e-400', '0.1', '-1', '2e3'],
-    ...['"\\u0000"', '"\\ud800"', '"\\udc00x"', '"\\u202e"', '"\\u001b[31m"', '"\\r\\nX: y"', '""'],
-    ...['{"__proto__":1}', '{"toString":null}', '{"length":-1}', '["__proto__"]', '[null]', '[[]]'],
-    ...['["https://a.example","https://a.example"]', '["embed:read"]', '"javascript:alert(1)"'],
-    `"${'x'.repeat(100_000)}"`,
-    `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
-    `[${'"https://a.example",'.repeat(20_000)}"x"]`,
-    `[${'"embed:read",'.repeat(20_000)}"embed:read"]`,
-  ),
-);
+const odd = [
+  ...['1e400', '-1e400', '1e308', '9007199254740993', '-0', '1e-400', '0.1', '-1', '2e3', 'null'],
+  ...['"\\u0000"', '"\\ud800"', '"\\udc00x"', '"\\u202e"', '"\\u001b[31m"', '"\\r\\nX: y"', '""'],
+  ...['{"__proto__":1}', '{"toString":null}', '{"length":-1}', '["__proto__"]', '[null]', '[[]]'],
+  ...['["https://a.example","https://a.example"]', '["embed:read"]', '"javascript:alert(1)"'],
+  ...[
+    '["\\ud800"]',
+    '["https://\\ud800"]',
+    '"\\ud800@firm.example"',
+    '"https://a.example/\\ud800"',
+  ],
+  `"${'x'.repeat(100_000)}"`,
+  `[${'"https://a.example",'.repeat(20_000)}"x"]`,
+  `[${'"embed:read",'.repeat(20_000)}"embed:read"]`,
+];
 
 test('whatever stands in a field, the answer says so, and is never a failure', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
+  for (const route of bodied) {
+    for (const name of fieldsOf(route)) {
+      for (const value of odd) {
+        // A name may stand twice.
+        for (const body of [`{"${name}":${value}}`, `{"${name}":1,"${name}":${value}}`]) {
+          await assertAnswered(await send(route, body), `${nameOf(route)} ${body.slice(0, 99)}`);
+        }
+      }
+    }
+  }
   const filled = routeOf.chain((route) =>
     fc.tuple(
       fc.constant(route),
-      fc.array(fc.tuple(fc.constantFrom(...fieldsOf(route)), oddJson), {
-        minLength: 1,
-        maxLength: 3,
-      }),
+      fc.dictionary(
+        fc.constantFrom(...fieldsOf(route)),
+        fc.oneof(
+          fc.json({ stringUnit: 'binary' }).map((text) => JSON.parse(text) as unknown),
+          fc.constantFrom(...odd).map((text) => JSON.parse(text) as unknown),
+        ),
+        { minKeys: 1 },
+      ),
     ),
   );
   await fc.assert(
     fc.asyncProperty(filled, async ([route, fields]) => {
-      // A name may stand twice.
-      const body = `{${fields.map(([name, value]) => `"${name}":${value}`).join(',')}}`;
+      const body = JSON.stringify(fields);
       await assertAnswered(await send(route, body), `${nameOf(route)} ${body.slice(0, 200)}`);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   await assertUnhurt();
 });
