@@ -29,7 +29,7 @@ async function ask(server: { address: string }, email: string, browser = new Bro
 }
 
 async function until(isDone: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 30_000;
   while (!isDone()) {
     assert.ok(performance.now() < deadline, `${what} never came`);
     await sleep(20);

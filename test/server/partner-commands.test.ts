@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import type { AuditEntry } from '../../shared/answers/audit.ts';
 import type { KeySummary, RolledKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
-import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
+import { commandLine } from '../support/command.ts';
+import { firmEmail as email, makeFirm as makePartner, serve } from '../support/firm.ts';
 import { plainCsv, tradesOf } from '../support/partner.ts';
 import { auth, Browser, isSignedIn, tokenOf } from '../support/session.ts';
-
-const email = 'ops@firm.example';
-
-async function makePartner({ json }: CommandLine, tier = 'growth'): Promise<string> {
-  const { partner } = await json<{ partner: { id: string } }>(
-    ...['partner', 'create', '--name', 'Firm', '--email', email, '--tier', tier],
-  );
-  return partner.id;
-}
-
-async function serve({ start }: CommandLine) {
-  const process = start('serve', '--port', '0');
-  const address = await lineOf(process, /(http:\S+)/);
-  const ask = async (pathAndQuery: string, key?: string) => {
-    const headers: Record<string, string> = key === undefined ? {} : { 'X-API-Key': key };
-    return (await fetch(address + pathAndQuery, { headers })).status;
-  };
-  const end = async () => {
-    process.kill('SIGTERM');
-    await once(process, 'exit');
-  };
-  return { address, ask, end };
-}
 
 type MadeKey = KeySummary & { key: string };
 
@@ -149,6 +126,7 @@ test('a token opens what it is for on the server that is running, until tokens a
   const shell = (widget: string, token = made.token) =>
     server.ask(`/embed/partner/${widget}?token=${token}`);
   assert.deepEqual([await shell('stats-card'), await shell('risk-metrics')], [200, 403]);
+  assert.equal(await shell('stats-card', `${made.token}&account_id=acc_other`), 403);
   const printed = await cli.run('token', 'create', partner);
   assert.equal(await shell('risk-metrics', printed.stdout.trim()), 200);
   assert.equal((await cli.run('token', 'revoke', partner)).code, 0);
@@ -304,51 +282,4 @@ test('with --json nothing but JSON is printed', async (t) => {
     assert.deepEqual([code, stderr], [0, ''], args.join(' '));
     assert.equal(typeof JSON.parse(stdout), 'object', args.join(' '));
   }
-});
-
-test('a secret that is too short is refused at start, in a sentence', async (t) => {
-  const cli = commandLine(t, { PROPTALLY_SECRET: 'x'.repeat(31) });
-  const partner = await makePartner(cli);
-  for (const args of [
-    ['serve', '--port', '0'],
-    ['token', 'create', partner],
-  ]) {
-    const { code, stdout, stderr } = await cli.run(...args);
-    assert.deepEqual([code, stdout], [1, ''], args[0]);
-    assert.equal(stderr, 'PROPTALLY_SECRET must have at least 32 characters.\n');
-  }
-});
-
-test('the secret is made once, for its owner alone, whoever starts first', async (t) => {
-  const cli = commandLine(t);
-  const partner = await makePartner(cli);
-  const [one, other, ...tokens] = await Promise.all([
-    serve(cli),
-    serve(cli),
-    ...[1, 2, 3].map(() => cli.json<EmbedTokenAnswer>('token', 'create', partner)),
-  ] as const);
-  const file = path.join(cli.folder, 'test.db-secret');
-  assert.equal(statSync(file).mode & 0o777, 0o600);
-  assert.match(readFileSync(file, 'utf8'), /^[0-9a-f]{64}\n$/);
-  const secrets = readdirSync(cli.folder).filter((name) => name.includes('secret'));
-  assert.deepEqual(secrets, ['test.db-secret']);
-  for (const { token } of tokens) {
-    for (const server of [one!, other!]) {
-      assert.equal(await server.ask(`/embed/partner/stats-card?token=${token}`), 200);
-    }
-  }
-});
-
-test('a backup takes the secret along: what was signed before still opens after a restore', async (t) => {
-  const cli = commandLine(t);
-  const partner = await makePartner(cli);
-  const { token } = await cli.json<EmbedTokenAnswer>('token', 'create', partner);
-  const database = path.join(cli.folder, 'test.db');
-  const copy = path.join(cli.folder, 'copy.db');
-  assert.equal((await cli.run('backup', copy)).code, 0);
-  assert.equal(statSync(`${copy}-secret`).mode & 0o777, 0o600);
-  for (const end of ['', '-wal', '-shm', '-secret']) rmSync(database + end, { force: true });
-  for (const end of ['', '-secret']) renameSync(copy + end, database + end);
-  const server = await serve(cli);
-  assert.equal(await server.ask(`/embed/partner/stats-card?token=${token}`), 200);
 });

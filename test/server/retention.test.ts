@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
@@ -112,7 +112,7 @@ test('a link is kept for a day after its end, a mail for seven days', async (t) 
   await assertKept(server, 'mail', testNow + 7 * day, { still: 2, later: 0 });
 });
 
-test('however much there is to remove, it is removed at once, and the rest stays', async (t: TestContext) => {
+test('however much there is to remove, it is removed at once, and the rest stays', async (t) => {
   const server = await startTestServer(t);
   const { id, email, key } = await makePartner(server.database);
   const browser = await signIn(server, email);
