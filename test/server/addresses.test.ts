@@ -124,3 +124,11 @@ test('another partner’s address is answered like one that nobody has', async (
   assert.ok(await isSignedIn(await signIn(server, theirs.email)));
   assert.ok(!(await listed(owner)).includes(theirs.email));
 });
+
+test('an address with half a character in it is a 400, and not another address', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const owner = await signIn(server, email);
+  const added = await owner.post('/api/partner/addresses', { email: 'a\ud800@firm.example' });
+  assert.equal(added.status, 400, await added.text());
+});

@@ -5,7 +5,7 @@ import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
-import { auth, type Browser, signIn, signInByKey } from '../support/session.ts';
+import { addAddress, auth, type Browser, signIn, signInByKey } from '../support/session.ts';
 import { textOfTables } from '../support/tables.ts';
 
 const api = '/api/partner';
@@ -68,7 +68,18 @@ test('what somebody signed in does is on record: who, what, to what and when', a
         made.id,
         { label: 'Shop', scopes: ['embed:read'], expires_at: null, allowed_origins: [] },
       ],
-      ['key.rolled', made.id, { replaced_by: rolled.id, expires_at: now + 60_000 }],
+      [
+        'key.rolled',
+        made.id,
+        {
+          label: 'Shop',
+          scopes: ['embed:read'],
+          expires_at: null,
+          allowed_origins: [],
+          replaced_by: rolled.id,
+          old_expires_at: now + 60_000,
+        },
+      ],
       ['key.revoked', made.id, {}],
       ['key.revoked', rolled.id, {}],
       ['branding.changed', partner.id, { company_name: 'Firm', primary_color: '#10b981' }],
@@ -283,4 +294,15 @@ test('what is done and its entry are kept together or not at all', async (t) => 
     const response = await browser.send(method, path, body ? { body } : {});
     assert.ok(response.ok, `${method} ${path}: ${response.status}`);
   }
+});
+
+test('the sessions that end with an address are on record as ended', async (t) => {
+  const server = await startTestServer(t);
+  const { id, email } = await makePartner(server.database);
+  await addAddress(server.database, id, 'leaver@firm.example');
+  const owner = await signIn(server, email);
+  await signIn(server, 'leaver@firm.example');
+  await owner.send('DELETE', `${api}/addresses/leaver@firm.example`);
+  const { entries } = await auditOf(owner);
+  assert.ok(entries.some(({ action }) => action === 'session.ended'));
 });

@@ -5,7 +5,7 @@ import { bursts } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { auth, Browser, signIn } from '../support/session.ts';
+import { addAddress, auth, Browser, signIn, signInByKey } from '../support/session.ts';
 
 const stats = '/api/partner/stats';
 const second = 1_000;
@@ -82,14 +82,25 @@ test('a day that is used up is told apart from a burst', async (t) => {
   assert.deepEqual(await refusalOf(await ask()), refused);
 });
 
-test('a session has a burst of its own', async (t) => {
+test('somebody signed in has one burst, in however many browsers', async (t) => {
   const server = await startTestServer(t);
-  const { email } = await makePartner(server.database);
+  const { id, email } = await makePartner(server.database);
+  await addAddress(server.database, id, 'colleague@firm.example');
   const browser = await signIn(server, email);
-  const other = await signIn(server, email);
+  const second = await signIn(server, email);
+  const colleague = await signIn(server, 'colleague@firm.example');
   await storm(bursts.key.atOnce, () => browser.get(stats));
   assert.deepEqual(await refusalOf(await browser.get(stats)), refused);
-  assert.equal((await other.get(stats)).status, 200);
+  assert.deepEqual(await refusalOf(await second.get(stats)), refused);
+  assert.equal((await colleague.get(stats)).status, 200);
+});
+
+test('the sessions that a key opened share its burst', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const browser = await signInByKey(server, key);
+  await storm(bursts.key.atOnce, () => server.get(stats, { 'X-API-Key': key }));
+  assert.deepEqual(await refusalOf(await browser.get(stats)), refused);
 });
 
 test('requests without a valid key are limited by address; a valid key goes on', async (t) => {
@@ -118,24 +129,23 @@ test('requests without a valid key are limited by address; a valid key goes on',
 
 test('tries to sign in count against the address they come from', async (t) => {
   const { atOnce } = bursts.address;
-  const tries: [string, number, (browser: Browser, server: TestServer) => Promise<Response>][] = [
+  const tries: [
+    string,
+    number,
+    (browser: Browser, server: TestServer, key: string) => Promise<Response>,
+  ][] = [
     ['asking', 200, (browser) => browser.post(`${auth}/magic-link`, { email: 'a@firm.example' })],
     ['pressing', 400, (browser) => browser.post(`${auth}/verify`, { token: 'x'.repeat(22) })],
     ['following', 400, (browser) => browser.get(`${auth}/verify?token=${'x'.repeat(22)}`)],
-    ['a key', 403, (browser) => browser.post(`${auth}/session`, { api_key: 'pt_' })],
-    [
-      'a cookie',
-      200,
-      (_, { address }) =>
-        fetch(`${address}${auth}/session`, { headers: { Cookie: 'pt_session=x' } }),
-    ],
+    ['a bad key', 403, (browser) => browser.post(`${auth}/session`, { api_key: 'pt_' })],
+    ['a good key', 201, (browser, _, key) => browser.post(`${auth}/session`, { api_key: key })],
   ];
   for (const [name, status, attempt] of tries) {
     const server = await startTestServer(t);
     const { email, key } = await makePartner(server.database);
     const signedIn = await signIn(server, email);
     // Signing in took one.
-    const statuses = await storm(atOnce + 9, () => attempt(new Browser(server), server));
+    const statuses = await storm(atOnce + 9, () => attempt(new Browser(server), server, key));
     assert.deepEqual(
       [...statuses].sort(),
       [
@@ -144,10 +154,12 @@ test('tries to sign in count against the address they come from', async (t) => {
       ].sort(),
       name,
     );
-    assert.deepEqual(await refusalOf(await attempt(new Browser(server), server)), refused, name);
-    // Who is signed in, or has what is good, goes on.
+    const last = await attempt(new Browser(server), server, key);
+    assert.deepEqual([last.status, last.headers.get('retry-after')], [429, '1'], name);
+    // Who is signed in, or has a good key, goes on.
     assert.equal((await signedIn.get(`${auth}/session`)).status, 200);
-    assert.equal((await signedIn.post(`${auth}/session`, { api_key: key })).status, 201);
+    assert.equal((await signedIn.get(stats)).status, 200);
+    assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
   }
 });
 
@@ -217,4 +229,6 @@ test('a frame that came too soon comes again by itself; one whose day is over do
   assert.equal(soon.status, 429);
   assert.equal(soon.headers.get('refresh'), '1');
   assert.equal(soon.headers.get('retry-after'), '1');
+  const [, title] = /<strong>(.*?)<\/strong>/.exec(await soon.text())!;
+  assert.notEqual(title, 'Daily limit reached');
 });

@@ -130,7 +130,7 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `with recursive counter (n) as (select 1 union all select n + 1 from counter where n < ${count})
      select ${columns} from counter`;
   for (const statement of [
-    `insert into usage_days ${many(`'${id}', ${oldDay}, 'key_' || n, '/x', 'GET', 1, 0, 1`)}`,
+    `insert into usage_days ${many(`'${id}', ${oldDay}, 'key_' || n, '/x', 'GET', 1, 1, 0, 1`)}`,
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
     `insert into audit ${many(
@@ -142,8 +142,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
        ${many(`'${id}', 'ses_' || n, 'digest' || n, 'x@y', ${old}, ${old}, ${old}`)}`,
     `insert into keys (partner_id, id, digest, prefix, label, scopes, created_at, revoked_at)
        ${many(`'${id}', 'key_' || n, 'digest' || n, 'pt_', 'Old', 'stats:read', ${old}, ${old}`)}`,
-    `insert into mail (id, recipient, asked_at, due_at, attempts, state)
-       ${many(`'mail_' || n, 'x@y', ${old}, ${old}, 1, 'sent'`)}`,
+    `insert into mail (id, recipient, browser, network, asked_at, due_at, attempts, state)
+       ${many(`'mail_' || n, 'x@y', 'digest', '::', ${old}, ${old}, 1, 'sent'`)}`,
   ]) {
     server.database.handle.exec(statement);
   }

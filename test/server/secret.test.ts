@@ -7,7 +7,7 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { commandLine } from '../support/command.ts';
-import { makeFirm, serve } from '../support/firm.ts';
+import { holdOpen, makeFirm, serve } from '../support/firm.ts';
 
 test('a secret that is too short is refused at start, in a sentence', async (t) => {
   const cli = commandLine(t, { PROPTALLY_SECRET: 'x'.repeat(31) });
@@ -24,6 +24,7 @@ test('a secret that is too short is refused at start, in a sentence', async (t) 
 
 test('the secret is made once, for its owner alone, whoever starts first', async (t) => {
   const cli = commandLine(t);
+  await holdOpen(t, cli);
   const partner = await makeFirm(cli);
   const [one, other, ...tokens] = await Promise.all([
     serve(cli),

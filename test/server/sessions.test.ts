@@ -294,20 +294,30 @@ test('a key that stands in pages opens no session', async (t) => {
   assert.deepEqual(refused.headers.getSetCookie(), []);
 });
 
-test('what somebody does who is signed in costs no quota and counts as no usage', async (t) => {
+test('what somebody does who signed in by mail costs no quota and counts as no usage', async (t) => {
   const server = await startTestServer(t);
   const { email, key } = await makePartner(server.database);
-  for (const browser of [await signIn(server, email), await signInByKey(server, key)]) {
-    for (const path of [stats, '/api/partner/widgets/stats-card', dashboard]) {
-      const { status, headers } = await browser.get(path);
-      assert.equal(status, 200);
-      assert.equal(headers.get('x-ratelimit-remaining'), null, path);
-    }
-    const { usage } = (await (await browser.get(dashboard)).json()) as DashboardAnswer;
-    assert.equal(usage.total_30d, 0);
+  const browser = await signIn(server, email);
+  for (const path of [stats, '/api/partner/widgets/stats-card', dashboard]) {
+    const { status, headers } = await browser.get(path);
+    assert.equal(status, 200);
+    assert.equal(headers.get('x-ratelimit-remaining'), null, path);
   }
+  const { usage } = (await (await browser.get(dashboard)).json()) as DashboardAnswer;
+  assert.equal(usage.total_30d, 0);
   const { headers } = await server.get(stats, { 'X-API-Key': key });
   assert.equal(headers.get('x-ratelimit-remaining'), '9999');
+});
+
+test('what a session does that a key opened counts for the key', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const browser = await signInByKey(server, key);
+  for (const left of ['9999', '9998']) {
+    assert.equal((await browser.get(stats)).headers.get('x-ratelimit-remaining'), left);
+  }
+  const { headers } = await server.get(stats, { 'X-API-Key': key });
+  assert.equal(headers.get('x-ratelimit-remaining'), '9997');
 });
 
 test('somebody signed in by mail reads whatever the tier has', async (t) => {
@@ -350,4 +360,14 @@ test('a session opens no iframe, and mends no key', async (t) => {
   // Nor does a session's cookie count as a key.
   const secret = browser.cookies.get('pt_session')!;
   assert.equal((await server.get(stats, { Authorization: `Bearer ${secret}` })).status, 403);
+});
+
+test('a key whose day is used up reads no more by way of a session', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  for (let asked = 0; asked < 1_000; asked++) await server.get(stats, { 'X-API-Key': key });
+  assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 429);
+  const browser = new Browser(server);
+  await browser.post(`${auth}/session`, { api_key: key });
+  assert.equal((await browser.get(stats)).status, 429);
 });

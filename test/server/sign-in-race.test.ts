@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { SessionAnswer } from '../../shared/answers/partner.ts';
 import { commandLine, lineOf } from '../support/command.ts';
+import { firmEmail, holdOpen, makeFirm } from '../support/firm.ts';
 import { auth, Browser, isSignedIn } from '../support/session.ts';
 
 test('of any number who use one link at once, in several processes, one signs in', async (t) => {
   const cli = commandLine(t);
-  const email = 'ops@firm.example';
-  const made = await cli.json<{ partner: { id: string } }>(
-    ...['partner', 'create', '--name', 'Firm', '--email', email],
-  );
+  await holdOpen(t, cli);
+  const partner = await makeFirm(cli);
   const servers = await Promise.all(
     [1, 2, 3, 4].map(async () => ({
       address: await lineOf(cli.start('serve', '--port', '0'), /(http:\S+)/),
     })),
   );
   for (let round = 0; round < 5; round++) {
-    const { link } = await cli.json<{ link: string }>('sign-in', 'link', made.partner.id, email);
+    const { link } = await cli.json<{ link: string }>('sign-in', 'link', partner, firmEmail);
     const token = new URL(link).searchParams.get('token');
     const browsers = servers.flatMap((server) =>
       Array.from({ length: 5 }, () => new Browser(server)),
@@ -37,11 +36,11 @@ test('of any number who use one link at once, in several processes, one signs in
       browser.cookies.set('pt_session', winner.cookies.get('pt_session')!);
       assert.ok(await isSignedIn(browser));
       const answer = (await (await browser.get(`${auth}/session`)).json()) as SessionAnswer;
-      assert.ok(answer.authenticated && answer.session.email === email);
+      assert.ok(answer.authenticated && answer.session.email === firmEmail);
     }
   }
   const { entries } = await cli.json<{ entries: { action: string }[] }>(
-    ...['audit', made.partner.id, '--limit', '1000'],
+    ...['audit', partner, '--limit', '1000'],
   );
   assert.equal(entries.filter(({ action }) => action === 'session.opened').length, 5);
 });

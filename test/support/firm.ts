@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { openDatabase } from '../../server/store/database.ts';
 import { type CommandLine, lineOf } from './command.ts';
 
 export const firmEmail = 'ops@firm.example';
@@ -24,4 +27,11 @@ export async function serve({ start }: CommandLine) {
     await once(process, 'exit');
   };
   return { address, ask, end };
+}
+
+/** Keeps the database open, as a server that was there before would. */
+export async function holdOpen(test: TestContext, { folder }: CommandLine) {
+  const database = await openDatabase(path.join(folder, 'test.db'));
+  test.after(() => database.close());
+  return database;
 }
