@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import test from 'node:test';
 import { openDatabase } from '../../server/store/database.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { exchange } from '../support/exchange.ts';
 import { makePartner } from '../support/partner.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
-
-/** Sends bytes as they are and gives all that comes back. */
-function exchange(server: TestServer, request: string | Buffer): Promise<string> {
-  const { port } = new URL(server.address);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () => socket.end(request));
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}
+import { startTestServer } from '../support/server.ts';
 
 test('invalid parameters are all listed, each with its path', async (t) => {
   const server = await startTestServer(t);

@@ -4,6 +4,7 @@ import { trustedProxies } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/app.ts';
 import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
+import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
 import { type Listener, listen } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
@@ -30,12 +31,16 @@ interface TestServerOptions {
   now?: number;
   /** Where the world finds it, when that is not where it listens. */
   publicUrl?: string;
+  /** How mail leaves; otherwise it is kept in `mails`. */
+  sendMail?: SendMail;
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxy?: string;
 }
 
 /** A real server on a real database file, at a time of the test's own. */
 export async function startTestServer(
   test: TestContext,
-  { now = testNow, publicUrl }: TestServerOptions = {},
+  { now = testNow, publicUrl, sendMail, trustedProxy = '' }: TestServerOptions = {},
 ): Promise<TestServer> {
   let listener: Listener | undefined;
   const database = await openTestDatabase(test, async () => listener?.stop());
@@ -49,11 +54,13 @@ export async function startTestServer(
     random: randomBytes,
     secret: 'a secret of the tests, long enough for them',
     publicUrl: () => publicUrl ?? address,
-    sendMail: async (message) => {
-      mails.push(message);
-    },
+    sendMail:
+      sendMail ??
+      (async (message) => {
+        mails.push(message);
+      }),
     files: readFiles(builtWidgets()),
-    trustedProxies: trustedProxies(''),
+    trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),
   });
   listener = await listen(app, 0, '127.0.0.1');

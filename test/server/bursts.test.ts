@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Buckets, networkOf } from '../../server/access/bucket.ts';
+import { bursts } from '../../shared/access.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { addAddress, auth, Browser, signIn, signInByKey } from '../support/session.ts';
+
+const stats = '/api/partner/stats';
+const second = 1_000;
+
+/** So many requests as fast as they go, some at a time; how often each status came. */
+async function storm(count: number, ask: () => Promise<Response>): Promise<Map<number, number>> {
+  const statuses = new Map<number, number>();
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) {
+      const response = await ask();
+      await response.arrayBuffer();
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, worker));
+  return statuses;
+}
+
+async function refusalOf(response: Response) {
+  const { code } = (await response.json()) as ErrorAnswer;
+  return [response.status, code, response.headers.get('retry-after')];
+}
+
+const refused = [429, 'too_many_requests', '1'];
+
+test('a key has its burst, is told when to go on, and a refusal costs no quota', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const other = await partner.newKey(['stats:aggregate']);
+  const ask = (key = partner.key) => server.get(stats, { 'X-API-Key': key });
+  const { atOnce, perSecond } = bursts.key;
+  const statuses = await storm(atOnce + 50, ask);
+  assert.deepEqual([...statuses].sort(), [
+    [200, atOnce],
+    [429, 50],
+  ]);
+  const burst = await ask();
+  assert.equal(burst.headers.get('x-ratelimit-remaining'), null);
+  assert.deepEqual(await refusalOf(burst), refused);
+  // Another key of the same partner goes on.
+  assert.equal((await ask(other)).status, 200);
+  server.clock.now += second / 2;
+  assert.deepEqual(
+    await storm(perSecond, ask),
+    new Map([
+      [200, perSecond / 2],
+      [429, perSecond / 2],
+    ]),
+  );
+  server.clock.now += second;
+  const again = await ask();
+  assert.equal(again.status, 200);
+  assert.equal(
+    again.headers.get('x-ratelimit-remaining'),
+    String(10_000 - atOnce - perSecond / 2 - 1),
+  );
+});
+
+test('a day that is used up is told apart from a burst', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const ask = () => server.get(stats, { 'X-API-Key': key });
+  assert.deepEqual(
+    await storm(1_100, ask),
+    new Map([
+      [200, 1_000],
+      [429, 100],
+    ]),
+  );
+  const over = (await (await ask()).json()) as ErrorAnswer;
+  assert.equal(over.code, 'daily_limit_reached');
+  await storm(bursts.key.atOnce - 1_100, ask);
+  assert.deepEqual(await refusalOf(await ask()), refused);
+});
+
+test('somebody signed in has one burst, in however many browsers', async (t) => {
+  const server = await startTestServer(t);
+  const { id, email } = await makePartner(server.database);
+  await addAddress(server.database, id, 'colleague@firm.example');
+  const browser = await signIn(server, email);
+  const second = await signIn(server, email);
+  const colleague = await signIn(server, 'colleague@firm.example');
+  await storm(bursts.key.atOnce, () => browser.get(stats));
+  assert.deepEqual(await refusalOf(await browser.get(stats)), refused);
+  assert.deepEqual(await refusalOf(await second.get(stats)), refused);
+  assert.equal((await colleague.get(stats)).status, 200);
+});
+
+test('the sessions that a key opened share its burst', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const browser = await signInByKey(server, key);
+  await storm(bursts.key.atOnce, () => server.get(stats, { 'X-API-Key': key }));
+  assert.deepEqual(await refusalOf(await browser.get(stats)), refused);
+});
+
+test('requests without a valid key are limited by address; a valid key goes on', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const bad = `pt_${'0'.repeat(56)}`;
+  const { atOnce } = bursts.address;
+  let turn = 0;
+  const tries = [
+    () => server.get(stats),
+    () => server.get(stats, { 'X-API-Key': bad }),
+    () => server.get(stats, { Cookie: `pt_session=${'A'.repeat(22)}` }),
+    () => server.get(`/api/partner/widgets/stats-card?token=pte_e30.AAAA`),
+    () => server.get(`/embed/partner/stats-card?key=${bad}`),
+  ];
+  const statuses = await storm(atOnce + 30, () => tries[turn++ % tries.length]!());
+  assert.equal(statuses.get(429), 30);
+  assert.equal(statuses.get(200), undefined);
+  for (const ask of tries.slice(0, -1)) assert.deepEqual(await refusalOf(await ask()), refused);
+  assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
+  assert.equal((await server.get('/health')).status, 200);
+  server.clock.now += second;
+  assert.equal((await server.get(stats)).status, 401);
+  assert.equal((await server.get(stats)).status, 429);
+});
+
+test('tries to sign in count against the address they come from', async (t) => {
+  const { atOnce } = bursts.address;
+  const tries: [
+    string,
+    number,
+    (browser: Browser, server: TestServer, key: string) => Promise<Response>,
+  ][] = [
+    ['asking', 200, (browser) => browser.post(`${auth}/magic-link`, { email: 'a@firm.example' })],
+    ['pressing', 400, (browser) => browser.post(`${auth}/verify`, { token: 'x'.repeat(22) })],
+    ['following', 400, (browser) => browser.get(`${auth}/verify?token=${'x'.repeat(22)}`)],
+    ['a bad key', 403, (browser) => browser.post(`${auth}/session`, { api_key: 'pt_' })],
+    ['a good key', 201, (browser, _, key) => browser.post(`${auth}/session`, { api_key: key })],
+  ];
+  for (const [name, status, attempt] of tries) {
+    const server = await startTestServer(t);
+    const { email, key } = await makePartner(server.database);
+    const signedIn = await signIn(server, email);
+    // Signing in took one.
+    const statuses = await storm(atOnce + 9, () => attempt(new Browser(server), server, key));
+    assert.deepEqual(
+      [...statuses].sort(),
+      [
+        [status, atOnce - 1],
+        [429, 10],
+      ].sort(),
+      name,
+    );
+    const last = await attempt(new Browser(server), server, key);
+    assert.deepEqual([last.status, last.headers.get('retry-after')], [429, '1'], name);
+    // Who is signed in, or has a good key, goes on.
+    assert.equal((await signedIn.get(`${auth}/session`)).status, 200);
+    assert.equal((await signedIn.get(stats)).status, 200);
+    assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
+  }
+});
+
+test('X-Forwarded-For is believed from a trusted proxy alone', async (t) => {
+  const statuses = async (trustedProxy: string, forwarded: (turn: number) => string) => {
+    const server = await startTestServer(t, { trustedProxy });
+    let turn = 0;
+    return storm(bursts.address.atOnce + 20, () =>
+      server.get(stats, { 'X-Forwarded-For': forwarded(turn++) }),
+    );
+  };
+  const anybody = (turn: number) => `192.0.2.${turn}`;
+  assert.equal((await statuses('', anybody)).get(429), 20);
+  assert.equal((await statuses('127.0.0.1', anybody)).get(429), undefined);
+  // What the client itself wrote stands before what the proxy saw.
+  const claiming = (turn: number) => `192.0.2.${turn}, 203.0.113.9`;
+  assert.equal((await statuses('127.0.0.1', claiming)).get(429), 20);
+  // Of IPv6, what one household is given counts as one.
+  const household = (turn: number) => `2001:db8:1:2:${turn.toString(16)}::1`;
+  assert.equal((await statuses('127.0.0.1', household)).get(429), 20);
+  const street = (turn: number) => `2001:db8:1:${turn.toString(16)}::1`;
+  assert.equal((await statuses('127.0.0.1', street)).get(429), undefined);
+});
+
+test('an IPv6 address counts by its /64, however it is written, and an IPv4 one by itself', () => {
+  const network = '2001:db8:0:42';
+  for (const address of [
+    '2001:db8:0:42::',
+    '2001:db8:0:42:1:2:3:4',
+    '2001:0DB8:0000:0042:ffff:ffff:ffff:ffff',
+    '2001:db8::42:0:0:0:1',
+    '2001:db8:0:42::1%eth0',
+  ]) {
+    assert.equal(networkOf(address), network, address);
+  }
+  assert.equal(networkOf('::1'), '0:0:0:0');
+  assert.equal(networkOf('fe80::1'), 'fe80:0:0:0');
+  assert.equal(networkOf('1::'), '1:0:0:0');
+  assert.notEqual(networkOf('2001:db8:0:43::1'), network);
+  assert.equal(networkOf('192.0.2.1'), '192.0.2.1');
+});
+
+test('a bucket says how long to wait, and a clock that is set back neither fills nor empties it', () => {
+  const buckets = new Buckets({ atOnce: 2, perSecond: 0.1 });
+  const take = (now: number) => buckets.take('a', now);
+  assert.deepEqual([take(0), take(0), take(0)], [0, 0, 10]);
+  assert.equal(take(4_000), 6);
+  assert.equal(take(-1_000_000), 6);
+  assert.equal(take(-1_000_000 + 6_000), 0);
+  assert.equal(take(10_000_000), 0);
+  assert.equal(take(10_000_000), 0);
+  assert.equal(take(10_000_000), 10);
+});
+
+test('a frame that came too soon comes again by itself; one whose day is over does not', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  const shell = `/embed/partner/stats-card?key=${key}`;
+  const ask = () => server.get(stats, { 'X-API-Key': key });
+  await storm(1_000, ask);
+  const over = await server.get(shell);
+  assert.equal(over.status, 429);
+  assert.equal(over.headers.get('refresh'), null);
+  assert.match(await over.text(), /Daily limit reached/);
+  await storm(bursts.key.atOnce - 1_001, ask);
+  const soon = await server.get(shell);
+  assert.equal(soon.status, 429);
+  assert.equal(soon.headers.get('refresh'), '1');
+  assert.equal(soon.headers.get('retry-after'), '1');
+  const [, title] = /<strong>(.*?)<\/strong>/.exec(await soon.text())!;
+  assert.notEqual(title, 'Daily limit reached');
+});

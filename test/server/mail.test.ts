@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendBySmtp } from '../../server/mail/transports.ts';
+import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
+import { holdOpen } from '../support/firm.ts';
+import { freePort } from '../support/free-port.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer } from '../support/server.ts';
+import { addAddress, auth, Browser, linksIn, tokenOf } from '../support/session.ts';
+import { type MailServer, mailServerUrl, startMailServer } from '../support/smtp.ts';
+import { textOfTables } from '../support/tables.ts';
+
+const seconds = 1_000;
+const minutes = 60 * seconds;
+
+/** A server that mails through SMTP. */
+function startWith(t: TestContext, { url }: Pick<MailServer, 'url'>) {
+  return startTestServer(t, { sendMail: sendBySmtp(url, () => 'PropTally <portal@firm.example>') });
+}
+
+async function ask(server: { address: string }, email: string, browser = new Browser(server)) {
+  const response = await browser.post(`${auth}/magic-link`, { email });
+  assert.equal(response.status, 200);
+  return response.json();
+}
+
+async function until(isDone: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!isDone()) {
+    assert.ok(performance.now() < deadline, `${what} never came`);
+    await sleep(20);
+  }
+}
+
+/** A served process's output as far as it goes. */
+function outputOf(child: ReturnType<CommandLine['start']>) {
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk) => {
+      output[stream] += chunk;
+    });
+  }
+  return output;
+}
+
+async function makeFirm(cli: CommandLine): Promise<string> {
+  const email = 'ops@firm.example';
+  await cli.run('partner', 'create', '--name', 'Fïrm & Co', '--email', email);
+  return email;
+}
+
+test('a mail leaves through the SMTP server that is set, and its link signs in', async (t) => {
+  const mailServer = await startMailServer(t);
+  const cli = commandLine(t, {
+    PROPTALLY_SMTP_URL: mailServer.url,
+    PROPTALLY_MAIL_FROM: 'Firm Portal <portal@firm.example>',
+  });
+  const email = await makeFirm(cli);
+  const process = cli.start('serve', '--port', '0');
+  const output = outputOf(process);
+  const server = { address: await lineOf(process, /(http:\S+)/) };
+  const browser = new Browser(server);
+  await ask(server, email, browser);
+  await until(() => mailServer.taken.length > 0, 'The mail');
+  const [mail] = mailServer.taken;
+  assert.deepEqual(
+    [mail!.user, mail!.from, mail!.to],
+    ['mailer@firm.example', 'portal@firm.example', [email]],
+  );
+  const header = (name: string) => mail!.headers.filter((line) => line.startsWith(`${name}:`));
+  assert.deepEqual(header('From'), ['From: Firm Portal <portal@firm.example>']);
+  assert.deepEqual(header('To'), [`To: ${email}`]);
+  assert.deepEqual(header('Subject'), [
+    'Subject: =?UTF-8?Q?Sign_in_to_F=C3=AFrm_=26_Co_on_PropTally?=',
+  ]);
+  assert.match(mail!.text, /Sign in to Fïrm & Co:/);
+  assert.equal((await browser.get(linksIn(mail!)[0]!)).status, 303);
+  assert.ok(!(output.stdout + output.stderr).includes('token='));
+  assert.ok(!existsSync(path.join(cli.folder, 'test.db-mail')));
+});
+
+test('the request is answered while the mail server says nothing', async (t) => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const server = await startWith(t, { url: `smtp://127.0.0.1:${port}` });
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const { email } = await makePartner(server.database);
+  for (let times = 0; times < 3; times++) {
+    const started = performance.now();
+    await ask(server, email);
+    assert.ok(performance.now() - started < 1_000);
+  }
+  await until(() => sockets.length > 0, 'A connection');
+});
+
+test('what the mail server refuses is tried again later, and delivered once it takes it', async (t) => {
+  const stages = [
+    ['connect', 421],
+    ['login', 535],
+    ['sender', 451],
+    ['recipient', 450],
+    ['recipient', 550],
+    ['data', 452],
+    ['data', 554],
+  ] as const;
+  for (const [stage, code] of stages) {
+    const mailServer = await startMailServer(t);
+    const server = await startWith(t, mailServer);
+    const { email } = await makePartner(server.database);
+    mailServer.refusal = { stage, code };
+    const browser = new Browser(server);
+    await ask(server, email, browser);
+    await server.tick();
+    assert.equal(mailServer.visits, 1, `${stage} ${code}`);
+    mailServer.refusal = null;
+    await server.tick();
+    assert.equal(mailServer.visits, 1, 'It gave no time');
+    server.clock.now += 5 * seconds;
+    await server.tick();
+    assert.equal(mailServer.taken.length, 1, `${stage} ${code}`);
+    assert.equal((await browser.get(linksIn(mailServer.taken[0]!)[0]!)).status, 303);
+    server.clock.now += 2 * minutes;
+    await server.tick();
+    assert.equal(mailServer.visits, 2, `${stage} ${code}`);
+  }
+});
+
+test('a mail server that is not there is tried again, and told of in the log', async (t) => {
+  const port = await freePort();
+  const server = await startWith(t, { url: mailServerUrl(port) });
+  const { email } = await makePartner(server.database);
+  await ask(server, email);
+  await server.tick();
+  assert.match(
+    JSON.stringify(server.log),
+    /^\[\{"level":"error","problem":"The mail could not be sent/,
+  );
+  assert.doesNotMatch(JSON.stringify(server.log), /p%40ss|p@ss|firm\d/);
+  const mailServer = await startMailServer(t, port);
+  server.clock.now += 5 * seconds;
+  await server.tick();
+  assert.deepEqual(
+    mailServer.taken.map(({ to }) => to),
+    [[email]],
+  );
+});
+
+test('what can’t be delivered within ten minutes is given up', async (t) => {
+  const mailServer = await startMailServer(t);
+  const server = await startWith(t, mailServer);
+  const { email } = await makePartner(server.database);
+  mailServer.refusal = { stage: 'data', code: 451 };
+  const asked = server.clock.now;
+  await ask(server, email);
+  const tries: number[] = [];
+  for (; server.clock.now <= asked + 15 * minutes; server.clock.now += seconds) {
+    const before = mailServer.visits;
+    await server.tick();
+    if (mailServer.visits > before) tries.push((server.clock.now - asked) / seconds);
+  }
+  assert.deepEqual(tries, [0, 5, 20, 65, 200]);
+  mailServer.refusal = null;
+  server.clock.now += 60 * minutes;
+  await server.tick();
+  assert.deepEqual(mailServer.taken, []);
+  await ask(server, email);
+  await server.tick();
+  assert.equal(mailServer.taken.length, 1);
+});
+
+test('of several processes exactly one sends each mail', async (t) => {
+  const mailServer = await startMailServer(t);
+  const cli = commandLine(t, { PROPTALLY_SMTP_URL: mailServer.url });
+  const database = await holdOpen(t, cli);
+  const emails: string[] = [];
+  for (let firm = 0; firm < 2; firm++) {
+    const { id } = await makePartner(database);
+    for (let person = 0; person < 15; person++) {
+      const email = `person${person}@firm${firm}.example`;
+      emails.push(email);
+      await addAddress(database, id, email);
+    }
+  }
+  const servers = await Promise.all(
+    [1, 2, 3].map(async () => ({
+      address: await lineOf(cli.start('serve', '--port', '0'), /(http:\S+)/),
+    })),
+  );
+  await Promise.all(emails.map((email, index) => ask(servers[index % 3]!, email)));
+  await until(() => mailServer.taken.length >= emails.length, 'All mails');
+  await sleep(500);
+  assert.deepEqual(mailServer.taken.map(({ to }) => to[0]).sort(), emails.sort());
+});
+
+test('nobody’s mailbox is flooded: twenty an hour from one network, and the answer does not tell', async (t) => {
+  const server = await startTestServer(t, { trustedProxy: '127.0.0.1' });
+  const { email } = await makePartner(server.database);
+  const other = await makePartner(server.database);
+  /** Asks so many times; how many mails come of it. */
+  const mailed = async (times: number, to = email, network = '192.0.2.1') => {
+    const before = server.mails.length;
+    for (let asked = 0; asked < times; asked++) {
+      const headers = { 'X-Forwarded-For': network };
+      const response = await new Browser(server).post(`${auth}/magic-link`, { email: to }, headers);
+      assert.equal(response.status, 200);
+      assert.match(await response.text(), /If an account exists/);
+    }
+    await server.tick();
+    return server.mails.length - before;
+  };
+  assert.equal(await mailed(23), 20);
+  assert.equal(await mailed(1, other.email), 1);
+  // Its owner, who is elsewhere, still gets one; and all networks together are bounded too.
+  assert.equal(await mailed(23, email, '192.0.2.2'), 20);
+  assert.equal(await mailed(23, email, '192.0.2.3'), 20);
+  assert.equal(await mailed(1, email, '192.0.2.4'), 0);
+  server.clock.now += 60 * minutes - 1;
+  assert.equal(await mailed(1), 0);
+  server.clock.now += 1;
+  assert.equal(await mailed(1), 1);
+});
+
+test('where only this machine is served and no SMTP server is set, the link is shown and its mail kept', async (t) => {
+  const cli = commandLine(t);
+  const email = await makeFirm(cli);
+  const process = cli.start('serve', '--port', '0');
+  const shown = lineOf(process, /(http:\S+token=\S+)/);
+  const server = { address: await lineOf(process, /(http:\S+)/) };
+  const browser = new Browser(server);
+  await ask(server, email, browser);
+  const link = await shown;
+  const folder = path.join(cli.folder, 'test.db-mail');
+  assert.equal(statSync(folder).mode & 0o777, 0o700);
+  const [name, ...more] = readdirSync(folder);
+  assert.deepEqual(more, []);
+  assert.match(name!, /\.eml$/);
+  assert.equal(statSync(path.join(folder, name!)).mode & 0o777, 0o600);
+  const kept = readFileSync(path.join(folder, name!), 'utf8');
+  assert.match(kept, /^From: PropTally <no-reply@localhost>\r?$/m);
+  assert.match(kept, /^To: ops@firm\.example\r?$/m);
+  assert.ok(kept.replace(/=\r?\n/g, '').includes(new URL(link).searchParams.get('token')!));
+  assert.equal((await browser.get(new URL(link).pathname + new URL(link).search)).status, 303);
+});
+
+test('with --json the link is shown beside the JSON and not in it', async (t) => {
+  const cli = commandLine(t);
+  const email = await makeFirm(cli);
+  const process = cli.start('serve', '--port', '0', '--json');
+  const output = outputOf(process);
+  const { address } = JSON.parse(await lineOf(process, /\{[^}]+\}/)) as { address: string };
+  await ask({ address }, email);
+  await until(() => output.stderr.includes('token='), 'The link');
+  assert.deepEqual(JSON.parse(output.stdout), { address });
+});
+
+test('a public server without an SMTP server shows no link to anybody and says what is missing', async (t) => {
+  const cli = commandLine(t);
+  const email = await makeFirm(cli);
+  const port = await freePort();
+  const process = cli.start('serve', '--port', String(port), '--public-url', 'https://x.example');
+  const output = outputOf(process);
+  await lineOf(process, /(https:\S+)/);
+  await ask({ address: `http://127.0.0.1:${port}` }, email);
+  await until(() => output.stderr.includes('\n'), 'A complaint');
+  const [complaint] = output.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(complaint.level, 'error');
+  assert.match(complaint.problem, /PROPTALLY_SMTP_URL/);
+  assert.doesNotMatch(output.stdout + output.stderr, /token=|ops@firm/);
+  assert.ok(!existsSync(path.join(cli.folder, 'test.db-mail')));
+});
+
+test('the process ends soon after SIGTERM while the mail server says nothing', async (t) => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const cli = commandLine(t, { PROPTALLY_SMTP_URL: `smtp://127.0.0.1:${port}` });
+  const email = 'ops@firm.example';
+  await cli.run('partner', 'create', '--name', 'Firm', '--email', email);
+  const process = cli.start('serve', '--port', '0');
+  const browser = new Browser({ address: await lineOf(process, /(http:\S+)/) });
+  await browser.post(`${auth}/magic-link`, { email });
+  while (sockets.length === 0) await sleep(20);
+  const ended = once(process, 'exit');
+  const started = performance.now();
+  process.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
+  assert.ok(performance.now() - started < 2_000, `${performance.now() - started} ms`);
+});
+
+test('what a mail server says when it refuses brings no address and no link into log or database', async (t) => {
+  const links: string[] = [];
+  const mailServer = await startMailServer(t);
+  const send = sendBySmtp(mailServer.url, () => 'portal@firm.example');
+  const server = await startTestServer(t, {
+    sendMail: (message) => {
+      links.push(linksIn(message)[0]!);
+      mailServer.refusal = {
+        stage: 'data',
+        code: 554,
+        sentence: `<${message.to}> refuses the link http://x${links.at(-1)}`,
+      };
+      return send(message);
+    },
+  });
+  const { email } = await makePartner(server.database);
+  await new Browser(server).post(`${auth}/magic-link`, { email });
+  await server.tick();
+  assert.equal(server.log.length, 1);
+  const told = JSON.stringify(server.log);
+  assert.doesNotMatch(told, /token=/);
+  assert.ok(!told.includes(email));
+  assert.ok(!textOfTables(server.database).includes(tokenOf(links[0]!)));
+});

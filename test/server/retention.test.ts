@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { keptForDays } from '../../server/store/retention.ts';
+import type { Schema } from '../../server/store/schema.ts';
+import { lifetimes } from '../../shared/access.ts';
+import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer, type TestServer, testNow } from '../support/server.ts';
+import { auth, Browser, isSignedIn, mailedLink, signIn } from '../support/session.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const api = '/api/partner';
+
+async function rowsOf(server: TestServer, table: keyof Schema): Promise<number> {
+  const { count } = await server.database.read
+    .selectFrom(table)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** That the server has so many rows at a moment, the last at which it keeps the others, and an hour later. */
+async function assertKept(
+  server: TestServer,
+  table: keyof Schema,
+  until: number,
+  rows: { still: number; later: number },
+): Promise<void> {
+  server.clock.now = until;
+  await server.tick();
+  assert.equal(await rowsOf(server, table), rows.still, 'It was removed too early');
+  server.clock.now += hour;
+  await server.tick();
+  assert.equal(await rowsOf(server, table), rows.later, 'It is still there');
+}
+
+test('usage and the quota’s counts are kept for 90 days', async (t) => {
+  assert.equal(keptForDays.usage, 90);
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  await server.get(`${api}/stats`, { 'X-API-Key': key });
+  await server.tick();
+  const lastMoment = startOfDay(tradingDay(testNow) + 91) - 1;
+  await assertKept(server, 'usage_days', lastMoment - hour, { still: 1, later: 1 });
+  assert.equal(await rowsOf(server, 'key_days'), 1);
+  server.clock.now = lastMoment + hour;
+  await server.tick();
+  assert.deepEqual([await rowsOf(server, 'usage_days'), await rowsOf(server, 'key_days')], [0, 0]);
+});
+
+test('the audit trail is kept for a year, but that tokens were made for 30 days', async (t) => {
+  assert.deepEqual([keptForDays.audit, keptForDays.madeTokens], [365, 30]);
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  await partner.set({ billing_status: 'active' });
+  await fetch(`${server.address}${api}/embed-tokens`, {
+    method: 'POST',
+    headers: { 'X-API-Key': partner.key, 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  await assertKept(server, 'audit', testNow + 30 * day, { still: 3, later: 2 });
+  await assertKept(server, 'audit', testNow + 365 * day, { still: 2, later: 0 });
+});
+
+test('a key is kept for 90 days after its end, and one that works for ever', async (t) => {
+  assert.equal(keptForDays.keys, 90);
+  for (const end of ['revoked', 'expired'] as const) {
+    const server = await startTestServer(t);
+    const partner = await makePartner(server.database);
+    const key = await partner.newKey(['stats:read'], end === 'expired' ? testNow + day : undefined);
+    await partner.newKey(['stats:read'], testNow + 400 * day);
+    const listed = (await (
+      await server.get(`${api}/keys`, { 'X-API-Key': partner.key })
+    ).json()) as { keys: { id: string; prefix: string }[] };
+    const { id } = listed.keys.find(({ prefix }) => key.startsWith(prefix))!;
+    server.clock.now += day;
+    if (end === 'revoked') {
+      await fetch(`${server.address}${api}/keys/${id}`, {
+        method: 'DELETE',
+        headers: { 'X-API-Key': partner.key },
+      });
+    }
+    await assertKept(server, 'keys', testNow + 91 * day, { still: 3, later: 2 });
+    assert.equal((await server.get(`${api}/keys`, { 'X-API-Key': key })).status, 403);
+    assert.equal((await server.get(`${api}/keys`, { 'X-API-Key': partner.key })).status, 200);
+  }
+});
+
+test('a session is kept for 30 days after it was ended, or ended by itself', async (t) => {
+  assert.equal(keptForDays.sessions, 30);
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  await signIn(server, email);
+  server.clock.now += hour;
+  await browser.send('DELETE', `${auth}/session`);
+  await assertKept(server, 'sessions', testNow + hour + 30 * day, { still: 2, later: 1 });
+  const end = testNow + lifetimes.session * 1_000;
+  await assertKept(server, 'sessions', end + 30 * day, { still: 1, later: 0 });
+});
+
+test('a link is kept for a day after its end, a mail for seven days', async (t) => {
+  assert.deepEqual([keptForDays.links, keptForDays.mail], [1, 7]);
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  await mailedLink(server, new Browser(server), email);
+  await new Browser(server).post(`${auth}/magic-link`, { email: 'nobody@firm.example' });
+  await server.tick();
+  const end = testNow + lifetimes.link * 1_000;
+  await assertKept(server, 'sign_in_links', end + day, { still: 1, later: 0 });
+  await assertKept(server, 'mail', testNow + 7 * day, { still: 2, later: 0 });
+});
+
+test('however much there is to remove, it is removed at once, and the rest stays', async (t) => {
+  const server = await startTestServer(t);
+  const { id, email, key } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  await server.get(`${api}/stats`, { 'X-API-Key': key });
+  await browser.post(`${auth}/magic-link`, { email });
+  await server.tick();
+  const tables = [
+    ...(['usage_days', 'key_days', 'audit', 'sign_in_links', 'sessions', 'keys', 'mail'] as const),
+  ];
+  const before = await Promise.all(tables.map((table) => rowsOf(server, table)));
+  const old = testNow - 400 * day;
+  const oldDay = tradingDay(old);
+  const count = 2_500;
+  const many = (columns: string) =>
+    `with recursive counter (n) as (select 1 union all select n + 1 from counter where n < ${count})
+     select ${columns} from counter`;
+  for (const statement of [
+    `insert into usage_days ${many(`'${id}', ${oldDay}, 'key_' || n, '/x', 'GET', 1, 1, 0, 1`)}`,
+    `insert into key_days (partner_id, key_id, day, leased)
+       ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
+    `insert into audit ${many(
+      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}'`,
+    )}`,
+    `insert into sign_in_links (partner_id, digest, email, expires_at)
+       ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
+    `insert into sessions (partner_id, id, digest, email, created_at, used_at, expires_at)
+       ${many(`'${id}', 'ses_' || n, 'digest' || n, 'x@y', ${old}, ${old}, ${old}`)}`,
+    `insert into keys (partner_id, id, digest, prefix, label, scopes, created_at, revoked_at)
+       ${many(`'${id}', 'key_' || n, 'digest' || n, 'pt_', 'Old', 'stats:read', ${old}, ${old}`)}`,
+    `insert into mail (id, recipient, browser, network, asked_at, due_at, attempts, state)
+       ${many(`'mail_' || n, 'x@y', 'digest', '::', ${old}, ${old}, 1, 'sent'`)}`,
+  ]) {
+    server.database.handle.exec(statement);
+  }
+  const filled = await Promise.all(tables.map((table) => rowsOf(server, table)));
+  assert.deepEqual(
+    filled,
+    before.map((rows) => rows + count),
+  );
+  server.clock.now += hour;
+  await server.tick();
+  assert.deepEqual(await Promise.all(tables.map((table) => rowsOf(server, table))), before);
+  assert.ok(await isSignedIn(browser));
+  assert.deepEqual(server.log, []);
+});

@@ -1,0 +1,373 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { lifetimes } from '../../shared/access.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import type { KeysAnswer } from '../../shared/answers/keys.ts';
+import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
+import { makePartner, type TestPartner } from '../support/partner.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import {
+  addAddress,
+  auth,
+  Browser,
+  isSignedIn,
+  linksIn,
+  mailedLink,
+  signIn,
+  signInByKey,
+  tokenOf,
+} from '../support/session.ts';
+
+const session = `${auth}/session`;
+const dashboard = '/api/partner/dashboard';
+const stats = '/api/partner/stats';
+const hours = 3_600_000;
+
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as ErrorAnswer).code;
+}
+
+test('the session’s status says who is signed in, or that nobody is', async (t) => {
+  const server = await startTestServer(t);
+  const { id, email } = await makePartner(server.database, 'starter');
+  const browser = new Browser(server);
+  assert.deepEqual(await (await browser.get(session)).json(), { authenticated: false });
+  await signIn(server, email, browser);
+  const answer = (await (await browser.get(session)).json()) as SessionAnswer;
+  assert.ok(answer.authenticated);
+  const { name } = await server.database.read
+    .selectFrom('partners')
+    .select('name')
+    .executeTakeFirstOrThrow();
+  assert.deepEqual(answer.partner, { id, name, tier: 'starter' });
+  assert.match(answer.session.id, /^ses_/);
+  assert.deepEqual(
+    { ...answer.session, id: null },
+    {
+      id: null,
+      email,
+      key_id: null,
+      scopes: ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list'],
+      expires_at: server.clock.now + lifetimes.session * 1_000,
+    },
+  );
+});
+
+test('a session that nobody uses ends after twelve hours; one in use goes on for a week', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const start = server.clock.now;
+  const idle = await signIn(server, email);
+  const used = await signIn(server, email);
+  server.clock.now = start + 12 * hours - 1;
+  for (; server.clock.now < start + 168 * hours; server.clock.now += 11 * hours) {
+    assert.ok(await isSignedIn(used), `after ${(server.clock.now - start) / hours} h`);
+    await server.tick();
+  }
+  server.clock.now = start + 168 * hours - 1;
+  assert.ok(await isSignedIn(used));
+  await server.tick();
+  server.clock.now = start + 168 * hours;
+  assert.ok(!(await isSignedIn(used)));
+  server.clock.now = start + 12 * hours;
+  assert.ok(!(await isSignedIn(idle)));
+});
+
+test('signing out ends this session alone and takes the cookie away', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const here = await signIn(server, email);
+  const there = await signIn(server, email);
+  const copy = new Browser(server);
+  copy.cookies.set('pt_session', here.cookies.get('pt_session')!);
+  const out = await here.send('DELETE', session);
+  assert.equal(out.status, 200);
+  assert.deepEqual(await out.json(), { success: true });
+  assert.ok(!here.cookies.has('pt_session'));
+  assert.ok(!(await isSignedIn(copy)));
+  assert.ok(await isSignedIn(there));
+  assert.equal((await here.send('DELETE', session)).status, 200);
+});
+
+test('signing out everywhere ends every session of this address and partner, and nobody else’s', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const other = await makePartner(server.database);
+  await addAddress(server.database, partner.id, 'colleague@firm.example');
+  const here = await signIn(server, partner.email);
+  const there = await signIn(server, partner.email);
+  const colleague = await signIn(server, 'colleague@firm.example');
+  const byKey = await signInByKey(server, partner.key);
+  await addAddress(server.database, other.id, 'colleague@firm.example', server.clock.now + 1);
+  assert.equal((await here.send('DELETE', `${session}?everywhere=true`)).status, 200);
+  assert.ok(!(await isSignedIn(there)));
+  assert.ok(await isSignedIn(byKey));
+  // The same person at another firm goes on there.
+  const theirs = new Browser(server);
+  await mailedLink(server, theirs, 'colleague@firm.example');
+  assert.equal((await theirs.get(linksIn(server.mails.at(-1)!)[1]!)).status, 303);
+  assert.ok(await isSignedIn(colleague));
+  await colleague.send('DELETE', `${session}?everywhere=true`);
+  assert.ok(!(await isSignedIn(colleague)));
+  assert.ok(await isSignedIn(theirs));
+});
+
+const foreignHeaders: Record<string, string>[] = [
+  { Origin: 'https://evil.example' },
+  { Origin: 'null' },
+  { Origin: '' },
+  { 'Sec-Fetch-Site': 'cross-site' },
+  { 'Sec-Fetch-Site': 'same-site' },
+  { 'Sec-Fetch-Site': 'Same-Origin' },
+  { 'Sec-Fetch-Site': 'cross-site, same-origin' },
+];
+
+const ownHeaders = (server: TestServer): Record<string, string>[] => [
+  {},
+  { Origin: server.address },
+  { Origin: server.address, 'Sec-Fetch-Site': 'same-origin' },
+  { 'Sec-Fetch-Site': 'none' },
+];
+
+test('a page of another origin changes nothing with the cookie', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  const origin = server.address;
+  const foreign = [
+    ...foreignHeaders,
+    { Origin: origin, 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: `${origin}.evil.example` },
+    { Origin: origin.replace('http:', 'https:') },
+    { Origin: origin.replace(/:\d+$/, ':1') },
+    { Origin: `${origin}/` },
+  ];
+  const changes: [string, string, object?][] = [
+    ['POST', '/api/partner/keys', {}],
+    ['PUT', '/api/partner/branding', { company_name: 'Evil' }],
+    ['PUT', '/api/partner/origins', { allowed_origins: ['https://evil.example'] }],
+    ['POST', '/api/partner/addresses', { email: 'evil@evil.example' }],
+    ['DELETE', `/api/partner/addresses/${email}`],
+    ['POST', '/api/partner/embed-tokens', {}],
+    ['DELETE', '/api/partner/embed-tokens'],
+    ['DELETE', '/api/partner/keys/key_none'],
+    ['DELETE', session],
+  ];
+  for (const headers of foreign) {
+    for (const [method, path, body] of changes) {
+      const response = await browser.send(method, path, { body, headers });
+      const what = `${method} ${path} ${JSON.stringify(headers)}`;
+      assert.equal(response.status, 403, what);
+      assert.equal(await codeOf(response), 'foreign_page', what);
+    }
+  }
+  const { keys } = (await (await browser.get('/api/partner/keys')).json()) as KeysAnswer;
+  assert.equal(keys.length, 1);
+  for (const headers of ownHeaders(server)) {
+    const made = await browser.post('/api/partner/keys', {}, headers);
+    assert.equal(made.status, 201, JSON.stringify(headers));
+  }
+});
+
+test('a page of another origin opens no session and asks for no mail', async (t) => {
+  const server = await startTestServer(t);
+  const { key, email } = await makePartner(server.database);
+  const asker = new Browser(server);
+  const token = tokenOf(await mailedLink(server, asker, email));
+  const openings: [string, object][] = [
+    ['verify', { token }],
+    ['session', { api_key: key }],
+    ['magic-link', { email }],
+  ];
+  for (const headers of foreignHeaders) {
+    for (const [path, body] of openings) {
+      const response = await new Browser(server).post(`${auth}/${path}`, body, headers);
+      assert.equal(response.status, 403, `${path} ${JSON.stringify(headers)}`);
+      assert.deepEqual(response.headers.getSetCookie(), []);
+    }
+  }
+  await server.tick();
+  assert.equal(server.mails.length, 1);
+  assert.equal((await asker.post(`${auth}/verify`, { token })).status, 201);
+});
+
+test('no page of another origin may read with the cookie', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  const answer = await browser.get(dashboard, { Origin: 'https://evil.example' });
+  // Browsers give no page an answer to a request with cookies under these.
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  assert.equal(answer.headers.get('access-control-allow-credentials'), null);
+});
+
+test('a session opened with a key has the key’s rights, cut to the tier', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const key = await partner.newKey(['stats:aggregate', 'webhooks:manage']);
+  const browser = await signInByKey(server, key);
+  const scopes = async () => {
+    const answer = (await (await browser.get(session)).json()) as SessionAnswer;
+    return answer.authenticated && answer.session.scopes;
+  };
+  assert.deepEqual(await scopes(), ['stats:aggregate', 'webhooks:manage']);
+  assert.equal((await browser.get(stats)).status, 200);
+  assert.equal(await codeOf(await browser.get('/api/partner/accounts')), 'missing_scope');
+  const stronger = await browser.post('/api/partner/keys', { scopes: ['accounts:list'] });
+  assert.equal(stronger.status, 403);
+  assert.equal(await codeOf(stronger), 'missing_scope');
+  await partner.set({ tier: 'starter' });
+  assert.deepEqual(await scopes(), ['stats:aggregate']);
+});
+
+test('a session opened with a key dies with it at once', async (t) => {
+  const endings: ((partner: TestPartner, id: string, server: TestServer) => Promise<unknown>)[] = [
+    async ({ key }, id, { address }) =>
+      fetch(`${address}/api/partner/keys/${id}`, {
+        method: 'DELETE',
+        headers: { 'X-API-Key': key },
+      }),
+    async (_, __, { clock }) => {
+      clock.now += 1_000;
+    },
+    async (partner) => partner.set({ is_active: 0 }),
+    // What stands in a page opens no session, and so keeps none.
+    async ({ key }, id, { address }) =>
+      fetch(`${address}/api/partner/keys/${id}`, {
+        method: 'PATCH',
+        headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+        body: '{"scopes":["embed:read"]}',
+      }),
+  ];
+  for (const [index, end] of endings.entries()) {
+    const server = await startTestServer(t);
+    const partner = await makePartner(server.database);
+    const expires = server.clock.now + 1_000;
+    const browser = await signInByKey(
+      server,
+      await partner.newKey(['embed:read', 'stats:read'], expires),
+    );
+    const answer = (await (await browser.get(session)).json()) as SessionAnswer;
+    assert.ok(answer.authenticated);
+    assert.ok(await isSignedIn(browser));
+    await end(partner, answer.session.key_id!, server);
+    assert.ok(!(await isSignedIn(browser)), `ending ${index}`);
+    assert.deepEqual(await (await browser.get(session)).json(), { authenticated: false });
+  }
+});
+
+test('a key that does not work opens no session, and the answer is the one it gets elsewhere', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const inactive = await makePartner(server.database);
+  await inactive.set({ is_active: 0 });
+  const expired = await partner.newKey(['stats:read'], server.clock.now);
+  const revoked = await partner.newKey(['stats:read']);
+  const { keys } = (await (
+    await server.get('/api/partner/keys', { 'X-API-Key': partner.key })
+  ).json()) as KeysAnswer;
+  const { id } = keys.find(({ prefix }) => revoked.startsWith(prefix))!;
+  await fetch(`${server.address}/api/partner/keys/${id}`, {
+    method: 'DELETE',
+    headers: { 'X-API-Key': partner.key },
+  });
+  const elsewhere = await server.get(stats, { 'X-API-Key': expired });
+  assert.equal(elsewhere.status, 403);
+  const body = await elsewhere.text();
+  const unknown = `${partner.key.slice(0, -9)}${'0'.repeat(9)}`;
+  for (const key of [expired, revoked, inactive.key, unknown, '', 'pt_', 'x'.repeat(1_000)]) {
+    const refused = await new Browser(server).post(session, { api_key: key });
+    assert.equal(refused.status, 403);
+    assert.equal(await refused.text(), body);
+    assert.deepEqual(refused.headers.getSetCookie(), []);
+  }
+});
+
+test('a key that stands in pages opens no session', async (t) => {
+  const server = await startTestServer(t);
+  const { newKey } = await makePartner(server.database);
+  const refused = await new Browser(server).post(session, {
+    api_key: await newKey(['embed:read']),
+  });
+  assert.equal(refused.status, 403);
+  assert.equal(await codeOf(refused), 'publishable_key');
+  assert.deepEqual(refused.headers.getSetCookie(), []);
+});
+
+test('what somebody does who signed in by mail costs no quota and counts as no usage', async (t) => {
+  const server = await startTestServer(t);
+  const { email, key } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  for (const path of [stats, '/api/partner/widgets/stats-card', dashboard]) {
+    const { status, headers } = await browser.get(path);
+    assert.equal(status, 200);
+    assert.equal(headers.get('x-ratelimit-remaining'), null, path);
+  }
+  const { usage } = (await (await browser.get(dashboard)).json()) as DashboardAnswer;
+  assert.equal(usage.total_30d, 0);
+  const { headers } = await server.get(stats, { 'X-API-Key': key });
+  assert.equal(headers.get('x-ratelimit-remaining'), '9999');
+});
+
+test('what a session does that a key opened counts for the key', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const browser = await signInByKey(server, key);
+  for (const left of ['9999', '9998']) {
+    assert.equal((await browser.get(stats)).headers.get('x-ratelimit-remaining'), left);
+  }
+  const { headers } = await server.get(stats, { 'X-API-Key': key });
+  assert.equal(headers.get('x-ratelimit-remaining'), '9997');
+});
+
+test('somebody signed in by mail reads whatever the tier has', async (t) => {
+  const server = await startTestServer(t);
+  const starter = await makePartner(server.database, 'starter');
+  const growth = await makePartner(server.database, 'growth');
+  const account = await growth.newAccount();
+  const ours = await signIn(server, growth.email);
+  const theirs = await signIn(server, starter.email);
+  for (const path of [
+    stats,
+    `${stats}?account_id=${account}`,
+    '/api/partner/accounts',
+    `/api/partner/trades?account_id=${account}`,
+    '/api/partner/widgets/risk-metrics',
+  ]) {
+    assert.equal((await ours.get(path)).status, 200, path);
+    // Another partner's id is nobody's.
+    if (path.includes('account_id')) assert.equal((await theirs.get(path)).status, 404, path);
+  }
+  assert.equal((await theirs.get('/api/partner/widgets/stats-card')).status, 200);
+  const refused = await theirs.get('/api/partner/widgets/risk-metrics');
+  assert.equal(await codeOf(refused), 'tier_required');
+  await growth.set({ tier: 'starter' });
+  assert.equal((await ours.get('/api/partner/widgets/risk-metrics')).status, 403);
+  await growth.set({ is_active: 0 });
+  assert.equal((await ours.get(stats)).status, 401);
+});
+
+test('a session opens no iframe, and mends no key', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  assert.equal((await browser.get('/embed/partner/stats-card')).status, 401);
+  const bad = `pt_${'0'.repeat(56)}`;
+  for (const path of [stats, dashboard]) {
+    assert.equal((await browser.get(path)).status, 200);
+    assert.equal((await browser.get(path, { 'X-API-Key': bad })).status, 403);
+  }
+  // Nor does a session's cookie count as a key.
+  const secret = browser.cookies.get('pt_session')!;
+  assert.equal((await server.get(stats, { Authorization: `Bearer ${secret}` })).status, 403);
+});
+
+test('a key whose day is used up reads no more by way of a session', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'starter');
+  for (let asked = 0; asked < 1_000; asked++) await server.get(stats, { 'X-API-Key': key });
+  assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 429);
+  const browser = new Browser(server);
+  await browser.post(`${auth}/session`, { api_key: key });
+  assert.equal((await browser.get(stats)).status, 429);
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { Message } from '../../server/mail/message.ts';
+import { operator } from '../../server/store/audit.ts';
+import { type Database, transact } from '../../server/store/database.ts';
+import { addSignInAddress } from '../../server/store/sign-in.ts';
+import { type TestServer, testNow } from './server.ts';
+
+export const auth = '/api/partner/auth';
+
+interface Sent {
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Somebody's browser: it keeps the cookies it is given, sends them along, and follows nothing by itself. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly #address: string;
+
+  constructor({ address }: Pick<TestServer, 'address'>) {
+    this.#address = address;
+  }
+
+  async send(method: string, path: string, { body, headers }: Sent = {}): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(this.#address + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(cookie && { Cookie: cookie }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const given of response.headers.getSetCookie()) this.#keep(given);
+    return response;
+  }
+
+  #keep(given: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given)!;
+    if (value === '' || / expires=Thu, 01 Jan 1970/i.test(given)) this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.send('GET', path, { headers });
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.send('POST', path, { body, headers });
+  }
+}
+
+/** The links of a mail, without the host. */
+export function linksIn({ text }: Pick<Message, 'text'>): string[] {
+  return [...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => {
+    const { pathname, search } = new URL(link);
+    return pathname + search;
+  });
+}
+
+export function tokenOf(link: string): string {
+  return /token=([\w-]+)/.exec(link)![1]!;
+}
+
+/** Asks for a sign-in link as the browser would; the first link of the mail that comes. */
+export async function mailedLink(
+  server: TestServer,
+  browser: Browser,
+  email: string,
+): Promise<string> {
+  const before = server.mails.length;
+  assert.equal((await browser.post(`${auth}/magic-link`, { email })).status, 200);
+  await server.tick();
+  assert.equal(server.mails.length, before + 1, `No mail came to ${email}`);
+  return linksIn(server.mails.at(-1)!)[0]!;
+}
+
+/** A browser in which the address has signed in. */
+export async function signIn(
+  server: TestServer,
+  email: string,
+  browser = new Browser(server),
+): Promise<Browser> {
+  const link = await mailedLink(server, browser, email);
+  assert.equal((await browser.get(link)).status, 303);
+  return browser;
+}
+
+/** A browser with a session that a key opened. */
+export async function signInByKey(server: TestServer, key: string): Promise<Browser> {
+  const browser = new Browser(server);
+  assert.equal((await browser.post(`${auth}/session`, { api_key: key })).status, 201);
+  return browser;
+}
+
+/** Whether the browser's session is good. */
+export async function isSignedIn(browser: Browser): Promise<boolean> {
+  const { status } = await browser.get('/api/partner/dashboard');
+  assert.ok(status === 200 || status === 401, `It answers ${status}`);
+  return status === 200;
+}
+
+/** Lets another address sign in, as the operator would. */
+export async function addAddress(
+  database: Database,
+  partnerId: string,
+  email: string,
+  now = testNow,
+): Promise<void> {
+  await transact(database, (transaction) =>
+    addSignInAddress(transaction, partnerId, email, operator, now),
+  );
+}

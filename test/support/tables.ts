@@ -1,0 +1,12 @@
+import type { Database } from '../../server/store/database.ts';
+
+/** Everything that a database holds, as one text. */
+export function textOfTables({ handle }: Database): string {
+  const names = handle
+    .prepare<[], string>(`select name from sqlite_schema where type = 'table'`)
+    .pluck()
+    .all();
+  return names
+    .map((name) => `${name} ${JSON.stringify(handle.prepare(`select * from "${name}"`).all())}`)
+    .join('\n');
+}
