@@ -73,7 +73,9 @@ function refuseOtherType(context: Context): void {
   );
   const isUtf8 = type && (type[1] === undefined || /^utf-?8$/i.test(type[1].trim()));
   const encoding = context.headers['content-encoding'] ?? 'identity';
-  if (isUtf8 && encoding.toLowerCase() === 'identity') return;
+  const transfer = context.headers['transfer-encoding'] ?? 'chunked';
+  const isPlain = encoding.toLowerCase() === 'identity' && transfer.toLowerCase() === 'chunked';
+  if (isUtf8 && isPlain) return;
   throw new Refusal(
     415,
     'unsupported_media_type',

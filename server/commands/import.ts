@@ -17,7 +17,7 @@ import {
   currencyCode,
   databaseOption,
   jsonOption,
-  nonEmpty,
+  line,
   outside,
   withDatabase,
 } from './options.ts';
@@ -44,8 +44,8 @@ export function importCommand(): Command {
     .addOption(
       new Option('--account <account>', 'an account that is there, acc_…').conflicts('newAccount'),
     )
-    .option('--new-account <nickname>', 'make an account of this name', nonEmpty(100))
-    .option('--firm <firm>', 'of a new account: the firm’s own name for itself', nonEmpty(200))
+    .option('--new-account <nickname>', 'make an account of this name', line(100))
+    .option('--firm <firm>', 'of a new account: the firm’s own name for itself', line(200))
     .option('--balance <amount>', 'of a new account: its starting balance', amount)
     .option('--currency <code>', 'of a new account; otherwise the partner’s', currencyCode)
     .addOption(

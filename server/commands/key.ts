@@ -28,7 +28,7 @@ import {
   jsonOption,
   knownPartner,
   lifetime,
-  nonEmpty,
+  line,
   outside,
   readOrigins,
   withDatabase,
@@ -48,7 +48,7 @@ export function keyCommand(): Command {
 const scopesOption = () => new Option('--scopes <a,b>', `some of ${scopes.join(', ')}`);
 const originsOption = () =>
   new Option('--origins <a,b>', 'pages that may show its widgets, such as https://app.example.com');
-const labelOption = () => new Option('--label <label>', 'what it is for').argParser(nonEmpty(50));
+const labelOption = () => new Option('--label <label>', 'what it is for').argParser(line(50));
 const expiryOption = () =>
   new Option('--expires <time>', 'after so many days (90d) or hours (12h)').argParser(lifetime);
 

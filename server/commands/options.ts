@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Burst } from '../../shared/access.ts';
 import { fromDecimal } from '../../shared/money.ts';
 import type { TrustedProxies } from '../access/client-address.ts';
-import { origins } from '../fields.ts';
+import { origins, text } from '../fields.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
 import { unknownPartner } from './output.ts';
@@ -98,10 +98,7 @@ export function amount(text: string): number {
   throw new InvalidArgumentError('It must be an amount above zero, such as 50000.');
 }
 
-export function nonEmpty(most: number) {
-  return (text: string): string => {
-    const trimmed = text.trim();
-    if (trimmed !== '' && trimmed.length <= most) return trimmed;
-    throw new InvalidArgumentError(`It must be 1 to ${most} characters long.`);
-  };
+/** A line of text for people. */
+export function line(most: number) {
+  return readAs(text(most));
 }

@@ -18,7 +18,7 @@ import {
   databaseOption,
   jsonOption,
   knownPartner,
-  nonEmpty,
+  line,
   outside,
   readAs,
   withDatabase,
@@ -39,7 +39,7 @@ const tierOption = () => new Option('--tier <tier>', 'what it may use').choices(
 function create(): Command {
   return new Command('create')
     .description('make a partner')
-    .requiredOption('--name <name>', 'the firm’s name', nonEmpty(100))
+    .requiredOption('--name <name>', 'the firm’s name', line(100))
     .requiredOption(
       '--email <address>',
       'where the firm is reached, and who signs in first',

@@ -83,7 +83,7 @@ test('what somebody signed in does is on record: who, what, to what and when', a
       ['key.revoked', made.id, {}],
       ['key.revoked', rolled.id, {}],
       ['branding.changed', partner.id, { company_name: 'Firm', primary_color: '#10b981' }],
-      ['origins.changed', partner.id, { allowed_origins: null }],
+      ['origins.changed', partner.id, { allowed_origins: [] }],
       [
         'embed_token.created',
         null,
@@ -305,4 +305,18 @@ test('the sessions that end with an address are on record as ended', async (t) =
   await owner.send('DELETE', `${api}/addresses/leaver@firm.example`);
   const { entries } = await auditOf(owner);
   assert.ok(entries.some(({ action }) => action === 'session.ended'));
+});
+
+test('the trail tells what was set as the API takes it, not as a column holds it', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database, 'enterprise');
+  const browser = await signIn(server, email);
+  const origins = ['https://a.example', 'https://b.example'];
+  await browser.send('PUT', `${api}/branding`, { body: { hide_powered_by: true } });
+  await browser.send('PUT', `${api}/origins`, { body: { allowed_origins: origins } });
+  const { entries } = (await (await browser.get(`${api}/audit`)).json()) as AuditAnswer;
+  assert.deepEqual(
+    entries.slice(0, 2).map(({ details }) => details),
+    [{ allowed_origins: origins }, { hide_powered_by: true }],
+  );
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { z } from 'zod';
@@ -356,4 +359,35 @@ test('a request that is not as long as it says is a 4xx', async (t) => {
     }
   }
   await assertUnhurt();
+});
+
+test('clients that break off in the middle of a body leave nothing to report', async (t) => {
+  const complaints = t.mock.method(console, 'error', () => {});
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  for (const [length, body] of [
+    ['Content-Length: 50', '{"label":"x"'],
+    ['Content-Length: 1048576', ' '.repeat(70_000)],
+    ['Transfer-Encoding: chunked', '5\r\n{"a"'],
+    ['Transfer-Encoding: chunked', `ffff\r\n${' '.repeat(0xffff)}\r\n`],
+  ]) {
+    const head = `POST /api/partner/keys HTTP/1.1\r\nHost: x\r\nX-API-Key: ${key}`;
+    const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
+    await once(socket, 'connect');
+    await new Promise((resolve) =>
+      socket.write(
+        `${head}\r\nContent-Type: application/json\r\n${length}\r\n\r\n${body}`,
+        resolve,
+      ),
+    );
+    await sleep(50);
+    socket.resetAndDestroy();
+  }
+  await sleep(50);
+  assert.equal((await server.get('/health')).status, 200);
+  assert.deepEqual(server.log, []);
+  assert.deepEqual(
+    complaints.mock.calls.map(({ arguments: [what] }) => what),
+    [],
+  );
 });

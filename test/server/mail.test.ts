@@ -6,6 +6,7 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendBySmtp } from '../../server/mail/transports.ts';
+import { openDatabase } from '../../server/store/database.ts';
 import { type CommandLine, commandLine, lineOf } from '../support/command.ts';
 import { holdOpen } from '../support/firm.ts';
 import { freePort } from '../support/free-port.ts';
@@ -328,4 +329,28 @@ test('what a mail server says when it refuses brings no address and no link into
   assert.doesNotMatch(told, /token=/);
   assert.ok(!told.includes(email));
   assert.ok(!textOfTables(server.database).includes(tokenOf(links[0]!)));
+});
+
+test('a mail that was sent while the database was locked is not sent again', async (t) => {
+  const mailServer = await startMailServer(t);
+  const send = sendBySmtp(mailServer.url, () => 'portal@firm.example');
+  const server = await startTestServer(t, {
+    sendMail: async (message) => {
+      await send(message);
+      // Another process writes, for a moment.
+      const other = await openDatabase(server.database.path);
+      other.handle.exec('begin immediate');
+      setTimeout(async () => {
+        other.handle.exec('commit');
+        await other.close();
+      }, 100);
+    },
+  });
+  const { email } = await makePartner(server.database);
+  await new Browser(server).post(`${auth}/magic-link`, { email });
+  await server.tick();
+  await sleep(200);
+  server.clock.now += 301_000;
+  await server.tick();
+  assert.equal(mailServer.taken.length, 1);
 });

@@ -283,3 +283,59 @@ test('with --json nothing but JSON is printed', async (t) => {
     assert.equal(typeof JSON.parse(stdout), 'object', args.join(' '));
   }
 });
+
+test('commands that are given at the same time wait for each other', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli, 'growth');
+  for (let round = 0; round < 10; round++) {
+    const outcomes = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => cli.run('token', 'create', partner)),
+    );
+    assert.deepEqual(
+      outcomes.map(({ stderr }) => stderr),
+      ['', '', '', '', ''],
+    );
+  }
+});
+
+test('what a brand has is taken away by none', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli, 'enterprise');
+  const fields = {
+    'primary-color': '#10b981',
+    'logo-url': 'https://firm.example/logo.svg',
+    'logo-url-light': 'https://firm.example/light.svg',
+    'logo-url-dark': 'https://firm.example/dark.svg',
+    'company-name': 'Firm',
+  };
+  const options = Object.entries(fields);
+  await cli.run(
+    'brand',
+    'set',
+    partner,
+    ...options.flatMap(([name, value]) => [`--${name}`, value]),
+  );
+  await cli.run('brand', 'set', partner, ...options.flatMap(([name]) => [`--${name}`, 'none']));
+  const { branding } = await cli.json<{ branding: object }>('brand', 'show', partner);
+  assert.deepEqual(branding, {
+    primary_color: null,
+    logo_url: null,
+    logo_url_light: null,
+    logo_url_dark: null,
+    company_name: null,
+    hide_powered_by: false,
+  });
+});
+
+test('a widget or a choice that is not there is not understood', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli, 'enterprise');
+  const outcomes = [
+    await cli.run('token', 'create', partner, '--widgets', 'stats-card,nope'),
+    await cli.run('brand', 'set', partner, '--hide-powered-by', 'maybe'),
+  ];
+  assert.deepEqual(
+    outcomes.map(({ code }) => code),
+    [2, 2],
+  );
+});
