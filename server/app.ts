@@ -82,10 +82,13 @@ export function createApp(dependencies: Dependencies): App {
     answers: answerMemory(answerMemoryBytes),
     edition: editionOf(files),
   };
-  const router = new Router();
-  router.get('/health', health(database));
-  for (const route of routes)
+  // A router looks at all its routes for every request: questions have one of their own.
+  const [questions, others] = [new Router(), new Router()];
+  others.get('/health', health(database));
+  for (const route of routes) {
+    const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
+  }
 
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
@@ -93,8 +96,9 @@ export function createApp(dependencies: Dependencies): App {
     if (!gone.has(error.code ?? '')) complain(String(error));
   });
   koa.use(answerErrors(dependencies));
-  koa.use(router.routes());
-  koa.use(router.allowedMethods());
+  koa.use(questions.routes());
+  koa.use(others.routes());
+  koa.use(others.allowedMethods());
   koa.use(serveFiles(files));
 
   let prunedAt: number | null = null;

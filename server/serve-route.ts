@@ -13,8 +13,8 @@ import {
   actorOf,
   type Caller,
   countedKey,
+  holds,
   type Manager,
-  scopesOfCaller,
   whoseBurst,
 } from './access/caller.ts';
 import { countRequest, limitReached } from './access/daily-limit.ts';
@@ -63,6 +63,8 @@ export interface RouteDependencies {
 
 /** A route as Koa middleware: the one place where every promise about access is kept. */
 export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
+  // As OpenAPI writes it: `/api/partner/widgets/{widget}`.
+  const endpoint = definition.path.replace(/:(\w+)/g, '{$1}');
   return async (context) => {
     const now = dependencies.clock();
     const request: RefusedRequest = {
@@ -82,7 +84,7 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       request.language = chooseLanguage(context);
     request.raw = parseQuery(context.querystring);
     if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
-    else await serveKnown(context, definition, request, dependencies);
+    else await serveKnown(context, definition, endpoint, request, dependencies);
   };
 }
 
@@ -128,6 +130,7 @@ async function serveOpen(
 async function serveKnown(
   context: Context,
   definition: Question | Action,
+  endpoint: string,
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
@@ -150,7 +153,7 @@ async function serveKnown(
       usage.count({
         partnerId: caller.partner.id,
         keyId,
-        endpoint: endpointOf(definition),
+        endpoint,
         method: context.method,
         status,
         isAdmitted: request.admission?.admitted ?? false,
@@ -163,11 +166,6 @@ async function serveKnown(
 
 function noteSession(caller: Caller, now: number, usage: Usage): void {
   if (caller.by === 'session') usage.sessionUsed(caller.partner.id, caller.session.id, now);
-}
-
-/** As OpenAPI writes it: `/api/partner/widgets/{widget}`. */
-function endpointOf({ path }: Route): string {
-  return path.replace(/:(\w+)/g, '{$1}');
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
@@ -195,7 +193,7 @@ function admitManager(definition: Action, caller: Caller): Manager {
 }
 
 function refuseMissingScope(caller: Caller, scope: Scope): void {
-  if (scopesOfCaller(caller).includes(scope)) return;
+  if (holds(caller, scope)) return;
   const { tier } = caller.partner;
   throw allowances[tier].scopes.includes(scope)
     ? new Refusal(403, 'missing_scope', `Missing required scope: ${scope}`)

@@ -25,6 +25,8 @@ export async function listen(app: App, port: number, host: string): Promise<List
   const server = createServer({
     // Its own refusal has no body; errors.ts refuses instead.
     requireHostHeader: false,
+    // Instead of taking the first of two.
+    joinDuplicateHeaders: true,
     headersTimeout,
     requestTimeout,
     connectionsCheckingInterval: 1_000,

@@ -1,4 +1,4 @@
-import { allowances, isPublishable, type Scope } from '../../shared/access.ts';
+import { allowances, isPublishable, type Scope, scopes } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { isActive, type Key, scopesOf } from '../store/keys.ts';
 import type { Partner } from '../store/partners.ts';
@@ -44,13 +44,17 @@ export function isValid(caller: Caller, now: number): boolean {
   return !(by === 'session' && key && isPublishable(scopesOf(key)));
 }
 
-/** What the caller may do at this moment: what its key and its partner's tier both have. */
-export function scopesOfCaller({ by, partner, key }: Caller): Scope[] {
-  const ofTier = allowances[partner.tier].scopes;
-  const held = key ? scopesOf(key) : ofTier;
-  return held.filter(
-    (scope) => ofTier.includes(scope) && (by !== 'token' || scope === 'embed:read'),
+/** Whether the caller may do this at this moment. */
+export function holds({ by, partner, key }: Caller, scope: Scope): boolean {
+  if (!allowances[partner.tier].scopes.includes(scope)) return false;
+  return (
+    (key === null || scopesOf(key).includes(scope)) && (by !== 'token' || scope === 'embed:read')
   );
+}
+
+/** All that it may do: what its key and its partner's tier both have. */
+export function scopesOfCaller(caller: Caller): Scope[] {
+  return scopes.filter((scope) => holds(caller, scope));
 }
 
 /** Whose quota and usage a request counts in; null: nobody's, as that of somebody who signed in by mail. */

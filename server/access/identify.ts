@@ -54,16 +54,11 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
     throw refusalOf(credential);
   };
 
-  function findByCredential(credential: string): Promise<Caller | undefined> {
-    return looksLikeToken(credential) ? findByToken(credential) : findByKey(credential);
-  }
-
-  async function findByKey(credential: string): Promise<Caller | undefined> {
-    const found = await keys.find(credential);
-    return found && { by: 'key', ...found };
-  }
-
-  async function findByToken(credential: string): Promise<Caller | undefined> {
+  async function findByCredential(credential: string): Promise<Caller | undefined> {
+    if (!looksLikeToken(credential)) {
+      const found = await keys.find(credential);
+      return found && { by: 'key', ...found };
+    }
     const token = tokens.read(credential);
     const origin = token && (await keys.findOrigin(token.partner, token.key));
     return origin && { by: 'token', ...origin, token };

@@ -23,15 +23,16 @@ export class KnownKeys {
     this.#database = database;
   }
 
-  async find(key: string): Promise<KeyWithPartner | undefined> {
-    if (!isWellFormedKey(key)) return undefined;
-    const digest = digestOf(key);
-    return this.#remember(digest, () => findKey(this.#database.read, digest));
+  /** Looked up by what was presented: to digest it each time costs more than the rest. */
+  find(key: string): Promise<KeyWithPartner | undefined> {
+    return this.#remember(key, async () =>
+      isWellFormedKey(key) ? findKey(this.#database.read, digestOf(key)) : undefined,
+    );
   }
 
   /** So that one that does not work is looked up like one that never was, and takes as long. */
   forget(key: string): void {
-    if (isWellFormedKey(key)) this.#known.delete(digestOf(key));
+    this.#known.delete(key);
   }
 
   /** What a token came from: a key that still is there, or its partner alone. */
@@ -47,7 +48,7 @@ export class KnownKeys {
     });
   }
 
-  async #remember<Found extends object>(
+  #remember<Found extends object>(
     name: string,
     look: () => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
@@ -60,14 +61,9 @@ export class KnownKeys {
     if (known) return known;
     const looking = look();
     this.#known.set(name, looking);
-    try {
-      const found = await looking;
-      // Made-up keys don't crowd out real ones.
-      if (!found) this.#known.delete(name);
-      return found;
-    } catch (error) {
-      this.#known.delete(name);
-      throw error;
-    }
+    // Made-up keys don't crowd out real ones, and what could not be read is read again.
+    const forget = () => this.#known.delete(name);
+    looking.then((found) => found ?? forget(), forget);
+    return looking;
   }
 }
