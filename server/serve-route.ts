@@ -17,7 +17,7 @@ import {
   type Manager,
   whoseBurst,
 } from './access/caller.ts';
-import { countRequest, limitReached } from './access/daily-limit.ts';
+import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { type Identify, renewCaller, type Strangers } from './access/identify.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
@@ -227,7 +227,7 @@ async function serveQuestion(
   if (reachedBy && origins) {
     refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
-  await spendQuota(context, caller, request, dependencies);
+  await countRequest(context, caller, request, dependencies.quota);
   const { raw } = request;
   const query = definition.isForgiving
     ? mendQuery(definition.query, raw, path)
@@ -250,7 +250,7 @@ async function serveAction(
   if (caller.by === 'session' && definition.method !== 'GET') {
     new Visitor(context, publicUrl()).refuseForeignPage();
   }
-  await spendQuota(context, caller, request, dependencies);
+  await countRequest(context, caller, request, dependencies.quota);
   const { raw, path, now } = request;
   const query = checkQuery(definition.query, raw, path);
   const body = definition.body && (await readBody(context, definition.body, 'known'));
@@ -277,16 +277,6 @@ function reply(context: Context, { status, content, headers }: Reply): void {
   context.body = content?.body ?? null;
   // Last, for Koa takes no body to mean 204.
   context.status = status;
-}
-
-async function spendQuota(
-  context: Context,
-  caller: Caller,
-  request: RefusedRequest,
-  { quota }: RouteDependencies,
-): Promise<void> {
-  request.admission = await countRequest(context, caller, quota, request.now);
-  if (request.admission?.admitted === false) throw limitReached(request.admission, request.now);
 }
 
 const minute = 60_000;

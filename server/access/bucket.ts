@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Burst } from '../../shared/access.ts';
 
 interface Bucket {
@@ -7,13 +6,13 @@ interface Bucket {
   at: number;
 }
 
-/** How many buckets are remembered; one that is forgotten is full again. */
+/** How many buckets are remembered; the oldest is forgotten, and full again. */
 const most = 50_000;
 
 /** Token buckets by name: so many at once, so many a second from then on. */
 export class Buckets {
   readonly #burst: Burst;
-  readonly #buckets = new LRUCache<string, Bucket>({ max: most });
+  readonly #buckets = new Map<string, Bucket>();
 
   constructor(burst: Burst) {
     this.#burst = burst;
@@ -24,6 +23,7 @@ export class Buckets {
     const { atOnce, perSecond } = this.#burst;
     const bucket = this.#buckets.get(name);
     if (!bucket) {
+      if (this.#buckets.size >= most) this.#buckets.delete(this.#buckets.keys().next().value!);
       this.#buckets.set(name, { tokens: atOnce - 1, at: now });
       return 0;
     }

@@ -6,20 +6,25 @@ import type { Admission, Quota } from './quota.ts';
 
 /**
  * Counts a request against the day of the caller's key, and says in headers what is left of it;
- * what somebody does who is signed in counts for none. Whoever has used up the day is not admitted.
+ * what somebody does who signed in by mail counts for none. Throws a 429 when the day is used up;
+ * `pending.admission` tells that, too.
  */
 export async function countRequest(
   context: Context,
   caller: Caller,
+  pending: { now: number; admission: Admission | null },
   quota: Quota,
-  now: number,
-): Promise<Admission | null> {
+): Promise<void> {
   const keyId = countedKey(caller);
-  if (keyId === null) return null;
+  if (keyId === null) return;
+  const { now } = pending;
   const { id, tier } = caller.partner;
-  const admission = await quota.admit(id, keyId, allowances[tier].dailyRequests, now);
+  const asked = quota.admit(id, keyId, allowances[tier].dailyRequests, now);
+  // Most of the time it is there at once, and to wait for it would cost as much as all else here.
+  const admission = asked instanceof Promise ? await asked : asked;
+  pending.admission = admission;
   setHeaders(context, admission, now);
-  return admission;
+  if (!admission.admitted) throw limitReached(admission, now);
 }
 
 function secondsUntil(moment: number, now: number): number {
@@ -34,7 +39,7 @@ function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission,
   context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
 }
 
-export function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
+function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
   return new Refusal(
     429,
     'daily_limit_reached',

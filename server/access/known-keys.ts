@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Database } from '../store/database.ts';
 import { digestOf } from '../store/ids.ts';
 import {
@@ -10,13 +9,16 @@ import {
 } from '../store/keys.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
 
+/** How many are remembered between two writes. */
+const most = 10_000;
+
 /**
  * Keys and their partners, remembered until anything at all is written to the database, by whichever
  * process: a revocation, an expiry date, a new tier counts from the next request.
  */
 export class KnownKeys {
   readonly #database: Database;
-  readonly #known = new LRUCache<string, Promise<object | undefined>>({ max: 10_000 });
+  readonly #known = new Map<string, Promise<object | undefined>>();
   #version = -1;
 
   constructor(database: Database) {
@@ -53,7 +55,7 @@ export class KnownKeys {
     look: () => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
     const version = this.#database.version();
-    if (version !== this.#version) {
+    if (version !== this.#version || this.#known.size >= most) {
       this.#known.clear();
       this.#version = version;
     }

@@ -27,6 +27,12 @@ interface Block {
   leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
 }
 
+/** `remaining`: null when none was left. */
+function admission({ key }: Block, limit: number, remaining: number | null): Admission {
+  const resetsAt = startOfDay(key.day + 1);
+  return { admitted: remaining !== null, limit, remaining: remaining ?? 0, resetsAt };
+}
+
 /** Each lease waits for the disk; what a crash loses is at most a block of each key. */
 const largestBlock = 1_024;
 
@@ -48,26 +54,40 @@ export class Quota {
     this.#database = database;
   }
 
-  async admit(partnerId: string, keyId: string, limit: number, now: number): Promise<Admission> {
+  /** At once while there is something left of a block; else when more is leased. */
+  admit(
+    partnerId: string,
+    keyId: string,
+    limit: number,
+    now: number,
+  ): Admission | Promise<Admission> {
     const block = this.#blockOf(partnerId, keyId, now);
-    const resetsAt = startOfDay(block.key.day + 1);
     block.isIdle = false;
+    return this.#spend(block, limit) ?? this.#leaseAndSpend(block, limit);
+  }
+
+  #spend(block: Block, limit: number): Admission | null {
+    const used = block.leased - block.left + block.owed;
+    if (block.left <= 0 || used >= limit) return null;
+    block.left--;
+    return admission(block, limit, limit - used - 1);
+  }
+
+  async #leaseAndSpend(block: Block, limit: number): Promise<Admission> {
     for (;;) {
+      const admitted = this.#spend(block, limit);
+      if (admitted) return admitted;
       const used = block.leased - block.left + block.owed;
-      if (block.left > 0 && used < limit) {
-        block.left--;
-        return { admitted: true, limit, remaining: limit - used - 1, resetsAt };
-      }
       if (block.exhaustedAt === this.#database.version() && used >= limit) {
-        return { admitted: false, limit, remaining: 0, resetsAt };
+        return admission(block, limit, null);
       }
       block.leasing ??= this.#lease(block, limit).finally(() => {
         block.leasing = null;
       });
       if ((await block.leasing) === 'unwritable') {
-        if (used >= limit) return { admitted: false, limit, remaining: 0, resetsAt };
+        if (used >= limit) return admission(block, limit, null);
         block.owed++;
-        return { admitted: true, limit, remaining: limit - used - 1, resetsAt };
+        return admission(block, limit, limit - used - 1);
       }
     }
   }

@@ -2,8 +2,8 @@ import { tradingDay } from '../../shared/day.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { UsageDaysTable } from '../store/schema.ts';
-import { touchSessions } from '../store/sessions.ts';
-import { addUsage, touchKeys } from '../store/usage.ts';
+import { touchSession } from '../store/sessions.ts';
+import { addUsage, touchKey, type Use } from '../store/usage.ts';
 
 /** A request that was answered. */
 export interface Served {
@@ -19,11 +19,10 @@ export interface Served {
   took: number;
 }
 
-interface Use {
-  partnerId: string;
-  id: string;
-  at: number;
-}
+type Row = UsageDaysTable & {
+  /** When the last of its requests came. */
+  last: number;
+};
 
 /** How long a flush waits for other writers, ms: a request may wait for it, and the next one will do. */
 const patience = 100;
@@ -34,8 +33,7 @@ const patience = 100;
  */
 export class Usage {
   readonly #database: Database;
-  #rows = new Map<string, UsageDaysTable>();
-  #keys = new Map<string, Use>();
+  #rows = new Map<string, Row>();
   #sessions = new Map<string, Use>();
   #writing: Promise<void> | null = null;
 
@@ -49,17 +47,14 @@ export class Usage {
     let row = this.#rows.get(name);
     if (!row) {
       const of = { partner_id: partnerId, day, key_id: keyId, endpoint, method };
-      row = { ...of, requests: 0, admitted: 0, errors: 0, milliseconds: 0 };
+      row = { ...of, requests: 0, admitted: 0, errors: 0, milliseconds: 0, last: at };
       this.#rows.set(name, row);
     }
     row.requests++;
     row.milliseconds += took;
     if (isAdmitted) row.admitted++;
     if (status >= 400) row.errors++;
-    const use = `${partnerId} ${keyId}`;
-    const key = this.#keys.get(use);
-    if (key) key.at = at;
-    else this.#keys.set(use, { partnerId, id: keyId, at });
+    row.last = at;
   }
 
   sessionUsed(partnerId: string, id: string, at: number): void {
@@ -78,24 +73,25 @@ export class Usage {
   }
 
   async #write(): Promise<void> {
-    const [rows, keys, sessions] = [this.#rows, this.#keys, this.#sessions];
+    const [rows, sessions] = [this.#rows, this.#sessions];
     this.#rows = new Map();
-    this.#keys = new Map();
     this.#sessions = new Map();
     try {
       const write = async (transaction: Queries) => {
-        await addUsage(transaction, rows.values());
-        await touchKeys(transaction, keys.values());
-        await touchSessions(transaction, sessions.values());
+        for (const { last, ...row } of rows.values()) {
+          await addUsage(transaction, row);
+          await touchKey(transaction, { partnerId: row.partner_id, id: row.key_id, at: last });
+        }
+        for (const use of sessions.values()) await touchSession(transaction, use);
       };
       await transact(this.#database, write, patience);
     } catch (error) {
-      this.#takeBack(rows, keys, sessions);
+      this.#takeBack(rows, sessions);
       if (!isStorageFailure(error)) throw error;
     }
   }
 
-  #takeBack(rows: Map<string, UsageDaysTable>, keys: Map<string, Use>, sessions: Map<string, Use>) {
+  #takeBack(rows: Map<string, Row>, sessions: Map<string, Use>): void {
     for (const [name, row] of rows) {
       const newer = this.#rows.get(name);
       if (newer) {
@@ -103,10 +99,10 @@ export class Usage {
         row.admitted += newer.admitted;
         row.errors += newer.errors;
         row.milliseconds += newer.milliseconds;
+        row.last = newer.last;
       }
       this.#rows.set(name, row);
     }
-    this.#keys = new Map([...keys, ...this.#keys]);
     this.#sessions = new Map([...sessions, ...this.#sessions]);
   }
 }

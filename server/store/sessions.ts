@@ -7,6 +7,7 @@ import { digestOf, newId, newSecret, type Random } from './ids.ts';
 import { findKeyById, type Key } from './keys.ts';
 import { findPartner, type Partner } from './partners.ts';
 import type { SessionsTable } from './schema.ts';
+import type { Use } from './usage.ts';
 
 export type Session = Selectable<SessionsTable>;
 
@@ -156,18 +157,13 @@ function columnsOf(which: WhichSessions): { id?: string; email?: string; key_id?
   return 'keyId' in which ? { key_id: which.keyId } : which;
 }
 
-/** Remembers that sessions were used, by their ids. */
-export async function touchSessions(
-  database: Queries,
-  used: Iterable<{ partnerId: string; id: string; at: number }>,
-): Promise<void> {
-  for (const { partnerId, id, at } of used) {
-    await database
-      .updateTable('sessions')
-      .set({ used_at: at })
-      .where('partner_id', '=', partnerId)
-      .where('id', '=', id)
-      .where('used_at', '<', at)
-      .execute();
-  }
+/** Remembers when a session was used last. */
+export async function touchSession(database: Queries, { partnerId, id, at }: Use): Promise<void> {
+  await database
+    .updateTable('sessions')
+    .set({ used_at: at })
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .where('used_at', '<', at)
+    .execute();
 }

@@ -5,42 +5,37 @@ import type { Queries } from './database.ts';
 import type { UsageDaysTable } from './schema.ts';
 
 /** Adds to what is counted already; to be called in a transaction. */
-export async function addUsage(
-  database: Queries,
-  rows: Iterable<Readonly<UsageDaysTable>>,
-): Promise<void> {
-  for (const row of rows) {
-    await database
-      .insertInto('usage_days')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['partner_id', 'day', 'key_id', 'endpoint', 'method'])
-          .doUpdateSet((eb) => ({
-            requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),
-            admitted: eb('usage_days.admitted', '+', eb.ref('excluded.admitted')),
-            errors: eb('usage_days.errors', '+', eb.ref('excluded.errors')),
-            milliseconds: eb('usage_days.milliseconds', '+', eb.ref('excluded.milliseconds')),
-          })),
-      )
-      .execute();
-  }
+export async function addUsage(database: Queries, row: Readonly<UsageDaysTable>): Promise<void> {
+  await database
+    .insertInto('usage_days')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['partner_id', 'day', 'key_id', 'endpoint', 'method']).doUpdateSet((eb) => ({
+        requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),
+        admitted: eb('usage_days.admitted', '+', eb.ref('excluded.admitted')),
+        errors: eb('usage_days.errors', '+', eb.ref('excluded.errors')),
+        milliseconds: eb('usage_days.milliseconds', '+', eb.ref('excluded.milliseconds')),
+      })),
+    )
+    .execute();
 }
 
-/** Remembers when keys were used last. */
-export async function touchKeys(
-  database: Queries,
-  used: Iterable<{ partnerId: string; id: string; at: number }>,
-): Promise<void> {
-  for (const { partnerId, id, at } of used) {
-    await database
-      .updateTable('keys')
-      .set({ last_used_at: at })
-      .where('partner_id', '=', partnerId)
-      .where('id', '=', id)
-      .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
-      .execute();
-  }
+/** When a partner's key, or session, was used. */
+export interface Use {
+  partnerId: string;
+  id: string;
+  at: number;
+}
+
+/** Remembers when a key was used last. */
+export async function touchKey(database: Queries, { partnerId, id, at }: Use): Promise<void> {
+  await database
+    .updateTable('keys')
+    .set({ last_used_at: at })
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
+    .execute();
 }
 
 /** The days from `from` on. */
