@@ -270,3 +270,15 @@ test('figures survive the end of a process', async (t) => {
   assert.deepEqual([usage.total_30d, keys[0]!.requests_today], [2, 2]);
   assert.equal(keys[0]!.last_used_at, testNow + 1_000);
 });
+
+test('what is refused is told as an error, and counts in no key’s day', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const narrow = await partner.newKey(['stats:read']);
+  const first = await server.get('/api/partner/stats', { 'X-API-Key': narrow });
+  assert.equal(first.status, 403);
+  const { keys, usage } = await dashboardOf(server, partner.key);
+  const used = keys.find(({ prefix }) => narrow.startsWith(prefix))!;
+  assert.deepEqual([used.requests_today, usage.total_30d, usage.errors_30d], [0, 1, 1]);
+  assert.equal(used.last_used_at, testNow);
+});

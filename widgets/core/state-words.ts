@@ -23,7 +23,7 @@ export const stateWords = {
   scopeMissing: 'This key can’t open widgets',
   scopeMissingHint: 'Use a key from the partner portal with the scope embed:read.',
   originRefused: 'This site isn’t allowed',
-  originRefusedHint: 'Add it to the key’s allowed origins in the partner portal.',
+  originRefusedHint: 'Add it to the allowed origins in the partner portal.',
   tierTooLow: 'Not part of this plan',
   tierTooLowHint: 'A larger plan opens this widget. See the partner portal.',
   notFound: 'This account wasn’t found',
