@@ -106,8 +106,13 @@ export function createApp(dependencies: Dependencies): App {
     const now = clock();
     // Either way: a clock may have been put right.
     if (prunedAt !== null && Math.abs(now - prunedAt) < hour) return;
-    await prune(database, now);
     prunedAt = now;
+    try {
+      await prune(database, now);
+    } catch (error) {
+      prunedAt = null;
+      throw error;
+    }
   };
   const tick = async () => {
     for (const work of [() => quota.giveBackIdle(clock()), () => usage.flush(), pruneNowAndThen]) {

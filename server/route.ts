@@ -132,6 +132,8 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
   network: string;
   now: number;
   services: Services;
+  /** For what is no refusal and yet may be tried out; throws a 429 when there were too many. */
+  countAttempt(): void;
 }
 
 /** What routes work with, beside what they are asked. */

@@ -109,19 +109,22 @@ async function serveOpen(
   context: Context,
   definition: OpenRoute,
   request: RefusedRequest,
-  { services, strangers, publicUrl }: RouteDependencies,
+  { services, strangers, clock, publicUrl }: RouteDependencies,
 ): Promise<void> {
-  const { now } = request;
-  if (definition.isCounted) strangers.refuseTooMany(context, now);
+  const countAttempt = () => strangers.refuseTooMany(context, request.now);
+  if (definition.isCounted) countAttempt();
   try {
     const visitor = new Visitor(context, publicUrl());
     if (definition.method !== 'GET') visitor.refuseForeignPage();
     const query = checkQuery(definition.query, request.raw, request.path);
     const body = definition.body && (await readBody(context, definition.body, 'stranger'));
+    // A body may be long in coming.
+    const now = clock();
     const network = strangers.networkOf(context);
-    reply(context, await definition.act({ query, body, visitor, network, now, services }));
+    const answer = definition.act({ query, body, visitor, network, now, services, countAttempt });
+    reply(context, await answer);
   } catch (error) {
-    if (error instanceof Refusal && !definition.isCounted) strangers.refuseTooMany(context, now);
+    if (error instanceof Refusal && !definition.isCounted) countAttempt();
     throw error;
   }
 }

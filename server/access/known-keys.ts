@@ -9,6 +9,14 @@ import {
 } from '../store/keys.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
 
+type Memory<Found> = Map<string, Promise<Found | undefined>>;
+
+/** Of a token: the key that made it, where one did. */
+export interface TokenOrigin {
+  key: Key | null;
+  partner: Partner;
+}
+
 /** How many are remembered between two writes. */
 const most = 10_000;
 
@@ -18,7 +26,10 @@ const most = 10_000;
  */
 export class KnownKeys {
   readonly #database: Database;
-  readonly #known = new Map<string, Promise<object | undefined>>();
+  /** By the key that was presented. */
+  readonly #keys: Memory<KeyWithPartner> = new Map();
+  /** By the ids of partner and key, which everybody may know. */
+  readonly #origins: Memory<TokenOrigin> = new Map();
   #version = -1;
 
   constructor(database: Database) {
@@ -27,22 +38,19 @@ export class KnownKeys {
 
   /** Looked up by what was presented: to digest it each time costs more than the rest. */
   find(key: string): Promise<KeyWithPartner | undefined> {
-    return this.#remember(key, async () =>
+    return this.#remember(this.#keys, key, async () =>
       isWellFormedKey(key) ? findKey(this.#database.read, digestOf(key)) : undefined,
     );
   }
 
   /** So that one that does not work is looked up like one that never was, and takes as long. */
   forget(key: string): void {
-    this.#known.delete(key);
+    this.#keys.delete(key);
   }
 
   /** What a token came from: a key that still is there, or its partner alone. */
-  findOrigin(
-    partnerId: string,
-    keyId: string | null,
-  ): Promise<{ key: Key | null; partner: Partner } | undefined> {
-    return this.#remember(`${partnerId} ${keyId}`, async () => {
+  findOrigin(partnerId: string, keyId: string | null): Promise<TokenOrigin | undefined> {
+    return this.#remember(this.#origins, `${partnerId} ${keyId}`, async () => {
       const partner = await findPartner(this.#database.read, partnerId);
       if (!partner || keyId === null) return partner && { key: null, partner };
       const key = await findKeyById(this.#database.read, partnerId, keyId);
@@ -50,21 +58,23 @@ export class KnownKeys {
     });
   }
 
-  #remember<Found extends object>(
+  #remember<Found>(
+    memory: Memory<Found>,
     name: string,
     look: () => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
     const version = this.#database.version();
-    if (version !== this.#version || this.#known.size >= most) {
-      this.#known.clear();
+    if (version !== this.#version || memory.size >= most) {
+      this.#keys.clear();
+      this.#origins.clear();
       this.#version = version;
     }
-    const known = this.#known.get(name) as Promise<Found | undefined> | undefined;
+    const known = memory.get(name);
     if (known) return known;
     const looking = look();
-    this.#known.set(name, looking);
+    memory.set(name, looking);
     // Made-up keys don't crowd out real ones, and what could not be read is read again.
-    const forget = () => this.#known.delete(name);
+    const forget = () => memory.delete(name);
     looking.then((found) => found ?? forget(), forget);
     return looking;
   }

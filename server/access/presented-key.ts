@@ -9,7 +9,7 @@ export function presentedKey(
   queryKey: string | undefined,
 ): string | undefined {
   const header = headers['x-api-key'];
-  if (typeof header === 'string') return header.trim();
+  if (typeof header === 'string' && header.trim() !== '') return header.trim();
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '');
   return bearer?.[1] ?? queryKey;
 }

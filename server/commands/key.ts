@@ -18,6 +18,7 @@ import {
   isActive,
   type Key,
   listKeys,
+  refuseOtherOrigins,
   revokeKey,
   rollKey,
 } from '../store/keys.ts';
@@ -50,7 +51,20 @@ const originsOption = () =>
   new Option('--origins <a,b>', 'pages that may show its widgets, such as https://app.example.com');
 const labelOption = () => new Option('--label <label>', 'what it is for').argParser(line(50));
 const expiryOption = () =>
-  new Option('--expires <time>', 'after so many days (90d) or hours (12h)').argParser(lifetime);
+  new Option('--expires <time>', 'after so many days (90d) or hours (12h), or never').argParser(
+    lifetimeOrNever,
+  );
+
+/** Milliseconds; `never` in an object, for commander takes a bare null for an empty text. */
+type Lifetime = number | { never: true };
+
+function lifetimeOrNever(text: string): Lifetime {
+  return text === 'never' ? { never: true } : lifetime(text);
+}
+
+function endOf(life: Lifetime | null, now: number): number | null {
+  return typeof life === 'number' ? now + life : null;
+}
 
 interface CreateOptions extends CommonOptions {
   partner: string;
@@ -58,7 +72,7 @@ interface CreateOptions extends CommonOptions {
   scopes?: Scope[];
   preset?: Preset;
   origins?: string[];
-  expires?: number;
+  expires?: Lifetime;
 }
 
 function create(): Command {
@@ -89,7 +103,8 @@ function makeKey(database: Database, options: CreateOptions, now: number) {
     const granted = options.scopes ?? asked.filter((scope) => ofTier.includes(scope));
     if (granted.length === 0)
       throw new Failure(`The ${partner.tier} tier has none of ${asked.join(', ')}.`);
-    const expiresAt = expires === undefined ? null : now + expires;
+    refuseOtherOrigins(partner, origins);
+    const expiresAt = endOf(expires ?? null, now);
     const wanted = { label, scopes: granted, expiresAt, origins };
     return createKey(transaction, partner.id, wanted, operator, now, outside.random);
   });
@@ -173,7 +188,7 @@ interface SetOptions extends CommonOptions {
   label?: string;
   scopes?: Scope[];
   origins?: string[];
-  expires?: number;
+  expires?: Lifetime;
 }
 
 function set(): Command {
@@ -188,10 +203,10 @@ function set(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {
       const { label, scopes, origins, expires } = options;
-      if (!label && !scopes && !origins && !expires)
+      if (!label && !scopes && !origins && expires === undefined)
         throw new Failure('Say what to change: --label, --scopes, --origins or --expires.');
       const now = outside.clock();
-      const expiresAt = expires === undefined ? undefined : now + expires;
+      const expiresAt = expires === undefined ? undefined : endOf(expires, now);
       const changes = { label, scopes, origins, expiresAt };
       const changed = await withDatabase(options, (database) =>
         transact(database, async (transaction) =>
@@ -215,19 +230,22 @@ function roll(): Command {
     .addOption(expiryOption())
     .addOption(databaseOption())
     .addOption(jsonOption())
-    .action(async (id: string, options: CommonOptions & { overlap: number; expires?: number }) => {
-      const now = outside.clock();
-      const overlap = options.overlap * 1_000;
-      const made = await withDatabase(options, (database) =>
-        transact(database, async (transaction) => {
-          const old = await knownKey(transaction, id);
-          const expiresAt = options.expires === undefined ? old.expires_at : now + options.expires;
-          const life = { expiresAt, overlap };
-          return rollKey(transaction, old, life, operator, now, outside.random);
-        }),
-      );
-      printKey(options, made, now, { replaces: { id, expires_at: made.oldEndsAt } });
-    });
+    .action(
+      async (id: string, options: CommonOptions & { overlap: number; expires?: Lifetime }) => {
+        const now = outside.clock();
+        const overlap = options.overlap * 1_000;
+        const made = await withDatabase(options, (database) =>
+          transact(database, async (transaction) => {
+            const old = await knownKey(transaction, id);
+            const { expires } = options;
+            const expiresAt = expires === undefined ? old.expires_at : endOf(expires, now);
+            const life = { expiresAt, overlap };
+            return rollKey(transaction, old, life, operator, now, outside.random);
+          }),
+        );
+        printKey(options, made, now, { replaces: { id, expires_at: made.oldEndsAt } });
+      },
+    );
 }
 
 function overlap(text: string): number {

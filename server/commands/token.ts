@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { TokenSigner } from '../access/embed-token.ts';
-import { recordToken } from '../routes/embed-tokens.ts';
+import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
 import { findAccount } from '../store/accounts.ts';
 import { operator } from '../store/audit.ts';
 import { transact } from '../store/database.ts';
@@ -51,10 +51,11 @@ function create(): Command {
       const { widgets = null, account = null, expiresIn } = options;
       const expires = now + expiresIn * 1_000;
       const token = await withDatabase(options, async (database) => {
-        const { token_generation } = await knownPartner(database, id);
+        const partner = await knownPartner(database, id);
+        refuseSmallerTier(partner, widgets ?? []);
         if (account !== null && !(await findAccount(database.read, id, account)))
           throw new Failure(`${id} has no account ${account}.`);
-        const generation = token_generation;
+        const generation = partner.token_generation;
         const made = { partner: id, key: null, widgets, account, expires, generation };
         await transact(database, (transaction) => recordToken(transaction, made, operator, now));
         return new TokenSigner(readSecret(options.db)).sign(made);

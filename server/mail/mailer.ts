@@ -24,15 +24,6 @@ interface Post {
 
 /** How long a mail that is being sent is nobody else's, ms. */
 const claim = 300_000;
-/** What went wrong, without what the other side said: that may quote the mail, and its link. */
-function problemOf(error: unknown): string {
-  if (error instanceof NoMailer) return error.message;
-  const { code, command, responseCode } = Object(error) as Record<string, unknown>;
-  return ['The mail could not be sent:', code ?? 'unknown', command, responseCode]
-    .filter((part) => part !== undefined)
-    .join(' ');
-}
-
 /** Until the first of the next tries, ms; each waits three times as long as the one before. */
 const firstPause = 5_000;
 
@@ -115,4 +106,13 @@ export class Mailer {
       return lines;
     });
   }
+}
+
+/** What went wrong, without what the other side said: that may quote the mail, and its link. */
+function problemOf(error: unknown): string {
+  if (error instanceof NoMailer) return error.message;
+  const { code, command, responseCode } = Object(error) as Record<string, unknown>;
+  return ['The mail could not be sent:', code ?? 'unknown', command, responseCode]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }

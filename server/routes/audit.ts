@@ -5,13 +5,16 @@ import { wholeNumber } from '../query.ts';
 import { action } from '../route.ts';
 import { readAudit } from '../store/audit.ts';
 
+/** Beyond any entry's. */
+const lastNumber = 1_000_000_000;
+
 export const audit = action({
   method: 'GET',
   path: '/api/partner/audit',
   summary: 'Who did what and when, the newest first.',
   query: z.object({
     limit: wholeNumber(1, 200, 50),
-    before: wholeNumber(1, 1_000_000_000, 1_000_000_000),
+    before: wholeNumber(1, lastNumber, lastNumber),
   }),
   act: async ({ query, caller, services: { database } }) => {
     const { limit, before } = query;

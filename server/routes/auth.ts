@@ -161,6 +161,7 @@ export const sessionStatus = openRoute({
   act: async (request) => {
     const caller = await findOwnSession(request);
     const isGood = caller && isValid(caller, request.now);
+    if (!isGood && request.visitor.cookie('pt_session')) request.countAttempt();
     return { status: 200, content: json(presentSession(isGood ? caller : undefined)) };
   },
 });

@@ -66,7 +66,8 @@ export const embedTokenCreation = action({
   },
 });
 
-function refuseSmallerTier({ tier }: Partner, names: readonly WidgetName[]): void {
+/** Throws a 403 for widgets that the tier does not have. */
+export function refuseSmallerTier({ tier }: Partner, names: readonly WidgetName[]): void {
   const beyond = names.filter((name) => !tierIncludes(tier, widgets[name].tier));
   if (beyond.length > 0) {
     const sentence = `The ${tier} tier does not have ${beyond.join(', ')}.`;

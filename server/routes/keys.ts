@@ -32,6 +32,7 @@ import {
   type Key,
   type KeyChanges,
   listKeys,
+  refuseOtherOrigins,
   revokeKey,
   rollKey,
   scopesOf,
@@ -91,6 +92,7 @@ export const keyCreation = action({
       const expiresAt = body.expires_at === undefined ? bounds.expiresAt : body.expires_at;
       const allowed = body.allowed_origins ?? bounds.origins;
       refuseBeyond(bounds, { expiresAt, origins: allowed });
+      refuseOtherOrigins(caller.partner, body.allowed_origins ?? []);
       const wanted = { label: body.label, scopes, expiresAt, origins: allowed };
       const { id } = caller.partner;
       const made = await createKey(transaction, id, wanted, actor, writing.now, random);

@@ -27,8 +27,8 @@ interface MadeKey {
 
 /**
  * Makes a key, to be called in a transaction. The key itself is returned this once and kept nowhere.
- * Throws NotPossible beyond ten active ones, for a scope the partner's tier does not have, for an
- * origin that is not among the partner's, and for an end that is over.
+ * Throws NotPossible beyond ten active ones, for a scope the partner's tier does not have, and for
+ * an end that is over.
  */
 export async function createKey(
   database: Queries,
@@ -55,7 +55,6 @@ async function insertKey(
   const partner = await findPartner(database, partnerId);
   if (!partner) throw new NotPossible('not_found', `There is no partner ${partnerId}.`);
   refuseBeyondTier(partner, scopes);
-  refuseOtherOrigins(partner, origins);
   refusePast(expiresAt, now);
   if ((await countActiveKeys(database, partnerId, now)) >= mostActiveKeys) {
     const sentence = `A partner has at most ${mostActiveKeys} active keys. Revoke one first.`;
@@ -101,7 +100,11 @@ function refuseBeyondTier(partner: Partner, scopes: readonly Scope[]): void {
   }
 }
 
-function refuseOtherOrigins(partner: Partner, origins: readonly string[]): void {
+/**
+ * Throws NotPossible for origins that are not among the partner's: of those somebody gives to a key.
+ * Those it has already may be more, for the partner's list counts as well.
+ */
+export function refuseOtherOrigins(partner: Partner, origins: readonly string[]): void {
   const known = splitOrigins(partner.allowed_origins);
   const others = known.length > 0 ? origins.filter((origin) => !known.includes(origin)) : [];
   if (others.length > 0) {
@@ -292,6 +295,11 @@ export async function rollKey(
   const { partner_id, id, label } = old;
   const partner = (await findPartner(database, partner_id))!;
   const ofTier = allowances[partner.tier].scopes;
+  const scopes = scopesOf(old).filter((scope) => ofTier.includes(scope));
+  if (scopes.length === 0) {
+    const sentence = `The ${partner.tier} tier has none of the key's scopes.`;
+    throw new NotPossible('tier_required', sentence);
+  }
   const oldEndsAt = Math.min(now + overlap, old.expires_at ?? Infinity);
   // First, so that without an overlap a tenth key can be rolled.
   await updateKey(database, old, { expires_at: oldEndsAt });
@@ -300,7 +308,7 @@ export async function rollKey(
     partner_id,
     {
       label,
-      scopes: scopesOf(old).filter((scope) => ofTier.includes(scope)),
+      scopes,
       expiresAt,
       origins: splitOrigins(old.allowed_origins),
     },

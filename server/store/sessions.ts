@@ -44,9 +44,9 @@ export async function openSession(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await endOldest(database, session, now);
   const { id, email, key_id } = session;
   const actor: AuditActor = { type: 'session', id, name: email };
+  await endOldest(database, session, actor, now);
   const details = key_id === null ? {} : { key_id };
   await recordAct(
     database,
@@ -58,26 +58,23 @@ export async function openSession(
   return secret;
 }
 
-/** Of those that the same opener has, beyond the most. */
-async function endOldest(database: Queries, newest: Session, now: number): Promise<void> {
-  const { partner_id, email, key_id } = newest;
-  await database
-    .updateTable('sessions')
-    .set({ ended_at: now })
+/** Of the others that the same opener has, beyond the most. */
+async function endOldest(
+  database: Queries,
+  { partner_id, id, email, key_id }: Session,
+  actor: AuditActor,
+  now: number,
+): Promise<void> {
+  const others = await liveSessions(database, now)
     .where('partner_id', '=', partner_id)
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('sessions')
-        .select('id')
-        .where('partner_id', '=', partner_id)
-        .where(email === null ? 'key_id' : 'email', '=', email ?? key_id)
-        .where('ended_at', 'is', null)
-        .orderBy('created_at', 'desc')
-        .orderBy('id')
-        .limit(mostSessions * 10)
-        .offset(mostSessions),
-    )
+    .where('id', '!=', id)
+    .where(email === null ? 'key_id' : 'email', '=', email ?? key_id)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
     .execute();
+  for (const old of others.slice(mostSessions - 1)) {
+    await endSessions(database, partner_id, { id: old.id }, actor, now);
+  }
 }
 
 /** A session together with what its rights come from. */

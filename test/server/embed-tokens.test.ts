@@ -411,3 +411,34 @@ test('a problem of a body is told once', async (t) => {
   const { body } = await api(server, key).post('embed-tokens', { expires_in: 1e300 });
   assert.equal(body.details?.length, 1);
 });
+
+test('what can be read in a token opens nothing, used as a key', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await firm(server);
+  const ofKey = await tokenFor(server, partner.key);
+  const cookie = await signIn(server, partner);
+  const bySession = await api(server, cookie).post<EmbedTokenAnswer>('embed-tokens', {});
+  for (const token of [ofKey, bySession.body.token]) {
+    // Until the server remembers what the token came from.
+    assert.equal(await opened(server, token), 200);
+    assert.equal(await opened(server, token), 200);
+    const [payload = ''] = token.slice('pte_'.length).split('.');
+    const said = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, string>;
+    for (const guess of [
+      `${said.partner} ${said.key}`,
+      `${said.partner}`,
+      `${said.key}`,
+      payload,
+      'undefined',
+      'null',
+    ]) {
+      for (const path of ['stats', 'keys', 'dashboard', 'widgets/stats-card']) {
+        assert.equal((await api(server, guess).get(path)).status, 403, `${guess} ${path}`);
+        const query = new URLSearchParams({ api_key: guess, token: '' });
+        const status = (await api(server, null).get(`${path}?${query}`)).status;
+        assert.ok(status === 403 || status === 401, `${guess} ${path}`);
+      }
+      server.clock.now += 10_000;
+    }
+  }
+});

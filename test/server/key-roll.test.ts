@@ -92,3 +92,26 @@ test('a successor has of the old key’s scopes those that the tier still has', 
   const { status, body } = await api(server, key).post<RolledKeyAnswer>(`keys/${id}/roll`);
   assert.deepEqual([status, body.scopes], [201, defaultScopes]);
 });
+
+test('a key is rolled, and makes others, after its partner allowed fewer origins', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const { post, put } = api(server, partner.key);
+  const [a, b] = ['https://a.example', 'https://b.example'];
+  const old = (await post<NewKeyAnswer>('keys', { allowed_origins: [a, b] })).body;
+  await put('origins', { allowed_origins: [b] });
+  const made = await api(server, old.key).post<NewKeyAnswer>('keys', {});
+  assert.deepEqual([made.status, made.body.allowed_origins], [201, [a, b]]);
+  const rolled = await post<RolledKeyAnswer>(`keys/${old.id}/roll`);
+  assert.deepEqual([rolled.status, rolled.body.allowed_origins], [201, [a, b]]);
+});
+
+test('a key of which a smaller tier has no scope can’t be rolled', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'growth');
+  const { post } = api(server, partner.key);
+  const old = (await post<NewKeyAnswer>('keys', { preset: 'write-only' })).body;
+  await partner.set({ tier: 'starter' });
+  const { status, body } = await post(`keys/${old.id}/roll`);
+  assert.deepEqual([status, body.code], [400, 'tier_required']);
+});

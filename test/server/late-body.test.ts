@@ -4,6 +4,7 @@ import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { auth, Browser, mailedLink, tokenOf } from '../support/session.ts';
 
 /** A request whose body is held back: `finish` sends the rest and gives the status and the answer. */
 async function holdBack(server: TestServer, method: string, path: string, key: string, body = {}) {
@@ -78,4 +79,14 @@ test('a key that is rolled away can’t give itself back its life, nor a scope t
   const mint = await holdBack(server, 'POST', '/keys', narrowed.key, wanted);
   await send(server, 'PATCH', `/keys/${narrowed.id}`, partner.key, { scopes: ['stats:read'] });
   assert.equal(await mint(), 403);
+});
+
+test('a link that ends while its token is on the way is over', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const token = tokenOf(await mailedLink(server, new Browser(server), email));
+  const path = `${auth}/verify`.replace('/api/partner', '');
+  const finish = await holdBack(server, 'POST', path, '', { token });
+  server.clock.now += 600_000;
+  assert.equal(await finish(), 400);
 });

@@ -339,3 +339,15 @@ test('a widget or a choice that is not there is not understood', async (t) => {
     [2, 2],
   );
 });
+
+test('a key that ends is made to last, and rolled into one that lasts', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const made = await cli.json<MadeKey>('key', 'create', '--partner', partner, '--expires', '12h');
+  assert.notEqual(made.expires_at, null);
+  const rolled = await cli.json<MadeKey>('key', 'roll', made.id, '--expires', 'never');
+  assert.equal(rolled.expires_at, null);
+  await cli.run('key', 'set', rolled.id, '--expires', '12h');
+  const changed = await cli.json<KeySummary>('key', 'set', rolled.id, '--expires', 'never');
+  assert.equal(changed.expires_at, null);
+});

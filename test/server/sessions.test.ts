@@ -371,3 +371,36 @@ test('a key whose day is used up reads no more by way of a session', async (t) =
   await browser.post(`${auth}/session`, { api_key: key });
   assert.equal((await browser.get(stats)).status, 429);
 });
+
+test('of more than twenty sessions of one address the oldest end, and on record; never the newest', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browsers: Browser[] = [];
+  for (let opened = 0; opened < 22; opened++) {
+    browsers.push(await signIn(server, email));
+    assert.ok(await isSignedIn(browsers.at(-1)!));
+    // Whatever the clock does: it may be put right.
+    server.clock.now += opened < 20 ? 61_000 : -200_000;
+    // An hour has twenty links from one network.
+    await server.database.write.deleteFrom('mail').execute();
+  }
+  const live = await Promise.all(browsers.map((browser) => isSignedIn(browser)));
+  assert.equal(live.filter(Boolean).length, 20);
+  assert.deepEqual(live.slice(0, 2), [false, false]);
+  const { entries } = (await (await browsers.at(-1)!.get('/api/partner/audit')).json()) as {
+    entries: { action: string }[];
+  };
+  assert.equal(entries.filter(({ action }) => action === 'session.ended').length, 2);
+});
+
+test('session ids are not to be tried out', async (t) => {
+  const server = await startTestServer(t);
+  const statuses = new Set<number>();
+  for (let tried = 0; tried < 120; tried++) {
+    const made = new Browser(server);
+    made.cookies.set('pt_session', `guess${tried}`);
+    statuses.add((await made.get(session)).status);
+  }
+  assert.deepEqual([...statuses], [200, 429]);
+  assert.equal((await new Browser(server).get(session)).status, 200);
+});
