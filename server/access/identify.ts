@@ -96,9 +96,14 @@ function refusalOf(credential: string | undefined): Refusal {
 }
 
 function missingKey(): Refusal {
-  return new Refusal(401, 'missing_key', 'An API key is needed. Send it as the X-API-Key header.', {
-    headers: { 'WWW-Authenticate': 'Bearer' },
-  });
+  return new Refusal(
+    401,
+    'missing_key',
+    'An API key or a session is needed. Send the key as the X-API-Key header.',
+    {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    },
+  );
 }
 
 /** The caller as it is at this moment; throws as {@link Identify} does when it is not good any more. */
