@@ -31,12 +31,17 @@ export const colour = z
 export const httpsAddress = z
   .string('must be an https address')
   .max(2_000, 'is too long for an address')
-  .transform((given, context) => {
-    const address = readHttpsAddress(given);
-    if (address !== null) return address;
-    context.addIssue({ code: 'custom', message: 'must be an https address' });
+  .transform(reading(readHttpsAddress, 'must be an https address'));
+
+/** Takes a text as `read` understands it; null: not at all. */
+function reading(read: (text: string) => string | null, message: string) {
+  return (given: string, context: z.RefinementCtx): string => {
+    const understood = read(given);
+    if (understood !== null) return understood;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
-  });
+  };
+}
 
 /** As browsers write it; null for anything else. */
 function readHttpsAddress(given: string): string | null {
@@ -51,12 +56,7 @@ const eachOrigin = 'must be an origin such as https://app.example.com, without a
 /** Origins as browsers write them, each once; empty: any. */
 export const origins = z
   .array(
-    z.string(eachOrigin).transform((given, context) => {
-      const origin = readOrigin(given);
-      if (origin !== null) return origin;
-      context.addIssue({ code: 'custom', message: eachOrigin });
-      return z.NEVER;
-    }),
+    z.string(eachOrigin).transform(reading(readOrigin, eachOrigin)),
     'must be a list of origins',
   )
   .max(mostOrigins, `must hold at most ${mostOrigins} origins`)

@@ -74,12 +74,16 @@ function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<strin
   return { ...values, ...path };
 }
 
-/** A 400 that lists every problem. */
-export function invalid(code: string, problems: Problem[]): Refusal {
-  const sentence = problems
-    .map(({ path, message }) => `${path || 'The body'} ${message}`)
-    .join('; ');
-  return new Refusal(400, code, `${sentence}.`, { details: problems });
+/** More than anybody mends at once: what is wrong on purpose must not be told at ten times its length. */
+const mostProblems = 100;
+
+/** A 400 that lists every problem, up to a hundred. */
+export function invalid(code: string, problems: readonly Problem[]): Refusal {
+  const details = problems.slice(0, mostProblems);
+  const sentences = details.map(({ path, message }) => `${path || 'The body'} ${message}`);
+  const more = problems.length - details.length;
+  if (more > 0) sentences.push(`and ${more} more`);
+  return new Refusal(400, code, `${sentences.join('; ')}.`, { details });
 }
 
 /** A whole number in a query, within bounds. */

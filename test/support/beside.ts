@@ -5,7 +5,7 @@ import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
 import { listen } from '../../server/serve.ts';
 import { openDatabase } from '../../server/store/database.ts';
-import type { TestServer } from './server.ts';
+import { type TestServer, testSecret } from './server.ts';
 
 export interface ServerBeside extends AsyncDisposable {
   address: string;
@@ -24,7 +24,7 @@ export async function serveBeside({ database, clock }: TestServer): Promise<Serv
     database: own,
     clock: () => clock.now,
     random: randomBytes,
-    secret: 'a secret of the tests, long enough for them',
+    secret: testSecret,
     publicUrl: () => address,
     sendMail: async () => {},
     files: readFiles(builtWidgets()),

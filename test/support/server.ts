@@ -27,6 +27,9 @@ export interface TestServer {
   get(path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** What servers of one database share. */
+export const testSecret = 'a secret of the tests, long enough for them';
+
 interface TestServerOptions {
   now?: number;
   /** Where the world finds it, when that is not where it listens. */
@@ -52,7 +55,7 @@ export async function startTestServer(
     database,
     clock: () => clock.now,
     random: randomBytes,
-    secret: 'a secret of the tests, long enough for them',
+    secret: testSecret,
     publicUrl: () => publicUrl ?? address,
     sendMail:
       sendMail ??
