@@ -9,6 +9,7 @@ import {
   type Scope,
   scopes,
 } from '../../shared/access.ts';
+import { keyLabel } from '../fields.ts';
 import { presentKey } from '../routes/keys.ts';
 import { operator } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
@@ -29,8 +30,8 @@ import {
   jsonOption,
   knownPartner,
   lifetime,
-  line,
   outside,
+  readAs,
   readOrigins,
   withDatabase,
 } from './options.ts';
@@ -49,7 +50,8 @@ export function keyCommand(): Command {
 const scopesOption = () => new Option('--scopes <a,b>', `some of ${scopes.join(', ')}`);
 const originsOption = () =>
   new Option('--origins <a,b>', 'pages that may show its widgets, such as https://app.example.com');
-const labelOption = () => new Option('--label <label>', 'what it is for').argParser(line(50));
+const labelOption = () =>
+  new Option('--label <label>', 'what it is for').argParser(readAs(keyLabel));
 const expiryOption = () =>
   new Option('--expires <time>', 'after so many days (90d) or hours (12h), or never').argParser(
     lifetimeOrNever,
