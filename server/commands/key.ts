@@ -16,7 +16,7 @@ import { type Database, type Queries, transact } from '../store/database.ts';
 import {
   changeKey,
   createKey,
-  isActive,
+  hasEnded,
   type Key,
   listKeys,
   refuseOtherOrigins,
@@ -25,6 +25,7 @@ import {
 } from '../store/keys.ts';
 import { findPartner, listPartners } from '../store/partners.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   databaseOption,
   jsonOption,
@@ -182,7 +183,8 @@ async function knownKey(database: Queries, id: string): Promise<Key> {
 
 function stateOf(key: Key, now: number): string {
   if (key.revoked_at !== null) return 'revoked';
-  if (!isActive(key, now)) return 'expired';
+  if (hasEnded(key, now)) return 'expired';
+  if (key.paused_at !== null) return 'paused';
   return key.replaced_by ? 'rolled' : 'active';
 }
 
@@ -191,25 +193,35 @@ interface SetOptions extends CommonOptions {
   scopes?: Scope[];
   origins?: string[];
   expires?: Lifetime;
+  active?: 'true' | 'false';
 }
 
 function set(): Command {
   return new Command('set')
-    .description('change a key; scopes can only be taken away')
+    .description('change a key, pause it or resume it')
     .argument('<key>', 'its id, key_…')
     .addOption(labelOption())
     .addOption(scopesOption().argParser(scopeList))
     .addOption(originsOption().argParser(readOrigins))
     .addOption(expiryOption())
+    .addOption(
+      new Option(
+        '--active <boolean>',
+        'false pauses it: it is refused until it is resumed',
+      ).choices(['true', 'false']),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {
-      const { label, scopes, origins, expires } = options;
-      if (!label && !scopes && !origins && expires === undefined)
-        throw new Failure('Say what to change: --label, --scopes, --origins or --expires.');
+      const { label, scopes, origins, expires, active } = options;
+      if (!label && !scopes && !origins && !active && expires === undefined)
+        throw new Failure(
+          'Say what to change: --label, --scopes, --origins, --expires or --active.',
+        );
       const now = outside.clock();
       const expiresAt = expires === undefined ? undefined : endOf(expires, now);
-      const changes = { label, scopes, origins, expiresAt };
+      const isActive = active && active === 'true';
+      const changes = { label, scopes, origins, expiresAt, isActive };
       const changed = await withDatabase(options, (database) =>
         transact(database, async (transaction) =>
           changeKey(transaction, await knownKey(transaction, id), changes, operator, now),
@@ -264,8 +276,11 @@ function revoke(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
       const revoked = await withDatabase(options, (database) =>
-        transact(database, async (transaction) =>
-          revokeKey(transaction, await knownKey(transaction, id), operator, outside.clock()),
+        transact(
+          database,
+          async (transaction) =>
+            revokeKey(transaction, await knownKey(transaction, id), operator, outside.clock()),
+          asLongAsItTakes,
         ),
       );
       print(

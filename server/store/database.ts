@@ -86,6 +86,9 @@ async function migrate(database: Kysely<Schema>): Promise<void> {
     db: database,
     provider: { getMigrations: async () => migrations },
   });
+  // To look whether there is anything to do takes no lock: a key is revoked beside any long write.
+  const known = await migrator.getMigrations();
+  if (known.every(({ executedAt }) => executedAt)) return;
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
