@@ -325,3 +325,59 @@ test('the trail tells what was set as the API takes it, not as a column holds it
     [{ allowed_origins: origins }, { hide_powered_by: true }],
   );
 });
+
+test('no entry of a key, or of a session that it opened, can be taken for a person’s, whatever it is called', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const browser = await signInByKey(server, partner.key);
+  const headers = { 'X-API-Key': partner.key };
+  const { id } = (await (await browser.post(`${api}/keys`, {}, headers)).json()) as NewKeyAnswer;
+  const [, , first] = (await auditOf(browser)).entries;
+  const own = first?.subject;
+  for (const label of [
+    partner.email,
+    partner.email.toUpperCase(),
+    `<${partner.email}>`,
+    partner.email.replace('@', '\uff20'),
+    partner.email.replace('@', '\ufe6b'),
+    partner.email.replace('@', ' @ '),
+    'Site\u202e',
+    'Site\u2028Shop',
+    '\u3164',
+  ]) {
+    for (const [method, path] of [
+      ['POST', '/keys'],
+      ['PATCH', `/keys/${id}`],
+    ] as const) {
+      const refused = await browser.send(method, api + path, { body: { label }, headers });
+      assert.equal(refused.status, 400, `${method} ${JSON.stringify(label)}`);
+    }
+  }
+  // As one may have been called before; then it acts, and is called something else again.
+  const key = first!.action === 'key.created' ? own! : '';
+  const call = (label: string) =>
+    server.database.write.updateTable('keys').set({ label }).where('id', '=', key).execute();
+  await call(partner.email);
+  const started = (await auditOf(browser)).entries[0]!.number;
+  await browser.post(`${api}/embed-tokens`, {});
+  await browser.post(`${api}/embed-tokens`, {}, headers);
+  const later = await signInByKey(server, partner.key);
+  await call('Site');
+  await later.send('DELETE', `${auth}/session`);
+  const entries = await since(browser, started);
+  assert.deepEqual(
+    entries.map(({ action }) => action),
+    ['embed_token.created', 'embed_token.created', 'session.opened', 'session.ended'],
+  );
+  const name = partner.email.replace('@', ' (at) ');
+  assert.deepEqual(
+    entries.map(({ actor }) => [actor.type, actor.name, actor.key_id]),
+    [
+      ['session', name, key],
+      ['key', name, null],
+      ['session', name, key],
+      ['session', 'Site', key],
+    ],
+  );
+  assert.equal(entries[1]!.actor.id, key);
+});
