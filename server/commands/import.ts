@@ -127,7 +127,7 @@ function explainRefusedFile(error: unknown): never {
   throw error;
 }
 
-function describe(report: ImportReport, options: Options): string {
+function describe(report: ImportReport, options: Options): string[] {
   const format = formats.find(({ name }) => name === report.format)!;
   const lines = [
     `Read ${report.read} trades of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
@@ -146,5 +146,5 @@ function describe(report: ImportReport, options: Options): string {
   else if (!report.kept) {
     lines.push('Nothing was kept. Mend these rows, or keep the others with --skip-bad.');
   } else if (options.newAccount) lines.push(`Made ${report.account?.id} (${options.newAccount}).`);
-  return lines.join('\n');
+  return lines;
 }

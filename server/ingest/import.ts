@@ -69,7 +69,7 @@ export async function importStatement(
   const clock = wallClock(options.zone ?? 'UTC');
   const { head, text } = await openStatement(input);
   const format = chooseFormat(options.format, head);
-  const incoming = openIncoming(database);
+  const incoming = await openIncoming(database);
   try {
     const days = new Set<Day>();
     const report: ImportReport = {
@@ -94,13 +94,14 @@ export async function importStatement(
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
       }
+      await incoming.flush();
     }
     report.read = incoming.count + report.refused;
     if (options.zone === null && clock.asked) report.assumed_zone = 'UTC';
     await keep(database, incoming, [...days], options, report, now, random);
     return report;
   } finally {
-    incoming.close();
+    await incoming.close();
   }
 }
 
@@ -133,7 +134,7 @@ async function keep(
   try {
     await transact(database, async (transaction) => {
       const account = await openAccount(transaction, options, now, random);
-      const copied = await copyIncoming(transaction, account, incoming.count);
+      const copied = await copyIncoming(transaction, account, incoming);
       tell(report, copied, incoming.count);
       if (options.isDryRun || (report.refused > 0 && !options.skipsBad)) throw new NothingKept();
       if (copied.added + copied.closed > 0) {

@@ -1,54 +1,60 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Account } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
 import type { StatementTrade } from './format.ts';
 
-/** The good rows of a file, in a temporary table that nobody else sees and no lock is held for. */
+/** The good rows of a file, in a temporary table of its own that no lock is held for. */
 export interface Incoming {
   readonly count: number;
+  /** As SQL names it. */
+  readonly table: RawBuilder<unknown>;
   add(line: number, trade: StatementTrade): void;
-  close(): void;
+  /** Writes down what was added; to be called now and then. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** How many rows are put in as one, so that they cost no file access each. */
-const rowsAtOnce = 200;
+let opened = 0;
 
-export function openIncoming({ handle }: Database): Incoming {
-  handle.exec(`
-    drop table if exists temp.incoming;
-    create temporary table incoming (
-      line integer not null,
-      id text not null,
-      symbol text not null,
-      contract text,
-      direction text not null,
-      quantity real not null,
-      entry_price real not null,
-      exit_price real,
-      entry_time integer not null,
-      exit_time integer,
-      pnl integer,
-      commission integer not null,
-      setup_type text
-    ) strict`);
+/**
+ * Temporary tables take part in whatever transaction their connection is in, and go back with it:
+ * so each step here waits until nobody else's is open.
+ */
+export async function openIncoming({ handle, write }: Database): Promise<Incoming> {
+  const alone = (work: () => void) => write.connection().execute(async () => work());
+  const name = `temp.incoming_${++opened}`;
+  await alone(() =>
+    handle.exec(`
+      create temporary table ${name.slice('temp.'.length)} (
+        line integer not null,
+        id text not null,
+        symbol text not null,
+        contract text,
+        direction text not null,
+        quantity real not null,
+        entry_price real not null,
+        exit_price real,
+        entry_time integer not null,
+        exit_time integer,
+        pnl integer,
+        commission integer not null,
+        setup_type text
+      ) strict`),
+  );
   const insert = handle.prepare(
-    'insert into temp.incoming values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `insert into ${name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertAll = handle.transaction((rows: unknown[][]) => {
     for (const row of rows) insert.run(row);
   });
   let waiting: unknown[][] = [];
   let count = 0;
-  const flush = () => {
-    insertAll(waiting);
-    waiting = [];
-  };
   return {
     get count() {
-      if (waiting.length > 0) flush();
       return count;
     },
+    table: sql.raw(name),
     add(line, trade) {
       count++;
       waiting.push([
@@ -66,9 +72,14 @@ export function openIncoming({ handle }: Database): Incoming {
         trade.commission,
         trade.setupType,
       ]);
-      if (waiting.length === rowsAtOnce) flush();
     },
-    close: () => handle.exec('drop table temp.incoming'),
+    async flush() {
+      if (waiting.length === 0) return;
+      const rows = waiting;
+      waiting = [];
+      await alone(() => insertAll(rows));
+    },
+    close: () => alone(() => handle.exec(`drop table ${name}`)),
   };
 }
 
@@ -84,13 +95,13 @@ export interface Copied {
 export async function copyIncoming(
   transaction: Transaction<Schema>,
   account: Account,
-  count: number,
+  { table, count }: Incoming,
 ): Promise<Copied> {
   const closed = await sql`
     update trades
     set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
       commission = incoming.commission
-    from temp.incoming as incoming
+    from ${table} as incoming
     where trades.partner_id = ${account.partner_id} and trades.account_id = ${account.id}
       and trades.attempt = ${account.attempt} and trades.exit_time is null
       and trades.id = incoming.id and incoming.exit_time is not null
@@ -103,7 +114,7 @@ export async function copyIncoming(
     )
     select ${account.partner_id}, ${account.id}, id, ${account.attempt}, symbol, contract, direction,
       quantity, entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
-    from temp.incoming
+    from ${table}
     where true
     order by exit_time, entry_time
     on conflict (partner_id, account_id, id) do nothing
@@ -115,13 +126,17 @@ export async function copyIncoming(
   };
   // Every row is a new trade: none can stand for another one.
   if (copied.added === count) return copied;
-  return { ...copied, conflicts: await findConflicts(transaction, account) };
+  return { ...copied, conflicts: await findConflicts(transaction, account, table) };
 }
 
-async function findConflicts(transaction: Transaction<Schema>, account: Account) {
+async function findConflicts(
+  transaction: Transaction<Schema>,
+  account: Account,
+  table: RawBuilder<unknown>,
+) {
   const { rows } = await sql<{ line: number; id: string }>`
     select incoming.line, incoming.id
-    from temp.incoming as incoming
+    from ${table} as incoming
     join trades on trades.partner_id = ${account.partner_id}
       and trades.account_id = ${account.id} and trades.id = incoming.id
     where trades.entry_time <> incoming.entry_time or trades.symbol <> incoming.symbol
