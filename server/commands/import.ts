@@ -132,7 +132,7 @@ function explainRefusedFile(error: unknown): never {
   throw error;
 }
 
-function describe(report: ImportReport, options: Options): string {
+function describe(report: ImportReport, options: Options): string[] {
   const format = formats.find(({ name }) => name === report.format)!;
   const lines = [
     `Read ${report.read} trades of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
@@ -155,7 +155,7 @@ function describe(report: ImportReport, options: Options): string {
   else if (options.newAccount) {
     lines.push(`Made ${report.account?.id} (${options.newAccount}), in ${report.currency}.`);
   }
-  return lines.join('\n');
+  return lines;
 }
 
 function describeOdd({ trades, lines }: Odd, what: string): string[] {
