@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { type ActiveDay, closesOf, dailySeries } from '../../server/analytics/daily.ts';
-import { gaugeDrawdown } from '../../server/analytics/drawdown.ts';
+import {
+  type ActiveDay,
+  closesOf,
+  dailySeries,
+  presentClose,
+} from '../../server/analytics/daily.ts';
+import { describeDrawdown, gaugeDrawdown } from '../../server/analytics/drawdown.ts';
 import { ratio, root } from '../../server/analytics/exact.ts';
 import { describeRisk } from '../../server/analytics/risk.ts';
 import { RunBuilder } from '../../server/analytics/run.ts';
-import { describeTrades } from '../../server/analytics/stats.ts';
+import { describeStats, describeTrades } from '../../server/analytics/stats.ts';
 import { measureFalls, WayBuilder } from '../../server/analytics/way.ts';
 import { weekday } from '../../shared/day.ts';
+import { average, toDecimal } from '../../shared/money.ts';
 
 /** A number as the quotient of two whole ones, the second above zero. */
 type Exact = readonly [bigint, bigint];
@@ -86,7 +92,7 @@ function runOf(results: readonly bigint[]) {
     run.add(trade);
     way.add(trade);
   }
-  return { run: run.finish(), way: way.finish()! };
+  return { run: run.finish(), way: way.finish() };
 }
 
 test('quotients and roots of whole numbers are the nearest doubles', () => {
@@ -251,7 +257,7 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
   fc.assert(
     fc.property(amounts, positive, positive, (results, startingBalance, limit) => {
       const { run, way } = runOf(results);
-      const { maxDrawdownPct } = measureFalls([{ way, run }], startingBalance);
+      const { maxDrawdownPct } = measureFalls([{ way: way!, run }], startingBalance);
       let [equity, peak] = [0n, 0n];
       let deepest: Exact = [0n, 1n];
       for (const pnl of results) {
@@ -265,6 +271,43 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
       assertNearest(used, [100n * (peak - equity), BigInt(limit)], 'used');
     }),
     { numRuns: 400 },
+  );
+});
+
+test('an average of what an answer tells is the double nearest to the exact one', () => {
+  // What a decimal tells of a sum in ten-thousandths is exact up to some 2e15 of them.
+  const sum = fc.integer({ min: -2e15, max: 2e15 });
+  fc.assert(
+    fc.property(sum, fc.integer({ min: 1, max: 1e6 }), (units, count) => {
+      const exact: Exact = [BigInt(units), BigInt(count) * unit];
+      assertNearest(average(toDecimal(units), count), exact, 'average');
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.equal(average(3.015, 3), 1.005);
+});
+
+/** Every number of an answer. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'object' && value ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+test('no figure is minus zero', () => {
+  const result = fc.constantFrom(0n, 0n, 1n, -1n, 50n, -50n);
+  fc.assert(
+    fc.property(fc.array(result, { maxLength: 6 }), (results) => {
+      const { run, way } = runOf(results);
+      const days = results.map((pnl, day) => ({ day, pnl: Number(pnl), trades: 1 }));
+      const raw = describeTrades(run);
+      const falls = measureFalls(way ? [{ way, run }] : [], 100);
+      const input = { days, latest: 9, raw, maxDrawdown: run.fall, startingBalance: 100 };
+      const figures = [
+        ...[raw, falls, describeStats(run, 1), gaugeDrawdown(run, 100), describeRisk(input)],
+        ...[describeDrawdown(run, days, falls), closesOf(days).map(presentClose)],
+      ];
+      for (const number of numbersIn(figures)) assert.ok(!Object.is(number, -0));
+    }),
   );
 });
 
