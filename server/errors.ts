@@ -4,6 +4,7 @@ import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
+import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
 
@@ -33,7 +34,8 @@ export function answerErrors({ random, trustedProxies, log }: Outside): Middlewa
       if (context.status >= 400 && context.body == null) throw unanswered(context);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
-      if (refusal.status >= 500) {
+      // That the database is lost is told once, by the watch over it.
+      if (refusal.status >= 500 && !(error instanceof DatabaseLost)) {
         log({
           level: 'error',
           requestId,
