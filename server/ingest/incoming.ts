@@ -7,8 +7,8 @@ import type { StatementTrade } from './format.ts';
 /** The good rows of a file, in a temporary table of its own that no lock is held for. */
 export interface Incoming {
   readonly count: number;
-  /** As SQL names it. */
-  readonly table: RawBuilder<unknown>;
+  /** Of the table. */
+  readonly name: string;
   add(line: number, trade: StatementTrade): void;
   /** Writes down what was added; to be called now and then. */
   flush(): Promise<void>;
@@ -23,10 +23,10 @@ let opened = 0;
  */
 export async function openIncoming({ handle, write }: Database): Promise<Incoming> {
   const alone = (work: () => void) => write.connection().execute(async () => work());
-  const name = `temp.incoming_${++opened}`;
+  const name = `incoming_${++opened}`;
   await alone(() =>
     handle.exec(`
-      create temporary table ${name.slice('temp.'.length)} (
+      create temporary table ${name} (
         line integer not null,
         id text not null,
         symbol text not null,
@@ -43,7 +43,7 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
       ) strict`),
   );
   const insert = handle.prepare(
-    `insert into ${name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into temp.${name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertAll = handle.transaction((rows: unknown[][]) => {
     for (const row of rows) insert.run(row);
@@ -54,7 +54,7 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
     get count() {
       return count;
     },
-    table: sql.raw(name),
+    name,
     add(line, trade) {
       count++;
       waiting.push([
@@ -79,71 +79,129 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
       waiting = [];
       await alone(() => insertAll(rows));
     },
-    close: () => alone(() => handle.exec(`drop table ${name}`)),
+    close: () => alone(() => handle.exec(`drop table temp.${name}`)),
   };
+}
+
+/** Rows whose id stands for another trade, here or earlier in the file. */
+export interface Conflicts {
+  count: number;
+  /** The first of the file. */
+  first: { line: number; id: string }[];
 }
 
 export interface Copied {
   added: number;
-  /** Trades that were open and are closed now. */
+  /** Trades that were open here and are closed now. */
   closed: number;
-  /** Rows whose id stands for another trade, here or earlier in the file. */
-  conflicts: { line: number; id: string }[];
+  conflicts: Conflicts;
 }
 
-/** Copies the rows into the account's current attempt; what is there already stays as it is. */
+/**
+ * Copies the rows into the account's current attempt as if each came alone, in the order of the
+ * file: a new id is a new trade, a closed row closes the open trade that it tells of, and what is
+ * there already stays as it is. At most so many conflicts are told.
+ */
 export async function copyIncoming(
   transaction: Transaction<Schema>,
   account: Account,
-  { table, count }: Incoming,
+  { name, count }: Incoming,
+  mostConflicts: number,
 ): Promise<Copied> {
-  const closed = await sql`
-    update trades
-    set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
-      commission = incoming.commission
-    from ${table} as incoming
-    where trades.partner_id = ${account.partner_id} and trades.account_id = ${account.id}
-      and trades.attempt = ${account.attempt} and trades.exit_time is null
-      and trades.id = incoming.id and incoming.exit_time is not null
-      and trades.entry_time = incoming.entry_time and trades.symbol = incoming.symbol
-  `.execute(transaction);
-  const added = await sql`
+  const table = sql.table(`temp.${name}`);
+  // Most files tell of new trades alone, and none of those has to be compared with another row.
+  await sql`savepoint only_new`.execute(transaction);
+  const all = await addTrades(transaction, account, sql`${table} as incoming where true`);
+  if (all < count) await sql`rollback to only_new`.execute(transaction);
+  await sql`release only_new`.execute(transaction);
+  if (all === count) return { added: count, closed: 0, conflicts: { count: 0, first: [] } };
+
+  const index = sql.table(`temp.${name}_by_id`);
+  await sql`create index if not exists ${index} on ${sql.ref(name)} (id)`.execute(transaction);
+  const closed = await closeTrades(transaction, account, table);
+  const firstOfId = sql`${table} as incoming where not exists (
+    select 1 from ${table} as earlier
+    where earlier.id = incoming.id and earlier.rowid < incoming.rowid
+  )`;
+  const added = await addTrades(transaction, account, firstOfId);
+  // Those that one row of the file opened and a later one closed.
+  await closeTrades(transaction, account, table);
+  const conflicts = await findConflicts(transaction, account, table, mostConflicts);
+  return { added, closed, conflicts };
+}
+
+/** Adds the rows whose id is new; of several with one id any. */
+async function addTrades(
+  transaction: Transaction<Schema>,
+  account: Account,
+  rows: RawBuilder<unknown>,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
     insert into trades (
       partner_id, account_id, id, attempt, symbol, contract, direction, quantity,
       entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
     )
     select ${account.partner_id}, ${account.id}, id, ${account.attempt}, symbol, contract, direction,
       quantity, entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
-    from ${table}
-    where true
+    from ${rows}
     order by exit_time, entry_time
     on conflict (partner_id, account_id, id) do nothing
   `.execute(transaction);
-  const copied = {
-    added: Number(added.numAffectedRows),
-    closed: Number(closed.numAffectedRows),
-    conflicts: [],
-  };
-  // Every row is a new trade: none can stand for another one.
-  if (copied.added === count) return copied;
-  return { ...copied, conflicts: await findConflicts(transaction, account, table) };
+  return Number(numAffectedRows);
 }
 
+/** Closes open trades by the first closed row that tells of them. */
+async function closeTrades(
+  transaction: Transaction<Schema>,
+  account: Account,
+  table: RawBuilder<unknown>,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update trades
+    set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
+      commission = incoming.commission
+    from ${table} as incoming
+    where ${isOf(account)} and trades.attempt = ${account.attempt} and trades.exit_time is null
+      and incoming.exit_time is not null and ${isOneTrade('trades', 'incoming')}
+      and not exists (
+        select 1 from ${table} as earlier
+        where earlier.rowid < incoming.rowid and earlier.exit_time is not null
+          and ${isOneTrade('earlier', 'incoming')}
+      )
+  `.execute(transaction);
+  return Number(numAffectedRows);
+}
+
+/** The rows that the trades, as they are now, say something else than. */
 async function findConflicts(
   transaction: Transaction<Schema>,
   account: Account,
   table: RawBuilder<unknown>,
-) {
-  const { rows } = await sql<{ line: number; id: string }>`
-    select incoming.line, incoming.id
+  most: number,
+): Promise<Conflicts> {
+  const conflicts = sql`
     from ${table} as incoming
-    join trades on trades.partner_id = ${account.partner_id}
-      and trades.account_id = ${account.id} and trades.id = incoming.id
-    where trades.entry_time <> incoming.entry_time or trades.symbol <> incoming.symbol
-      or trades.direction <> incoming.direction or trades.quantity <> incoming.quantity
-      or (incoming.exit_time is not null
-        and (trades.exit_time <> incoming.exit_time or trades.pnl <> incoming.pnl))
-    order by incoming.line
+    join trades on ${isOf(account)} and trades.id = incoming.id
+    where not (${isOneTrade('trades', 'incoming')})
+      or incoming.exit_time is not null
+        and (trades.exit_time is not incoming.exit_time or trades.pnl is not incoming.pnl)`;
+  const counted = await sql<{ count: number }>`
+    select count(*) as count ${conflicts}`.execute(transaction);
+  const { count } = counted.rows[0]!;
+  if (count === 0) return { count, first: [] };
+  const { rows } = await sql<{ line: number; id: string }>`
+    select incoming.line, incoming.id ${conflicts} order by incoming.rowid limit ${most}
   `.execute(transaction);
-  return rows;
+  return { count, first: rows };
+}
+
+function isOf({ partner_id, id }: Account): RawBuilder<unknown> {
+  return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}`;
+}
+
+/** Whether two tables' rows tell of one trade, finished or not. */
+function isOneTrade(one: string, other: string): RawBuilder<unknown> {
+  const same = (name: string) => sql`${sql.ref(`${one}.${name}`)} = ${sql.ref(`${other}.${name}`)}`;
+  const names = ['id', 'entry_time', 'symbol', 'direction', 'quantity'];
+  return sql.join(names.map(same), sql` and `);
 }
