@@ -1,6 +1,7 @@
 import type { DrawdownFigures } from '../../shared/answers/widgets.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { type ActiveDay, closesOf } from './daily.ts';
+import { ratio } from './exact.ts';
 import { type Run, totalPnl } from './run.ts';
 import type { Falls } from './way.ts';
 
@@ -28,7 +29,7 @@ export function describeDrawdown(
 /** What of a drawdown limit is used, in per cent, over the whole history `run`. */
 export function gaugeDrawdown(run: Run, limit: Units): NonNullable<DrawdownFigures['gauge']> {
   const drawdown = run.high - totalPnl(run);
-  const used = (100 * drawdown) / limit;
+  const used = ratio(100n * BigInt(drawdown), BigInt(limit));
   return {
     limit: toDecimal(limit),
     used,

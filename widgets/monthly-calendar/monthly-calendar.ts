@@ -65,7 +65,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
 
   /** To the months before and after. */
   #drawTurns(figures: MonthlyCalendarData): TemplateResult[] | typeof nothing {
-    const { firstMonth, today } = figures;
+    const { firstMonth, today, lastMonth = today.slice(0, 7) } = figures;
     if (!firstMonth) return nothing;
     // Turning goes on from where the visitor is, answered or not.
     const month = (this.#turned === this.month && this.#turned) || figures.month;
@@ -75,7 +75,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
       }}>${drawIcon(turnIcon)}</button>`;
     return [
       drawTurn(words.previous, -1, month <= firstMonth),
-      drawTurn(words.next, 1, month >= today.slice(0, 7)),
+      drawTurn(words.next, 1, month >= lastMonth),
     ];
   }
 }
