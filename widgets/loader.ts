@@ -1,6 +1,6 @@
-import room from 'proptally:room';
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
+import { roomStyles } from './core/room.ts';
 
 type Load = () => Promise<CustomElementConstructor>;
 
@@ -58,7 +58,7 @@ function watch(root: ParentNode): void {
 /** Of a page that doesn't link widgets.css. */
 function keepRoom(): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(room);
+  sheet.replaceSync(roomStyles);
   document.adoptedStyleSheets.push(sheet);
 }
 
