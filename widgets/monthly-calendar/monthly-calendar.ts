@@ -12,7 +12,7 @@ import { height, monthlyCalendarStyles } from './styles.ts';
 import { words } from './words.ts';
 
 const titleWriterOf = perFormats(({ language }) =>
-  dateWriter(language, { timeZone: 'UTC', calendar: 'gregory', month: 'long', year: 'numeric' }),
+  dateWriter(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }),
 );
 
 /** `<pt-monthly-calendar>`: a month’s P&L, a cell a day, with the sums of its weeks. */
