@@ -98,9 +98,6 @@ export const drawdownGaugeStyles = css`
   .wide {
     display: block;
   }
-  [dir] .now .hero i {
-    font-size: 20px;
-  }
   .narrow,
   .rows > :nth-child(n + 3) {
     display: none;
@@ -195,9 +192,6 @@ export const drawdownGaugeStyles = css`
       font-size: 20px;
       line-height: 24px;
     }
-    [dir] .gauge ~ .now .hero i {
-      font-size: 14px;
-    }
     .gauge ~ .now .fit {
       justify-content: center;
     }
@@ -206,11 +200,11 @@ export const drawdownGaugeStyles = css`
       max-width: none;
     }
     .gauge ~ .now .narrow {
-      display: inline;
+      display: block;
     }
     .gauge ~ .rows {
       display: flex;
-      gap: 12px;
+      gap: 8px;
       justify-content: space-between;
     }
     .gauge ~ .rows > :first-child .fit {
@@ -235,6 +229,11 @@ export const drawdownGaugeStyles = css`
       grid-template: auto auto / minmax(0, 1fr);
     }
     .free .rows > :nth-child(n + 3) {
+      display: none;
+    }
+  }
+  @container (width < 480px) {
+    .gauge ~ .rows small {
       display: none;
     }
   }

@@ -131,6 +131,9 @@ export const equityCurveStyles = css`
   text {
     fill: var(--faint);
   }
+  .chart text {
+    unicode-bidi: isolate;
+  }
   .scale text {
     text-anchor: end;
   }
@@ -147,6 +150,19 @@ export const equityCurveStyles = css`
   }
   .zero {
     stroke: var(--zero);
+  }
+  .silence rect {
+    fill: var(--surface);
+  }
+  .silence line {
+    stroke: var(--faint);
+    stroke-dasharray: 2 4;
+  }
+  .silence text {
+    text-anchor: middle;
+  }
+  .unnamed text {
+    display: none;
   }
   .leader {
     stroke: var(--mark);
@@ -262,6 +278,7 @@ export const equityCurveStyles = css`
     background: var(--surface);
   }
   @container (width < 392px) {
+    .named-wide text,
     .top .key,
     .top .loss,
     .dates text:not(.few) {

@@ -174,9 +174,8 @@ export const tradeHeatmapStyles = css`
       column-gap: 8px;
     }
     tr > :first-child {
-      flex-basis: 14px;
+      flex-basis: 24px;
     }
-    thead td,
     thead th:not(.few) {
       clip-path: inset(50%);
     }
@@ -213,12 +212,11 @@ export const tradeHeatmapStyles = css`
       clip-path: inset(50%);
     }
   }
-  /* Where the days have long names. */
-  @container (392px <= width < 480px) {
-    [dir] .end small {
+  @container (392px <= width < 560px) {
+    .long small {
       display: none;
     }
-    [dir] .when {
+    .long .when {
       display: flex;
     }
   }
