@@ -12,6 +12,7 @@ import { Usage } from './access/usage.ts';
 import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
+import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
 import { health } from './routes/health.ts';
 import { routes } from './routes/index.ts';
@@ -42,6 +43,8 @@ export interface Dependencies {
 
 export interface App {
   koa: Koa;
+  /** Of what is answered without the koa. */
+  nextHeaders: NextHeaders;
   /** Sends the mail that is due; to be called every second. */
   sendMail(): Promise<void>;
   /** Work for now and then; to be called every few seconds. */
@@ -50,6 +53,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Of a path: each other case and trailing slash is another path. */
+const oneSpelling = { sensitive: true, strict: true };
 const answerMemoryBytes = 64 * 1024 * 1024;
 const hour = 3_600_000;
 const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -83,19 +88,20 @@ export function createApp(dependencies: Dependencies): App {
     edition: editionOf(files),
   };
   // A router looks at all its routes for every request: questions have one of their own.
-  const [questions, others] = [new Router(), new Router()];
+  const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
   others.get('/health', health(database));
   for (const route of routes) {
     const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
   }
 
+  const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
     // Everything else is answered and logged by answerErrors; clients that go away are no news.
     if (!gone.has(error.code ?? '')) complain(String(error));
   });
-  koa.use(answerErrors(dependencies));
+  koa.use(answerErrors(dependencies, nextHeaders));
   koa.use(questions.routes());
   koa.use(others.routes());
   koa.use(others.allowedMethods());
@@ -129,7 +135,7 @@ export function createApp(dependencies: Dependencies): App {
     await usage.flush();
     await quota.close();
   };
-  return { koa, sendMail: () => mailer.sendDue(), tick, close };
+  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
 }
 
 /** Names this build, so that what an older one answered is not taken for its answers. */

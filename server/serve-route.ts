@@ -89,13 +89,9 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 }
 
 function setHeaders(context: Context, definition: Route): void {
-  const { res } = context;
-  if (definition.kind !== 'question') {
-    res.setHeader('Cache-Control', 'no-store');
-    return;
-  }
-  res.setHeader('Cache-Control', 'private, no-cache');
-  res.setHeader('Vary', varyOf(definition));
+  if (definition.kind !== 'question') return;
+  context.res.setHeader('Cache-Control', 'private, no-cache');
+  context.res.setHeader('Vary', varyOf(definition));
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {
