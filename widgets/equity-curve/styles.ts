@@ -133,6 +133,9 @@ export const equityCurveStyles = css`
   text {
     fill: var(--faint);
   }
+  .chart text {
+    unicode-bidi: isolate;
+  }
   .scale text {
     text-anchor: end;
   }
@@ -149,6 +152,19 @@ export const equityCurveStyles = css`
   }
   .zero {
     stroke: var(--zero);
+  }
+  .silence rect {
+    fill: var(--surface);
+  }
+  .silence line {
+    stroke: var(--faint);
+    stroke-dasharray: 2 4;
+  }
+  .silence text {
+    text-anchor: middle;
+  }
+  .unnamed text {
+    display: none;
   }
   .leader {
     stroke: var(--mark);
@@ -264,6 +280,7 @@ export const equityCurveStyles = css`
     background: var(--surface);
   }
   @container (width < 392px) {
+    .named-wide text,
     .top .key,
     .top .loss,
     .dates text:not(.few) {
