@@ -295,7 +295,7 @@ async function findAnswer(
   const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${latest} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;

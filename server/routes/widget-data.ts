@@ -22,7 +22,7 @@ import { daysOfMonth, formatDay, monthOf } from '../../shared/day.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Sort, WidgetName } from '../../shared/widgets.ts';
 import { type ActiveDay, closesOf, presentClose } from '../analytics/daily.ts';
-import { describeDrawdown, gaugeDrawdown } from '../analytics/drawdown.ts';
+import { describeDrawdown, findBreach, gaugeDrawdown } from '../analytics/drawdown.ts';
 import { describeRisk } from '../analytics/risk.ts';
 import { emptyRun, joinRuns, type Run, type Tally, totalPnl } from '../analytics/run.ts';
 import { describeStats, describeTrades, profitFactor, winRate } from '../analytics/stats.ts';
@@ -329,7 +329,7 @@ async function drawdownOf(
 ): Promise<DrawdownFigures> {
   return {
     ...describeDrawdown(run, runs.map(activeDay), await falls(asked, covered, runs)),
-    gauge: await gauge(asked, covered, run),
+    gauge: await gauge(asked, covered, runs, run),
   };
 }
 
@@ -347,11 +347,15 @@ async function falls(
 async function gauge(
   { query, database }: Asked<WidgetQuery>,
   { subject, span }: Covered,
+  runs: DayOf<Run>[],
   run: Run,
 ) {
   if (query.max_drawdown === undefined) return null;
-  const history = span === always ? run : joinDays(await readRuns(database, subject, always));
-  return gaugeDrawdown(history, fromDecimal(query.max_drawdown));
+  const limit = fromDecimal(query.max_drawdown);
+  const days = span === always ? runs : await readRuns(database, subject, always);
+  const history = span === always ? run : joinDays(days);
+  const breachedOn = history.fall > limit ? findBreach(days, limit) : null;
+  return { ...gaugeDrawdown(history, limit), breachedOn };
 }
 
 function joinDays(days: readonly DayOf<Run>[]): Run {

@@ -246,6 +246,8 @@ export interface DrawdownFigures {
     usedClamped: number;
     remaining: number;
     everBreached: boolean;
+    /** The day on which the drawdown first exceeded the limit. */
+    breachedOn: string | null;
   } | null;
 }
 

@@ -169,6 +169,26 @@ test('a widget without a period means the whole history, and others their own de
   }
 });
 
+test('a breach has its day, whatever came after and whatever the period', async (t) => {
+  const { partner, ask, open } = await startFirm(t);
+  const account = await open('fallen', []);
+  const trades = [100, -60, -41, 500, -300].flatMap((result, index) =>
+    tradesOf([result], testNow - (60 - 10 * index) * day),
+  );
+  await partner.addTrades(account, trades);
+  const breach = async (limit: number, name: 'drawdown-gauge' | 'risk-metrics') => {
+    const { drawdown } = await ask(name, `account_id=${account}&max_drawdown=${limit}&period=7d`);
+    return drawdown.gauge?.breachedOn;
+  };
+  for (const name of ['drawdown-gauge', 'risk-metrics'] as const) {
+    assert.equal(await breach(59, name), '2026-10-01');
+    // What is reached is not exceeded.
+    assert.equal(await breach(101, name), '2026-10-31');
+    assert.equal(await breach(100.99, name), '2026-10-11');
+    assert.equal(await breach(300, name), null);
+  }
+});
+
 test('a drawdown is held against a limit when one is given', async (t) => {
   const { ask, open } = await startFirm(t);
   const account = await open('fallen', [100, -30, 10]);
@@ -180,6 +200,7 @@ test('a drawdown is held against a limit when one is given', async (t) => {
     usedClamped: 25,
     remaining: 60,
     everBreached: false,
+    breachedOn: null,
   });
   assert.equal((await gauge('1e12'))?.limit, 1e9);
   assert.equal((await gauge('0.001'))?.limit, 0.01);
