@@ -44,6 +44,9 @@ export const cardStyles = css`
     color: var(--muted);
   }
   h2 {
+    flex: none;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 13px;
     font-weight: 600;
     color: var(--ink);
@@ -59,6 +62,9 @@ export const cardStyles = css`
   }
   .who + span {
     display: flex;
+  }
+  .who + span > .slim {
+    white-space: pre;
   }
   .who + span::before {
     content: '·';
@@ -174,6 +180,9 @@ export const cardStyles = css`
     font-style: normal;
     user-select: none;
   }
+  .fit .fit i {
+    font-size: max(11px, 0.77em);
+  }
   .fit span {
     position: relative;
     background: var(--surface);
@@ -255,6 +264,12 @@ export const cardStyles = css`
   .tip[hidden] {
     display: none;
   }
+  /* What a finger pointed at, in a size that it can choose. */
+  @media (hover: none) {
+    .tip {
+      pointer-events: auto;
+    }
+  }
   [data-item] {
     outline: 0;
   }
@@ -279,19 +294,28 @@ export const cardStyles = css`
   [dir] * {
     unicode-bidi: plaintext;
   }
-  [dir] .hero i {
-    font-size: min(1em, 9.5cqw);
-  }
   [dir] .hero svg {
     margin-inline: 8px;
   }
+  @container (width >= 392px) {
+    .slim {
+      display: none;
+    }
+  }
   @container (width < 392px) {
     .who,
-    .who + span::before {
+    .who + span::before,
+    .medium {
       display: none;
     }
     header .bone {
       width: 48px;
+    }
+    h2 {
+      flex-shrink: 1;
+    }
+    header p {
+      flex: none;
     }
   }
   @container (width < 256px) {
