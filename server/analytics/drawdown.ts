@@ -2,6 +2,7 @@ import type { DrawdownFigures } from '../../shared/answers/widgets.ts';
 import { type Day, formatDay } from '../../shared/day.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { type ActiveDay, closesOf } from './daily.ts';
+import { ratio } from './exact.ts';
 import { emptyRun, joinRuns, type Run, totalPnl } from './run.ts';
 import type { Falls } from './way.ts';
 
@@ -32,7 +33,7 @@ export function gaugeDrawdown(
   limit: Units,
 ): Omit<NonNullable<DrawdownFigures['gauge']>, 'breachedOn'> {
   const drawdown = run.high - totalPnl(run);
-  const used = (100 * drawdown) / limit;
+  const used = ratio(100n * BigInt(drawdown), BigInt(limit));
   return {
     limit: toDecimal(limit),
     used,

@@ -119,6 +119,20 @@ describe('formats', () => {
     assert.equal(chooseLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
     assert.equal(chooseLanguage('', undefined), 'en-US');
   });
+
+  test('have the digits of the language, whatever those of the region or the tag', () => {
+    const digitsOf = (language: string) => {
+      const { percent, weekday } = formatsOf(language, 'USD');
+      const one = percent(1000).match(/\p{Nd}/u)![0];
+      assert.ok(weekday('2026-11-11').includes(one + one), language);
+      return one;
+    };
+    assert.deepEqual(
+      ['ar', 'ar-EG', 'ar-SA', 'ar-u-nu-arab', 'he', 'ur', 'hi', 'th-u-ca-buddhist'].map(digitsOf),
+      Array(8).fill('1'),
+    );
+    assert.deepEqual(['fa', 'bn', 'mr', 'ne', 'my'].map(digitsOf).join(''), '۱১११၁');
+  });
 });
 
 describe('an accent', () => {

@@ -1,7 +1,8 @@
-import { isRightToLeft } from './language.ts';
+import { exactLanguage, isRightToLeft } from './language.ts';
 
 /** Writes figures in one language and currency. Amounts are decimal numbers as on the wire. */
 export interface Formats {
+  /** With its digits and calendar. */
   language: string;
   /** Of clock times; undefined: the machine's own. */
   zone: string | undefined;
@@ -40,7 +41,11 @@ export function formatsOf(language: string, currency: string, zone?: string): Fo
   if (known) return known;
   // A server meets any language a stranger writes in an address.
   if (remembered.size > 99) remembered.clear();
-  const formats = makeFormats(language, /^[a-z]{3}$/i.test(currency) ? currency : 'XXX', zone);
+  const formats = makeFormats(
+    exactLanguage(language),
+    /^[a-z]{3}$/i.test(currency) ? currency : 'XXX',
+    zone,
+  );
   remembered.set(name, formats);
   return formats;
 }

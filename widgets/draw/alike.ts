@@ -44,6 +44,7 @@ export function roomOf(texts: readonly string[]): string {
   const longest = Math.max(...texts.map((text) => text.length));
   const shapes = texts
     .filter((text) => text.length === longest)
-    .map((text) => text.replace(/\d/g, '0').replace(/\s/g, '\u00a0'));
+    // Joined, as browsers break amid signs and units in places of their own.
+    .map((text) => [...text.replace(/\d/g, '0').replace(/\s/g, '\u00a0')].join('\u2060'));
   return [...new Set(shapes)].join(' ');
 }

@@ -58,13 +58,13 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   );
   return html`<div class="plot">
       <svg aria-hidden="true">
-        <pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M.5 0v5"/></pattern>
-        <mask id="f"><svg viewBox=${box} preserveAspectRatio="none"><path fill="#fff" d=${falls}/></svg></mask>
+        <pattern id="h" width="7" height="7" patternUnits="userSpaceOnUse"><path class="hatch" d="M-1 1 1-1M0 7 7 0M6 8 8 6"/></pattern>
+        <clipPath id="f" clipPathUnits="objectBoundingBox"><path transform="scale(${1 / width} ${1 / curveHeight})" d=${falls}/></clipPath>
         ${ticks.map(
           ({ value, name }) =>
             svg`<line class=${value === 0 ? 'zero' : name} x2="100%" y1=${percent(share(value))} y2=${percent(share(value))}/>`,
         )}
-        ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" mask="url(#f)"/>` : nothing}
+        ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" clip-path="url(#f)"/>` : nothing}
       </svg>
       <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
         <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>

@@ -81,15 +81,15 @@ export const equityCurveStyles = css`
     grid-area: 1 / 2;
     position: relative;
   }
+  /* Out of the flow: to WebKit, the height of an svg that is a grid's item is a share of all rows. */
+  .chart > svg,
   .plot > svg,
-  .front,
   .scale > svg {
     position: absolute;
     inset: 0;
   }
   .front {
-    grid-area: 1 / 1;
-    position: relative;
+    grid-area: 1 / 1 / 2 / 2;
     pointer-events: none;
   }
   .scale > svg {
@@ -111,7 +111,7 @@ export const equityCurveStyles = css`
     grid-area: 3 / 2;
   }
   .dates {
-    grid-area: 4 / 1;
+    grid-area: 4 / 1 / 5 / 2;
   }
   .live {
     grid-area: 1 / 1;

@@ -93,6 +93,10 @@ export const performanceSummaryStyles = css`
     font-size: 11px;
     color: var(--muted);
   }
+  /* Of what their head is wider, WebKit would give both columns a part. */
+  .top th[colspan] {
+    max-width: 0;
+  }
   .top th[scope='row'] {
     font-weight: 600;
     color: var(--ink);
