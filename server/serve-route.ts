@@ -89,13 +89,9 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 }
 
 function setHeaders(context: Context, definition: Route): void {
-  const { res } = context;
-  if (definition.kind !== 'question') {
-    res.setHeader('Cache-Control', 'no-store');
-    return;
-  }
-  res.setHeader('Cache-Control', 'private, no-cache');
-  res.setHeader('Vary', varyOf(definition));
+  if (definition.kind !== 'question') return;
+  context.res.setHeader('Cache-Control', 'private, no-cache');
+  context.res.setHeader('Vary', varyOf(definition));
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {
@@ -298,7 +294,7 @@ async function findAnswer(
   const today = tradingDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const question = `${moment} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;

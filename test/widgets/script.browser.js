@@ -18,6 +18,7 @@ const { winner, loser, large, empty, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
 const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
+const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
 
 describe('widgets.js', () => {
   afterEach(clearPage);
@@ -73,7 +74,7 @@ describe('widgets.js', () => {
     const card = put('pt-stats-card', attributes);
     await shows(card, '30 days');
     equal(getComputedStyle(card).colorScheme, 'dark');
-    equal(card.style.getPropertyValue('--accent'), '');
+    equal(boxOf(card).style.getPropertyValue('--accent'), '');
   });
 
   it('takes the key of the page from the script tag', async () => {
@@ -243,7 +244,7 @@ describe('widgets.js', () => {
   it('mends an accent that is too faint', async () => {
     const card = put('pt-stats-card', { 'account-id': winner, theme: 'light', accent: 'f59e0b' });
     await shows(card, '+$500.50');
-    await until(() => card.style.getPropertyValue('--accent-mark'));
+    await until(() => boxOf(card).style.getPropertyValue('--accent-mark'));
     const stripes = card.shadowRoot.querySelector('.stripes');
     equal(getComputedStyle(stripes).stroke, 'rgb(200, 129, 9)');
   });

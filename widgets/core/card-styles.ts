@@ -2,17 +2,23 @@ import { css } from 'lit';
 
 /** The card, its header and footer, and what stands in it when there are no figures. */
 export const cardStyles = css`
+  /* Inline, for what underlines the text around an element not to reach into it. */
   section {
     box-sizing: border-box;
+    width: 100%;
     height: 100%;
     position: relative;
     padding: 15px 15px 35px;
     border: 1px solid var(--line);
     border-radius: var(--pt-radius, 12px);
     background: var(--surface);
-    display: flex;
+    display: inline-flex;
     flex-direction: column;
+    vertical-align: top;
     overflow: hidden;
+  }
+  section:not([dir]) {
+    direction: ltr;
   }
   h2,
   p {

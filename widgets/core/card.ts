@@ -22,7 +22,7 @@ export interface Card {
 export function drawCard(card: Card, content: TemplateResult): TemplateResult {
   const { title, level, aside, busy } = card;
   // The words are English whatever the language of the figures: a screen reader has to know.
-  return html`<section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
+  return html`<div class="box"><section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
     <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
       busy ? html`<p class="bone"></p>` : aside
     }</header>
@@ -30,7 +30,7 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
     <footer part="footer">${drawPartner(card)}${
       card.branding?.hide_powered_by ? nothing : html`<span class="by">${words.poweredBy}</span>`
     }</footer>
-  </section>`;
+  </section></div>`;
 }
 
 /** Whose figures these are, and of what time or how they stand. */

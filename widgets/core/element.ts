@@ -301,9 +301,10 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     this.#coloured = this.#colours();
     const { accentNames, accentOf } = await import('./accent.ts');
     const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
+    const { style } = this.renderRoot.querySelector<HTMLElement>('.box')!;
     for (const name of accentNames) {
-      if (properties) this.style.setProperty(name, properties[name]);
-      else this.style.removeProperty(name);
+      if (properties) style.setProperty(name, properties[name]);
+      else style.removeProperty(name);
     }
   }
 

@@ -4,12 +4,16 @@ import { css } from 'lit';
 export const height = 180;
 
 export const drawdownGaugeStyles = css`
-  :host {
-    --caution-mark: light-dark(#b97c10, #e0a12f);
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
+    --caution-mark: light-dark(#b97c10, #e0a12f);
   }
   /* Beside blue and orange, amber would be a third that is easily taken for the second. */
-  :host([palette='cvd']) {
+  :host([palette='cvd']) .box {
     --caution-mark: var(--muted);
     --caution: var(--muted);
   }

@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 300;
 
 export const equityCurveStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .top {
     flex: none;

@@ -7,8 +7,10 @@ export const rowHeight = 28;
 export const rowsInHeight = 4;
 
 export const instrumentBreakdownStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   tr > :nth-child(2) {
     width: 100%;

@@ -7,8 +7,10 @@ export const rowHeight = 24;
 export const rowsInHeight = 10;
 
 export const leaderboardStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .list {
     --row: ${rowHeight}px;

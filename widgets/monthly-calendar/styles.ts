@@ -4,8 +4,12 @@ import { css } from 'lit';
 export const height = 380;
 
 export const monthlyCalendarStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
     --gap: 3px;
   }
   .top {
@@ -204,11 +208,6 @@ export const monthlyCalendarStyles = css`
     }
     .sum b {
       font-size: 11px;
-    }
-  }
-  @container (width >= 392px) {
-    :host {
-      --gap: 4px;
     }
   }
   /* Cents that just fit make a narrow cell dense. */

@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 380;
 
 export const performanceSummaryStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;

@@ -7,8 +7,10 @@ export const rowHeight = 28;
 export const tradesInHeight = 10;
 
 export const recentTradesStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .live {
     width: 6px;

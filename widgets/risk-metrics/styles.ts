@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 320;
 
 export const riskMetricsStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   section {
     justify-content: flex-start;

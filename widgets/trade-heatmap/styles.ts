@@ -4,8 +4,12 @@ import { css } from 'lit';
 export const height = 200;
 
 export const tradeHeatmapStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
     --gap: 2px;
   }
   header {

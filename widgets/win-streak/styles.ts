@@ -8,8 +8,10 @@ export const fewResults = 12;
 export const manyResults = 20;
 
 export const winStreakStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
