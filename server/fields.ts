@@ -28,7 +28,10 @@ export const emailAddress = z
   .trim()
   .toLowerCase()
   .max(254, 'is too long for an e-mail address')
-  .refine((address) => address.isWellFormed(), 'must be an e-mail address')
+  .refine(
+    (address) => address.length > 254 || address === '' || isPrintable(address),
+    'must be an e-mail address',
+  )
   .regex(/^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+$/u, 'must be an e-mail address');
 
 /** `#rrggbb`, in lower case. */

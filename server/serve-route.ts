@@ -7,7 +7,7 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { startOfDay, tradingDay } from '../shared/day.ts';
+import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
@@ -84,13 +84,9 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 }
 
 function setHeaders(context: Context, definition: Route): void {
-  const { res } = context;
-  if (definition.kind !== 'question') {
-    res.setHeader('Cache-Control', 'no-store');
-    return;
-  }
-  res.setHeader('Cache-Control', 'private, no-cache');
-  res.setHeader('Vary', varyOf(definition));
+  if (definition.kind !== 'question') return;
+  context.res.setHeader('Cache-Control', 'private, no-cache');
+  context.res.setHeader('Vary', varyOf(definition));
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {
@@ -304,8 +300,8 @@ const minute = 60_000;
 type Pending = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
 
 /**
- * An answer is a function of the question, the revision of the partner's data and the day, so it is
- * remembered under them and never expires.
+ * An answer is a function of the question, the revision of the partner's data and the day, here and
+ * where it is latest, so it is remembered under them and never expires.
  */
 async function findAnswer(
   definition: Question,
@@ -313,9 +309,10 @@ async function findAnswer(
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
+  const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;
@@ -326,6 +323,7 @@ async function findAnswer(
       partner: current,
       database: snapshot,
       today,
+      latest,
       moment,
       language,
       frameAncestors,
