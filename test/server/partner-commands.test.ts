@@ -30,9 +30,11 @@ test('a key is made by a preset and for origins, and changed', async (t) => {
     ['Shop', ['embed:read', 'stats:read'], []],
   );
   assert.ok(Math.abs(changed.expires_at! - Date.now() - 12 * 3_600_000) < 60_000);
-  const more = await cli.run('key', 'set', made.id, '--scopes', 'accounts:list');
-  assert.equal(more.code, 1);
-  assert.match(more.stderr, /does not have accounts:list/);
+  const more = await cli.json<KeySummary>('key', 'set', made.id, '--scopes', 'accounts:list');
+  assert.deepEqual(more.scopes, ['accounts:list']);
+  const beyond = await cli.run('key', 'set', made.id, '--scopes', 'webhooks:manage');
+  assert.equal(beyond.code, 1);
+  assert.match(beyond.stderr, /starter tier does not have the scope webhooks:manage/);
   const none = await cli.run(
     ...['key', 'create', '--partner', partner, '--preset', 'write-only', '--json'],
   );

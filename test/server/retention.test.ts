@@ -184,7 +184,7 @@ async function fillAudit({ database }: TestServer, count: number): Promise<void>
   const { id } = await makePartner(database);
   database.handle.exec(`insert into audit
     with recursive n (n) as (select 1 union all select n + 1 from n where n < ${count})
-    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}' from n`);
+    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null from n`);
 }
 
 test('a clock that leaps by years, and is put right, has nothing removed', async (t) => {
