@@ -28,7 +28,15 @@ export interface ServeOptions extends CommonOptions {
 }
 
 export const databaseOption = () =>
-  new Option('--db <file>', 'the database file').env('PROPTALLY_DB').default('proptally.db');
+  new Option('--db <file>', 'the database file')
+    .env('PROPTALLY_DB')
+    .default('proptally.db')
+    .argParser(databaseFile);
+
+function databaseFile(text: string): string {
+  if (text.trim() !== '' && !text.startsWith(':')) return text;
+  throw new InvalidArgumentError('It must name a file.');
+}
 
 export const jsonOption = () =>
   new Option('--json', 'print what was made or found as JSON, and nothing else');

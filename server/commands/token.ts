@@ -17,7 +17,7 @@ import {
   withDatabase,
 } from './options.ts';
 import { Failure, print } from './output.ts';
-import { readSecret } from './secret.ts';
+import { agreeOnSecret } from './secret.ts';
 
 export function tokenCommand(): Command {
   return new Command('token')
@@ -57,8 +57,9 @@ function create(): Command {
           throw new Failure(`${id} has no account ${account}.`);
         const generation = partner.token_generation;
         const made = { partner: id, key: null, widgets, account, expires, generation };
+        const secret = await agreeOnSecret(database, options.db);
         await transact(database, (transaction) => recordToken(transaction, made, operator, now));
-        return new TokenSigner(readSecret(options.db)).sign(made);
+        return new TokenSigner(secret).sign(made);
       });
       print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
     });
