@@ -19,8 +19,6 @@ const names = Object.keys(scene.heights);
 
 const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
 const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
-const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
-const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
 
 describe('widgets.js', () => {
   afterEach(clearPage);
