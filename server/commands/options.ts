@@ -12,6 +12,9 @@ import { unknownPartner } from './output.ts';
 /** The machine's clock and randomness, handed to everything from here on. */
 export const outside = { clock: Date.now, random: randomBytes };
 
+/** How long ending something waits for other writers, ms: a leaked key is revoked, whatever is imported. */
+export const asLongAsItTakes = Infinity;
+
 export interface CommonOptions {
   db: string;
   json?: boolean;

@@ -100,7 +100,7 @@ function show(): Command {
         key.id,
         `${key.prefix}…`,
         key.label,
-        key.is_active ? 'active' : 'ended',
+        key.is_active ? 'active' : key.paused_at === null ? 'ended' : 'paused',
         String(key.requests_today),
         key.last_used_at === null ? 'never' : new Date(key.last_used_at).toISOString(),
       ]);

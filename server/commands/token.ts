@@ -5,9 +5,10 @@ import { TokenSigner } from '../access/embed-token.ts';
 import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
 import { findAccount } from '../store/accounts.ts';
 import { operator } from '../store/audit.ts';
-import { transact } from '../store/database.ts';
+import { type Queries, transact } from '../store/database.ts';
 import { endTokens } from '../store/partners.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   databaseOption,
   jsonOption,
@@ -84,9 +85,8 @@ function revoke(): Command {
     .action(async (id: string, options: CommonOptions) => {
       await withDatabase(options, async (database) => {
         await knownPartner(database, id);
-        await transact(database, (transaction) =>
-          endTokens(transaction, id, operator, outside.clock()),
-        );
+        const end = (transaction: Queries) => endTokens(transaction, id, operator, outside.clock());
+        await transact(database, end, asLongAsItTakes);
       });
       print(options.json, { partner_id: id, revoked: true }, `No token of ${id} works any more.`);
     });

@@ -144,6 +144,19 @@ export async function createSignInLink(
   return secret;
 }
 
+/** Gives links that have just been sent their end. */
+export async function letLinksLast(
+  database: Queries,
+  secrets: readonly string[],
+  expiresAt: number,
+): Promise<void> {
+  await database
+    .updateTable('sign_in_links')
+    .set({ expires_at: expiresAt })
+    .where('digest', 'in', secrets.map(digestOf))
+    .execute();
+}
+
 /** A link that can still be used. */
 export function findSignInLink(
   database: Queries,

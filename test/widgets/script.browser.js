@@ -2,6 +2,7 @@ import {
   answering,
   clearPage,
   equal,
+  itWith,
   ok,
   put,
   refusal,
@@ -17,6 +18,7 @@ const { winner, loser, large, empty, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
 const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
+const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
 
 describe('widgets.js', () => {
   afterEach(clearPage);
@@ -271,7 +273,7 @@ describe('widgets.js', () => {
     await shows(put('pt-stats-card', { 'account-id': winner }), '+$500.50');
   });
 
-  it('leaves nothing behind when it is removed', async () => {
+  itCollects('leaves nothing behind when it is removed', async () => {
     const counts = new Map();
     const spied = [
       window,
