@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
@@ -32,7 +32,7 @@ export function backupCommand(): Command {
         if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
         renameSync(partial, file);
       } catch (error) {
-        rmSync(partial, { force: true });
+        if (statSync(partial, { throwIfNoEntry: false })?.isFile()) rmSync(partial);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);

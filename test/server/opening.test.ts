@@ -143,8 +143,9 @@ test('backup names the file that it is about', async (t) => {
     [[at('blocked.db')], /blocked\.db can’t be written/],
   ];
   await cli.run('new-secret');
-  for (const [args, sentence] of cases) {
-    const { code, stderr } = await cli.run('backup', ...args);
+  const outcomes = await Promise.all(cases.map(([args]) => cli.run('backup', ...args)));
+  for (const [index, { code, stderr }] of outcomes.entries()) {
+    const [args, sentence] = cases[index]!;
     assert.equal(code, 1, args[0]);
     assert.match(stderr, sentence);
     assert.doesNotMatch(stderr, /\n {4}at /);
