@@ -32,7 +32,8 @@ export interface Database {
 
 /** How long a write waits for another process to finish its own, ms. */
 const patience = 5_000;
-const pause = 20;
+/** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
+const pauses = { first: 20, longest: 250 };
 
 /** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
 export async function openDatabase(path: string): Promise<Database> {
@@ -150,7 +151,7 @@ export async function waitForLock<Result>(
   wait = patience,
 ): Promise<Result> {
   const deadline = performance.now() + wait;
-  for (;;) {
+  for (let pause = pauses.first; ; pause = Math.min(1.2 * pause, pauses.longest)) {
     try {
       return await attempt();
     } catch (error) {

@@ -3,10 +3,12 @@ import { measureBytes } from './bytes.ts';
 import { type Figure, told, writeTable } from './figure.ts';
 import { measureImport } from './import.ts';
 import { measurePaint } from './paint.ts';
+import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 
 const parts = {
   requests: measureRequests,
+  refusals: measureRefusals,
   aggregate: measureAggregate,
   import: measureImport,
   bytes: measureBytes,
