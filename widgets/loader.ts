@@ -1,6 +1,8 @@
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
 
+export { setCredential } from './core/page.ts';
+
 type Load = () => Promise<CustomElementConstructor>;
 
 /** The elements: the height that is kept free until one is there, and what to load. */
@@ -81,4 +83,4 @@ keepRoom();
 watch(document);
 new MutationObserver((records) => {
   if (records.some(({ addedNodes }) => addedNodes.length)) watch(document);
-}).observe(document, { childList: true, subtree: true });
+}).observe(globalThis.document, { childList: true, subtree: true });

@@ -75,9 +75,9 @@ export function describePackage(folder: string): void {
 
 const ofEveryElement = {
   token:
-    'An embed token, instead of a key; as a property also a function that gets one. Default: that of the page.',
-  'api-key': 'A publishable key. Default: that of the page.',
-  base: 'Origin of the PropTally server. Default: that of the page, else of the script.',
+    'An embed token, instead of a key; as a property also a function that gets one. Default: what the page says once.',
+  'api-key': 'A publishable key. Default: what the page says once.',
+  base: 'Origin of the PropTally server for its own token or key. Default: that of the script.',
 };
 
 const events = {
