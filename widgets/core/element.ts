@@ -1,4 +1,5 @@
 import {
+  html,
   isServer,
   LitElement,
   nothing,
@@ -120,7 +121,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawAbout(this.accountOf(figures), words.periods[figures.period]);
+    return drawAbout(this.accountOf(figures), html`<bdi>${words.periods[figures.period]}</bdi>`);
   }
 
   /** The same when the figures are old: of what time they are. */

@@ -69,5 +69,5 @@ function drawEnd(
   const short = shortGain(pnl).length > longestShort ? bareGain(pnl) : shortGain(pnl);
   const when = clockOf(formats).when(hourOfWeek(dow, hour));
   const after = html`${arrow(pnl)}<small>${when}</small>`;
-  return html`<div><p class="name">${name}</p><p class="end" part="value">${fitting(gain(pnl), short, after)}</p><p class="when">${when}<span>${common.ofTrades(trades, count(trades))}</span></p></div>`;
+  return html`<div><p class="name">${name}</p><p class="end" part="value">${fitting(gain(pnl), short, after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }
