@@ -1,4 +1,5 @@
 import {
+  html,
   isServer,
   LitElement,
   nothing,
@@ -120,7 +121,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return this.drawAbout(figures, words.periods[figures.period]);
+    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
   }
 
   protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
