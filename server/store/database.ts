@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { ImmediateSqliteDialect, isBusy, rememberStatements } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
+import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
 
 /** Functions of the store take this, or a transaction, first. */
@@ -18,6 +19,7 @@ export interface Database {
   readonly handle: SQLite.Database;
   /** A number that changes whenever anybody, in any process, has committed something. */
   version(): number;
+  readonly outcomes: Outcomes;
   close(): Promise<void>;
 }
 
@@ -40,20 +42,28 @@ async function open(path: string): Promise<Database> {
     // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
     writer.pragma('synchronous = full');
     writer.pragma('foreign_keys = on');
-    const write = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writer) });
+    const outcomes = new Outcomes();
+    const dialect = new ImmediateSqliteDialect(writer);
+    const write = new Kysely<Schema>({ dialect, log: outcomes.ofWrite });
     await migrate(write);
-    return connect(path, writer, write);
+    return connect(path, writer, write, outcomes);
   } catch (error) {
     writer.close();
     throw error;
   }
 }
 
-function connect(path: string, handle: SQLite.Database, write: Kysely<Schema>): Database {
+function connect(
+  path: string,
+  handle: SQLite.Database,
+  write: Kysely<Schema>,
+  outcomes: Outcomes,
+): Database {
   const reader = new SQLite(path, { timeout: 100 });
   reader.pragma('query_only = on');
   const read = new Kysely<Schema>({
     dialect: new SqliteDialect({ database: rememberStatements(reader) }),
+    log: outcomes.ofRead,
   });
   // Inside a transaction a connection sees the version at its start, so none is opened on this one.
   const watcher = new SQLite(path, { readonly: true });
@@ -63,6 +73,7 @@ function connect(path: string, handle: SQLite.Database, write: Kysely<Schema>): 
     read,
     write,
     handle,
+    outcomes,
     // Once a turn of the event loop: what that turn answers had arrived before it began.
     version() {
       if (known === null) {
@@ -100,7 +111,12 @@ export function transact<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = patience,
 ): Promise<Result> {
-  return waitForLock(wait, () => database.write.transaction().execute(work));
+  const write = () => database.write.transaction().execute(work);
+  return waitForLock(wait, write).catch((error) => {
+    // A shorter wait was not meant to be long enough.
+    if (isBusy(error) && wait >= patience) database.outcomes.waitedInVain();
+    throw error;
+  });
 }
 
 /** Tries again while the lock can't be had: what fails then has done nothing. */
