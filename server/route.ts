@@ -83,7 +83,7 @@ export interface Action<Query = unknown, Body = unknown> extends Addressed<Query
   readonly scope?: Scope;
   /** Whether only somebody who signed in by mail may do it. */
   readonly isPersonal?: boolean;
-  readonly body?: z.ZodType<Body>;
+  readonly body?: z.ZodObject & z.ZodType<Body>;
   act(request: ActionRequest<Query, Body>): Promise<Reply>;
 }
 
@@ -117,7 +117,7 @@ export interface Writing {
 export interface OpenRoute<Query = unknown, Body = unknown> extends Addressed<Query> {
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body?: z.ZodType<Body>;
+  readonly body?: z.ZodObject & z.ZodType<Body>;
   /** Whether each request counts against the address it comes from, and not only those refused. */
   readonly isCounted?: boolean;
   act(request: OpenRequest<Query, Body>): Promise<Reply>;
@@ -154,7 +154,8 @@ export interface Reply {
 export interface RefusedRequest {
   raw: RawQuery;
   path: PathParameters;
-  language: string;
+  /** Null: it is not known who asks, and nothing is worked out for them. */
+  language: string | null;
   now: number;
   /** When the daily limit was reached. */
   admission: Admission | null;
