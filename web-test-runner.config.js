@@ -4,7 +4,8 @@ import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
-const served = /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js)/;
+const served =
+  /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js$|widgets\.css$)/;
 
 /** A host page as strict as they come. */
 const strictPolicy =

@@ -20,7 +20,7 @@ import { serveRoute } from './serve-route.ts';
 import type { Database } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
-import { prune } from './store/retention.ts';
+import { Pruner } from './store/pruner.ts';
 
 export interface Dependencies {
   database: Database;
@@ -56,7 +56,6 @@ export interface App {
 /** Of a path: each other case and trailing slash is another path. */
 const oneSpelling = { sensitive: true, strict: true };
 const answerMemoryBytes = 64 * 1024 * 1024;
-const hour = 3_600_000;
 const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The whole server but for the socket. No side effect, no global, no clock of its own. */
@@ -68,6 +67,7 @@ export function createApp(dependencies: Dependencies): App {
   const tokens = new TokenSigner(dependencies.secret);
   const strangers = new Strangers(dependencies.trustedProxies);
   const complain = (problem: string) => log({ level: 'error', problem });
+  const pruner = new Pruner(database, complain);
   const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, complain });
   const shared = {
     services: {
@@ -108,21 +108,22 @@ export function createApp(dependencies: Dependencies): App {
   koa.use(others.allowedMethods());
   koa.use(serveFiles(files));
 
-  let prunedAt: number | null = null;
-  const pruneNowAndThen = async () => {
-    const now = clock();
-    // Either way: a clock may have been put right.
-    if (prunedAt !== null && Math.abs(now - prunedAt) < hour) return;
-    prunedAt = now;
-    try {
-      await prune(database, now);
-    } catch (error) {
-      prunedAt = null;
-      throw error;
-    }
+  const watch = async () => {
+    const edition = database.edition();
+    const news = await database.watch();
+    if (news) complain(news);
+    if (database.edition() === edition) return;
+    // What was counted belongs to partners that the file which stands there now may not know.
+    quota.forget();
+    usage.forget();
   };
-  const tick = async () => {
-    for (const work of [() => quota.giveBackIdle(clock()), () => usage.flush(), pruneNowAndThen]) {
+  const runChores = async () => {
+    for (const work of [
+      watch,
+      () => quota.giveBackIdle(clock()),
+      () => usage.flush(),
+      () => pruner.run(clock()),
+    ]) {
       try {
         await work();
       } catch (error) {
@@ -130,6 +131,12 @@ export function createApp(dependencies: Dependencies): App {
         if (!isStorageFailure(error)) complain(String(error));
       }
     }
+  };
+  // One after another, however long they take.
+  let chores = Promise.resolve();
+  const tick = () => {
+    chores = chores.then(runChores);
+    return chores;
   };
   const close = async () => {
     mailer.close();

@@ -6,6 +6,7 @@ import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
 import type { NextHeaders } from './headers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
+import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { isPlainlyWritten, readTarget } from './target.ts';
 
@@ -38,7 +39,8 @@ export function answerErrors(
       if (context.status >= 400 && context.body == null) throw unanswered(context);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
-      if (refusal.status >= 500) {
+      // That the database is lost is told once, by the watch over it.
+      if (refusal.status >= 500 && !(error instanceof DatabaseLost)) {
         log({
           level: 'error',
           requestId: res.getHeader('X-Request-Id'),

@@ -6,7 +6,7 @@ import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { originsCommand } from './commands/origins.ts';
-import { exitCodes, explain } from './commands/output.ts';
+import { exitCodes, explain, outliveReaders, visible } from './commands/output.ts';
 import { partnerCommand } from './commands/partner.ts';
 import { serveCommand } from './commands/serve.ts';
 import { signInCommand } from './commands/sign-in.ts';
@@ -35,20 +35,27 @@ for (const command of [
   program.addCommand(command);
 }
 
-/** Commander leaves the process by itself unless told not to, for each command anew. */
-function overrideExits(command: Command): void {
+/** Commander leaves the process by itself and prints arguments as they are, unless told not to by each command. */
+function tame(command: Command): void {
   command.exitOverride();
-  command.commands.forEach(overrideExits);
+  command.configureOutput({
+    outputError: (text, write) => {
+      const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
+      write(`${lines.map(visible).join('\n')}\n`);
+    },
+  });
+  command.commands.forEach(tame);
 }
 
-overrideExits(program);
+outliveReaders();
+tame(program);
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
   } else {
-    console.error(explain(error));
+    process.stderr.write(`${visible(explain(error))}\n`);
     process.exitCode = exitCodes.failed;
   }
 }

@@ -63,6 +63,8 @@ export interface Asked<Query> {
   /** As it is at one moment. */
   database: Database;
   today: Day;
+  /** Today’s date in the zone that is furthest ahead: today or tomorrow. */
+  latest: Day;
   /** For which the answer is told, in epoch ms: the minute of a timely route, else the day's start. */
   moment: number;
   /** BCP 47, of the visitor; `en` where the route does not depend on it. */

@@ -7,7 +7,7 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { startOfDay, tradingDay } from '../shared/day.ts';
+import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
 import type { Buckets } from './access/bucket.ts';
 import {
   actorOf,
@@ -290,8 +290,8 @@ type Pending = RefusedRequest & {
 };
 
 /**
- * An answer is a function of the question, the revision of the partner's data and the day, so it is
- * remembered under them and never expires.
+ * An answer is a function of the question, the revision of the partner's data and the day, here and
+ * where it is latest, so it is remembered under them and never expires.
  */
 async function findAnswer(
   definition: Question,
@@ -299,9 +299,10 @@ async function findAnswer(
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
+  const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;
@@ -312,6 +313,7 @@ async function findAnswer(
       partner: current,
       database: snapshot,
       today,
+      latest,
       moment,
       language,
       frameAncestors,

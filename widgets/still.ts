@@ -57,7 +57,7 @@ export function drawStill(request: StillRequest): Still {
   const accent = accentOf(parameters.accent) ?? accentOf(answer?.branding.primary_color);
   if (accent) {
     const properties = Object.entries(accent).map(([name, value]) => `${name}:${value}`);
-    styles.push(`:host{${properties.join(';')}}`);
+    styles.push(`.box{${properties.join(';')}}`);
   }
   const tag = `pt-${widget}`;
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');

@@ -167,6 +167,11 @@ export class Quota {
     }
   }
 
+  /** To be called when the database is another one. */
+  forget(): void {
+    this.#blocks.clear();
+  }
+
   /** Gives back everything that is left, at the end of the process. */
   async close(): Promise<void> {
     for (const block of this.#blocks.values()) await this.#giveBack(block);

@@ -116,11 +116,11 @@ function printKey(
   now: number,
   more: object,
 ): void {
-  print(
-    json,
-    { key, partner_id: record.partner_id, ...presentKey(record, now), ...more },
-    `${key}\n\nSave this key now: it will not be shown again. Its id is ${record.id}.`,
-  );
+  print(json, { key, partner_id: record.partner_id, ...presentKey(record, now), ...more }, [
+    key,
+    '',
+    `Save this key now: it will not be shown again. Its id is ${record.id}.`,
+  ]);
 }
 
 function scopeList(text: string): Scope[] {

@@ -120,11 +120,11 @@ function show(): Command {
         String(key.requests_today),
         key.last_used_at === null ? 'never' : new Date(key.last_used_at).toISOString(),
       ]);
-      print(
-        options.json,
-        shown,
-        `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.\n\n${table(['id', 'key', 'label', 'state', 'today', 'last used'], rows)}`,
-      );
+      print(options.json, shown, [
+        `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.`,
+        '',
+        ...table(['id', 'key', 'label', 'state', 'today', 'last used'], rows),
+      ]);
     });
 }
 

@@ -49,7 +49,11 @@ async function addressesOf(database: Database, id: string) {
 }
 
 function printAddresses({ json }: CommonOptions, addresses: { email: string }[]): void {
-  print(json, { addresses }, addresses.map(({ email }) => email).join('\n'));
+  print(
+    json,
+    { addresses },
+    addresses.map(({ email }) => email),
+  );
 }
 
 function list(): Command {
@@ -114,7 +118,7 @@ function link(): Command {
         });
       });
       const url = signInLink(options.publicUrl, secret);
-      print(options.json, { link: url, expires_at }, `${url}\n\nIt works once, for ten minutes.`);
+      print(options.json, { link: url, expires_at }, [url, '', 'It works once, for ten minutes.']);
     });
 }
 

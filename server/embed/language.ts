@@ -1,6 +1,16 @@
 /** The language used where the visitor names none that numbers can be written in. */
 export const fallback = 'en';
 
+/**
+ * Those in which every browser writes numbers and dates, so that a shell says the same before and
+ * after its script. Chromium brings the fewest.
+ */
+const known = new Set(
+  'af am ar bg bn ca cs da de el en es et fa fi fil fr gu he hi hr hu id it ja kn ko lt lv ml mr ms nb nl no pl pt ro ru sk sl sr sv sw ta te th tr uk ur vi zh'.split(
+    ' ',
+  ),
+);
+
 /** How much is read of what a visitor speaks; browsers name three or four. */
 const most = { characters: 500, languages: 10 };
 
@@ -13,8 +23,8 @@ export function chooseLanguage(accepted = ''): string {
     .filter(({ weight }) => weight > 0)
     .sort((one, other) => other.weight - one.weight);
   for (const { tag } of wishes) {
-    const known = knownLanguage(tag);
-    if (known) return known;
+    const language = knownLanguage(tag);
+    if (language) return language;
   }
   return fallback;
 }
@@ -29,11 +39,12 @@ function readWish(text: string): { tag: string; weight: number } {
 const languageTag = /^[a-z\d-]{1,35}$/i;
 const zoneName = /^[\w+\-/:]{1,64}$/;
 
-/** A language tag in its canonical form, or null when it is none or an unknown one. */
+/** A language tag in its canonical form, or null when it is none or of an unknown language. */
 export function knownLanguage(tag: string): string | null {
   if (!languageTag.test(tag)) return null;
   try {
-    return Intl.NumberFormat.supportedLocalesOf(tag)[0] ?? null;
+    const { baseName, language } = new Intl.Locale(tag);
+    return known.has(language) ? baseName : null;
   } catch {
     return null;
   }

@@ -51,7 +51,7 @@ function contentPolicy(styles: readonly string[], frameAncestors: string): strin
     "default-src 'none'",
     "script-src 'self'",
     `style-src ${hashes.join(' ')}`,
-    'img-src https:',
+    "img-src 'self' https:",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

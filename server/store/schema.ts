@@ -27,6 +27,7 @@ export interface Schema {
   sessions: SessionsTable;
   mail: MailTable;
   audit: AuditTable;
+  server_facts: ServerFactsTable;
 }
 
 export interface PartnersTable {
@@ -279,4 +280,11 @@ export interface AuditTable {
   subject: string | null;
   /** JSON of what it was changed to. */
   details: string;
+}
+
+/** What the server remembers of itself (store/facts.ts). */
+export interface ServerFactsTable {
+  name: string;
+  /** JSON. */
+  value: string;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import type { z } from 'zod';
 import { clientAddress, trustedProxies } from '../../server/access/client-address.ts';
 import type { Action, OpenRoute } from '../../server/route.ts';
@@ -186,24 +186,27 @@ function originsOf(count: number): string[] {
 const long = 14_000;
 
 /** What is handed to Intl while `work` goes on. */
-async function toldToIntl(t: TestContext, work: () => Promise<unknown>): Promise<string[]> {
+async function toldToIntl(work: () => Promise<unknown>): Promise<string[]> {
   const told: string[] = [];
-  const { supportedLocalesOf } = Intl.NumberFormat;
-  const languages = t.mock.method(Intl.NumberFormat, 'supportedLocalesOf', (tags: string) => {
-    told.push(tags);
-    return supportedLocalesOf(tags);
-  });
-  const { DateTimeFormat } = Intl;
-  const zones = t.mock.method(Intl, 'DateTimeFormat', ((
-    tag?: string,
-    options?: Intl.DateTimeFormatOptions,
-  ) => {
-    if (options?.timeZone) told.push(options.timeZone);
-    return new DateTimeFormat(tag, options);
-  }) as typeof DateTimeFormat);
-  await work();
-  languages.mock.restore();
-  zones.mock.restore();
+  const { Locale, DateTimeFormat } = Intl;
+  class ToldLocale extends Locale {
+    constructor(tag: string, options?: Intl.LocaleOptions) {
+      told.push(tag);
+      super(tag, options);
+    }
+  }
+  class ToldFormat extends DateTimeFormat {
+    constructor(tag?: string, options?: Intl.DateTimeFormatOptions) {
+      if (options?.timeZone) told.push(options.timeZone);
+      super(tag, options);
+    }
+  }
+  Object.assign(Intl, { Locale: ToldLocale, DateTimeFormat: ToldFormat });
+  try {
+    await work();
+  } finally {
+    Object.assign(Intl, { Locale, DateTimeFormat });
+  }
   return told;
 }
 
@@ -231,7 +234,7 @@ test('a language or a zone is not looked at for whoever is refused', async (t) =
   const server = await startTestServer(t);
   const shell = '/embed/partner/stats-card';
   for (const credential of ['', `&key=pt_${'0'.repeat(56)}`, '&key=x', '&token=pte_x']) {
-    const told = await toldToIntl(t, async () => {
+    const told = await toldToIntl(async () => {
       for (const lang of ['de', ...languages]) {
         for (const ask of inBothPlaces(lang)) {
           const response = await server.get(`${shell}?${ask.query}${credential}`, ask.headers);
@@ -253,13 +256,13 @@ test('of the languages and zones that a visitor names, few and short ones are lo
   const { key } = await makePartner(server.database);
   const shell = `/embed/partner/stats-card?key=${key}`;
   for (const lang of languages) {
-    const told = await toldToIntl(t, async () => {
+    const told = await toldToIntl(async () => {
       for (const ask of inBothPlaces(lang)) {
         const response = await server.get(`${shell}&${ask.query}`, ask.headers);
         assert.equal(response.status, 200);
       }
     });
-    assert.ok(told.length <= 10, `${lang.slice(0, 20)}: ${told.length}`);
+    assert.ok(told.length <= 20, `${lang.slice(0, 20)}: ${told.length}`);
     for (const each of told) assert.ok(each.length <= 35, each);
   }
   const chosen = async (accepted: string) => {
@@ -271,7 +274,7 @@ test('of the languages and zones that a visitor names, few and short ones are lo
   assert.equal(await chosen('xx, FR-ca'), 'fr-CA');
   assert.equal(await chosen('*'), 'en');
   assert.equal(await chosen('de-Latn-DE-1996-u-co-phonebk-nu-latn'), 'en');
-  assert.equal(await chosen('de-DE-1996-u-co-phonebk-nu-latn'), 'de-DE-1996-u-co-phonebk-nu-latn');
+  assert.equal(await chosen('de-DE-1996-u-co-phonebk-nu-latn'), 'de-DE-1996');
 });
 
 /** What goes over an expression again and again is what makes a long text cost more than its length. */

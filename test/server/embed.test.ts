@@ -94,6 +94,9 @@ test('a shell mends its parameters and speaks the visitor’s language', async (
   assert.doesNotMatch(german, /pink/);
   assert.match(await ask('&lang=fr', 'de-DE'), /<html lang="fr">/);
   assert.match(await ask('&lang=%22onload', '*'), /<html lang="en">/);
+  // Not every browser has the words and digits of these, and would draw something else.
+  assert.match(await ask('&lang=ne', 'de-DE'), /<html lang="de-DE">/);
+  assert.match(await ask('', 'my, kk;q=0.9, fr;q=0.8'), /<html lang="fr">/);
 });
 
 test('what a stranger named an account cannot run in a shell', async (t) => {

@@ -118,7 +118,7 @@ describe('a still', () => {
       styles,
     );
     assert.equal(styles.length, 2);
-    assert.match(styles[1]!, /^:host\{(--[\w-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?)+\}$/);
+    assert.match(styles[1]!, /^\.box\{(--[\w-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?)+\}$/);
     assert.ok(!/ style=/.test(html));
   });
 

@@ -32,7 +32,8 @@ export const snippets: Readonly<Record<string, (choice: Choice) => string>> = {
 ></iframe>`;
   },
 
-  'Script tag': (choice) => `<script type="module" src="${choice.origin}/loader.js" data-key="${
+  'Script tag': (choice) => `<link rel="stylesheet" href="${choice.origin}/widgets.css">
+<script type="module" src="${choice.origin}/loader.js" data-key="${
     choice.key || placeholder
   }"></script>
 

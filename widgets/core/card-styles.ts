@@ -2,17 +2,23 @@ import { css } from 'lit';
 
 /** The card, its header and footer, and what stands in it when there are no figures. */
 export const cardStyles = css`
+  /* Inline, for what underlines the text around an element not to reach into it. */
   section {
     box-sizing: border-box;
+    width: 100%;
     height: 100%;
     position: relative;
     padding: 15px 15px 35px;
     border: 1px solid var(--line);
     border-radius: var(--pt-radius, 12px);
     background: var(--surface);
-    display: flex;
+    display: inline-flex;
     flex-direction: column;
+    vertical-align: top;
     overflow: hidden;
+  }
+  section:not([dir]) {
+    direction: ltr;
   }
   h2,
   p {
@@ -34,6 +40,9 @@ export const cardStyles = css`
     color: var(--muted);
   }
   h2 {
+    flex: none;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 13px;
     font-weight: 600;
     color: var(--ink);
@@ -49,6 +58,9 @@ export const cardStyles = css`
   }
   .who + span {
     display: flex;
+  }
+  .who + span > .slim {
+    white-space: pre;
   }
   .who + span::before {
     content: '·';
@@ -163,6 +175,9 @@ export const cardStyles = css`
     font-style: normal;
     user-select: none;
   }
+  .fit .fit i {
+    font-size: max(11px, 0.77em);
+  }
   .fit span {
     position: relative;
     background: var(--surface);
@@ -244,6 +259,12 @@ export const cardStyles = css`
   .tip[hidden] {
     display: none;
   }
+  /* What a finger pointed at, in a size that it can choose. */
+  @media (hover: none) {
+    .tip {
+      pointer-events: auto;
+    }
+  }
   [data-item] {
     outline: 0;
   }
@@ -268,19 +289,28 @@ export const cardStyles = css`
   [dir] * {
     unicode-bidi: plaintext;
   }
-  [dir] .hero i {
-    font-size: min(1em, 9.5cqw);
-  }
   [dir] .hero svg {
     margin-inline: 8px;
   }
+  @container (width >= 392px) {
+    .slim {
+      display: none;
+    }
+  }
   @container (width < 392px) {
     .who,
-    .who + span::before {
+    .who + span::before,
+    .medium {
       display: none;
     }
     header .bone {
       width: 48px;
+    }
+    h2 {
+      flex-shrink: 1;
+    }
+    header p {
+      flex: none;
     }
   }
   @container (width < 256px) {

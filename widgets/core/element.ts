@@ -120,16 +120,27 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawAbout(this.accountOf(figures), words.periods[figures.period]);
+    return this.drawAbout(figures, words.periods[figures.period]);
+  }
+
+  protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
+    const { account, currency } = figures;
+    const brief = this.namesCurrency(figures) ? currency : undefined;
+    const all = brief ? words.allAccountsIn(brief) : words.allAccounts;
+    return drawAbout(this.showsAll ? all : (account?.nickname ?? all), other, brief);
   }
 
   /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>): TemplateResult {
+  protected drawOld(time: string, _figures: Figures<Name>, _formats: Formats): TemplateResult {
     return drawOld(time);
   }
 
-  protected accountOf({ account }: Figures<Name>): string {
-    return account?.nickname ?? words.allAccounts;
+  /** Whether the figures are of all accounts even where one was asked about. */
+  protected readonly showsAll: boolean = false;
+
+  /** Where accounts in other currencies were left out, those that are shown are told by theirs. */
+  protected namesCurrency({ account, accounts }: Figures<Name>): boolean {
+    return this.showsAll || (!account && accounts.left_out > 0);
   }
 
   /** How many px more than documented all the figures would fill. */
@@ -223,7 +234,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       aside: !figures
         ? nothing
         : refusal
-          ? this.drawOld(formats.time(this.#asking.answeredAt), figures)
+          ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
@@ -301,9 +312,10 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     this.#coloured = this.#colours();
     const { accentNames, accentOf } = await import('./accent.ts');
     const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
+    const { style } = this.renderRoot.querySelector<HTMLElement>('.box')!;
     for (const name of accentNames) {
-      if (properties) this.style.setProperty(name, properties[name]);
-      else this.style.removeProperty(name);
+      if (properties) style.setProperty(name, properties[name]);
+      else style.removeProperty(name);
     }
   }
 

@@ -152,16 +152,6 @@ export const tableStyles = css`
     height: 8px;
     margin: 6px 0;
   }
-  @container (width < 392px) {
-    .medium {
-      display: none;
-    }
-  }
-  @container (width >= 392px) {
-    .slim {
-      display: none;
-    }
-  }
   @container (width < 640px) {
     .roomy {
       display: none;
@@ -189,9 +179,6 @@ export const tableStyles = css`
       display: block;
       width: 200px;
       height: auto;
-    }
-    [dir] .hero i {
-      font-size: 24px;
     }
     .scroll,
     .list > .bones {

@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 380;
 
 export const performanceSummaryStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
@@ -91,6 +93,10 @@ export const performanceSummaryStyles = css`
     font-size: 11px;
     color: var(--muted);
   }
+  /* Of what their head is wider, WebKit would give both columns a part. */
+  .top th[colspan] {
+    max-width: 0;
+  }
   .top th[scope='row'] {
     font-weight: 600;
     color: var(--ink);
@@ -109,7 +115,7 @@ export const performanceSummaryStyles = css`
     text-align: end;
   }
   .top td:last-child {
-    max-width: 32cqw;
+    max-width: 38cqw;
   }
   .top .fit {
     justify-content: flex-end;
@@ -171,6 +177,25 @@ export const performanceSummaryStyles = css`
       display: none;
     }
   }
+  @container (width < 340px) or (640px <= width < 900px) {
+    .long .metrics {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      row-gap: 8px;
+    }
+  }
+  @container (width < 256px) {
+    .top td:last-child {
+      max-width: 35cqw;
+    }
+  }
+  @container (width < 340px) {
+    .long .metrics dd {
+      line-height: 18px;
+    }
+    .long .top tr:nth-child(n + 4) {
+      display: none;
+    }
+  }
   /* A course of what is left over; more instruments where that is plenty. */
   @container (width < 640px) and (height < 440px) {
     .top :is(tr, .bone):nth-child(n + 5) {
@@ -196,11 +221,6 @@ export const performanceSummaryStyles = css`
     .metrics > div {
       padding-inline-start: 12px;
       border-inline-start: 1px solid var(--line);
-    }
-  }
-  @container (640px <= width < 800px) {
-    [dir] .hero i {
-      font-size: 28px;
     }
   }
   @container (width >= 800px) {

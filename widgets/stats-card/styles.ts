@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 280;
 
 export const statsCardStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
