@@ -8,6 +8,7 @@ import { TokenSigner } from './access/embed-token.ts';
 import { identifier, Strangers } from './access/identify.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
+import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
 import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
@@ -82,6 +83,7 @@ export function createApp(dependencies: Dependencies): App {
     strangers,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,
+    shares: new Shares(quota),
     usage,
     files,
     answers: answerMemory(answerMemoryBytes),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
+import { hasAtSign, isPrintable } from '../shared/printable.ts';
 import { readOrigin } from './access/origins.ts';
 
 /** A line of text for people. */
@@ -9,8 +10,17 @@ export function text(most: number) {
     .trim()
     .min(1, 'must not be empty')
     .max(most, `must have at most ${most} characters`)
-    .refine((line) => line.isWellFormed() && !/\p{Cc}/u.test(line), 'must be one line of text');
+    .refine(
+      (line) => line.length > most || line === '' || isPrintable(line),
+      'must be one line of text that can be read: no control, direction or invisible characters',
+    );
 }
+
+/** What a key is for. It stands in the audit trail, where it must not be taken for somebody's address. */
+export const keyLabel = text(50).refine(
+  (line) => line.length > 50 || !hasAtSign(line),
+  'must not have an @: it could be taken for an e-mail address',
+);
 
 /** In lower case. */
 export const emailAddress = z

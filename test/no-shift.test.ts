@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { widgetNames } from '../shared/widgets.ts';
+import type { Frame, Page } from 'playwright-core';
+import { widgetNames, widgets } from '../shared/widgets.ts';
 import { openBrowser, type Site, startSite } from './support/browser.ts';
 import { startSlowLine } from './support/slow-line.ts';
 import { type Scene as Figures, setScene as setFigures } from './widgets/scene.ts';
@@ -38,18 +38,22 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'layout-shift', buffered: true });`;
 
+const tags = widgetNames.map((name) => `pt-${name}`).join();
+
+/** Whether every widget of a page shows what it will: its answer, or in a shell why there is none. */
+const isSettled = `[...document.querySelectorAll('${tags}')].every(({ answer, hidden, role }) =>
+  answer || hidden || (role && !document.getElementById('answer')))`;
+
 /** What moved, once all widgets of a page stand still. */
-async function shiftsOf(page: Page): Promise<string> {
-  await page.waitForFunction(
-    `[...document.querySelectorAll(${JSON.stringify(widgetNames.map((name) => `pt-${name}`).join())})].every(({ answer, hidden }) => answer || hidden)`,
-    null,
-    { timeout: 15_000 },
-  );
-  // Two frames, and what the observer is told after them.
-  await page.evaluate(
-    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))',
-  );
-  return ((await page.evaluate('shifts')) as string[]).join('\n');
+async function shiftsOf(page: Page | Frame): Promise<string> {
+  for (let tries = 0; !(await page.evaluate(isSettled)); tries++) {
+    assert.ok(tries < 200, 'the widgets show nothing');
+    await page.waitForTimeout(100);
+  }
+  // What the observer is told comes after the frame.
+  await page.waitForTimeout(300);
+  const shifts = (await page.evaluate('shifts')) as string[];
+  return shifts.join('\n');
 }
 
 test('on a slow line nothing moves', { concurrency: true }, async (t) => {
@@ -67,6 +71,39 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
     const page = await newPage(800, 1_000);
     await page.goto(site.address);
     assert.equal(await shiftsOf(page), '');
+  });
+
+  for (const widget of widgetNames)
+    void t.test(`in the shell of ${widget}, whole, without figures or refused`, async () => {
+      for (const [account, encoding] of [
+        [accounts.busy, 'identity'],
+        [accounts.busy, 'br'],
+        [accounts.empty, 'br'],
+        ['acc_none', 'br'],
+      ] as const) {
+        const page = await newPage(400, widgets[widget].height);
+        await page.setExtraHTTPHeaders({ 'Accept-Encoding': encoding });
+        await page.goto(`${slow}/embed/partner/${widget}?key=${key}&account_id=${account}`);
+        assert.equal(await shiftsOf(page), '', `${account} in ${encoding}`);
+        assert.ok(await page.locator('h1, h2').first().isVisible());
+        await page.close();
+      }
+    });
+
+  void t.test('in a shell whose frame embed.js makes as high as all its rows', async () => {
+    const frames = ['leaderboard', 'recent-trades'].map(
+      (name) =>
+        `<iframe src="${slow}/embed/partner/${name}?key=${key}&account_id=${accounts.busy}&limit=25" width="400" height="400" style="display: block"></iframe>`,
+    );
+    site.pages.set(
+      '/frames',
+      `<!doctype html><script src="${slow}/embed.js" async></script>${frames.join('')}`,
+    );
+    const page = await newPage(500, 3_000);
+    await page.goto(`${site.address}/frames`);
+    for (const frame of page.frames().slice(1)) assert.equal(await shiftsOf(frame), '');
+    for (const frame of await page.locator('iframe').all())
+      assert.ok((await frame.boundingBox())!.height > 420);
   });
 
   const elements = widgetNames.map(

@@ -68,11 +68,12 @@ export function drawStill(request: StillRequest): Still {
 
 /**
  * The style of the document a still stands in alone. The picture fills the frame, whatever its
- * height; the root's own box says how high the frame should be.
+ * height; the root's own box says how high the frame should be. Until what follows the still says
+ * that all of it is there, its card stands empty: a picture that is half there would move.
  */
 export function documentStyle(theme: string | undefined, height: number): string {
   const scheme = theme === 'auto' ? 'light dark' : theme === 'light' ? 'light' : 'dark';
-  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}`;
+  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}body:not(:has(*+*)){--arriving:hidden}`;
 }
 
 function drawRoot(element: WidgetElement): string {

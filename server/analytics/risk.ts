@@ -117,8 +117,8 @@ function inMoney([units, denominator]: Fraction): number {
   return ratio(units, denominator * unit);
 }
 
-/** Bits behind the point of squares that are no whole numbers. */
-const squareBits = 128n;
+/** Bits behind the point of squares that are no whole numbers: the smallest begins at the 93rd. */
+const squareBits = 256n;
 
 /** Ulcer index: √(mean of squared drawdowns) over the active days' closes. Martin & McCann (1989). */
 function ulcer(days: readonly ActiveDay[], startingBalance: Units | null) {

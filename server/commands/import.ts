@@ -150,7 +150,8 @@ function describe(report: ImportReport, options: Options): string[] {
   lines.push(...describeOdd(report.in_future, 'end or begin in the future'));
   lines.push(...describeOdd(report.long_ago, 'began more than thirty years ago'));
   if (report.refused > 0 && !options.skipBad) {
-    lines.push('Nothing was kept. Mend these rows, or keep the others with --skip-bad.');
+    const others = report.held_back === 0 ? '' : ', or keep the others with --skip-bad';
+    lines.push(`Nothing was kept. Mend these rows${others}.`);
   } else if (report.dry_run) lines.push('Nothing was kept: this was a dry run.');
   else if (options.newAccount) {
     lines.push(`Made ${report.account?.id} (${options.newAccount}), in ${report.currency}.`);

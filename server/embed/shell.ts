@@ -17,9 +17,10 @@ export function drawShell(request: StillRequest, frameAncestors: string, files: 
   const page = documentStyle(parameters.theme, still.height);
   const { script, imports } = files.frames[widget]!;
   const preloads = imports.map((file) => `<link rel="modulepreload" href="/${file}">`).join('');
+  // Says too that the still is all there, which its style waits for.
   const inlined = answer
     ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
-    : '';
+    : '<template></template>';
   return {
     type: 'text/html; charset=utf-8',
     body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,

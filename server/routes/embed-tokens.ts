@@ -84,6 +84,7 @@ export const embedTokenRevocation = action({
   method: 'DELETE',
   path,
   summary: 'Ends every embed token of the partner.',
+  ends: true,
   query: z.object({}),
   act: async ({ write }) => {
     await write(({ transaction, caller, actor, now }) =>

@@ -32,7 +32,12 @@ test('what somebody signed in does is on record: who, what, to what and when', a
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const browser = await signIn(server, partner.email);
-  const actor = { type: 'session', id: await sessionIdOf(browser), name: partner.email };
+  const actor = {
+    type: 'session',
+    id: await sessionIdOf(browser),
+    name: partner.email,
+    key_id: null,
+  };
   const before = (await auditOf(browser)).entries[0]!.number;
   server.clock.now += 60_000;
   const change = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -109,7 +114,7 @@ test('what a key does is on record under its id and label; so is what its sessio
   const key = opened!.details.key_id;
   assert.deepEqual(
     [opened!.action, opened!.subject, opened!.actor],
-    ['session.opened', id, { type: 'session', id, name: null }],
+    ['session.opened', id, { type: 'session', id, name: 'Test', key_id: key }],
   );
   const headers = { 'X-API-Key': partner.key };
   const token = await browser.post(`${api}/embed-tokens`, {}, headers);
@@ -120,9 +125,9 @@ test('what a key does is on record under its id and label; so is what its sessio
   assert.deepEqual(
     entries.map(({ action, actor, subject }) => [action, actor, subject]),
     [
-      ['embed_token.created', { type: 'key', id: key, name: 'Test' }, key],
-      ['embed_token.created', { type: 'session', id, name: 'Test' }, key],
-      ['branding.changed', { type: 'key', id: key, name: 'Test' }, partner.id],
+      ['embed_token.created', { type: 'key', id: key, name: 'Test', key_id: null }, key],
+      ['embed_token.created', { type: 'session', id, name: 'Test', key_id: key }, key],
+      ['branding.changed', { type: 'key', id: key, name: 'Test', key_id: null }, partner.id],
     ],
   );
 });
@@ -165,7 +170,7 @@ test('what the operator does is on record as the operator’s', async (t) => {
     ['partner.changed', { billing_status: 'past_due' }, 'key.created'],
   );
   for (const entry of [changed, created]) {
-    assert.deepEqual(entry?.actor, { type: 'operator', id: null, name: null });
+    assert.deepEqual(entry?.actor, { type: 'operator', id: null, name: null, key_id: null });
   }
 });
 

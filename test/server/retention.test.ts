@@ -151,7 +151,7 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
     `insert into audit ${many(
-      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}'`,
+      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null`,
     )}`,
     `insert into sign_in_links (partner_id, digest, email, expires_at)
        ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
@@ -159,8 +159,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
        ${many(`'${id}', 'ses_' || n, 'digest' || n, 'x@y', ${old}, ${old}, ${old}`)}`,
     `insert into keys (partner_id, id, digest, prefix, label, scopes, created_at, revoked_at)
        ${many(`'${id}', 'key_' || n, 'digest' || n, 'pt_', 'Old', 'stats:read', ${old}, ${old}`)}`,
-    `insert into mail (id, recipient, browser, network, asked_at, due_at, attempts, state)
-       ${many(`'mail_' || n, 'x@y', 'digest', '::', ${old}, ${old}, 1, 'sent'`)}`,
+    `insert into mail (id, recipient, browser, asked_at, due_at, attempts, state)
+       ${many(`'mail_' || n, 'x@y', 'digest', ${old}, ${old}, 1, 'sent'`)}`,
   ]) {
     server.database.handle.exec(statement);
   }

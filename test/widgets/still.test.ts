@@ -37,6 +37,16 @@ describe('a still', () => {
     assert.ok(draw({ answer }).includes('∞'));
   });
 
+  test('rounds what an instrument made on average by its exact sum', () => {
+    const [instrument] = answerOf('instrument-breakdown').data.instruments;
+    // Three cents and a half a trade; 0.105 / 3 is a little less.
+    const instruments = [{ ...instrument!, trades: 3, total_pnl: 0.105 }];
+    const answer = answerOf('instrument-breakdown', { tradeCount: 3, instruments });
+    const html = draw({ widget: 'instrument-breakdown', answer });
+    assert.match(html, /\+\$0\.04/);
+    assert.doesNotMatch(html, /\+\$0\.03/);
+  });
+
   test('takes what strangers write for text', () => {
     const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
     const answer = answerOf('stats-card', { account: { id: 'a', nickname: evil } });

@@ -20,6 +20,10 @@ export const cardStyles = css`
   section:not([dir]) {
     direction: ltr;
   }
+  /* A shell's document says when a part of the picture is still to come. */
+  section > * {
+    visibility: var(--arriving);
+  }
   h2,
   p {
     margin: 0;
@@ -100,10 +104,11 @@ export const cardStyles = css`
     align-items: center;
     color: var(--caution);
   }
-  /* Out of the flow: a page that is painted while it still arrives must not move when this does. */
+  /* Out of the flow, and by a transform: that it goes down when the frame grows counts as no shift. */
   footer {
     position: absolute;
-    inset: auto 15px 11px;
+    inset: 0 15px auto;
+    transform: translateY(calc(100cqh - 29px));
     height: 16px;
     font-size: 11px;
     color: var(--faint);

@@ -124,10 +124,12 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
-    const { account, currency } = figures;
-    const brief = this.namesCurrency(figures) ? currency : undefined;
-    const all = brief ? words.allAccountsIn(brief) : words.allAccounts;
-    return drawAbout(this.showsAll ? all : (account?.nickname ?? all), other, brief);
+    const { account, accounts, currency } = figures;
+    if (account && !this.showsAll) return drawAbout(account.nickname, other);
+    // Where accounts in other currencies were left out, those that are shown are told by theirs.
+    return this.showsAll || accounts.left_out
+      ? drawAbout(words.allAccountsIn(currency), other, currency)
+      : drawAbout(words.allAccounts, other);
   }
 
   /** The same when the figures are old: of what time they are. */
@@ -137,11 +139,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Whether the figures are of all accounts even where one was asked about. */
   protected readonly showsAll: boolean = false;
-
-  /** Where accounts in other currencies were left out, those that are shown are told by theirs. */
-  protected namesCurrency({ account, accounts }: Figures<Name>): boolean {
-    return this.showsAll || (!account && accounts.left_out > 0);
-  }
 
   /** How many px more than documented all the figures would fill. */
   protected extraHeight(_figures: Figures<Name>): number {

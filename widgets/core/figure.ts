@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from './formats.ts';
-import { words } from './words.ts';
 
 /**
  * A text that gives way to the next, shorter one where it doesn't fit, by style alone: the long one
@@ -10,11 +9,10 @@ import { words } from './words.ts';
 export function fitting(
   [long, ...others]: readonly string[],
   after: TemplateResult | typeof nothing = nothing,
-  title: string | typeof nothing = long!,
 ): TemplateResult {
   const shorter = others.filter((other) => other === long || other.length < long!.length);
   if (!shorter[0]) return html`<span class="whole">${long}${after}</span>`;
-  return html`<span class="fit" title=${title}><i aria-hidden="true">${fitting(shorter, after, nothing)}</i><span>${long}${after}</span></span>`;
+  return html`<span class="fit" title=${long}><i aria-hidden="true">${fitting(shorter, after)}</i><span>${long}${after}</span></span>`;
 }
 
 /** The one number of a widget of money, with a triangle that says its sign once more. */
@@ -34,21 +32,6 @@ export function drawSteps(
 /** The one number of a widget with, beside it, what it is and a second line about it. */
 export function lead(figure: string, first: unknown, second: unknown): TemplateResult {
   return html`<div class="lead"><p class="hero" part="value">${figure}</p><div><p>${first}</p><p>${second}</p></div></div>`;
-}
-
-/** How many trades were won, lost and, if any, neither. */
-export function drawOutcomes(
-  won: number,
-  lost: number,
-  even: number,
-  { count }: Formats,
-): TemplateResult {
-  const counts = even ? [won, lost, even] : [won, lost];
-  return fitting(
-    [words.outcomes, words.outcomeMarks].map((names) =>
-      counts.map((number, index) => `${count(number)} ${names[index]}`).join(' · '),
-    ),
-  );
 }
 
 /** A triangle that says an amount's sign. */

@@ -26,10 +26,6 @@ export interface Formats {
   ratio(ratio: number | null): string;
   /** Takes per cent: 58.5 is `58.5%`. */
   percent(percent: number): string;
-  /** `Nov 6, 2026` */
-  day(day: string | number): string;
-  /** `11/6/26` */
-  shortDay(day: string | number): string;
   /** `Fri, Nov 6` */
   weekday(day: string): string;
   /** `14:05` of a moment in epoch ms, in the zone asked for, else the visitor's. */
@@ -82,8 +78,6 @@ function makeFormats(language: string, currency: string, zone: string | undefine
     count: number({}),
     ratio: (value) => (value === null ? '∞' : ratio(value)),
     percent: (value) => percent(value / 100),
-    day: date({ ...utc, dateStyle: 'medium' }),
-    shortDay: date({ ...utc, dateStyle: 'short' }),
     weekday: date({ ...utc, weekday: 'short', month: 'short', day: 'numeric' }),
     time: date({ timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   };

@@ -5,7 +5,7 @@ const elements = widgetNames.map((name) => `pt-${name}`).join();
 
 const heights = [...new Set(widgetNames.map((name) => widgets[name].height))].map((height) => {
   const names = widgetNames.filter((name) => widgets[name].height === height);
-  return `${names.map((name) => `pt-${name}`).join()}{--pt-room:${height}px}`;
+  return `${names.map((name) => `pt-${name}`).join()}{--proptally-room:${height}px}`;
 });
 
 /**
@@ -19,7 +19,7 @@ export const roomStyles = minifyStyles(`${heights.join('')}
       display: block;
       width: 100%;
       min-width: 0;
-      height: var(--pt-room);
+      height: var(--proptally-room);
       box-sizing: border-box;
     }
     &::before {
@@ -27,7 +27,7 @@ export const roomStyles = minifyStyles(`${heights.join('')}
       display: block;
       width: 240px;
       max-width: 100%;
-      height: var(--pt-room);
+      height: var(--proptally-room);
       max-height: 100%;
     }
   }`);

@@ -12,8 +12,6 @@ export const words = {
   winRate: 'Win rate',
   trades: 'Trades',
   profitFactor: 'Profit factor',
-  outcomes: ['won', 'lost', 'even'],
-  outcomeMarks: ['W', 'L', 'E'],
   ofTrades: (count: number, figure: string) => `${figure} ${count === 1 ? 'trade' : 'trades'}`,
 
   retrying: 'Offline, retrying',

@@ -35,7 +35,7 @@ export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
     /** `+` and `+1.2K`: two digits, no unit of money. */
     signAndTiny: (amount: number): Lengths => {
       // A fraction says something only of what is less than one.
-      const write = Math.abs(amount) < 1 ? cents : tinyGain;
+      const write = amount && Math.abs(amount) < 1 ? cents : tinyGain;
       return [amount > 0 ? '+' : amount < 0 ? '−' : '0', write(amount)];
     },
   };

@@ -3,7 +3,7 @@ import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/wi
 import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { drawSteps, fitting } from '../core/figure.ts';
-import type { Formats } from '../core/formats.ts';
+import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { bonePairs, drawGain, drawPairs, gainSteps, type Pair, pairStyles } from '../core/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
@@ -64,7 +64,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     const zone = zoneOf(gauge);
     return html`<div class="main">
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
-        aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, formats.day)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
+        aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, daysOf(formats).medium)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
           gauge.used,
           Math.round((maxDrawdown / gauge.limit) * 100),
           zone,
@@ -91,6 +91,13 @@ const glyphs = {
   breached: cross,
 };
 
+/** `Nov 6, 2026` and `11/6/26` */
+const daysOf = perFormats(({ language }) => {
+  const date = (dateStyle: 'medium' | 'short') =>
+    dateWriter(language, { timeZone: 'UTC', dateStyle });
+  return { medium: date('medium'), short: date('short') };
+});
+
 type Gauge = NonNullable<DrawdownFigures['gauge']>;
 
 /** At the limit itself nothing is breached yet. What was breached once is never safe again. */
@@ -104,9 +111,10 @@ function tellZone(gauge: Gauge, write: (day: string) => string): string {
   return breachedOn ? words.breachedOn(write(breachedOn)) : words[zoneOf(gauge)];
 }
 
-function drawZone(gauge: Gauge, { day, shortDay }: Formats): TemplateResult {
+function drawZone(gauge: Gauge, formats: Formats): TemplateResult {
+  const { medium, short } = daysOf(formats);
   const zone = zoneOf(gauge);
-  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, day)}</span><span class="slim">${tellZone(gauge, shortDay)}</span></span>`;
+  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, medium)}</span><span class="slim">${tellZone(gauge, short)}</span></span>`;
 }
 
 /** A drawdown, which is told as the loss it is. */

@@ -6,8 +6,9 @@ import { dateMarks } from '../draw/dates.ts';
 import { drawFalls } from '../draw/falls.ts';
 import { roundMarks } from '../draw/round.ts';
 import { axisDatesOf } from './axis-dates.ts';
-import { type CurveDay, silencesOf } from './days.ts';
+import type { CurveDay } from './days.ts';
 import { resultsOf } from './results.ts';
+import { silencesOf } from './silences.ts';
 import { words } from './words.ts';
 
 /** Labels nearer than this part of the plot to the last value's give way to it. */

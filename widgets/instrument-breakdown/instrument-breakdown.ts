@@ -1,5 +1,6 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { InstrumentBreakdownData, InstrumentFigures } from '../../shared/answers/widgets.ts';
+import { average } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
@@ -69,7 +70,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
           count(trades),
           rate,
           factor,
-          drawAverage(total_pnl / trades),
+          drawAverage(average(total_pnl, trades)),
           gains.draw(total_pnl),
         ],
       };

@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import type { StatsCardData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { drawOutcomes, fitting, hero } from '../core/figure.ts';
+import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
+import { drawOutcomes } from '../draw/outcomes.ts';
 import { drawCounts, drawLengths, drawShares } from '../draw/share.ts';
 import { height, statsCardStyles } from './styles.ts';
 import { words } from './words.ts';

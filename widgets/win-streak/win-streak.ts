@@ -1,10 +1,11 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { drawOutcomes, fitting, lead } from '../core/figure.ts';
+import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { bonePairs, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
+import { drawOutcomes } from '../draw/outcomes.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
 import { words } from './words.ts';
 
