@@ -1,6 +1,7 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
+import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
@@ -48,12 +49,29 @@ export default {
         context.body = { key, refusedKey, accounts, heights, attributes };
         return;
       }
+      if (context.path === '/large-answers.json') {
+        // Gains of seven digits and losses of eight.
+        context.body = [300.37, -9123.45].map(largeAnswers);
+        return;
+      }
       if (context.path === '/strict.html') {
         context.set('Content-Security-Policy', strictPolicy);
         context.type = 'html';
         // With a style that the policy forbids, to see that a test would notice.
         context.body = strictPage() + (context.querystring ? '<style>p{}</style>' : '');
         return;
+      }
+      if (context.path.startsWith('/without-pointing/')) {
+        const { script, tags } = context.query;
+        if (script) {
+          context.type = 'html';
+          context.body = `<!doctype html><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
+          return;
+        }
+        // Never comes, and comes to nothing.
+        if (/\/pointing-/.test(context.path)) return new Promise(() => {});
+        if (/\/line-/.test(context.path)) return;
+        context.url = context.url.replace('/without-pointing', '');
       }
       const page = pages.get(context.path);
       if (page) {

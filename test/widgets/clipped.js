@@ -81,7 +81,7 @@ function seenOf(box, parent) {
     if (overflowX === 'visible' && overflowY === 'visible') continue;
     const edge = around.getBoundingClientRect();
     if (around.classList.contains('fit') && !isInLine(box, around)) return {};
-    const mayBeCut = textOverflow === 'ellipsis' && around.closest(names);
+    const mayBeCut = textOverflow === 'ellipsis' && parent.closest(names);
     if (!mayBeCut && (seen.left < edge.left - 1 || seen.right > edge.right + 1)) isCut = true;
     if (around.localName === 'section' && (seen.top < edge.top || seen.bottom > edge.bottom))
       isCut = true;

@@ -36,7 +36,7 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
 /** Whose figures these are, and of what time or how they stand; what a narrow card says of whose. */
 export function drawAbout(account: string, other: unknown, brief?: string): TemplateResult {
   return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${
-    brief ? html`<span class="slim">${brief} · </span>` : nothing
+    brief ? html`<span class="slim">${`${brief} · `}</span>` : nothing
   }${other}</span></p>`;
 }
 
@@ -65,7 +65,12 @@ function drawLogo(
   if (!isEither && !logo) return nothing;
   return html`<picture>${
     isEither ? [drawSource('light', light), drawSource('dark', dark)] : nothing
-  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
+  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer" @load=${showWhole} @error=${showWhole}></picture>`;
+}
+
+/** A logo that can't be had leaves its room to the name. */
+function showWhole({ type, target }: Event): void {
+  (target as HTMLElement).hidden = type === 'error';
 }
 
 function drawSource(scheme: string, logo: string | null): TemplateResult {

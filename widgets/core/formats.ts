@@ -119,7 +119,8 @@ function shortWriter(
   const digits = (text: string) => text.replace(/\P{Nd}/gu, '').length;
   return (value: number): string => {
     const [one, other] = [short(value), whole(value)];
-    return one.length < other.length && digits(one) < digits(other) ? one : other;
+    const saved = digits(other) - digits(one);
+    return saved > 4 || (saved > 0 && one.length < other.length) ? one : other;
   };
 }
 

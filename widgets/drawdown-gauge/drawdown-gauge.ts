@@ -62,6 +62,10 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     const used = formats.percent(gauge.used);
     const limits = amountSteps(gauge.limit, formats);
     const zone = zoneOf(gauge);
+    // Of an old picture a narrow card's header has only room for its age.
+    const brief = this.refusal
+      ? [tellZone(gauge, daysOf(formats).short), words[zone]]
+      : limits.slice(1).map((limit) => words.usedOf(used, limit));
     return html`<div class="main">
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
         aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, daysOf(formats).medium)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
@@ -69,7 +73,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
           Math.round((maxDrawdown / gauge.limit) * 100),
           zone,
         )}</svg><p><strong>${used}</strong>${words.used}</p></div>
-      <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class="narrow">${fitting(limits.slice(1).map((limit) => words.usedOf(used, limit)))}</span></p></div>
+      <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitting(brief)}</span></p></div>
       ${rows}
     </div>`;
   }

@@ -176,6 +176,7 @@ export const drawdownGaugeStyles = css`
       width: clamp(163px, 200cqh - 203px, 100%);
     }
     .disc,
+    .old .zone,
     .gauge p,
     .gauge ~ .now .wide,
     .gauge ~ .rows small,
@@ -233,6 +234,12 @@ export const drawdownGaugeStyles = css`
       grid-template: auto auto / minmax(0, 1fr);
     }
     .free .rows > :nth-child(n + 3) {
+      display: none;
+    }
+  }
+  @container (width < 300px) {
+    .breached .icon,
+    .who + span:has(.breached) > .slim {
       display: none;
     }
   }

@@ -34,6 +34,7 @@ export const instrumentBreakdownStyles = css`
     overflow: hidden;
     clip-path: inset(calc(100% - var(--row)) 0 0);
     color: var(--muted);
+    pointer-events: none;
   }
   [dir] .more {
     inset-inline: 8px 15px;
@@ -44,6 +45,7 @@ export const instrumentBreakdownStyles = css`
     line-height: 27px;
     border-top: 1px solid var(--line);
     background: var(--surface);
+    pointer-events: auto;
   }
   .scroll:focus-within .more {
     display: none;

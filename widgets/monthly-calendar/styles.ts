@@ -139,6 +139,7 @@ export const monthlyCalendarStyles = css`
   .sum {
     flex: none;
     min-width: 60px;
+    overflow: visible;
   }
   td.sum {
     align-content: center;

@@ -273,6 +273,9 @@ export const tradeHeatmapStyles = css`
     }
   }
   @container (height < 172px) {
+    :is(.end small, .when)::after {
+      content: '\\a0UTC';
+    }
     thead,
     .many-days,
     .many-days + .scale {
