@@ -15,7 +15,7 @@ import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
-import { health } from './routes/health.ts';
+import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
 import type { Database } from './store/database.ts';
@@ -91,7 +91,8 @@ export function createApp(dependencies: Dependencies): App {
   };
   // A router looks at all its routes for every request: questions have one of their own.
   const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
-  others.get('/health', health(database));
+  others.get('/health', health);
+  others.get('/ready', readiness(database));
   for (const route of routes) {
     const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
@@ -150,6 +151,6 @@ export function createApp(dependencies: Dependencies): App {
 /** Names this build, so that what an older one answered is not taken for its answers. */
 function editionOf({ files }: Files): string {
   const hash = createHash('sha256');
-  for (const [address, file] of files) hash.update(`${address} ${file.etag}\n`);
+  for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);
   return hash.digest('base64url').slice(0, 12);
 }

@@ -90,7 +90,7 @@ export interface Action<Query = unknown, Body = unknown> extends Addressed<Query
   readonly isPersonal?: boolean;
   /** Whether it ends a key, tokens or sessions: no limit refuses that, and it waits for other writers as long as it takes. */
   readonly ends?: boolean;
-  readonly body?: z.ZodType<Body>;
+  readonly body?: z.ZodObject & z.ZodType<Body>;
   act(request: ActionRequest<Query, Body>): Promise<Reply>;
 }
 
@@ -124,7 +124,7 @@ export interface Writing {
 export interface OpenRoute<Query = unknown, Body = unknown> extends Addressed<Query> {
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body?: z.ZodType<Body>;
+  readonly body?: z.ZodObject & z.ZodType<Body>;
   /** Whether each request counts against the address it comes from, and not only those that fail. */
   readonly isCounted?: boolean;
   act(request: OpenRequest<Query, Body>): Promise<Reply>;
@@ -161,7 +161,8 @@ export interface Reply {
 export interface RefusedRequest {
   raw: RawQuery;
   path: PathParameters;
-  language: string;
+  /** Null: it is not known who asks, and nothing is worked out for them. */
+  language: string | null;
   now: number;
   /** When the daily limit was reached. */
   admission: Admission | null;

@@ -21,7 +21,7 @@ import { Visitor } from './access/visitor.ts';
 import { type Answer, makeAnswer, send } from './answers.ts';
 import { readBody } from './body.ts';
 import type { Files } from './embed/files.ts';
-import { chooseLanguage } from './embed/language.ts';
+import { chooseLanguage, fallback } from './embed/language.ts';
 import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import type {
@@ -65,7 +65,7 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
     const request: RefusedRequest = {
       raw: new Map(),
       path: (context.params ?? {}) as Record<string, string>,
-      language: 'en',
+      language: null,
       now,
       admission: null,
       publicUrl: dependencies.publicUrl(),
@@ -76,8 +76,6 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       const present: PresentRefusal = (refusal) => definition.refuse!(refusal, request);
       context.state.presentRefusal = present;
     }
-    if (definition.kind === 'question' && definition.speaks)
-      request.language = chooseLanguage(context);
     request.raw = parseQuery(context.querystring);
     if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
     else await serveKnown(context, definition, endpoint, request, dependencies);
@@ -138,6 +136,9 @@ async function serveKnown(
 ): Promise<void> {
   const { usage, clock } = dependencies;
   const caller = await dependencies.identify(context, definition, request);
+  if (definition.kind === 'question' && definition.speaks) {
+    request.language = chooseLanguage(context.headers['accept-language']);
+  }
   let status = 500;
   try {
     if (!endsSomething(definition)) refuseBurst(caller, request.now, dependencies);
@@ -247,7 +248,8 @@ async function serveQuestion(
     : checkQuery(definition.query, raw, path);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
-  const asked = { ...request, query, partner, frameAncestors };
+  const language = request.language ?? fallback;
+  const asked = { ...request, query, partner, language, frameAncestors };
   await send(context, await findAnswer(definition, asked, dependencies));
 }
 
@@ -298,7 +300,12 @@ function reply(context: Context, { status, content, headers }: Reply): void {
 
 const minute = 60_000;
 
-type Pending = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
+type Pending = RefusedRequest & {
+  query: unknown;
+  partner: Partner;
+  language: string;
+  frameAncestors: string;
+};
 
 /**
  * An answer is a function of the question, the revision of the partner's data and the day, here and

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { bursts } from '../../shared/access.ts';
-import type { RawQuery } from '../query.ts';
+import { onlyValue, type RawQuery } from '../query.ts';
 import { Refusal, tooManyRequests } from '../refusal.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { findKeyById, type TokenOrigin } from '../store/keys.ts';
@@ -90,8 +90,8 @@ function credentialOf(
   { keyParameter, reachedBy }: Entrance,
   raw: RawQuery,
 ): string | undefined {
-  const token = reachedBy && raw.get('token')?.[0];
-  const key = keyParameter && raw.get(keyParameter)?.[0];
+  const token = reachedBy && onlyValue(raw, 'token');
+  const key = keyParameter && onlyValue(raw, keyParameter);
   return presentedKey(context.headers, token || key) || undefined;
 }
 

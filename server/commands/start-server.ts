@@ -4,7 +4,7 @@ import { readFiles } from '../embed/files.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
 import { packageFolder } from './installed.ts';
-import { showOf, writeLog } from './log.ts';
+import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
 import { exitCodes } from './output.ts';
 import { chooseSendMail } from './post.ts';
@@ -26,6 +26,7 @@ export async function startServer(
   options: ServeOptions,
   extend: (app: App) => void = () => {},
 ): Promise<RunningServer> {
+  logWarnings();
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
   const app = createApp({

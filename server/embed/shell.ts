@@ -67,7 +67,7 @@ function contentPolicy(
     "default-src 'none'",
     `script-src 'self' ${publicUrl}`,
     `style-src ${hashes.join(' ')}`,
-    'img-src https:',
+    "img-src 'self' https:",
     `connect-src 'self' ${publicUrl}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -30,6 +30,8 @@ function page(title: string, body: string): Content {
         "default-src 'none'",
         `script-src ${hashOf(script)}`,
         `style-src ${hashOf(style)}`,
+        // For the icon that browsers ask for.
+        "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -20,7 +20,7 @@ import type { SuccessAnswer } from '../../shared/answers/partner.ts';
 import { type Bounds, boundsOf, endsWithin, isWithin, originsWithin } from '../access/bounds.ts';
 import type { Manager } from '../access/caller.ts';
 import { json } from '../answers.ts';
-import { count, keyLabel, moment, origins } from '../fields.ts';
+import { count, keyLabel, moment, origins, someOf } from '../fields.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { action, type Write } from '../route.ts';
 import type { Queries } from '../store/database.ts';
@@ -44,10 +44,7 @@ import { NotPossible } from '../store/not-possible.ts';
 const path = '/api/partner/keys';
 const saveNow = 'Save this key now — it will not be shown again.';
 
-const scopeList = z
-  .array(z.enum(scopes, `must be one of ${scopes.join(', ')}`), 'must be a list of scopes')
-  .min(1, 'must hold a scope')
-  .transform((list) => [...new Set(list)]);
+const scopeList = someOf(scopes, 'scope', `must be one of ${scopes.join(', ')}`);
 const expiry = moment.nullable();
 const keyId = z.string('is required').min(1, 'must not be empty').max(64, 'is too long for an id');
 const nothing = z.object({});

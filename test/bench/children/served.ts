@@ -5,6 +5,7 @@ import { startServer } from '../../../server/commands/start-server.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { answerParent } from './answer-parent.ts';
 import { effort } from './effort.ts';
+import { mostMemory } from './memory.ts';
 
 /** A page that is only sent, by the same server and in the same way as what it is compared with. */
 export interface StaticPage {
@@ -33,6 +34,7 @@ const profiler = new Session();
 answerParent({
   address: () => server.address,
   effort,
+  mostMemory,
   addPage: ({ path, body, headers }: StaticPage) => {
     const type = 'text/html; charset=utf-8';
     pages.set(path, makeAnswer({ type, body, headers }, path));
