@@ -84,8 +84,8 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 
 function setHeaders(context: Context, definition: Route): void {
   if (definition.kind !== 'question') return;
-  context.res.setHeader('Cache-Control', 'private, no-cache');
-  context.res.setHeader('Vary', varyOf(definition));
+  context.res.setHeader('cache-control', 'private, no-cache');
+  context.res.setHeader('vary', varyOf(definition));
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {
