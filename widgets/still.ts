@@ -75,7 +75,7 @@ export function drawStill(request: StillRequest): Still {
  */
 export function documentStyle(theme: string | undefined, height: number): string {
   const scheme = theme === 'auto' ? 'light dark' : theme === 'light' ? 'light' : 'dark';
-  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}body:not(:has(*+*)){--arriving:hidden}`;
+  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}body:not(:has(*+*)){--arriving:hidden}@media print{:root{color-scheme:light}}`;
 }
 
 function drawRoot(element: WidgetElement): string {

@@ -67,4 +67,14 @@ export const themeStyles = css`
     --accent: light-dark(#5b6370, #a9b0bc);
     --accent-mark: light-dark(#5b6370, #a9b0bc);
   }
+  @media print {
+    :host,
+    :host([theme]) {
+      color-scheme: light !important;
+    }
+    .box {
+      -webkit-print-color-adjust: exact;
+      print-color-adjust: exact;
+    }
+  }
 `;

@@ -185,6 +185,15 @@ export const equityCurveStyles = css`
   .drawn .curve {
     visibility: hidden;
   }
+  /* A canvas keeps the colours of the screen. */
+  @media print {
+    .drawn .curve {
+      visibility: inherit;
+    }
+    .live canvas {
+      display: none;
+    }
+  }
   .rise {
     stop-color: var(--profit-mark);
   }
