@@ -45,8 +45,8 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        const { key, refusedKey, accounts, heights, attributes } = scene;
-        context.body = { key, refusedKey, accounts, heights, attributes };
+        const { key, refusedKey, publishableKey, accounts, heights, attributes } = scene;
+        context.body = { key, refusedKey, publishableKey, accounts, heights, attributes };
         return;
       }
       if (context.path === '/large-answers.json') {
@@ -83,7 +83,10 @@ export default {
       const parameter = context.path.startsWith('/embed/') ? 'key' : 'api_key';
       const url = context.url.replace(goodToken, `${parameter}=${scene.key}`);
       const answer = await fetch(scene.address + url, {
-        headers: { 'Accept-Language': context.get('Accept-Language') },
+        headers: {
+          'Accept-Language': context.get('Accept-Language'),
+          ...(context.get('X-API-Key') && { 'X-API-Key': context.get('X-API-Key') }),
+        },
       });
       context.status = answer.status;
       for (const [name, value] of answer.headers)

@@ -73,6 +73,8 @@ test('a shell says that the server can’t be reached, and tries again by itself
   assert.equal(response.status, 503);
   assert.equal(response.headers.get('refresh'), '30');
   assert.match(await response.text(), /<pt-stats-card/);
+  // Once, by the watch over the file.
+  await server.tick();
   assert.equal(server.log.length, 1);
 });
 
