@@ -40,6 +40,13 @@ export const instrumentBreakdownStyles = css`
     min-width: 44px;
     text-align: var(--end);
   }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :nth-child(n + 5):not(:last-child) {
+        display: none;
+      }
+    }
+  }
   @container (width < 392px) {
     tr > :nth-child(4) {
       display: none;
