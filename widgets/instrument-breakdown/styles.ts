@@ -82,6 +82,13 @@ export const instrumentBreakdownStyles = css`
       max-width: none;
     }
   }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :nth-child(n + 5):not(:last-child) {
+        display: none;
+      }
+    }
+  }
   @container (width < 392px) {
     tr > :nth-child(4) {
       display: none;

@@ -138,6 +138,13 @@ export const recentTradesStyles = css`
       display: none;
     }
   }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :is(:nth-child(4), :nth-child(5)) {
+        display: none;
+      }
+    }
+  }
   @container (width < 640px) {
     tr > :is(:nth-child(5), :nth-child(6)) {
       display: none;
