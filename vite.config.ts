@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { frameEntries, frames } from './widgets/build/frame-entries.ts';
 import { frameManifest } from './widgets/build/frame-manifest.ts';
+import { hostPage } from './widgets/build/host-page.ts';
 import { leanLit } from './widgets/build/lean-lit.ts';
 import { leanUplot } from './widgets/build/lean-uplot.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
@@ -33,6 +34,7 @@ export default defineConfig(({ mode }) => ({
     plainImports(),
     leanUplot(),
     mode === 'builder' ? [] : leanLit(mode === 'frames'),
+    ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : [],
     mode === 'loader' ? room() : [],
@@ -46,7 +48,10 @@ export default defineConfig(({ mode }) => ({
       // What is loaded later in one build is loaded at once in another.
       checks: { ineffectiveDynamicImport: false },
       input: entries[mode]!,
-      ...(mode === 'package' && { external: ['lit'], preserveEntrySignatures: 'strict' }),
+      // What other scripts import from them, and nothing more of a file that is of one piece.
+      preserveEntrySignatures:
+        mode === 'package' ? 'strict' : mode === 'frames' ? false : 'allow-extension',
+      ...(mode === 'package' && { external: ['lit'] }),
       output: {
         entryFileNames: mode === 'frames' ? 'assets/[name]-[hash].js' : '[name].js',
         chunkFileNames: 'assets/[name]-[hash].js',

@@ -61,6 +61,18 @@ export default {
         context.body = strictPage() + (context.querystring ? '<style>p{}</style>' : '');
         return;
       }
+      if (context.path.startsWith('/without-pointing/')) {
+        const { script, tags } = context.query;
+        if (script) {
+          context.type = 'html';
+          context.body = `<!doctype html><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
+          return;
+        }
+        // Never comes, and comes to nothing.
+        if (/\/pointing-/.test(context.path)) return new Promise(() => {});
+        if (/\/line-/.test(context.path)) return;
+        context.url = context.url.replace('/without-pointing', '');
+      }
       const page = pages.get(context.path);
       if (page) {
         context.type = 'js';

@@ -72,6 +72,8 @@ export interface Asked<Query> {
   language: string;
   /** Which pages may frame the answer, as a content policy writes it. */
   frameAncestors: string;
+  /** Where the world finds this server: an origin. */
+  publicUrl: string;
   files: Files;
 }
 
@@ -163,6 +165,7 @@ export interface RefusedRequest {
   now: number;
   /** When the daily limit was reached. */
   admission: Admission | null;
+  publicUrl: string;
   files: Files;
 }
 

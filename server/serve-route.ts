@@ -68,6 +68,7 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       language: 'en',
       now,
       admission: null,
+      publicUrl: dependencies.publicUrl(),
       files: dependencies.files,
     };
     setHeaders(context, definition);
@@ -305,7 +306,7 @@ type Pending = RefusedRequest & { query: unknown; partner: Partner; frameAncesto
  */
 async function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, now }: Pending,
+  { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
@@ -327,6 +328,7 @@ async function findAnswer(
       moment,
       language,
       frameAncestors,
+      publicUrl,
       files,
     });
     const answer = makeAnswer(content, identity(current));

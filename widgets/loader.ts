@@ -2,6 +2,8 @@ import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
 import { roomStyles } from './core/room.ts';
 
+export { setCredential } from './core/page.ts';
+
 type Load = () => Promise<CustomElementConstructor>;
 
 /** What to load of each element. */
@@ -66,4 +68,4 @@ keepRoom();
 watch(document);
 new MutationObserver((records) => {
   if (records.some(({ addedNodes }) => addedNodes.length)) watch(document);
-}).observe(document, { childList: true, subtree: true });
+}).observe(globalThis.document, { childList: true, subtree: true });

@@ -33,6 +33,8 @@ export interface Still {
   html: string;
   /** How high its root wants to be, in px. */
   height: number;
+  /** Whether it shows something of another origin: a logo. */
+  hasLogo: boolean;
   /** The exact text of each `<style>` in it, for the hashes of a content policy. */
   styles: string[];
 }
@@ -63,7 +65,7 @@ export function drawStill(request: StillRequest): Still {
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');
   const root = `<template shadowrootmode="open">${sheet}${drawRoot(element)}</template>`;
   const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
-  return { html, height: element.naturalHeight(), styles };
+  return { html, height: element.naturalHeight(), hasLogo: html.includes('<img '), styles };
 }
 
 /**

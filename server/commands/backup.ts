@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
 import { CopyFailure, copyDatabase } from '../store/copy.ts';
 import { type CommonOptions, databaseOption, jsonOption } from './options.ts';
 import { explain, Failure, print } from './output.ts';
-import { secretFileOf } from './secret.ts';
+import { readNamed, secretFileOf } from './secret.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -32,7 +32,7 @@ export function backupCommand(): Command {
         if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
         renameSync(partial, file);
       } catch (error) {
-        rmSync(partial, { force: true });
+        if (statSync(partial, { throwIfNoEntry: false })?.isFile()) rmSync(partial);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);
@@ -40,7 +40,7 @@ export function backupCommand(): Command {
 }
 
 function readIfThere(file: string): Buffer | null {
-  return existsSync(file) ? readFileSync(file) : null;
+  return existsSync(file) ? readNamed(file) : null;
 }
 
 /** Names the file that it is about. */

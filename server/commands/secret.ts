@@ -27,7 +27,7 @@ export function readSecret(database: string): string {
   const file = secretFileOf(database);
   if (!existsSync(file)) makeSecret(file);
   keepToOwner(file);
-  const secret = readFileSync(file, 'utf8').trim();
+  const secret = readNamed(file).toString('utf8').trim();
   if (secret.length >= shortest) return secret;
   throw new Failure(`${file} holds no secret of ${shortest} characters. Restore it from a backup.`);
 }
@@ -70,6 +70,15 @@ export async function changeSecret(database: Database, path: string): Promise<vo
 function fingerprintOf(secret: string): string {
   const bytes = hkdfSync('sha256', secret, '', 'proptally fingerprint of the secret', 16);
   return Buffer.from(bytes).toString('hex');
+}
+
+/** Node's own error does not name what turns out to be a folder. */
+export function readNamed(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: file });
+  }
 }
 
 /** Whole or not at all, and only once, whichever process comes first. */

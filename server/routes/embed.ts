@@ -35,16 +35,15 @@ export const embed = question({
   speaks: true,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
   answer: async (asked) => {
-    const { query, language, files, moment, frameAncestors } = asked;
+    const { query, language, moment } = asked;
     const answer = await answerWidget(asked);
     const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
       { widget: answer.widget, parameters, answer, refusal: null, now: moment },
-      frameAncestors,
-      files,
+      asked,
     );
   },
-  refuse: (refusal, { raw, path, language, now, admission, files }) => {
+  refuse: (refusal, { raw, path, language, now, admission, publicUrl, files }) => {
     const name = path.widget ?? '';
     if (!isWidgetName(name)) return json(refusal.body);
     const query = mendQuery(embedQuery, raw, path);
@@ -55,8 +54,7 @@ export const embed = question({
     return drawShell(
       { widget: name, parameters, answer: null, refusal: why, now },
       // There is nothing in it that a page may not show.
-      '*',
-      files,
+      { frameAncestors: '*', publicUrl, files },
     );
   },
 });

@@ -20,13 +20,17 @@ export interface Driven {
 /** The window's inside, in px: room for the widest card. */
 export const viewport = { width: 1280, height: 900 };
 
-/** Without the libraries of the Chromium that came by npm, and with its fonts. */
+/** For every browser to find the same fonts, so that texts are as wide. */
+const fonts = { FONTCONFIG_FILE: path.join(import.meta.dirname, 'fonts.conf') };
+
+/** With the libraries that the Chromium which came by npm has brought. */
+export function chromiumEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, ...fonts };
+}
+
+/** Without them. */
 export async function environment(): Promise<NodeJS.ProcessEnv> {
   await findChromium();
   const { LD_LIBRARY_PATH, ...plain } = process.env;
-  return {
-    ...plain,
-    FONTCONFIG_FILE: path.join(import.meta.dirname, 'fonts.conf'),
-    LANG: 'en_US.UTF-8',
-  };
+  return { ...plain, ...fonts, LANG: 'en_US.UTF-8' };
 }

@@ -3,6 +3,8 @@ export interface Part {
   /** Its place in the tree, by tags and classes. */
   name: string;
   text: string;
+  /** Whether there are letters in it, or in its table or chart, that each browser takes from another font. */
+  isForeign: boolean;
   /** Left, top, right, bottom. */
   box: [number, number, number, number];
 }
@@ -38,13 +40,18 @@ export async function look(): Promise<Record<string, Part[]>> {
       // What only a screen reader reads, and what has no box.
       if (element.matches('style, .unseen, .tip, defs, linearGradient, pattern, mask')) return;
       if (!element.checkVisibility({ visibilityProperty: true })) return;
+      // Without marks of direction, which one browser's numbers have and another's lack.
       const text = [...element.childNodes]
         .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent!.trim() : ''))
-        .join('');
+        .join('')
+        .replace(/\p{Cf}/gu, '');
       const { left, top, right, bottom } = element.getBoundingClientRect();
       parts.push({
         name,
         text,
+        isForeign: /\p{Script=Arabic}/u.test(
+          (element.closest('table, .chart') ?? element).outerHTML,
+        ),
         box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top],
       });
       // Browsers differ in what of a stroke, and of a picture within a picture, they count.

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { type Browser, launch } from 'puppeteer-core';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
-import { type Driven, environment, viewport } from './driven.ts';
+import { chromiumEnvironment, type Driven, environment, viewport } from './driven.ts';
 
 export interface Puppet extends Driven {
   /** The page on paper, as PDF. */
@@ -13,6 +13,7 @@ export async function openChromium(): Promise<Puppet> {
   return drive(
     await launch({
       args: chromiumArguments,
+      env: chromiumEnvironment(),
       ...(executablePath === null ? { channel: 'chrome' } : { executablePath }),
     }),
   );

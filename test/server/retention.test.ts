@@ -183,6 +183,7 @@ const old = testNow - 400 * day;
 async function fillAudit({ database }: TestServer, count: number): Promise<void> {
   const { id } = await makePartner(database);
   database.handle.exec(`insert into audit
+    (partner_id, number, at, actor, actor_id, actor_name, action, subject, details)
     with recursive n (n) as (select 1 union all select n + 1 from n where n < ${count})
     select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}' from n`);
 }

@@ -131,7 +131,7 @@ describe('formats', () => {
       ['ar', 'ar-EG', 'ar-SA', 'ar-u-nu-arab', 'he', 'ur', 'hi', 'th-u-ca-buddhist'].map(digitsOf),
       Array(8).fill('1'),
     );
-    assert.deepEqual(['fa', 'bn', 'mr', 'ne', 'my'].map(digitsOf).join(''), '۱১११၁');
+    assert.deepEqual(['fa', 'bn', 'mr'].map(digitsOf).join(''), '۱১१');
   });
 });
 

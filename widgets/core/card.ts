@@ -65,7 +65,12 @@ function drawLogo(
   if (!isEither && !logo) return nothing;
   return html`<picture>${
     isEither ? [drawSource('light', light), drawSource('dark', dark)] : nothing
-  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
+  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer" @load=${showWhole} @error=${showWhole}></picture>`;
+}
+
+/** A logo that can't be had leaves its room to the name. */
+function showWhole({ type, target }: Event): void {
+  (target as HTMLElement).hidden = type === 'error';
 }
 
 function drawSource(scheme: string, logo: string | null): TemplateResult {

@@ -1,4 +1,5 @@
 import {
+  html,
   isServer,
   LitElement,
   nothing,
@@ -64,11 +65,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** How the states without figures are drawn: loaded when one of them is met. */
   static states: typeof import('./states.ts') | undefined;
 
-  /** Instead of a key: a token, or what gets one. Default: that of the page. */
+  /** Instead of a key: a token, or what gets one. Without either it asks as the page says. */
   declare token: string | TokenSource | null | undefined;
-  /** A publishable key. Default: that of the page. */
+  /** A publishable key. */
   declare apiKey: string | null | undefined;
-  /** Origin of the API. Default: that of the page, else of the script. */
+  /** Origin of the API for its own token or key. Default: that of the script. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
   declare currency: string | null | undefined;
@@ -120,7 +121,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return this.drawAbout(figures, words.periods[figures.period]);
+    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
   }
 
   protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
@@ -170,7 +171,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
-    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, this.#attend);
+    for (const type of ['pointerover', 'focusin', 'click', 'keydown'])
+      root.addEventListener(type, this.#attend);
     return root;
   }
 
@@ -316,12 +318,18 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     }
   }
 
-  /** What pointing, touching and keys do is loaded when somebody first does. */
-  #attend = async (event: Event): Promise<void> => {
-    const [target] = event.composedPath();
-    for (const type of ['pointerover', 'focusin'])
-      this.renderRoot.removeEventListener(type, this.#attend);
-    (await import('./pointing.ts')).attendTo(this, target);
+  /** The first click or key counts, whenever the code that points at items and moves through them comes. */
+  #attend = (event: Event): void => {
+    const { type, target, key, repeat } = event as KeyboardEvent;
+    const load = async () => (await import('./pointing.ts')).attendTo(this, target);
+    // Where that fails, the next one tries again.
+    load().catch(() => {});
+    const item = (target as Element).closest?.<HTMLElement>('[data-item]');
+    // Of a button keys make clicks by themselves.
+    const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
+    if (!item || !(isKey || type === 'click')) return;
+    event.preventDefault();
+    if (!repeat) this.select(item.dataset.item!);
   };
 
   #tell(type: string, detail: unknown): void {

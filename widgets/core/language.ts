@@ -19,13 +19,7 @@ export function isRightToLeft(language: string): boolean {
 }
 
 /** Digits other than 0 to 9 that a language's readers expect everywhere. */
-const digits: Record<string, string> = {
-  bn: 'beng',
-  fa: 'arabext',
-  mr: 'deva',
-  my: 'mymr',
-  ne: 'deva',
-};
+const digits: Record<string, string> = { bn: 'beng', fa: 'arabext', mr: 'deva' };
 
 /** A language with its calendar and digits: left to itself, one browser takes others than another. */
 export function exactLanguage(language: string): string {

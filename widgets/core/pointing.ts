@@ -3,15 +3,19 @@ import type { WidgetElement } from './element.ts';
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
 
+const attended = new WeakSet<WidgetElement>();
+
 /**
  * Moves through the items of a widget's picture (each a `data-item` with an `aria-label`) by pointer,
- * touch and arrow keys, shows what each is, and selects it. The items are one focus stop together:
- * the picture gives the first of them a tabindex of 0. `target` is where the visitor is already.
+ * touch and arrow keys, and shows what each is. The items are one focus stop together: the picture
+ * gives the first of them a tabindex of 0. `target` is where the visitor is already.
  */
-export function attendTo(element: WidgetElement, target: EventTarget | undefined): void {
+export function attendTo(element: WidgetElement, target: EventTarget | null): void {
   const section = element.renderRoot.querySelector('section');
-  if (!section) return;
-  const tip = document.createElement('div');
+  if (!section || attended.has(element)) return;
+  attended.add(element);
+  // Not by the document's own name for it, which a host page's elements can take.
+  const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
   tip.setAttribute('part', 'tooltip');
   tip.setAttribute('aria-hidden', 'true');
@@ -32,10 +36,6 @@ export function attendTo(element: WidgetElement, target: EventTarget | undefined
     pointerleave: (event) => (event as PointerEvent).pointerType === 'touch' || show(null),
     focusin: ({ target: focused }) => show(itemAt(focused)),
     focusout: () => show(null),
-    click: ({ target: clicked }) => {
-      const item = itemAt(clicked);
-      if (item) element.select(item.dataset.item!);
-    },
     keydown: (event) => press(event as KeyboardEvent, element, () => show(null)),
   };
   for (const [type, listener] of Object.entries(listeners))
@@ -80,8 +80,7 @@ function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): 
     item.tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
-  } else if (key === 'Enter' || key === ' ') element.select(item.dataset.item!);
-  else if (key === 'Escape') hide();
+  } else if (key === 'Escape') hide();
   else if (!key.startsWith('Arrow')) return;
   event.preventDefault();
 }

@@ -9,6 +9,7 @@ export const tableStyles = css`
     --row: 28px;
     --gap: 3px;
     --rail: 0px;
+    --space: 12px;
     --start: left;
     --end: right;
     flex: 1;
@@ -64,7 +65,12 @@ export const tableStyles = css`
   }
   * + td,
   * + th {
-    padding-inline-start: 12px;
+    padding-inline-start: var(--space);
+  }
+  /* Left to right, as WebKit moves a text of another direction than its box by the box's padding. */
+  [dir] * + :is(td, th) {
+    direction: ltr;
+    padding: 0 var(--space) 0 0;
   }
   thead {
     position: sticky;
@@ -163,9 +169,8 @@ export const tableStyles = css`
     }
   }
   @container (width >= 640px) {
-    * + td,
-    * + th {
-      padding-inline-start: 24px;
+    .list {
+      --space: 24px;
     }
   }
   @container (width >= 900px) {

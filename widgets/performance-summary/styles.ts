@@ -72,6 +72,7 @@ export const performanceSummaryStyles = css`
     fill: var(--loss-mark);
   }
   .top {
+    --space: 16px;
     flex: none;
     padding-top: 11px;
     border-top: 1px solid var(--line);
@@ -111,7 +112,7 @@ export const performanceSummaryStyles = css`
   }
   .top th[scope='col'] ~ th,
   .top td ~ td {
-    padding-inline-start: 16px;
+    padding-inline-start: var(--space);
     text-align: end;
   }
   .top td:last-child {
@@ -137,7 +138,15 @@ export const performanceSummaryStyles = css`
   }
   [dir] .top th[scope='col'] ~ th,
   [dir] .top td ~ td {
+    direction: ltr;
+    padding: 0 var(--space) 0 0;
     text-align: left;
+  }
+  [dir] .top .fit {
+    justify-content: normal;
+  }
+  [dir] .top .fit i {
+    inset-inline: 0 auto;
   }
   .top rect {
     fill: var(--raised);
@@ -230,9 +239,8 @@ export const performanceSummaryStyles = css`
     .metrics dd {
       font-size: 16px;
     }
-    .top th[scope='col'] ~ th,
-    .top td ~ td {
-      padding-inline-start: 40px;
+    .top {
+      --space: 40px;
     }
   }
   @container (height < 356px) {

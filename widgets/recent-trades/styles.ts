@@ -62,6 +62,10 @@ export const recentTradesStyles = css`
     gap: 4px;
     max-width: 84px;
   }
+  [dir] td .side {
+    direction: rtl;
+    margin-left: auto;
+  }
   .side .fit {
     flex: 1;
     min-width: 0;

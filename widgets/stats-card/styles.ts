@@ -62,9 +62,8 @@ export const statsCardStyles = css`
     transform: scaleX(-1);
   }
   .value {
-    min-width: 64px;
-    box-sizing: border-box;
-    padding-inline-start: 12px;
+    min-width: 52px;
+    margin-inline-start: 12px;
     text-align: end;
     font-size: 16px;
     line-height: 20px;

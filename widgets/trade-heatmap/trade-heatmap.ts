@@ -70,5 +70,5 @@ function drawEnd(
   const when = clockOf(formats).when(hourOfWeek(dow, hour));
   const after = html`${arrow(pnl)}<small>${when}</small>`;
   const isLong = short.length + when.length > longestEnd;
-  return html`<div class=${isLong ? 'long' : nothing}><p class="name">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span>${common.ofTrades(trades, count(trades))}</span></p></div>`;
+  return html`<div class=${isLong ? 'long' : nothing}><p class="name">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }
