@@ -63,8 +63,9 @@ export const cardStyles = css`
   .who + span {
     display: flex;
   }
-  .who + span > .slim {
-    white-space: pre;
+  .who + span > .slim::after {
+    content: '·';
+    margin: 0 6px;
   }
   .who + span::before {
     content: '·';
@@ -180,7 +181,7 @@ export const cardStyles = css`
     font-style: normal;
     user-select: none;
   }
-  .fit .fit i {
+  .fit .smaller {
     font-size: max(11px, 0.77em);
   }
   .fit span {
@@ -307,6 +308,9 @@ export const cardStyles = css`
     .who + span::before,
     .medium {
       display: none;
+    }
+    .who + span > .slim {
+      display: flex;
     }
     header .bone {
       width: 48px;

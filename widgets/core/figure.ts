@@ -12,7 +12,7 @@ export function fitting(
 ): TemplateResult {
   const shorter = others.filter((other) => other === long || other.length < long!.length);
   if (!shorter[0]) return html`<span class="whole">${long}${after}</span>`;
-  return html`<span class="fit" title=${long}><i aria-hidden="true">${fitting(shorter, after)}</i><span>${long}${after}</span></span>`;
+  return html`<span class="fit" title=${long}><i class=${shorter[0] === long ? 'smaller' : nothing} aria-hidden="true">${fitting(shorter, after)}</i><span>${long}${after}</span></span>`;
 }
 
 /** The one number of a widget of money, with a triangle that says its sign once more. */

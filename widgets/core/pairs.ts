@@ -30,7 +30,7 @@ export function gainSteps(
   amount: number,
   { gain, wholeGain, shortGain, tinyGain }: Formats,
 ): string[] {
-  return [gain, wholeGain, shortGain, tinyGain].map((write) => write(amount));
+  return [gain, wholeGain, shortGain, shortGain, tinyGain].map((write) => write(amount));
 }
 
 const bone = html`<p class="bone"></p>`;

@@ -4,7 +4,7 @@ import { dateWriter, perFormats } from '../core/formats.ts';
 export const axisDatesOf = perFormats(({ language }) => {
   const dates = (options: Intl.DateTimeFormatOptions) =>
     (['short', 'numeric'] as const).map((month) =>
-      dateWriter(language, { timeZone: 'UTC', month, ...options }),
+      ltr(dateWriter(language, { timeZone: 'UTC', month, ...options })),
     ) as [name: Write, figures: Write];
   return {
     /** `Nov 6` and `11/6` */
@@ -15,3 +15,8 @@ export const axisDatesOf = perFormats(({ language }) => {
 });
 
 type Write = ReturnType<typeof dateWriter>;
+
+/** Time runs from left to right in every language: a mark that turns figures round would part them. */
+function ltr(write: Write): Write {
+  return (time) => write(time).replace(/\u200f/g, '');
+}
