@@ -1,10 +1,12 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
+import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
-const served = /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js)/;
+const served =
+  /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js$|widgets\.css$)/;
 
 /** A host page as strict as they come. */
 const strictPolicy =
@@ -43,8 +45,13 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        const { key, refusedKey, accounts, heights, attributes } = scene;
-        context.body = { key, refusedKey, accounts, heights, attributes };
+        const { key, refusedKey, publishableKey, accounts, heights, attributes } = scene;
+        context.body = { key, refusedKey, publishableKey, accounts, heights, attributes };
+        return;
+      }
+      if (context.path === '/large-answers.json') {
+        // Gains of seven digits and losses of eight.
+        context.body = [300.37, -9123.45].map(largeAnswers);
         return;
       }
       if (context.path === '/strict.html') {
@@ -53,6 +60,18 @@ export default {
         // With a style that the policy forbids, to see that a test would notice.
         context.body = strictPage() + (context.querystring ? '<style>p{}</style>' : '');
         return;
+      }
+      if (context.path.startsWith('/without-pointing/')) {
+        const { script, tags } = context.query;
+        if (script) {
+          context.type = 'html';
+          context.body = `<!doctype html><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
+          return;
+        }
+        // Never comes, and comes to nothing.
+        if (/\/pointing-/.test(context.path)) return new Promise(() => {});
+        if (/\/line-/.test(context.path)) return;
+        context.url = context.url.replace('/without-pointing', '');
       }
       const page = pages.get(context.path);
       if (page) {
@@ -64,7 +83,10 @@ export default {
       const parameter = context.path.startsWith('/embed/') ? 'key' : 'api_key';
       const url = context.url.replace(goodToken, `${parameter}=${scene.key}`);
       const answer = await fetch(scene.address + url, {
-        headers: { 'Accept-Language': context.get('Accept-Language') },
+        headers: {
+          'Accept-Language': context.get('Accept-Language'),
+          ...(context.get('X-API-Key') && { 'X-API-Key': context.get('X-API-Key') }),
+        },
       });
       context.status = answer.status;
       for (const [name, value] of answer.headers)

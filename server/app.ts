@@ -8,13 +8,14 @@ import { TokenSigner } from './access/embed-token.ts';
 import { identifier, Strangers } from './access/identify.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
+import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
 import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
-import { health } from './routes/health.ts';
+import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
 import type { Database } from './store/database.ts';
@@ -82,6 +83,7 @@ export function createApp(dependencies: Dependencies): App {
     strangers,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,
+    shares: new Shares(quota),
     usage,
     files,
     answers: answerMemory(answerMemoryBytes),
@@ -89,7 +91,8 @@ export function createApp(dependencies: Dependencies): App {
   };
   // A router looks at all its routes for every request: questions have one of their own.
   const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
-  others.get('/health', health(database));
+  others.get('/health', health);
+  others.get('/ready', readiness(database));
   for (const route of routes) {
     const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
@@ -148,6 +151,6 @@ export function createApp(dependencies: Dependencies): App {
 /** Names this build, so that what an older one answered is not taken for its answers. */
 function editionOf({ files }: Files): string {
   const hash = createHash('sha256');
-  for (const [address, file] of files) hash.update(`${address} ${file.etag}\n`);
+  for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);
   return hash.digest('base64url').slice(0, 12);
 }

@@ -96,14 +96,14 @@ const allowedHeaders = [
 
 /** Keys, not origins, say who may read an answer; a cookie never counts here. */
 function allowAnyOrigin(context: Context): void {
-  context.res.setHeader('Access-Control-Allow-Origin', '*');
+  context.res.setHeader('access-control-allow-origin', '*');
   if (context.method === 'OPTIONS') {
     context.res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
     context.res.setHeader('Access-Control-Allow-Headers', allowedHeaders);
     context.res.setHeader('Access-Control-Max-Age', '86400');
   } else {
     context.res.setHeader(
-      'Access-Control-Expose-Headers',
+      'access-control-expose-headers',
       'ETag, RateLimit, RateLimit-Policy, Retry-After, X-PropTally-Code, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id',
     );
   }

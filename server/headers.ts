@@ -1,5 +1,6 @@
 import type { Random } from './store/ids.ts';
 
+/** Names in small letters: Node would make them so for each answer. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 /**
@@ -7,15 +8,15 @@ export type Headers = readonly (readonly [name: string, value: string])[];
  * none but by asking load. What may be kept, framed or loaded says so in headers of its own.
  */
 const ofData: Headers = [
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cache-Control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+  ['cache-control', 'no-store'],
 ];
 
 /** A server that the world finds by https is never to be asked otherwise. */
-const ofHttps: Headers = [...ofData, ['Strict-Transport-Security', 'max-age=31536000']];
+const ofHttps: Headers = [...ofData, ['strict-transport-security', 'max-age=31536000']];
 
 /** The headers of one more answer, with an id of its own, to be set before all others. */
 export type NextHeaders = () => Headers;
@@ -23,7 +24,7 @@ export type NextHeaders = () => Headers;
 export function headersOfAnswers(random: Random, publicUrl: () => string): NextHeaders {
   const nextRequestId = requestIds(random);
   return () => [
-    ['X-Request-Id', nextRequestId()],
+    ['x-request-id', nextRequestId()],
     ...(publicUrl().startsWith('https:') ? ofHttps : ofData),
   ];
 }

@@ -1,37 +1,57 @@
 /**
  * For a page with shells in iframes: `<script src="…/embed.js" async></script>` gives each frame the
- * height that its shell asks for, now and whenever that changes. Other frames are left alone.
+ * height that its shell asks for, now and whenever that changes, also within open shadow roots. Other
+ * frames are left alone.
  */
 export {};
 
 const { origin } = new URL((document.currentScript as HTMLScriptElement).src);
 
-const shells = () =>
-  [...document.querySelectorAll('iframe')].filter(({ src }) =>
-    src.startsWith(`${origin}/embed/partner/`),
-  );
+const shells = new Set<HTMLIFrameElement>();
 
-/** Tells a shell that its height is followed. */
+/** Tells a shell that its height is followed. It may be another document's turn yet, so nobody is named. */
 const follow = (shell: HTMLIFrameElement) =>
-  shell.contentWindow?.postMessage({ type: 'proptally:follow' }, origin);
+  shell.contentWindow?.postMessage({ type: 'proptally:follow' }, '*');
 
-const followAll = () => shells().forEach(follow);
+/** Follows the shells that are new in the page. */
+function followAll(root: ParentNode = document): void {
+  for (const element of root.querySelectorAll('*')) {
+    if (element.shadowRoot) followAll(element.shadowRoot);
+    if (!(element instanceof HTMLIFrameElement) || shells.has(element)) continue;
+    if (!element.src.startsWith(`${origin}/embed/partner/`)) continue;
+    shells.add(element);
+    element.addEventListener('load', () => follow(element));
+    follow(element);
+  }
+}
+
+function shellOf(source: MessageEventSource | null): HTMLIFrameElement | undefined {
+  for (const shell of shells) {
+    if (!shell.isConnected) shells.delete(shell);
+    else if (shell.contentWindow === source) return shell;
+  }
+  return undefined;
+}
+
+/** Of a frame's edges, when its height counts them in. */
+function edgesOf(shell: HTMLIFrameElement): number {
+  const { boxSizing, paddingTop, paddingBottom } = getComputedStyle(shell);
+  if (boxSizing !== 'border-box') return 0;
+  const borders = shell.offsetHeight - shell.clientHeight;
+  return borders + Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom);
+}
 
 const highest = 5_000;
 
 addEventListener('message', ({ source, origin: from, data }) => {
   if (from !== origin || data?.type !== 'proptally:height') return;
   const { height } = data;
-  const shell = shells().find(({ contentWindow }) => contentWindow === source);
-  if (shell && height > 0 && height <= highest) shell.style.height = `${height}px`;
+  // Of a shadow root nobody tells that it has a new frame.
+  if (!shellOf(source)) followAll();
+  const shell = shellOf(source);
+  if (shell && height > 0 && height <= highest) shell.style.height = `${height + edgesOf(shell)}px`;
 });
 
-document.addEventListener(
-  'load',
-  ({ target }) => {
-    for (const shell of shells()) if (shell === target) follow(shell);
-  },
-  true,
-);
-if (document.readyState === 'complete') followAll();
-else addEventListener('load', followAll);
+document.addEventListener('load', () => followAll(), true);
+addEventListener('load', () => followAll());
+followAll();

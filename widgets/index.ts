@@ -7,6 +7,7 @@ import './core/states.ts';
 
 export type { WidgetAnswer } from '../shared/answers/widgets.ts';
 export type { Selection } from './core/element.ts';
+export { type PageCredential, setCredential } from './core/page.ts';
 export type { Refusal } from './core/refusal.ts';
 export { elements } from './elements.ts';
 

@@ -147,10 +147,11 @@ function describe(report: ImportReport, options: Options): string[] {
   const told = report.refusals.slice(0, 20);
   for (const { line, reason } of told) lines.push(`Line ${line}: ${reason}`);
   if (report.refused > told.length) lines.push(`… and ${report.refused - told.length} more.`);
-  lines.push(...describeOdd(report.in_future, 'end or begin in the future'));
-  lines.push(...describeOdd(report.long_ago, 'began more than thirty years ago'));
+  lines.push(...describeOdd(report.in_future, 'In the future'));
+  lines.push(...describeOdd(report.long_ago, 'More than thirty years old'));
   if (report.refused > 0 && !options.skipBad) {
-    lines.push('Nothing was kept. Mend these rows, or keep the others with --skip-bad.');
+    const others = report.held_back === 0 ? '' : ', or keep the others with --skip-bad';
+    lines.push(`Nothing was kept. Mend these rows${others}.`);
   } else if (report.dry_run) lines.push('Nothing was kept: this was a dry run.');
   else if (options.newAccount) {
     lines.push(`Made ${report.account?.id} (${options.newAccount}), in ${report.currency}.`);
@@ -162,6 +163,8 @@ function describeOdd({ trades, lines }: Odd, what: string): string[] {
   if (trades === 0) return [];
   const shown = lines.slice(0, 5);
   const more = trades > shown.length ? ', …' : '';
-  const which = `line${trades === 1 ? '' : 's'} ${shown.join(', ')}${more}`;
-  return [`${trades} of the trades ${what} (${which}): are their years right?`];
+  const s = trades === 1 ? '' : 's';
+  return [
+    `${what}, perhaps by a mistyped year: ${trades} trade${s} (line${s} ${shown.join(', ')}${more}).`,
+  ];
 }

@@ -42,3 +42,11 @@ export function showOf({ json }: { json?: boolean }): (text: string) => void {
   const writer = json ? log : shown;
   return (text) => writer.write(`\n${text.split('\n').map(visible).join('\n')}`);
 }
+
+/** Writes Node's own warnings as such lines, without their words: they may hold an address, with a key. */
+export function logWarnings(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, code }: NodeJS.ErrnoException) => {
+    writeLog({ level: 'warn', problem: 'Node warns', warning: name, code });
+  });
+}

@@ -5,6 +5,9 @@ export const exitCodes = { done: 0, failed: 1, notUnderstood: 2, refused: 3 };
 /** A command that can't be carried out; its message says what to do next. */
 export class Failure extends Error {}
 
+/** A setting that makes no sense. */
+export class NotUnderstood extends Failure {}
+
 export function unknownPartner(id: string): Failure {
   return new Failure(`There is no partner ${id}. proptally partner list shows them.`);
 }
@@ -77,16 +80,18 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // What better-sqlite3 throws before SQLite is even asked.
   if (error.message.includes('directory does not exist')) return missingFolder;
-  const { code, path, port, address } = error as NodeJS.ErrnoException & {
+  const { code, path, port, address, hostname } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
+    hostname?: string;
   };
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Choose another with --port, or stop what is listening there.`;
+      return `Port ${port} is in use. Choose another with --port (PROPTALLY_PORT), or stop what is listening there.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${address ?? ''}. Choose another with --host.`;
+    case 'EAI_AGAIN':
+      return `This machine has no address ${address ?? hostname ?? ''}. Choose another with --host (PROPTALLY_HOST).`;
     case 'EACCES':
       return port
         ? `Port ${port} needs special rights. Choose one above 1023 with --port.`
@@ -112,6 +117,8 @@ function explainDatabase({ code, message }: { code: string; message: string }): 
       return 'The file of --db is no PropTally database, or a damaged one. Name another, or restore a backup.';
     case 'SQLITE_BUSY':
       return 'Another process is writing to the database and did not finish in time. Try again.';
+    case 'SQLITE_IOERR':
+      return `The disk of the database failed (${code}). Check that it is there, has room and may be written to.`;
     case 'SQLITE_FULL':
       return 'The disk is full. Make room and try again; nothing was lost.';
     default:

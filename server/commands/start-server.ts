@@ -3,18 +3,16 @@ import { type App, createApp } from '../app.ts';
 import { readFiles } from '../embed/files.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
-import { showOf, writeLog } from './log.ts';
+import { packageFolder } from './installed.ts';
+import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
 import { exitCodes } from './output.ts';
 import { chooseSendMail } from './post.ts';
-import { readSecret } from './secret.ts';
+import { agreeOnSecret } from './secret.ts';
 
-/** The folder that `npm run build` writes, seen from the sources and from the compiled files. */
+/** The folder that `npm run build` writes. */
 export function builtWidgets(): string {
-  const root = path.resolve(import.meta.dirname, '..', '..');
-  return path.basename(root) === 'node'
-    ? path.join(root, '../widgets')
-    : path.join(root, 'dist/widgets');
+  return path.join(packageFolder, 'dist', 'widgets');
 }
 
 export interface RunningServer extends Listener {
@@ -28,13 +26,14 @@ export async function startServer(
   options: ServeOptions,
   extend: (app: App) => void = () => {},
 ): Promise<RunningServer> {
+  logWarnings();
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
   const app = createApp({
     database,
     ...outside,
     publicUrl,
-    secret: readSecret(options.db),
+    secret: await agreeOnSecret(database, options.db),
     sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files: readFiles(builtWidgets()),
     trustedProxies: options.trustedProxy,

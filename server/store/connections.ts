@@ -92,6 +92,9 @@ async function migrate(writer: SQLite.Database): Promise<void> {
     db: new Kysely({ dialect: new ImmediateSqliteDialect(connection) }),
     provider: { getMigrations: async () => migrations },
   });
+  // To look whether there is anything to do takes no lock: a key is revoked beside any long write.
+  const known = await migrator.getMigrations();
+  if (known.every(({ executedAt }) => executedAt)) return;
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error) throw error;
   // So that the file itself says which it is.

@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { type Opened, openFile, release } from './connections.ts';
 import { DatabaseLost, type Loss, standing } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
+import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
 
 /** Functions of the store take this, or a transaction, first. */
@@ -18,6 +19,7 @@ export interface Database {
   readonly handle: SQLite.Database;
   /** A number that changes whenever anybody, in any process, has committed something. */
   version(): number;
+  readonly outcomes: Outcomes;
   /** Tells this file from others with the same history, such as a backup of it. */
   edition(): string;
   /** Why nothing can be read or written until the file is seen to; null while all is well. */
@@ -32,7 +34,8 @@ export interface Database {
 
 /** How long a write waits for another process to finish its own, ms. */
 const patience = 5_000;
-const pause = 20;
+/** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
+const pauses = { first: 20, longest: 250 };
 
 /** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
 export async function openDatabase(path: string): Promise<Database> {
@@ -55,6 +58,7 @@ export async function openDatabase(path: string): Promise<Database> {
     failed: verify,
   });
   const reading = new Connection(opened.reader, { before: refuse, failed: verify });
+  const outcomes = new Outcomes();
   let known: number | null = null;
   const askVersion = () => {
     try {
@@ -94,8 +98,15 @@ export async function openDatabase(path: string): Promise<Database> {
   };
 
   return {
-    read: new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) }),
-    write: new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) }),
+    read: new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: reading }),
+      log: outcomes.ofRead,
+    }),
+    write: new Kysely<Schema>({
+      dialect: new ImmediateSqliteDialect(writing),
+      log: outcomes.ofWrite,
+    }),
+    outcomes,
     get handle() {
       return writing.handle;
     },
@@ -141,7 +152,12 @@ export function transact<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = patience,
 ): Promise<Result> {
-  return waitForLock(() => database.write.transaction().execute(work), wait);
+  const write = () => database.write.transaction().execute(work);
+  return waitForLock(write, wait).catch((error) => {
+    // A shorter wait was not meant to be long enough.
+    if (isBusy(error) && wait >= patience) database.outcomes.waitedInVain();
+    throw error;
+  });
 }
 
 /** Tries again while the lock can't be had: what fails then has done nothing. */
@@ -150,7 +166,7 @@ export async function waitForLock<Result>(
   wait = patience,
 ): Promise<Result> {
   const deadline = performance.now() + wait;
-  for (;;) {
+  for (let pause = pauses.first; ; pause = Math.min(1.2 * pause, pauses.longest)) {
     try {
       return await attempt();
     } catch (error) {

@@ -320,7 +320,7 @@ test('an import names the currency it took from the file, and years that may be 
   const made = await cli.run('import', file, '--partner', partner, '--new-account', 'Tokyo');
   assert.equal(made.code, 0);
   assert.match(made.stdout, /Made acc_\S+ \(Tokyo\), in JPY\./);
-  assert.match(made.stdout, /1 of the trades end or begin in the future \(line 2\)/);
+  assert.match(made.stdout, /In the future, perhaps by a mistyped year: 1 trade \(line 2\)\./);
   const wrong = await cli.run(
     ...['import', file, '--partner', partner, '--new-account', 'Tokyo', '--currency', 'USD'],
   );

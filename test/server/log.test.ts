@@ -93,3 +93,31 @@ test('a log whose reader has stopped holds up nothing and takes little memory; w
   assert.equal(lines.length - 2 + lost, 5_000);
   assert.match(lines.at(-1)!.problem, /^0 x/);
 });
+
+test('a warning of Node’s is a line without its words, which may hold an address', {
+  skip: process.platform === 'win32' && 'there are no such signals',
+}, async (t) => {
+  const warning = `process.on('SIGUSR2', () => process.emitWarning('The URL http://[/?key=pt_secret is invalid.', 'DeprecationWarning', 'DEP0170'))`;
+  const cli = commandLine(t, {
+    NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(warning)}"`,
+  });
+  const server = cli.start('serve', '--port', '0');
+  await lineOf(server, /(http:\S+)/);
+  let log = '';
+  const logged = new Promise<void>((resolve) => {
+    server.stderr.on('data', (chunk) => {
+      log += chunk;
+      if (log.includes('\n')) resolve();
+    });
+  });
+  server.kill('SIGUSR2');
+  await logged;
+  const { time, ...entry } = JSON.parse(log) as Record<string, unknown>;
+  assert.equal(typeof time, 'string');
+  assert.deepEqual(entry, {
+    level: 'warn',
+    problem: 'Node warns',
+    warning: 'DeprecationWarning',
+    code: 'DEP0170',
+  });
+});

@@ -151,7 +151,7 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
     `insert into audit ${many(
-      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}'`,
+      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null`,
     )}`,
     `insert into sign_in_links (partner_id, digest, email, expires_at)
        ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
@@ -159,8 +159,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
        ${many(`'${id}', 'ses_' || n, 'digest' || n, 'x@y', ${old}, ${old}, ${old}`)}`,
     `insert into keys (partner_id, id, digest, prefix, label, scopes, created_at, revoked_at)
        ${many(`'${id}', 'key_' || n, 'digest' || n, 'pt_', 'Old', 'stats:read', ${old}, ${old}`)}`,
-    `insert into mail (id, recipient, browser, network, asked_at, due_at, attempts, state)
-       ${many(`'mail_' || n, 'x@y', 'digest', '::', ${old}, ${old}, 1, 'sent'`)}`,
+    `insert into mail (id, recipient, browser, asked_at, due_at, attempts, state)
+       ${many(`'mail_' || n, 'x@y', 'digest', ${old}, ${old}, 1, 'sent'`)}`,
   ]) {
     server.database.handle.exec(statement);
   }
@@ -183,8 +183,9 @@ const old = testNow - 400 * day;
 async function fillAudit({ database }: TestServer, count: number): Promise<void> {
   const { id } = await makePartner(database);
   database.handle.exec(`insert into audit
+    (partner_id, number, at, actor, actor_id, actor_name, action, subject, details)
     with recursive n (n) as (select 1 union all select n + 1 from n where n < ${count})
-    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}' from n`);
+    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null from n`);
 }
 
 test('a clock that leaps by years, and is put right, has nothing removed', async (t) => {

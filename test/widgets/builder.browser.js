@@ -92,10 +92,61 @@ describe('the widget builder', () => {
     await shows(place.querySelector('pt-stats-card'), '+$500.50');
 
     turnTo(builder, 'React');
-    ok(snippetOf(builder).includes("import '@proptally/widgets/stats-card';"), 'no import');
+    ok(snippetOf(builder).includes("from '@proptally/widgets/stats-card';"), 'no import');
+    ok(snippetOf(builder).includes(`base: '${location.origin}'`), 'no server');
     ok(snippetOf(builder).includes(`account-id="${winner}"`), 'no account');
     turnTo(builder, 'Vue');
     ok(snippetOf(builder).includes('<template>'), 'no template');
+  });
+
+  it('warns of a key that opens more than widgets, and of what is no key', async () => {
+    const builder = await openBuilder({});
+    const warning = builder.querySelector('.field .warning');
+    await until(() => warning.textContent.includes('opens more than widgets'));
+    set(builder, 'key', 'hunter2');
+    await until(() => warning.textContent.includes('not a key'));
+    set(builder, 'key', scene.publishableKey);
+    await until(() => !warning.textContent);
+  });
+
+  it('says so when the browser refuses to copy', async () => {
+    const builder = await openBuilder({ widget: 'stats-card' });
+    Object.defineProperty(builder.defaultView.navigator, 'clipboard', {
+      value: { writeText: () => Promise.reject(new Error('denied')) },
+    });
+    builder.querySelector('.copy').click();
+    await until(() => builder.querySelector('[role=status]').textContent.includes('refused'));
+    ok(builder.querySelector('[role=status]').getBoundingClientRect().height > 10, 'out of sight');
+  });
+
+  it('mends what its address says, and escapes it where it stands', async () => {
+    const nasty = `"><script>alert(1)</script>'\\{{x}}\u2028`;
+    const builder = await openBuilder({
+      widget: 'recent-trades',
+      key: nasty,
+      account_id: nasty,
+      limit: '9999',
+      theme: 'neon',
+      accent: nasty,
+      refresh: 'x',
+    });
+    for (const tab of ['iframe', 'Script tag', 'React', 'Vue']) {
+      turnTo(builder, tab);
+      const text = snippetOf(builder);
+      ok(!text.includes('<script>alert') && !text.includes("</script>'"), `${tab}: ${text}`);
+      ok(!/neon|9999|refresh/.test(text), `${tab}: ${text}`);
+      ok(/limit="25"|limit=25/.test(text), `${tab}: ${text}`);
+      if (!text.includes('key: ')) continue;
+      const [, literal] = /key: ('.*') }/.exec(text);
+      equal(new Function(`return ${literal}`)(), nasty, tab);
+    }
+    const place = document.createElement('div');
+    turnTo(builder, 'Script tag');
+    place.setHTMLUnsafe(snippetOf(builder));
+    equal(place.querySelector('script').dataset.key, nasty);
+    equal(place.querySelector('pt-recent-trades').getAttribute('account-id'), nasty);
+    equal(place.querySelectorAll('script').length, 1);
+    equal(builder.getElementById('limit').value, '25');
   });
 
   it('keeps what was set in its address, where no server sees it', async () => {

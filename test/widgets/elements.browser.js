@@ -1,4 +1,15 @@
-import { clearPage, equal, itWith, ok, put, scene, shows, textOf, until } from './page.js';
+import {
+  clearPage,
+  equal,
+  itWith,
+  ok,
+  put,
+  scene,
+  shows,
+  textOf,
+  tokenUntil,
+  until,
+} from './page.js';
 
 await import('/widgets.js');
 
@@ -155,6 +166,86 @@ describe('asking', () => {
       globalThis.setTimeout = original;
     }
     ok(waits[0] >= 3 && waits[1] > waits[0] && waits[2] > waits[1], waits.join());
+  });
+
+  const never = () => new Promise(() => {});
+  const silences = {
+    'no answer': never,
+    'no end of its body': () => new Response(new ReadableStream({ start() {} })),
+  };
+  for (const [what, silence] of Object.entries(silences))
+    it(`gives up what has ${what} after 15 s, and tries again`, async () => {
+      const { fetch, setTimeout: original } = globalThis;
+      const patience = [];
+      globalThis.setTimeout = (call, milliseconds) => {
+        if (milliseconds === 15_000) patience.push(call);
+        return original(call, milliseconds === 1_000 ? 5 : milliseconds);
+      };
+      let asked = 0;
+      let signal;
+      globalThis.fetch = (address, options) => {
+        if (asked++) return fetch(address, options);
+        signal = options.signal;
+        return Promise.resolve(silence());
+      };
+      try {
+        // A question that nobody asked before.
+        const card = put('pt-stats-card', { 'account-id': winner, period: what });
+        await until(() => asked && patience.length);
+        patience[0]();
+        await shows(card, 'No answer from PropTally');
+        ok(signal.aborted, 'the request goes on');
+        await shows(card, '+$500.50');
+        equal(asked, 2);
+      } finally {
+        Object.assign(globalThis, { fetch, setTimeout: original });
+      }
+    });
+
+  it('gives up a token that never comes, and gets another', async () => {
+    const { setTimeout: original } = globalThis;
+    const { now } = Date;
+    const patience = [];
+    globalThis.setTimeout = (call, milliseconds) => {
+      if (milliseconds === 15_000) patience.push(call);
+      return original(call, milliseconds === 1_000 ? 5 : milliseconds);
+    };
+    let got = 0;
+    try {
+      const card = put('pt-stats-card', { 'account-id': winner, 'api-key': null });
+      card.token = () => (got++ ? tokenUntil(Date.now() + 3_600_000) : never());
+      await until(() => got && patience.length);
+      Date.now = () => now.call(Date) + 20_000;
+      patience[0]();
+      await shows(card, 'No answer from PropTally');
+      await shows(card, '+$500.50');
+      equal(got, 2);
+    } finally {
+      globalThis.setTimeout = original;
+      Date.now = now;
+    }
+  });
+
+  it('of elements that failed together is not tried again together', async () => {
+    const { fetch, setTimeout: original } = globalThis;
+    const ends = [];
+    globalThis.fetch = () => Promise.reject(new TypeError('down'));
+    globalThis.setTimeout = (call, milliseconds) => {
+      if (milliseconds % 1) ends.push(milliseconds);
+      return original(call, milliseconds === 1_000 ? 1 : milliseconds);
+    };
+    try {
+      const cards = names.map((name) => put(`pt-${name}`, { 'account-id': winner, period: '7d' }));
+      for (const card of cards) {
+        card.scrollIntoView();
+        await until(() => card.refusal);
+      }
+      await until(() => ends.length >= 11);
+      ok(new Set(ends.slice(0, 11)).size === 11, ends.join());
+    } finally {
+      Object.assign(globalThis, { fetch, setTimeout: original });
+      scrollTo(0, 0);
+    }
   });
 
   it('waits as long as the API says', async () => {

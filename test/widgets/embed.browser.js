@@ -80,6 +80,73 @@ describe('the height of a shell', () => {
   });
 });
 
+describe('embed.js gives a frame its height', () => {
+  afterEach(clearPage);
+
+  const isHigh = (frame, height = 280) =>
+    until(() => {
+      const { paddingTop, paddingBottom } = frame.contentDocument
+        ? getComputedStyle(frame)
+        : { paddingTop: '0', paddingBottom: '0' };
+      return frame.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom) === height;
+    }, `${height} px for the shell`);
+
+  for (const boxSizing of ['border-box', 'content-box'])
+    it(`whose ${boxSizing} has borders and padding`, async () => {
+      const frame = await openShell('stats-card', { account_id: winner }, 600, 100);
+      Object.assign(frame.style, { boxSizing, border: '8px solid', padding: '20px 12px 3px' });
+      frame.contentWindow.location.reload();
+      await isHigh(frame);
+    });
+
+  /** A shell at the bottom of so many shadow roots. */
+  function putWithin(depth) {
+    let root = document.body;
+    for (let level = 0; level < depth; level++) {
+      const host = document.createElement('div');
+      root.append(host);
+      root = host.attachShadow({ mode: 'open' });
+    }
+    const frame = document.createElement('iframe');
+    frame.style.height = '100px';
+    frame.src = `/embed/partner/stats-card?key=${scene.key}&account_id=${winner}`;
+    root.append(frame);
+    return frame;
+  }
+
+  it('within shadow roots that come later, also when it is loaded anew', async () => {
+    const frame = putWithin(2);
+    await isHigh(frame);
+    frame.style.height = '50px';
+    frame.src += '&period=7d';
+    await isHigh(frame);
+  });
+
+  it('within shadow roots that were there before it', async () => {
+    const frame = putWithin(1);
+    await new Promise((resolve) => frame.addEventListener('load', resolve));
+    const script = document.createElement('script');
+    script.src = '/embed.js?again';
+    document.body.append(script);
+    await isHigh(frame);
+  });
+
+  it('that is loaded when it comes into sight', async () => {
+    const far = document.createElement('div');
+    far.style.height = '9000px';
+    document.body.append(far);
+    const frame = document.createElement('iframe');
+    frame.loading = 'lazy';
+    frame.style.height = '100px';
+    frame.src = `/embed/partner/stats-card?key=${scene.key}&account_id=${winner}`;
+    document.body.append(frame);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    frame.scrollIntoView();
+    await isHigh(frame);
+    scrollTo(0, 0);
+  });
+});
+
 it('eleven shells on a page fetch the script they share once, and no answer that they have', async () => {
   const names = Object.keys(scene.heights);
   const frames = await Promise.all(

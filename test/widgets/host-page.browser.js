@@ -1,3 +1,4 @@
+import { emulateMedia } from '/node_modules/@web/test-runner-commands/browser/commands.mjs';
 import { clearPage, equal, ok, scene, until } from './page.js';
 
 const names = Object.keys(scene.heights);
@@ -139,5 +140,25 @@ describe('a page that resets everything', () => {
       set('recent-trades', '--pt-surface: rgb(1, 2, 3)');
       const card = page.querySelector('pt-recent-trades').shadowRoot.querySelector('section');
       equal(page.defaultView.getComputedStyle(card).backgroundColor, 'rgb(1, 2, 3)');
+    }).timeout(30_000);
+});
+
+describe('on paper', () => {
+  afterEach(async () => {
+    await emulateMedia({ media: 'screen' });
+    clearPage();
+  });
+
+  for (const theme of ['dark', 'light', 'auto'])
+    it(`widgets of theme ${theme} are light`, async () => {
+      const elements = await openPage('', `theme="${theme}"`);
+      await emulateMedia({ media: 'print' });
+      for (const { shadowRoot, localName, ownerDocument } of elements) {
+        const card = shadowRoot.querySelector('section');
+        const { backgroundColor } = ownerDocument.defaultView.getComputedStyle(card);
+        equal(backgroundColor, 'rgb(255, 255, 255)', localName);
+        for (const curve of shadowRoot.querySelectorAll('.drawn .curve'))
+          ok(curve.checkVisibility({ visibilityProperty: true }), 'the canvas is printed');
+      }
     }).timeout(30_000);
 });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf, cssParts, cssProperties } from '../../widgets/build/package.ts';
 
@@ -50,46 +50,103 @@ describe('the npm package', () => {
       assert.match(sources, new RegExp(`part="${part}"|'part', '${part}'`));
   });
 
-  test('has types for elements, their properties and events', () => {
-    const page = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
-    try {
-      mkdirSync(path.join(page, 'node_modules/@proptally'), { recursive: true });
-      symlinkSync(folder, path.join(page, 'node_modules/@proptally/widgets'), 'junction');
-      symlinkSync(
-        path.join(root, 'node_modules/lit'),
-        path.join(page, 'node_modules/lit'),
-        'junction',
-      );
-      writeFileSync(path.join(page, 'right.ts'), page1);
-      writeFileSync(path.join(page, 'wrong.ts'), page1.replace('accountId', 'acountId'));
-      const check = (file: string) =>
-        spawnSync(
-          path.join(root, 'node_modules/.bin/tsc'),
-          [
-            '--noEmit',
-            '--strict',
-            '--skipLibCheck',
-            '--module',
-            'esnext',
-            '--moduleResolution',
-            'bundler',
-            '--target',
-            'es2022',
-            '--lib',
-            'es2023,dom,dom.iterable',
-            '--types',
-            '',
-            file,
-          ],
-          { cwd: page, encoding: 'utf8' },
-        ).stdout;
-      assert.equal(check('right.ts'), '');
-      assert.match(check('wrong.ts'), /acountId/);
-    } finally {
-      rmSync(page, { recursive: true, force: true });
-    }
+  test('has a README, a licence, and takes any lit of its major', () => {
+    const { license, dependencies } = read('package.json');
+    assert.equal(license, 'MIT');
+    assert.match(readFileSync(path.join(folder, 'LICENSE'), 'utf8'), /MIT License/);
+    assert.match(readFileSync(path.join(folder, 'README.md'), 'utf8'), /setCredential/);
+    assert.match(dependencies.lit, /^\^3\./);
+  });
+
+  test('can be imported by Node, each of its entries', (context) => {
+    const page = makePage(context);
+    const entries = Object.entries(read('package.json').exports as Record<string, object | string>);
+    const imports = entries
+      .filter(([, target]) => typeof target === 'object')
+      .map(([name], number) => `import * as m${number} from '@proptally/widgets${name.slice(1)}';`);
+    const call = `m0.setCredential({ base: 'https://stats.example.com', key: 'pt_1' });`;
+    writeFileSync(path.join(page, 'page.mjs'), [...imports, call].join('\n'));
+    const { status, stderr } = spawnSync(process.execPath, ['page.mjs'], {
+      cwd: page,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    assert.ok(imports.length > 13);
+  });
+
+  // One program each, for starting the compiler takes longer than all else.
+  test('is taken by strict TypeScript, by React in TSX and by Vue: the README’s examples, key, ref and lists', (context) => {
+    const files = {
+      'elements.ts': elementsPage,
+      'Example.tsx': exampleOf('tsx'),
+      'Page.tsx': reactPage,
+      'Example.vue': exampleOf('vue'),
+      'Page.vue': vuePage,
+    };
+    assert.equal(checkTypes(makePage(context), files), '');
+  });
+
+  test('tells them what it does not know', (context) => {
+    const told = checkTypes(makePage(context), {
+      'elements.ts': elementsPage.replace('accountId', 'acountId'),
+      'credential.ts': elementsPage.replace("key: 'pt_1'", "kee: 'pt_1'"),
+      // A name with a hyphen is anything to JSX.
+      'Page.tsx': reactPage.replace('accountId', 'acountId'),
+      'Page.vue': vuePage.replace(':account-id', ':acount-id'),
+    });
+    for (const wrong of ['elements.ts', 'kee', 'Page.tsx', 'Page.vue'])
+      assert.match(told, new RegExp(wrong));
   });
 });
+
+/** The README's example in a language. */
+function exampleOf(language: string): string {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme)![1]!;
+}
+
+/** A folder of somebody's page, with the package and what a page of these frameworks has. */
+function makePage(context: TestContext): string {
+  const page = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  context.after(() => rmSync(page, { recursive: true, force: true }));
+  const link = (target: string, name: string) => {
+    mkdirSync(path.dirname(path.join(page, 'node_modules', name)), { recursive: true });
+    symlinkSync(target, path.join(page, 'node_modules', name), 'junction');
+  };
+  link(folder, '@proptally/widgets');
+  for (const name of ['lit', 'react', '@types/react', 'vue'])
+    link(path.join(root, 'node_modules', name), name);
+  return page;
+}
+
+/** What the TypeScript that these tools support says of files, Vue's among them, as strict as it gets. */
+function checkTypes(page: string, files: Record<string, string>): string {
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(page, name), text);
+  const options = {
+    compilerOptions: {
+      noEmit: true,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: true,
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      types: [],
+      jsx: 'react-jsx',
+    },
+    vueCompilerOptions: { strictTemplates: true },
+    files: Object.keys(files),
+  };
+  writeFileSync(path.join(page, 'tsconfig.json'), JSON.stringify(options));
+  const run = `require('vue-tsc').run(require.resolve('typescript-5/lib/tsc'))`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', run, 'vue-tsc', '-p', page], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+}
 
 test('the README tells of each widget and parameter what the catalogue says', () => {
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -108,7 +165,44 @@ test('the README tells of each widget and parameter what the catalogue says', ()
   for (const property of Object.keys(cssProperties)) assert.ok(readme.includes(`\`${property}\``));
 });
 
-const page1 = `import '@proptally/widgets/stats-card';
+const reactPage = `import { createRef, useRef } from 'react';
+import '@proptally/widgets';
+import '@proptally/widgets/react';
+import type { Leaderboard } from '@proptally/widgets/leaderboard';
+import type { StatsCard } from '@proptally/widgets/stats-card';
+const board = createRef<Leaderboard>();
+export function Page({ accounts, own }: { accounts: readonly string[]; own?: string | undefined }) {
+  const card = useRef<StatsCard>(null);
+  return (
+    <main>
+      <pt-stats-card ref={card} account-id={own} theme="light" className="card" style={{ height: 280 }} onClick={() => card.current?.reload()} />
+      <pt-leaderboard ref={board} limit={25} sort="pnl" token={async () => ({ token: 'pte_1' })} />
+      <pt-stats-card ref={(element) => void element?.reload()} accountId={own} lang="de" hidden />
+      {accounts.map((account) => (
+        <pt-equity-curve key={account} account-id={account} period="90d" onpt-select={({ detail }) => detail.item} onpt-error={({ detail }) => detail.status.toFixed()} />
+      ))}
+    </main>
+  );
+}
+`;
+
+const vuePage = `<script setup lang="ts">
+import { ref } from 'vue';
+import '@proptally/widgets';
+import '@proptally/widgets/vue';
+import type { StatsCard } from '@proptally/widgets/stats-card';
+defineProps<{ accounts: string[]; own?: string }>();
+const card = ref<StatsCard | null>(null);
+</script>
+<template>
+  <pt-stats-card ref="card" :account-id="own" theme="light" class="card" @click="card?.reload()" @pt-load="({ detail }) => detail.data.stats.totalPnl.toFixed()" />
+  <pt-equity-curve v-for="account in accounts" :key="account" :account-id="account" period="90d" @pt-error="({ detail }) => detail.status.toFixed()" />
+</template>
+`;
+
+const elementsPage = `import { setCredential } from '@proptally/widgets/stats-card';
+setCredential({ base: 'https://stats.example.com', key: 'pt_1' });
+setCredential({ base: 'https://stats.example.com', token: async () => 'pte_1' });
 import type { StatsCard } from '@proptally/widgets/stats-card';
 const card = document.querySelector('pt-stats-card')!;
 card.accountId = 'acc_1';

@@ -10,6 +10,8 @@ export interface Scene {
   key: string;
   /** A key that was never issued. */
   refusedKey: string;
+  /** One that opens widgets alone. */
+  publishableKey: string;
   accounts: {
     /** Three days: +400, −150, +250.50. */
     winner: string;
@@ -61,7 +63,9 @@ export async function setScene(): Promise<Scene> {
     for (const end of endings.reverse()) await end();
   };
   const refusedKey = `pt_${'0'.repeat(56)}`;
-  return { address, key: partner.key, refusedKey, accounts, heights, attributes, stop };
+  const publishableKey = await partner.newKey(['embed:read']);
+  const { key } = partner;
+  return { address, key, refusedKey, publishableKey, accounts, heights, attributes, stop };
 }
 
 /** One trade a day, the last of them on the day the server takes for today. */

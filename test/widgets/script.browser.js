@@ -17,8 +17,8 @@ await import('/widgets.js');
 const { winner, loser, large, empty, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
-const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
 const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
+const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
 
 describe('widgets.js', () => {
   afterEach(clearPage);

@@ -1,3 +1,4 @@
+import { clipped } from './clipped.js';
 import {
   clearPage,
   equal,
@@ -179,71 +180,4 @@ function digitsOf(text) {
 /** How many places there are on the curve's axis of time. */
 function slots(root) {
   return root.querySelector('.curve').viewBox.baseVal.width / 2;
-}
-
-/** Texts in sight that reach beyond the card's padding, are cut, or lie on one another. */
-function clipped(element) {
-  const root = element.shadowRoot;
-  const card = root.querySelector('section').getBoundingClientRect();
-  const found = [];
-  const shown = [];
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest('style, .unseen, .tip, .scale > i')) continue;
-    if (!parent.checkVisibility({ visibilityProperty: true })) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const box = range.getBoundingClientRect();
-    const { seen, isCut } = seenOf(box, parent);
-    if (isCut) found.push(`${node.data.trim()} is cut`);
-    if (!seen) continue;
-    // The optical pull of the one number is 2 px; glyphs may reach half a pixel over their box.
-    const [left, right] = root.querySelector('[dir]') ? [15.5, 13.5] : [13.5, 15.5];
-    const isOut = seen.left < card.left + left || seen.right > card.right - right;
-    if (isOut) found.push(`${node.data.trim()} is outside`);
-    shown.push({ text: node.data.trim(), parent, ...seen });
-  }
-  for (const [index, one] of shown.entries())
-    for (const other of shown.slice(index + 1)) {
-      const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-      const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      if (width > 1.5 && height > 4 && !covers(one.parent, other.parent))
-        found.push(`${one.text} lies on ${other.text}`);
-    }
-  return found;
-}
-
-/** What is seen of a text, and whether some of it is not that should be: an ellipsis says so itself. */
-function seenOf({ left, right, top, bottom }, parent) {
-  const seen = { left, right, top, bottom };
-  let isCut = false;
-  for (let around = parent; around; around = around.parentElement) {
-    const { overflowX, overflowY, textOverflow, clipPath } = getComputedStyle(around);
-    if (clipPath === 'inset(50%)') return {};
-    if (overflowX === 'visible' && overflowY === 'visible') continue;
-    const box = around.getBoundingClientRect();
-    // A shorter text stands where a longer one has wrapped out of sight.
-    if (around.classList.contains('fit') && (top + bottom) / 2 > box.bottom) return {};
-    const isScrolled = ['auto', 'scroll'].includes(overflowX) || textOverflow === 'ellipsis';
-    if (!isScrolled && (seen.left < box.left - 1 || seen.right > box.right + 1)) isCut = true;
-    if (around.localName === 'section' && (seen.top < box.top || seen.bottom > box.bottom))
-      isCut = true;
-    seen.left = Math.max(seen.left, box.left);
-    seen.right = Math.min(seen.right, box.right);
-    seen.top = Math.max(seen.top, box.top);
-    seen.bottom = Math.min(seen.bottom, box.bottom);
-  }
-  if (seen.right - seen.left < 1 || seen.bottom - seen.top < 1) return { isCut };
-  return { seen, isCut };
-}
-
-/** Whether one is the short text beneath the other's long one. */
-function covers(one, other) {
-  const fit = one.closest('.fit');
-  return (
-    fit !== null &&
-    (fit === other.closest('.fit') || fit.contains(other) || other.closest('.fit')?.contains(one))
-  );
 }

@@ -50,15 +50,20 @@ describe('sizes, brotli', () => {
     'stats-card': 14_600,
     'equity-curve': 40_000,
   };
+  const scripts: Partial<Record<WidgetName, number>> = {
+    'performance-summary': 10_600,
+    'equity-curve': 31 * kibibyte,
+    'monthly-calendar': 10_500,
+  };
   for (const widget of widgetNames) {
-    const script = (widget === 'equity-curve' ? 31 : 10) * kibibyte;
+    const script = scripts[widget] ?? 10 * kibibyte;
     const shell = shells[widget] ?? 15_500;
     test(`${widget}: script ${script}, with its shell ${shell}`, (context) => {
       const { script: entry, imports } = manifest[widget];
-      const scripts = sizeOf([entry, ...imports, ...laterOf(widget)]);
-      const all = scripts + shellSize(widget);
-      context.diagnostic(`${widget}: script ${scripts}, with its shell ${all}`);
-      assert.ok(scripts <= script, `the script has ${scripts} bytes`);
+      const size = sizeOf([entry, ...imports, ...laterOf(widget)]);
+      const all = size + shellSize(widget);
+      context.diagnostic(`${widget}: script ${size}, with its shell ${all}`);
+      assert.ok(size <= script, `the script has ${size} bytes`);
       assert.ok(all <= shell, `script and shell have ${all} bytes`);
     });
   }
@@ -71,7 +76,8 @@ describe('sizes, brotli', () => {
   });
 
   const budgets: Record<string, number> = {
-    'loader.js': 800,
+    'loader.js': 900,
+    'widgets.css': 400,
     'embed.js': 1_000,
     'builder.js': 12_000,
   };

@@ -13,9 +13,9 @@ import {
   until,
 } from './page.js';
 
-await import('/widgets.js');
+const { setCredential } = await import('/widgets.js');
 
-const { winner, loser } = scene.accounts;
+const { winner } = scene.accounts;
 const names = Object.keys(scene.heights);
 const hour = 3_600_000;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -31,6 +31,18 @@ function putWith(token, attributes, tag = 'pt-stats-card') {
   element.token = token;
   return element;
 }
+
+/** A script tag of ours that says this; it stays until the page is cleared. */
+function putScript(dataset) {
+  const script = document.createElement('script');
+  script.type = 'module';
+  Object.assign(script.dataset, dataset);
+  script.src = '/widgets.js';
+  document.body.append(script);
+}
+
+/** What the whole page asks with from then on. */
+const setToken = (token) => setCredential({ base: location.origin, token });
 
 /** The credentials that the API was asked with while `work` runs. */
 async function credentialsDuring(work, answer = (_, ask) => ask()) {
@@ -73,8 +85,9 @@ describe('a token', () => {
   it('goes before the element’s own key, and that before the page’s token', async () => {
     const [own, ofPage] = [tokenUntil(Date.now() + hour), tokenUntil(Date.now() + 2 * hour)];
     const { key } = scene;
+    putScript({ token: ofPage });
     const credentials = await credentialsDuring(async () => {
-      await shows(put('pt-win-streak', { token: ofPage }), 'Winner 50K');
+      await shows(put('pt-win-streak'), 'Winner 50K');
       await shows(put('pt-stats-card', { token: own, 'api-key': key }), '+$500.50');
       await shows(put('pt-drawdown-gauge', { 'api-key': key }), 'Winner 50K');
       await shows(put('pt-risk-metrics'), 'Winner 50K');
@@ -84,11 +97,7 @@ describe('a token', () => {
 
   it('of the page stands on the script tag, and goes before its key', async () => {
     const token = tokenUntil(Date.now() + hour);
-    const script = document.createElement('script');
-    script.type = 'module';
-    Object.assign(script.dataset, { token, key: scene.key });
-    script.src = '/widgets.js';
-    document.body.append(script);
+    putScript({ token, key: scene.key });
     const credentials = await credentialsDuring(() => shows(put('pt-stats-card'), '+$500.50'));
     equal(credentials.join(), token);
   });
@@ -177,40 +186,12 @@ describe('a function that gets a token', () => {
     scrollTo(0, 0);
   });
 
-  it('serves all widgets of the page when one of them has it, wherever that is', async () => {
-    const far = document.createElement('div');
-    far.style.height = '4000px';
+  it('is given once for all widgets of the page by setCredential', async () => {
     const gives = source();
+    setToken(gives);
     const cards = [put('pt-stats-card'), put('pt-equity-curve')];
-    document.body.append(far);
-    putWith(gives, {}, 'pt-win-streak');
     for (const card of cards) await shows(card, '+$500.50');
     equal(gives.calls, 1);
-  });
-
-  it('may be set after the widgets have asked for a key in vain', async () => {
-    const card = put('pt-stats-card');
-    await shows(card, 'A key is missing');
-    const removed = put('pt-stats-card', { 'account-id': loser });
-    await shows(removed, 'A key is missing');
-    removed.remove();
-    const credentials = await credentialsDuring(async () => {
-      putWith(source(), {}, 'pt-win-streak');
-      await shows(card, '+$500.50');
-      await pause(600);
-    });
-    equal(credentials.length, 2, 'requests');
-  });
-
-  it('may be set before the element’s code is there', async () => {
-    const card = document.createElement('pt-late-card');
-    card.token = source();
-    document.body.append(card);
-    await shows(put('pt-stats-card'), '+$500.50');
-    customElements.define('pt-late-card', class extends customElements.get('pt-stats-card') {});
-    card.accountId = loser;
-    await shows(card, '−$399.25');
-    equal(card.token.calls, 1);
   });
 
   it('is called again before its token ends, and not sooner', async () => {
@@ -357,20 +338,4 @@ describe('a function that gets a token', () => {
     });
     equal(credentials.length, 0);
   });
-});
-
-it('which server is asked is said once for the page, by attribute or property', async () => {
-  const card = putWithKey('pt-stats-card', { 'account-id': winner });
-  await shows(card, '+$500.50');
-  card.base = 'https://elsewhere.example';
-  const asked = [];
-  await answering(
-    (address) => {
-      asked.push(address.origin);
-      return refusal(404, 'not_found');
-    },
-    () => shows(putWithKey('pt-stats-card', { 'account-id': loser }), 'This account wasn’t found'),
-  );
-  ok(asked.length && asked.every((origin) => origin === card.base), asked.join());
-  clearPage();
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import {
@@ -33,13 +33,17 @@ export function packageEntry(): Plugin {
         return `import { define } from '${folder}/core/define.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});
-export { ${elementName(name)} };`;
+export { ${elementName(name)} };
+export { setCredential } from '${folder}/core/page.ts';`;
       },
     },
   };
 }
 
-/** Writes what the package needs beside its scripts: its own package.json, manifest and types. */
+/** Frameworks whose templates are typed: an entry each, of types alone. */
+const frameworks = { react: describeForReact, vue: describeForVue };
+
+/** Writes what the package needs beside its scripts: its own package.json, README, manifest and types. */
 export function describePackage(folder: string): void {
   const root = path.resolve(import.meta.dirname, '../..');
   const { version, dependencies } = JSON.parse(
@@ -50,34 +54,42 @@ export function describePackage(folder: string): void {
     name: packageName,
     version,
     description: 'Trading analytics as custom elements.',
+    license: 'MIT',
     type: 'module',
     exports: {
       '.': entry('index'),
       ...Object.fromEntries(widgetNames.map((name) => [`./${name}`, entry(name)])),
-      './react': { types: './react.d.ts' },
+      ...Object.fromEntries(Object.keys(frameworks).map((name) => [`./${name}`, entry(name)])),
       './custom-elements.json': './custom-elements.json',
     },
     customElements: 'custom-elements.json',
-    dependencies: { lit: dependencies.lit },
+    // Any that is like the one it was built with, so that a page has one copy.
+    dependencies: { lit: `^${dependencies.lit}` },
   };
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   write('package.json', JSON.stringify(description, null, 2));
   write('custom-elements.json', JSON.stringify(describeElements(), null, 2));
   write('index.d.ts', "export * from './types/widgets/index.js';\n");
-  write('react.d.ts', describeForReact());
+  for (const [name, describe] of Object.entries(frameworks)) {
+    write(`${name}.d.ts`, describe());
+    write(`${name}.js`, 'export {};\n');
+  }
   for (const name of widgetNames)
     write(
       `${name}.d.ts`,
-      `export { ${elementName(name)} } from './types/widgets/${name}/${name}.js';\n`,
+      `export { ${elementName(name)} } from './types/widgets/${name}/${name}.js';
+export { type PageCredential, setCredential } from './types/widgets/core/page.js';
+`,
     );
+  cpSync(path.join(import.meta.dirname, 'npm'), folder, { recursive: true });
 }
 
 const ofEveryElement = {
   token:
-    'An embed token, instead of a key; as a property also a function that gets one. Default: that of the page.',
-  'api-key': 'A publishable key. Default: that of the page.',
-  base: 'Origin of the PropTally server. Default: that of the page, else of the script.',
+    'An embed token, instead of a key; as a property also a function that gets one. Default: what the page says once.',
+  'api-key': 'A publishable key. Default: what the page says once.',
+  base: 'Origin of the PropTally server for its own token or key. Default: that of the script.',
 };
 
 const events = {
@@ -109,7 +121,7 @@ export function describeElements(): object {
         description: widgets[name].description,
         attributes: Object.entries(attributesOf(name)).map(([attribute, description]) => ({
           name: attribute,
-          fieldName: attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+          fieldName: camelCase(attribute),
           type: { text: 'string' },
           description,
         })),
@@ -158,24 +170,73 @@ export const cssParts: Readonly<Record<string, string>> = {
   tooltip: 'What is said of the item pointed at.',
 };
 
-/** Of properties that are more than their attribute. */
-const reactTypes: Readonly<Record<string, string>> = { token: 'string | TokenSource' };
+const camelCase = (attribute: string) =>
+  attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** What both frameworks' types begin with. */
+const commonTypes = `${widgetNames
+  .map((name) => `import type { ${elementName(name)} } from './types/widgets/${name}/${name}.js';`)
+  .join('\n')}
+import type { PageCredential, Refusal, Selection, WidgetAnswer } from './types/widgets/index.js';
+
+type Value = string | number | null | undefined;
+`;
+
+/** By attribute, and by property where that is called otherwise. */
+function propertiesOf(widget: WidgetName): string {
+  const names = Object.keys(attributesOf(widget)).filter((name) => name !== 'token');
+  return [...new Set(names.flatMap((name) => [name, camelCase(name)]))]
+    .map((name) => `'${name}'?: Value`)
+    .concat(`token?: PageCredential['token'] | null`)
+    .join('; ');
+}
 
 function describeForReact(): string {
-  const elements = widgetNames.map((name) => {
-    const attributes = Object.keys(attributesOf(name))
-      .map((attribute) => `'${attribute}'?: ${reactTypes[attribute] ?? 'string | number'};`)
-      .join(' ');
-    return `      'pt-${name}': React.HTMLAttributes<HTMLElement> & { ${attributes} };`;
-  });
+  const elements = widgetNames.map(
+    (name) =>
+      `      'pt-${name}': Props<${elementName(name)}, '${name}'> & { ${propertiesOf(name)} };`,
+  );
   return `import type * as React from 'react';
-import type { TokenSource } from './types/widgets/core/token.js';
+${commonTypes}
+type Props<Element, Name extends WidgetAnswer['widget']> = React.DetailedHTMLProps<
+  React.HTMLAttributes<Element>,
+  Element
+> & {
+  'onpt-load'?: ((event: CustomEvent<WidgetAnswer<Name>>) => void) | undefined;
+  'onpt-error'?: ((event: CustomEvent<Refusal>) => void) | undefined;
+  'onpt-select'?: ((event: CustomEvent<Selection>) => void) | undefined;
+};
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
 ${elements.join('\n')}
     }
+  }
+}
+`;
+}
+
+function describeForVue(): string {
+  const elements = widgetNames.map(
+    (name) =>
+      `    'pt-${name}': Component<${elementName(name)}, '${name}', { ${propertiesOf(name)} }>;`,
+  );
+  return `import type { HTMLAttributes, ReservedProps } from 'vue';
+${commonTypes}
+type Component<Element, Name extends WidgetAnswer['widget'], Properties> = new () => Element & {
+  $props: HTMLAttributes &
+    ReservedProps &
+    Properties & {
+      onPtLoad?: ((event: CustomEvent<WidgetAnswer<Name>>) => void) | undefined;
+      onPtError?: ((event: CustomEvent<Refusal>) => void) | undefined;
+      onPtSelect?: ((event: CustomEvent<Selection>) => void) | undefined;
+    };
+};
+
+declare module 'vue' {
+  interface GlobalComponents {
+${elements.join('\n')}
   }
 }
 `;

@@ -2,7 +2,7 @@ import type { Plugin } from 'vite';
 
 /** What Vite makes of `await import('…')`, to load with it what the imported file imports. */
 const wrapped =
-  /[\w$]+\(async\(\)=>\{let\{[^}]*\}=await (import\(`[^`]+`\));return\{[^}]*\}\},(?:\[\]|__VITE_PRELOAD__),import\.meta\.url\)/g;
+  /[\w$]+\((?:async)?\(\)=>(?:\{let\{[^}]*\}=await )?(import\(`[^`]+`\))(?:;return\{[^}]*\}\})?,(?:\[\]|__VITE_PRELOAD__),import\.meta\.url\)/g;
 
 /** Makes plain imports of them again: they import nothing that isn't loaded. */
 export function plainImports(): Plugin {

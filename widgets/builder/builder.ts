@@ -9,7 +9,8 @@ import {
   widgetNames,
   widgets,
 } from '../../shared/widgets.ts';
-import { drawField } from './fields.ts';
+import { drawField, mendValue } from './fields.ts';
+import { warningOf } from './key-warning.ts';
 import { addressOf, type Choice, snippets } from './snippets.ts';
 
 /** In px: what the widgets are documented for. */
@@ -33,7 +34,10 @@ function readState() {
     width: Math.min(Math.max(Number(take('width')) || 400, widths.least), widths.most),
     tab: Object.hasOwn(snippets, tab) ? tab : 'iframe',
     values: Object.fromEntries(given) as Record<string, string>,
-    copied: false,
+    /** What is said of the key, when it is not one for pages. */
+    warning: '',
+    /** What came of copying. */
+    copied: '' as '' | 'Copied' | 'Refused',
   };
 }
 
@@ -45,24 +49,40 @@ function keepState(): void {
 
 /** What is shown and pasted: of the values those that the widget has. */
 function choice(): Choice {
-  const { widget, key, values } = state;
-  const names: readonly string[] = widgets[widget].parameters;
-  const set = Object.entries(values).filter(([name, value]) => value && names.includes(name));
+  const { widget, key } = state;
+  const set = widgets[widget].parameters
+    .map((name) => [name, valueGiven(name)] as const)
+    .filter(([, value]) => value);
   return { widget, key, origin: location.origin, values: Object.fromEntries(set) };
 }
 
+/** Whatever stood in the address, as the widget takes it. */
+function valueGiven(name: ParameterName): string {
+  return mendValue(name, state.values[name] ?? '', widgets[state.widget]);
+}
+
 function change(changes: Partial<typeof state>): void {
-  Object.assign(state, { copied: false }, changes);
+  Object.assign(state, { copied: '' }, changes);
   keepState();
   draw();
 }
 
+function setKey(key: string): void {
+  change({ key, warning: '' });
+  void checkKey(key);
+}
+
+async function checkKey(key: string): Promise<void> {
+  const warning = await warningOf(key);
+  if (key === state.key) change({ warning });
+}
+
 function drawPage(): TemplateResult {
-  const { widget, key } = state;
+  const { widget, key, warning } = state;
   const shown: Widget = widgets[widget];
   const { description, parameters: names } = shown;
   const field = (name: ParameterName) =>
-    drawField(name, state.values[name] ?? '', shown, (changed, value) =>
+    drawField(name, valueGiven(name), shown, (changed, value) =>
       change({ values: { ...state.values, [changed]: value } }),
     );
   const asking = names.filter((name) => parameters[name].asks);
@@ -82,7 +102,8 @@ function drawPage(): TemplateResult {
           <label for="key">Key</label>
           <input id="key" .value=${key} placeholder="pt_…" spellcheck="false" autocomplete="off" aria-describedby="key-help" @change=${(
             event: Event,
-          ) => change({ key: (event.target as HTMLInputElement).value.trim() })}>
+          ) => setKey((event.target as HTMLInputElement).value.trim())}>
+          <p class="warning" role="alert">${warning}</p>
           <p id="key-help">With embed:read alone, as it will stand in your page. It stays in this page’s address, after the #.</p>
         </div>
         <fieldset><legend>Data</legend>${asking.map(field)}</fieldset>
@@ -147,16 +168,27 @@ function drawSnippet(): TemplateResult {
         (name) =>
           html`<button type="button" role="tab" id=${`tab-${name}`} aria-controls="snippet" aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => change({ tab: name })}>${name}</button>`,
       )}</div>
-      <button type="button" class="copy" @click=${() => copy(text)}>${copied ? 'Copied' : 'Copy'}</button>
+      <button type="button" class="copy" @click=${() => copy(text)}>${copied === 'Copied' ? copied : 'Copy'}</button>
     </div>
     <pre id="snippet" role="tabpanel" aria-labelledby=${`tab-${tab}`} tabindex="0"><code>${text}</code></pre>
-    <p role="status" class="unseen">${copied ? 'The snippet was copied.' : ''}</p>
+    <p role="status" class=${copied === 'Refused' ? 'warning' : 'unseen'}>${told[copied]}</p>
   </section>`;
 }
 
+const told = {
+  '': '',
+  Copied: 'The snippet was copied.',
+  Refused: 'The browser refused to copy. Select the snippet and copy it yourself.',
+};
+
 async function copy(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  change({ copied: true });
+  try {
+    // Not there at all where the page doesn't come by https.
+    await navigator.clipboard.writeText(text);
+    change({ copied: 'Copied' });
+  } catch {
+    change({ copied: 'Refused' });
+  }
 }
 
 function turnTab(event: KeyboardEvent): void {
@@ -209,3 +241,4 @@ function draw(): void {
 void import(/* @vite-ignore */ `${location.origin}/loader.js`);
 document.body.replaceChildren();
 draw();
+void checkKey(state.key);

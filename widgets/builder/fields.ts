@@ -33,6 +33,26 @@ function parameterOf(name: ParameterName, { period, mostRows }: Widget): Paramet
   return parameter;
 }
 
+/** A value as the widget takes it: within its bounds, and empty where it is none. */
+export function mendValue(name: ParameterName, value: string, widget: Widget): string {
+  const parameter = parameterOf(name, widget);
+  switch (parameter.kind) {
+    case 'choice':
+      return parameter.values.includes(value) ? value : '';
+    case 'number': {
+      const number = value.trim() ? Number(value) : Number.NaN;
+      if (!Number.isFinite(number)) return '';
+      return String(Math.min(Math.max(number, parameter.least), parameter.most));
+    }
+    case 'colour':
+      return /^[0-9a-f]{6}$/i.test(value) ? value : '';
+    case 'month':
+      return /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : '';
+    default:
+      return value;
+  }
+}
+
 function drawInput(
   name: ParameterName,
   parameter: Parameter,

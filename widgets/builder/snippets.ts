@@ -32,40 +32,66 @@ export const snippets: Readonly<Record<string, (choice: Choice) => string>> = {
 ></iframe>`;
   },
 
-  'Script tag': (choice) => `<script type="module" src="${choice.origin}/loader.js" data-key="${
-    choice.key || placeholder
-  }"></script>
+  'Script tag': (choice) => `<link rel="stylesheet" href="${choice.origin}/widgets.css">
+<script type="module" src="${choice.origin}/loader.js" data-key="${escapeText(
+    choice.key || placeholder,
+  )}"></script>
 
 ${element(choice, '')}</pt-${choice.widget}>`,
 
-  React: (choice) => `import '@proptally/widgets/${choice.widget}';
+  React: (choice) => `${setUp(choice, 'react')}
 
 export function ${elementName(choice.widget)}() {
   return (
-    ${element(choice, '    ', true)}</pt-${choice.widget}>
+    ${element(choice, '    ')}</pt-${choice.widget}>
   );
 }`,
 
-  Vue: (choice) => `<script setup>
-import '@proptally/widgets/${choice.widget}';
+  Vue: (choice) => `<script setup lang="ts">
+${setUp(choice, 'vue')}
 </script>
 
 <template>
-  ${element(choice, '  ', true)}</pt-${choice.widget}>
+  ${element(choice, '  ')}</pt-${choice.widget}>
 </template>`,
 };
 
-/** The opening tag; in a bundle of the page's own `isAlone` it says whose server and key. */
-function element({ widget, key, origin, values }: Choice, indent: string, isAlone = false): string {
-  const attributes = Object.entries({
-    ...(isAlone && { base: origin, 'api-key': key || placeholder }),
-    ...values,
-  }).map(([name, value]) => `${attributeOf(name)}="${escapeText(value)}"`);
+/** What a bundle says once: which server, and with which key. */
+function setUp({ widget, key, origin }: Choice, framework: string): string {
+  const given = `{ base: ${scriptText(origin)}, key: ${scriptText(key || placeholder)} }`;
+  return `// In the page’s head: <link rel="stylesheet" href="${origin}/widgets.css">
+import { setCredential } from '@proptally/widgets/${widget}';
+import '@proptally/widgets/${framework}';
+
+setCredential(${given});`;
+}
+
+/** The opening tag. Attributes are escaped alike in HTML, JSX and Vue. */
+function element({ widget, values }: Choice, indent: string): string {
+  const attributes = Object.entries(values).map(
+    ([name, value]) => `${attributeOf(name)}="${escapeText(value)}"`,
+  );
   const line = [`<pt-${widget}`, ...attributes].join(' ');
   if (line.length <= 80) return `${line}>`;
   return `<pt-${widget}\n${attributes.map((text) => `${indent}  ${text}\n`).join('')}${indent}>`;
 }
 
 function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** As a string of a script, which nothing in it can end, nor the element around the script. */
+function scriptText(text: string): string {
+  const inner = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")
+    .replaceAll('<', '\\x3c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+  return `'${inner}'`;
 }

@@ -2,9 +2,10 @@ import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { WidgetElement } from './element.ts';
-import { baseOfPage, keyOfPage, tokenOfPage } from './page.ts';
+import { awaitScript, credentialFor, watchPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
-import { type TokenSource, tokenOf } from './token.ts';
+import { watched } from './sight.ts';
+import { tokenOf } from './token.ts';
 
 /** The parameters of the question, by the properties that give them. */
 const questions = {
@@ -35,12 +36,6 @@ const keptFor = 3_000;
 /** What is being asked, and what was answered just now, by address. */
 const calls = new Map<string, Call>();
 
-/** What opens a widget: the name of the parameter, and a key, a token, or what gets one. */
-type Credential = readonly [parameter: 'api_key' | 'token', given: string | TokenSource];
-
-/** Those that found nothing to ask with, and are told when there is something. */
-const keyless = new Set<WidgetElement>();
-
 /**
  * Asks the API for a widget's answer, once for all who ask the same; `isNew` leaves out what was
  * answered before. Never throws: what went wrong is a {@link Refusal}.
@@ -50,53 +45,43 @@ export async function ask<Name extends WidgetName>(
   signal: AbortSignal,
   isNew: boolean,
 ): Promise<Outcome<Name>> {
-  keyless.delete(element);
-  const credential = credentialOf(element);
+  const credential = credentialFor(element);
   if (!credential) {
-    awaitCredential(element);
+    awaitScript();
     return { refusal: { status: 401, code: 'missing_key', now: Date.now() } };
   }
-  const [parameter, given] = credential;
-  const askWith = (text: string, isNew: boolean) => {
+  const { base, token: given, key } = credential;
+  const askWith = (parameter: 'token' | 'api_key', text: string, isNew: boolean) => {
     // Nobody waits any more for what a token was got for.
     signal.throwIfAborted();
-    return share(addressOf(element, parameter, text), signal, isNew) as Promise<Outcome<Name>>;
+    return share(addressOf(element, base, parameter, text), signal, isNew) as Promise<
+      Outcome<Name>
+    >;
   };
   try {
-    if (typeof given === 'string') return await askWith(given, isNew);
+    if (!given) return await askWith('api_key', key!, isNew);
+    if (typeof given === 'string') return await askWith('token', given, isNew);
     const token = await tokenOf(given);
-    const outcome = await askWith(token, isNew);
+    const outcome = await askWith('token', token, isNew);
     if (outcome.refusal?.code !== 'invalid_token') return outcome;
-    return await askWith(await tokenOf(given, token), true);
+    return await askWith('token', await tokenOf(given, token), true);
   } catch {
     return { refusal: unreachable() };
   }
 }
 
-/** What is the element's own goes first, and a token before a key. */
-function credentialOf({ token, apiKey }: WidgetElement): Credential | null {
-  const anyToken = token || (!apiKey && tokenOfPage());
-  if (anyToken) return ['token', anyToken];
-  const key = apiKey || keyOfPage();
-  return key ? ['api_key', key] : null;
-}
+watchPage(() => {
+  // As if its own had changed.
+  for (const element of watched() as Iterable<WidgetElement>)
+    if (!element.token && !element.apiKey) element.requestUpdate('apiKey', Number.NaN);
+});
 
-/** A page's script may come after ours, and give the token to another widget. */
-function awaitCredential(element: WidgetElement): void {
-  if (!keyless.size) {
-    const timer = setInterval(() => {
-      for (const one of keyless) {
-        if (!one.isConnected) keyless.delete(one);
-        else if (credentialOf(one)) void one.reload();
-      }
-      if (!keyless.size) clearInterval(timer);
-    }, 500);
-  }
-  keyless.add(element);
-}
-
-function addressOf(element: WidgetElement, parameter: string, credential: string): string {
-  const base = URL.canParse(element.base ?? '') ? element.base! : baseOfPage();
+function addressOf(
+  element: WidgetElement,
+  base: string,
+  parameter: string,
+  credential: string,
+): string {
   const address = new URL(`/api/partner/widgets/${element.widget}`, base);
   // Bad values are mended by the API. An account that a page's template left empty is asked for
   // and not found: to show all accounts instead would tell a trader what the whole firm makes.

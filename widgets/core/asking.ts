@@ -17,7 +17,10 @@ export interface Asker {
 /** An answer older than this is asked for again when the page comes back into view. */
 const freshFor = 60_000;
 
-/** What asks could not be loaded. */
+/** What hasn't answered by then, in ms, is given up. */
+const patience = 15_000;
+
+/** What asks could not be loaded, or never answers. */
 const unreachable = (): Outcome => ({
   refusal: { status: 0, code: 'unreachable', now: Date.now() },
 });
@@ -32,7 +35,8 @@ export class Asking {
   #call: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
-  #answeredAt = 0;
+  /** When what is drawn was answered, in epoch ms. */
+  answeredAt = 0;
   #isInSight = false;
   /** Whether what is drawn answers an earlier question. */
   #isUnanswered = true;
@@ -76,7 +80,7 @@ export class Asking {
   /** The question was answered otherwise, at this moment (epoch ms). */
   answered(at: number): void {
     this.#isUnanswered = false;
-    this.#answeredAt = at;
+    this.answeredAt = at;
     this.#plan(this.#asker.refreshEvery());
   }
 
@@ -91,12 +95,8 @@ export class Asking {
       this.#plan(this.#asker.refreshEvery());
   }
 
-  get answeredAt(): number {
-    return this.#answeredAt;
-  }
-
   #resume = (): void => {
-    const isOld = Date.now() - this.#answeredAt > freshFor;
+    const isOld = Date.now() - this.answeredAt > freshFor;
     if (this.#canBeSeen() && (this.#isDue || isOld || this.#failures)) void this.#load(true);
   };
 
@@ -109,13 +109,20 @@ export class Asking {
     this.#isDue = false;
     const call = new AbortController();
     this.#call = call;
-    const outcome = await this.#asker.ask(call.signal, isNew).catch(unreachable);
+    const { signal } = call;
+    const timer = setTimeout(() => call.abort(), patience);
+    const givenUp = new Promise<never>((_, reject) => {
+      signal.onabort = reject;
+    });
+    const asked = this.#asker.ask(signal, isNew);
+    const outcome = await Promise.race([asked, givenUp]).catch(unreachable);
+    clearTimeout(timer);
     // However late an older one answers.
     if (this.#call !== call) return;
     this.#call = undefined;
     const isAnother = this.#isUnanswered;
     this.#isUnanswered = false;
-    if (outcome.answer) this.#answeredAt = Date.now();
+    if (outcome.answer) this.answeredAt = Date.now();
     this.#asker.settled(outcome, isAnother);
     if (outcome.answer) {
       this.#failures = 0;
@@ -132,15 +139,19 @@ export class Asking {
     if (!isPassing(refusal)) return;
     const isDayOver = refusal.status === 429 && (refusal.retryAfter ?? Infinity) > 600;
     if (isDayOver) this.#plan(untilTomorrow() / 1_000);
-    else this.#countDown(refusal.retryAfter ?? Math.min(60, 5 * 2 ** this.#failures++));
+    else {
+      const least = refusal.retryAfter ?? Math.min(60, 5 * 2 ** this.#failures++);
+      // Spread, for what failed together would knock together.
+      this.#countDown(least * (1 + Math.random() / 2));
+    }
   }
 
   #countDown(seconds: number): void {
-    this.#asker.waits(seconds);
+    this.#asker.waits(Math.ceil(seconds));
     this.#timer = setTimeout(() => {
       if (seconds > 1) this.#countDown(seconds - 1);
       else this.#askWhenSeen();
-    }, 1_000);
+    }, Math.min(1, seconds) * 1_000);
   }
 
   #askWhenSeen = (): void => {

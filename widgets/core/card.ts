@@ -33,16 +33,15 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
   </section></div>`;
 }
 
-/** Whose figures these are, and of what time or how they stand. */
-export function drawAbout(account: string, other: unknown): TemplateResult {
-  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${other}</span></p>`;
+/** Whose figures these are, and of what time or how they stand; what a narrow card says of whose. */
+export function drawAbout(account: string, other: unknown, brief?: string): TemplateResult {
+  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${
+    brief ? html`<span class="slim">${`${brief} · `}</span>` : nothing
+  }${other}</span></p>`;
 }
 
 /** That figures are old, and since when. */
-export function drawOld(
-  time: string,
-  after: TemplateResult[] | typeof nothing = nothing,
-): TemplateResult {
+export function drawOld(time: string, after: unknown = nothing): TemplateResult {
   return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(time)}${after}</p>`;
 }
 
@@ -66,7 +65,12 @@ function drawLogo(
   if (!isEither && !logo) return nothing;
   return html`<picture>${
     isEither ? [drawSource('light', light), drawSource('dark', dark)] : nothing
-  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
+  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer" @load=${showWhole} @error=${showWhole}></picture>`;
+}
+
+/** A logo that can't be had leaves its room to the name. */
+function showWhole({ type, target }: Event): void {
+  (target as HTMLElement).hidden = type === 'error';
 }
 
 function drawSource(scheme: string, logo: string | null): TemplateResult {

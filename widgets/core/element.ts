@@ -65,11 +65,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** How the states without figures are drawn: loaded when one of them is met. */
   static states: typeof import('./states.ts') | undefined;
 
-  /** Instead of a key: a token, or what gets one. Default: that of the page. */
+  /** Instead of a key: a token, or what gets one. Without either it asks as the page says. */
   declare token: string | TokenSource | null | undefined;
-  /** A publishable key. Default: that of the page. */
+  /** A publishable key. */
   declare apiKey: string | null | undefined;
-  /** Origin of the API. Default: that of the page, else of the script. */
+  /** Origin of the API for its own token or key. Default: that of the script. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
   declare currency: string | null | undefined;
@@ -121,17 +121,25 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawAbout(this.accountOf(figures), html`<bdi>${words.periods[figures.period]}</bdi>`);
+    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
+  }
+
+  protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
+    const { account, accounts, currency } = figures;
+    if (account && !this.showsAll) return drawAbout(account.nickname, other);
+    // Where accounts in other currencies were left out, those that are shown are told by theirs.
+    return this.showsAll || accounts.left_out
+      ? drawAbout(words.allAccountsIn(currency), other, currency)
+      : drawAbout(words.allAccounts, other);
   }
 
   /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>): TemplateResult {
+  protected drawOld(time: string, _figures: Figures<Name>, _formats: Formats): TemplateResult {
     return drawOld(time);
   }
 
-  protected accountOf({ account }: Figures<Name>): string {
-    return account?.nickname ?? words.allAccounts;
-  }
+  /** Whether the figures are of all accounts even where one was asked about. */
+  protected readonly showsAll: boolean = false;
 
   /** How many px more than documented all the figures would fill. */
   protected extraHeight(_figures: Figures<Name>): number {
@@ -163,7 +171,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
-    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, this.#attend);
+    for (const type of ['pointerover', 'focusin', 'click', 'keydown'])
+      root.addEventListener(type, this.#attend);
     return root;
   }
 
@@ -224,7 +233,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       aside: !figures
         ? nothing
         : refusal
-          ? this.drawOld(formats.time(this.#asking.answeredAt), figures)
+          ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
@@ -309,12 +318,18 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     }
   }
 
-  /** What pointing, touching and keys do is loaded when somebody first does. */
-  #attend = async (event: Event): Promise<void> => {
-    const [target] = event.composedPath();
-    for (const type of ['pointerover', 'focusin'])
-      this.renderRoot.removeEventListener(type, this.#attend);
-    (await import('./pointing.ts')).attendTo(this, target);
+  /** The first click or key counts, whenever the code that points at items and moves through them comes. */
+  #attend = (event: Event): void => {
+    const { type, target, key, repeat } = event as KeyboardEvent;
+    const load = async () => (await import('./pointing.ts')).attendTo(this, target);
+    // Where that fails, the next one tries again.
+    load().catch(() => {});
+    const item = (target as Element).closest?.<HTMLElement>('[data-item]');
+    // Of a button keys make clicks by themselves.
+    const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
+    if (!item || !(isKey || type === 'click')) return;
+    event.preventDefault();
+    if (!repeat) this.select(item.dataset.item!);
   };
 
   #tell(type: string, detail: unknown): void {

@@ -85,7 +85,17 @@ export const heatStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
   }
+  /* Nothing between the cells belongs to none. */
+  tbody td {
+    position: relative;
+  }
+  td[data-near]::before {
+    content: '';
+    position: absolute;
+    inset: calc(var(--gap) / -2);
+  }
   [data-item] {
+    position: relative;
     color: var(--ink);
     border-radius: inherit;
     cursor: default;

@@ -3,15 +3,19 @@ import type { WidgetElement } from './element.ts';
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
 
+const attended = new WeakSet<WidgetElement>();
+
 /**
  * Moves through the items of a widget's picture (each a `data-item` with an `aria-label`) by pointer,
- * touch and arrow keys, shows what each is, and selects it. The items are one focus stop together:
- * the picture gives the first of them a tabindex of 0. `target` is where the visitor is already.
+ * touch and arrow keys, and shows what each is. The items are one focus stop together: the picture
+ * gives the first of them a tabindex of 0. `target` is where the visitor is already.
  */
-export function attendTo(element: WidgetElement, target: EventTarget | undefined): void {
+export function attendTo(element: WidgetElement, target: EventTarget | null): void {
   const section = element.renderRoot.querySelector('section');
-  if (!section) return;
-  const tip = document.createElement('div');
+  if (!section || attended.has(element)) return;
+  attended.add(element);
+  // Not by the document's own name for it, which a host page's elements can take.
+  const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
   tip.setAttribute('part', 'tooltip');
   tip.setAttribute('aria-hidden', 'true');
@@ -23,17 +27,15 @@ export function attendTo(element: WidgetElement, target: EventTarget | undefined
     tip.hidden = !text;
     if (!item || !text) return;
     tip.textContent = text;
+    tip.dataset.near = item.dataset.item;
     place(tip, item, section);
   };
-  const listeners: Record<string, (event: Event) => void> = {
+  const listeners: Record<string, (event: Event) => unknown> = {
     pointerover: ({ target: over }) => show(itemAt(over)),
-    pointerleave: () => show(null),
+    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    pointerleave: (event) => (event as PointerEvent).pointerType === 'touch' || show(null),
     focusin: ({ target: focused }) => show(itemAt(focused)),
     focusout: () => show(null),
-    click: ({ target: clicked }) => {
-      const item = itemAt(clicked);
-      if (item) element.select(item.dataset.item!);
-    },
     keydown: (event) => press(event as KeyboardEvent, element, () => show(null)),
   };
   for (const [type, listener] of Object.entries(listeners))
@@ -45,8 +47,14 @@ export function attendTo(element: WidgetElement, target: EventTarget | undefined
   show(itemAt(target));
 }
 
+/** What is no item itself, but nearest to one, stands for that by `data-near`. */
 function itemAt(target: EventTarget | null | undefined): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>('[data-item]') : null;
+  const found = target instanceof Element && target.closest<HTMLElement>('[data-item],[data-near]');
+  if (!found) return null;
+  const { near } = found.dataset;
+  return near === undefined
+    ? found
+    : (found.getRootNode() as ParentNode).querySelector(`[data-item="${near}"]`);
 }
 
 const itemsOf = (element: WidgetElement) => [
@@ -72,8 +80,7 @@ function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): 
     item.tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
-  } else if (key === 'Enter' || key === ' ') element.select(item.dataset.item!);
-  else if (key === 'Escape') hide();
+  } else if (key === 'Escape') hide();
   else if (!key.startsWith('Arrow')) return;
   event.preventDefault();
 }

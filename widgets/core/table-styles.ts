@@ -171,16 +171,6 @@ export const tableStyles = css`
       }
     }
   }
-  @container (width < 392px) {
-    .medium {
-      display: none;
-    }
-  }
-  @container (width >= 392px) {
-    .slim {
-      display: none;
-    }
-  }
   @container (width < 640px) {
     .roomy {
       display: none;
@@ -207,9 +197,6 @@ export const tableStyles = css`
       display: block;
       width: 200px;
       height: auto;
-    }
-    [dir] .hero i {
-      font-size: 24px;
     }
     .scroll,
     .list > .bones {

@@ -96,4 +96,14 @@ export const themeStyles = css`
       --accent-mark: Highlight;
     }
   }
+  @media print {
+    :host,
+    :host([theme]) {
+      color-scheme: light !important;
+    }
+    .box {
+      -webkit-print-color-adjust: exact;
+      print-color-adjust: exact;
+    }
+  }
 `;

@@ -11,6 +11,9 @@ interface Kept {
   freshUntil: number;
 }
 
+/** One that isn't there by then, in ms, is got anew by whoever asks. */
+const patience = 15_000;
+
 const kept = new WeakMap<TokenSource, Kept>();
 
 /** A token of `source`, one for all who ask with it, and not the one that the API `refused`. */
@@ -18,7 +21,7 @@ export function tokenOf(source: TokenSource, refused?: string): Promise<string> 
   const old = kept.get(source);
   if (old && old.freshUntil > Date.now() && (!refused || old.text !== refused)) return old.token;
   const token = Promise.resolve().then(source).then(readText);
-  const fresh: Kept = { token, freshUntil: Infinity };
+  const fresh: Kept = { token, freshUntil: Date.now() + patience };
   kept.set(source, fresh);
   token.then(
     (text) => {

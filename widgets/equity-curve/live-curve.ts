@@ -40,14 +40,17 @@ export class LiveCurve {
       this.remove();
       return;
     }
+    const isAnother = source !== this.#source || box !== this.#box;
+    this.#source = source;
+    this.#box = box;
     if (!this.#draw) {
       this.#load();
       return;
     }
-    if (source !== this.#source || box !== this.#box) this.#replace(root, box, source);
-    else if (look !== this.#look) this.#line?.redraw();
+    if (isAnother || !this.#line) this.#replace(root, box, source);
+    else if (look !== this.#look) this.#line.redraw();
     this.#look = look;
-    if (this.slot !== null) this.#placeCrossHair(box, source, this.slot);
+    if (this.drawn && this.slot !== null) this.#placeCrossHair(box, source, this.slot);
   }
 
   redraw(): void {
@@ -72,12 +75,14 @@ export class LiveCurve {
     if ((event as PointerEvent).pointerType !== 'touch') this.#move(null);
   };
 
+  /** The day that is pointed at, else the last one. */
   readonly choose = (): void => {
-    if (this.slot !== null) this.#chosen(this.slot);
+    if (this.slot === null) this.#move(this.#last);
+    if (this.slot) this.#chosen(this.slot);
   };
 
   readonly step = (event: KeyboardEvent): void => {
-    const last = (this.#source?.values.length ?? 0) - 1;
+    const last = this.#last;
     const targets: Record<string, number | null> = {
       ArrowLeft: this.slot === null ? last : this.slot - 1,
       ArrowRight: this.slot === null ? last : this.slot + 1,
@@ -92,9 +97,12 @@ export class LiveCurve {
     this.#move(target);
   };
 
+  get #last(): number {
+    return (this.#source?.values.length ?? 0) - 1;
+  }
+
   #move(slot: number | null): void {
-    const last = (this.#source?.values.length ?? 0) - 1;
-    const next = slot === null || !this.drawn ? null : Math.max(1, Math.min(slot, last));
+    const next = slot === null ? null : Math.max(1, Math.min(slot, this.#last));
     if (next === this.slot) return;
     this.slot = next;
     this.#changed();
@@ -118,8 +126,6 @@ export class LiveCurve {
 
   #replace(root: ParentNode, box: HTMLElement, source: LineSource): void {
     this.#line?.remove();
-    this.#source = source;
-    this.#box = box;
     this.#root = root;
     this.#line = this.#draw!({
       ...source,

@@ -133,6 +133,9 @@ export const equityCurveStyles = css`
   text {
     fill: var(--faint);
   }
+  .chart text {
+    unicode-bidi: isolate;
+  }
   .scale text {
     text-anchor: end;
   }
@@ -158,6 +161,19 @@ export const equityCurveStyles = css`
   .zero {
     stroke: var(--zero);
   }
+  .silence rect {
+    fill: var(--surface);
+  }
+  .silence line {
+    stroke: var(--faint);
+    stroke-dasharray: 2 4;
+  }
+  .silence text {
+    text-anchor: middle;
+  }
+  .unnamed text {
+    display: none;
+  }
   .leader {
     stroke: var(--mark);
     stroke-dasharray: 2 2;
@@ -176,6 +192,15 @@ export const equityCurveStyles = css`
   }
   .drawn .curve {
     visibility: hidden;
+  }
+  /* A canvas keeps the colours of the screen. */
+  @media print {
+    .drawn .curve {
+      visibility: inherit;
+    }
+    .live canvas {
+      display: none;
+    }
   }
   .rise {
     stop-color: var(--profit-mark);
@@ -272,6 +297,7 @@ export const equityCurveStyles = css`
     background: var(--surface);
   }
   @container (width < 392px) {
+    .named-wide text,
     .top .key,
     .top .loss,
     .dates text:not(.few) {

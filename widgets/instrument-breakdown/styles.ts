@@ -20,6 +20,36 @@ export const instrumentBreakdownStyles = css`
   th bdi {
     max-width: 56px;
   }
+  /* Whole rows alone, without a scroll bar. */
+  .scroll {
+    --above: 147px;
+    position: relative;
+    overflow: hidden;
+    max-height: calc(24px + round(down, 100cqh - var(--above), var(--row)));
+  }
+  /* Of the lines over the rows the one in the last row's place is seen. */
+  .more {
+    position: absolute;
+    inset: 24px 15px 0 8px;
+    overflow: hidden;
+    clip-path: inset(calc(100% - var(--row)) 0 0);
+    color: var(--muted);
+    pointer-events: none;
+  }
+  [dir] .more {
+    inset-inline: 8px 15px;
+  }
+  .more p {
+    box-sizing: border-box;
+    height: var(--row);
+    line-height: 27px;
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+    pointer-events: auto;
+  }
+  .scroll:focus-within .more {
+    display: none;
+  }
   .bar {
     display: flex;
     align-items: center;
@@ -47,6 +77,18 @@ export const instrumentBreakdownStyles = css`
       }
     }
   }
+  @container (width < 300px) {
+    .long tr > :nth-child(2) {
+      display: none;
+    }
+    .long tr > :first-child {
+      width: 100%;
+      max-width: 0;
+    }
+    .long th bdi {
+      max-width: none;
+    }
+  }
   @container (width < 392px) {
     tr > :nth-child(4) {
       display: none;
@@ -60,6 +102,11 @@ export const instrumentBreakdownStyles = css`
   @container (width < 900px) {
     tr > :nth-child(6) {
       display: none;
+    }
+  }
+  @container (width >= 900px) {
+    .scroll {
+      --above: 104px;
     }
   }
   @container (width >= 392px) {

@@ -135,11 +135,11 @@ export const monthlyCalendarStyles = css`
   .rest {
     flex: 0 0 28px;
   }
+  /* As wide as the widest of its shortest texts, at least. */
   .sum {
-    flex: 0 0 60px;
-  }
-  .long .sum {
-    flex-basis: 70px;
+    flex: none;
+    min-width: 60px;
+    overflow: visible;
   }
   td.sum {
     align-content: center;
@@ -155,8 +155,15 @@ export const monthlyCalendarStyles = css`
   [dir] .sum {
     text-align: left;
   }
-  .sum b {
+  .sum > * {
+    width: 0;
+    min-width: 100%;
+  }
+  td.sum {
     font-weight: 500;
+  }
+  .sum b {
+    font-weight: inherit;
   }
   .sum small {
     font-size: 11px;
@@ -198,15 +205,10 @@ export const monthlyCalendarStyles = css`
       padding-inline: 2px;
     }
     .sum {
-      flex-basis: 38px;
-    }
-    .long .sum {
-      flex-basis: 62px;
+      min-width: 38px;
     }
     td.sum {
       padding-inline-start: 2px;
-    }
-    .sum b {
       font-size: 11px;
     }
   }
@@ -220,9 +222,8 @@ export const monthlyCalendarStyles = css`
     .rest {
       flex-basis: 48px;
     }
-    .sum,
-    .long .sum {
-      flex-basis: 112px;
+    .sum {
+      min-width: 112px;
     }
     .day > div {
       padding: 3px 8px;

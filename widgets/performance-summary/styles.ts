@@ -116,7 +116,7 @@ export const performanceSummaryStyles = css`
     text-align: end;
   }
   .top td:last-child {
-    max-width: 32cqw;
+    max-width: 38cqw;
   }
   /* As in a table of table-styles.ts. */
   @supports (-moz-appearance: none) {
@@ -197,6 +197,25 @@ export const performanceSummaryStyles = css`
       display: none;
     }
   }
+  @container (width < 340px) or (640px <= width < 900px) {
+    .long .metrics {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      row-gap: 8px;
+    }
+  }
+  @container (width < 256px) {
+    .top td:last-child {
+      max-width: 35cqw;
+    }
+  }
+  @container (width < 340px) {
+    .long .metrics dd {
+      line-height: 18px;
+    }
+    .long .top tr:nth-child(n + 4) {
+      display: none;
+    }
+  }
   /* A course of what is left over; more instruments where that is plenty. */
   @container (width < 640px) and (height < 440px) {
     .top :is(tr, .bone):nth-child(n + 5) {
@@ -222,11 +241,6 @@ export const performanceSummaryStyles = css`
     .metrics > div {
       padding-inline-start: 12px;
       border-inline-start: 1px solid var(--line);
-    }
-  }
-  @container (640px <= width < 800px) {
-    [dir] .hero i {
-      font-size: 28px;
     }
   }
   @container (width >= 800px) {

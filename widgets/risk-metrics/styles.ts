@@ -76,9 +76,18 @@ export const riskMetricsStyles = css`
     }
   }
   @container (width < 392px) {
-    .strip,
+    .strip {
+      display: none;
+    }
+  }
+  @container (width < 392px) or (640px <= width < 800px) {
     .rows dt span {
       display: none;
+    }
+  }
+  @container (392px <= width < 480px) {
+    .head .hero {
+      font-size: 28px;
     }
   }
   @container (width >= 640px) {

@@ -1,10 +1,11 @@
-import '@proptally/widgets/stats-card';
+import { setCredential } from '@proptally/widgets/stats-card';
 import '@proptally/widgets/equity-curve';
+import '@proptally/widgets/react';
 import { createElement, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 /** As the README's example is, without JSX. */
-function Analytics({ apiKey, account, other }) {
+function Analytics({ account, other }) {
   const [shown, show] = useState(account);
   const [loaded, setLoaded] = useState('');
   return createElement(
@@ -13,8 +14,6 @@ function Analytics({ apiKey, account, other }) {
     createElement('button', { type: 'button', onClick: () => show(other) }, 'Other account'),
     createElement('output', null, loaded),
     createElement('pt-stats-card', {
-      base: location.origin,
-      'api-key': apiKey,
       'account-id': shown,
       'onpt-load': ({ detail }) => setLoaded(detail.widget),
     }),
@@ -22,7 +21,8 @@ function Analytics({ apiKey, account, other }) {
   );
 }
 
-export function mount(place, props) {
+export function mount(place, { apiKey, ...props }) {
+  setCredential({ base: location.origin, key: apiKey });
   const root = createRoot(place);
   root.render(createElement(Analytics, props));
   return () => root.unmount();

@@ -1,9 +1,10 @@
-import '@proptally/widgets/stats-card';
+import { setCredential } from '@proptally/widgets/stats-card';
+import '@proptally/widgets/vue';
 import { createApp, h, ref } from 'vue';
 
 /** As the README's example is, its template compiled by hand. */
 const Analytics = {
-  props: ['apiKey', 'account', 'other'],
+  props: ['account', 'other'],
   setup(props) {
     const shown = ref(props.account);
     const loaded = ref('');
@@ -12,8 +13,6 @@ const Analytics = {
         h('button', { onClick: () => (shown.value = props.other) }, 'Other account'),
         h('output', loaded.value),
         h('pt-stats-card', {
-          base: location.origin,
-          apiKey: props.apiKey,
           'account-id': shown.value,
           onPtLoad: ({ detail }) => (loaded.value = detail.widget),
         }),
@@ -21,7 +20,8 @@ const Analytics = {
   },
 };
 
-export function mount(place, props) {
+export function mount(place, { apiKey, ...props }) {
+  setCredential({ base: location.origin, key: apiKey });
   const app = createApp(Analytics, props);
   app.mount(place);
   return () => app.unmount();
