@@ -6,6 +6,7 @@ import { leanLit } from './widgets/build/lean-lit.ts';
 import { leanUplot } from './widgets/build/lean-uplot.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
+import { room } from './widgets/build/room.ts';
 import { shortenTemplates } from './widgets/build/short-templates.ts';
 
 const entries: Record<string, Record<string, string>> = {
@@ -20,8 +21,9 @@ const entries: Record<string, Record<string, string>> = {
 /**
  * Several builds into one folder, each by its `--mode`, so that nobody waits for a file more than
  * needed: `script` makes widgets.js of one piece; `frames` the shells' scripts, two files each, of
- * which one is common to all; `loader` makes loader.js and what it loads on sight; `embed` what a
- * page loads beside its frames; `builder` a page. `package` is of the npm package, in its own folder.
+ * which one is common to all; `loader` makes loader.js, what it loads on sight, and widgets.css;
+ * `embed` what a page loads beside its frames; `builder` a page. `package` is of the npm package, in
+ * its own folder.
  */
 export default defineConfig(({ mode }) => ({
   root: mode === 'builder' ? 'widgets/builder' : import.meta.dirname,
@@ -35,6 +37,7 @@ export default defineConfig(({ mode }) => ({
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : [],
+    mode === 'loader' ? room() : [],
   ],
   build: {
     outDir: `${import.meta.dirname}/dist/${mode === 'package' ? 'npm' : 'widgets'}`,
@@ -72,7 +75,7 @@ function baseOf(mode: string) {
   return {
     name: 'base',
     test: new RegExp(
-      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|table-styles|heat-styles)`,
+      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|room|table-styles|heat-styles)`,
     ),
   };
 }

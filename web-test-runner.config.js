@@ -1,10 +1,12 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
+import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
 
 /** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
-const served = /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js)/;
+const served =
+  /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js$|widgets\.css$)/;
 
 /** A host page as strict as they come. */
 const strictPolicy =
@@ -45,6 +47,11 @@ export default {
       if (context.path === '/scene.json') {
         const { key, refusedKey, publishableKey, accounts, heights, attributes } = scene;
         context.body = { key, refusedKey, publishableKey, accounts, heights, attributes };
+        return;
+      }
+      if (context.path === '/large-answers.json') {
+        // Gains of seven digits and losses of eight.
+        context.body = [300.37, -9123.45].map(largeAnswers);
         return;
       }
       if (context.path === '/strict.html') {

@@ -105,7 +105,7 @@ async function trade(
     now,
     random,
   );
-  return report.account!.id;
+  return report.account!.id!;
 }
 
 async function findOrMakeKeys(

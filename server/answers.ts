@@ -15,7 +15,8 @@ export interface Content {
 export interface Answer {
   type: string;
   body: Buffer;
-  etag: string;
+  /** Names what it says, however it is encoded: the ETag without its marks. */
+  tag: string;
   headers: Readonly<Record<string, string>>;
   encoded: Map<'br' | 'gzip', Buffer>;
 }
@@ -29,7 +30,7 @@ export function makeAnswer(content: Content, identity: string): Answer {
   return {
     type: content.type,
     body: Buffer.from(content.body),
-    etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 27)}"`,
+    tag: createHash('sha256').update(identity).digest('base64url').slice(0, 27),
     headers: content.headers ?? {},
     encoded: new Map(),
   };
@@ -57,9 +58,10 @@ export async function send(
 ): Promise<void> {
   context.status = 200;
   const { res } = context;
-  res.setHeader('ETag', answer.etag);
+  // Weak: it is the same for each encoding of the answer.
+  res.setHeader('ETag', `W/"${answer.tag}"`);
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  if (holds(context.headers['if-none-match'], answer.etag)) {
+  if (holds(context.headers['if-none-match'], answer.tag)) {
     context.status = 304;
     return;
   }
@@ -67,26 +69,34 @@ export async function send(
   context.body = await encode(context, answer, efforts[effort]);
 }
 
+/** What proxies put behind the tag of an answer that they encoded. */
+const endOfTag = /(?:[-;]+(?:gzip|br|zstd|deflate))?"/y;
+
 /**
- * Whether an If-None-Match names the ETag. Koa's own `fresh` says no to a request that also has
- * `Cache-Control: no-cache`, which is what every fetch() with an If-None-Match of its own sends.
+ * Whether an If-None-Match names the ETag, as we wrote it or as a proxy did: weak, or with the name
+ * of an encoding. Koa's own `fresh` says no to a request that also has `Cache-Control: no-cache`,
+ * which is what every fetch() with an If-None-Match of its own sends.
  */
-function holds(ifNoneMatch: string | undefined, etag: string): boolean {
+function holds(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch
-    .split(',')
-    .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  const start = `"${tag}`;
+  const at = ifNoneMatch.indexOf(start);
+  endOfTag.lastIndex = at + start.length;
+  return at < 0 ? ifNoneMatch.trim() === '*' : endOfTag.test(ifNoneMatch);
 }
 
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
+
+/** More than any client accepts. */
+const mostAccepted = 200;
 
 /** What clients accept is always the same few lists, and reading one takes longer than finding it. */
 const choices = new LRUCache<string, 'br' | 'gzip' | 'identity'>({ max: 100 });
 
 function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {
   const accepted = context.headers['accept-encoding'];
-  if (accepted === undefined) return 'identity';
+  if (accepted === undefined || accepted.length > mostAccepted) return 'identity';
   const known = choices.get(accepted);
   if (known) return known;
   const wanted = context.acceptsEncodings('br', 'gzip', 'identity');
@@ -103,13 +113,14 @@ async function encode(
   if (answer.body.length < from) return answer.body;
   const encoding = chooseEncoding(context);
   if (encoding === 'identity') return answer.body;
-  context.set('Content-Encoding', encoding);
-  const known = answer.encoded.get(encoding);
-  if (known) return known;
-  const encoded =
-    encoding === 'br'
-      ? await brotli(answer.body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
-      : await deflate(answer.body);
-  answer.encoded.set(encoding, encoded);
+  let encoded = answer.encoded.get(encoding);
+  if (!encoded) {
+    encoded =
+      encoding === 'br'
+        ? await brotli(answer.body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+        : await deflate(answer.body);
+    answer.encoded.set(encoding, encoded);
+  }
+  context.res.setHeader('Content-Encoding', encoding);
   return encoded;
 }

@@ -8,18 +8,20 @@ import { TokenSigner } from './access/embed-token.ts';
 import { identifier, Strangers } from './access/identify.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
+import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
 import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
+import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
-import { health } from './routes/health.ts';
+import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
 import type { Database } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
-import { prune } from './store/retention.ts';
+import { Pruner } from './store/pruner.ts';
 
 export interface Dependencies {
   database: Database;
@@ -42,6 +44,8 @@ export interface Dependencies {
 
 export interface App {
   koa: Koa;
+  /** Of what is answered without the koa. */
+  nextHeaders: NextHeaders;
   /** Sends the mail that is due; to be called every second. */
   sendMail(): Promise<void>;
   /** Work for now and then; to be called every few seconds. */
@@ -50,8 +54,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Of a path: each other case and trailing slash is another path. */
+const oneSpelling = { sensitive: true, strict: true };
 const answerMemoryBytes = 64 * 1024 * 1024;
-const hour = 3_600_000;
 const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** The whole server but for the socket. No side effect, no global, no clock of its own. */
@@ -63,6 +68,7 @@ export function createApp(dependencies: Dependencies): App {
   const tokens = new TokenSigner(dependencies.secret);
   const strangers = new Strangers(dependencies.trustedProxies);
   const complain = (problem: string) => log({ level: 'error', problem });
+  const pruner = new Pruner(database, complain);
   const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, complain });
   const shared = {
     services: {
@@ -77,45 +83,49 @@ export function createApp(dependencies: Dependencies): App {
     strangers,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,
+    shares: new Shares(quota),
     usage,
     files,
     answers: answerMemory(answerMemoryBytes),
     edition: editionOf(files),
   };
   // A router looks at all its routes for every request: questions have one of their own.
-  const [questions, others] = [new Router(), new Router()];
-  others.get('/health', health(database));
+  const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
+  others.get('/health', health);
+  others.get('/ready', readiness(database));
   for (const route of routes) {
     const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
   }
 
+  const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
     // Everything else is answered and logged by answerErrors; clients that go away are no news.
     if (!gone.has(error.code ?? '')) complain(String(error));
   });
-  koa.use(answerErrors(dependencies));
+  koa.use(answerErrors(dependencies, nextHeaders));
   koa.use(questions.routes());
   koa.use(others.routes());
   koa.use(others.allowedMethods());
   koa.use(serveFiles(files));
 
-  let prunedAt: number | null = null;
-  const pruneNowAndThen = async () => {
-    const now = clock();
-    // Either way: a clock may have been put right.
-    if (prunedAt !== null && Math.abs(now - prunedAt) < hour) return;
-    prunedAt = now;
-    try {
-      await prune(database, now);
-    } catch (error) {
-      prunedAt = null;
-      throw error;
-    }
+  const watch = async () => {
+    const edition = database.edition();
+    const news = await database.watch();
+    if (news) complain(news);
+    if (database.edition() === edition) return;
+    // What was counted belongs to partners that the file which stands there now may not know.
+    quota.forget();
+    usage.forget();
   };
-  const tick = async () => {
-    for (const work of [() => quota.giveBackIdle(clock()), () => usage.flush(), pruneNowAndThen]) {
+  const runChores = async () => {
+    for (const work of [
+      watch,
+      () => quota.giveBackIdle(clock()),
+      () => usage.flush(),
+      () => pruner.run(clock()),
+    ]) {
       try {
         await work();
       } catch (error) {
@@ -124,17 +134,23 @@ export function createApp(dependencies: Dependencies): App {
       }
     }
   };
+  // One after another, however long they take.
+  let chores = Promise.resolve();
+  const tick = () => {
+    chores = chores.then(runChores);
+    return chores;
+  };
   const close = async () => {
     mailer.close();
     await usage.flush();
     await quota.close();
   };
-  return { koa, sendMail: () => mailer.sendDue(), tick, close };
+  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
 }
 
 /** Names this build, so that what an older one answered is not taken for its answers. */
 function editionOf({ files }: Files): string {
   const hash = createHash('sha256');
-  for (const [address, file] of files) hash.update(`${address} ${file.etag}\n`);
+  for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);
   return hash.digest('base64url').slice(0, 12);
 }

@@ -1,45 +1,53 @@
 import type { IncomingMessage } from 'node:http';
+import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
+import type { NextHeaders } from './headers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
+import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
-import type { Random } from './store/ids.ts';
+import { isPlainlyWritten, readTarget } from './target.ts';
 
 /** Takes one line for the operator. Never given a secret, nor an address with a query. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
 
 interface Outside {
-  random: Random;
   trustedProxies: TrustedProxies;
   log: Log;
 }
 
-/** Outermost: every answer has a request id and safe headers, every failure a body that says why. */
-export function answerErrors({ random, trustedProxies, log }: Outside): Middleware {
-  const nextRequestId = requestIds(random);
+/** Outermost: every answer has its headers, every failure a body that says why. */
+export function answerErrors(
+  { trustedProxies, log }: Outside,
+  nextHeaders: NextHeaders,
+): Middleware {
   return async (context, next) => {
-    const requestId = nextRequestId();
+    const { req, res } = context;
     // Node's own setHeader, here and in what follows: Koa's takes longer than the rest of a short answer.
-    context.res.setHeader('X-Request-Id', requestId);
-    context.res.setHeader('X-Content-Type-Options', 'nosniff');
-    const isApi = context.path.startsWith('/api/');
+    for (const [name, value] of nextHeaders()) res.setHeader(name, value);
+    const target = readTarget(req.url!);
+    // Before Koa reads it: what is no address makes it throw, and Node warn of it by printing it.
+    req.url = target ?? '/';
+    const isApi = apiPath.test(req.url);
     if (isApi) allowAnyOrigin(context);
     try {
-      refuseOtherHosts(context.req);
+      refuseUnfit(req, target);
       if (isApi && context.method === 'OPTIONS') context.status = 204;
-      else await next();
+      else if (isPlainlyWritten(context.path)) await next();
       if (context.status >= 400 && context.body == null) throw unanswered(context);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
-      if (refusal.status >= 500) {
+      // That the database is lost is told once, by the watch over it.
+      if (refusal.status >= 500 && !(error instanceof DatabaseLost)) {
         log({
           level: 'error',
-          requestId,
+          requestId: res.getHeader('X-Request-Id'),
           method: context.method,
-          path: context.path,
-          address: clientAddress(context.req, trustedProxies),
+          // Never what was typed: that may be anything, a key too.
+          route: (context as Partial<RouterContext>)._matchedRoute ?? null,
+          address: clientAddress(req, trustedProxies),
           error: error instanceof Error ? error.stack : String(error),
         });
       }
@@ -53,41 +61,50 @@ export function answerErrors({ random, trustedProxies, log }: Outside): Middlewa
   };
 }
 
-/** A request names one host: of two, which serve.ts has Node join, a proxy and we might take different ones. */
-function refuseOtherHosts({ headers: { host }, httpVersionMinor }: IncomingMessage): void {
-  if (host === undefined ? httpVersionMinor === 0 : !host.includes(',')) return;
-  throw new Refusal(400, 'malformed_request', 'A request needs one Host header.');
+/** However it is written: what is wrong of it is to be read by whoever asked. */
+const apiPath = /^\/api\//i;
+
+/** What is HTTP, and yet no request that can be answered. */
+function refuseUnfit(request: IncomingMessage, target: string | null): void {
+  const { method, headers, httpVersionMinor } = request;
+  if (method === 'CONNECT') {
+    throw new Refusal(405, 'method_not_allowed', 'This server is no proxy.');
+  }
+  if (target === null) {
+    throw new Refusal(400, 'malformed_request', 'The address of the request is none.');
+  }
+  // A request names one host: of two, which serve.ts has Node join, a proxy and we might take different ones.
+  const { host, expect } = headers;
+  if (host === undefined ? httpVersionMinor !== 0 : host.includes(',')) {
+    throw new Refusal(400, 'malformed_request', 'A request needs one Host header.');
+  }
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    throw new Refusal(417, 'expectation_failed', 'This server meets no such expectation.');
+  }
 }
 
-/** Twelve random characters each; the randomness of many is drawn at once, which costs as much as of one. */
-function requestIds(random: Random): () => string {
-  const length = 9;
-  let drawn: Buffer = Buffer.alloc(0);
-  let at = 0;
-  return () => {
-    if (at === drawn.length) {
-      drawn = random(512 * length);
-      at = 0;
-    }
-    at += length;
-    return drawn.toString('base64url', at - length, at);
-  };
-}
+/**
+ * What pages send: the API's own, and what monitoring adds to each fetch. The star is for whatever
+ * else it adds; browsers take it for everything but Authorization.
+ */
+const allowedHeaders = [
+  ...['X-API-Key', 'Authorization', 'Content-Type', 'If-None-Match', '*'],
+  ...['traceparent', 'tracestate', 'baggage', 'sentry-trace', 'b3', 'newrelic'],
+  ...['x-datadog-trace-id', 'x-datadog-parent-id', 'x-datadog-origin'],
+  ...['x-datadog-sampling-priority', 'x-datadog-tags'],
+].join(', ');
 
 /** Keys, not origins, say who may read an answer; a cookie never counts here. */
 function allowAnyOrigin(context: Context): void {
-  context.res.setHeader('Access-Control-Allow-Origin', '*');
+  context.res.setHeader('access-control-allow-origin', '*');
   if (context.method === 'OPTIONS') {
     context.res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
-    context.res.setHeader(
-      'Access-Control-Allow-Headers',
-      'X-API-Key, Authorization, Content-Type, If-None-Match',
-    );
+    context.res.setHeader('Access-Control-Allow-Headers', allowedHeaders);
     context.res.setHeader('Access-Control-Max-Age', '86400');
   } else {
     context.res.setHeader(
-      'Access-Control-Expose-Headers',
-      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id',
+      'access-control-expose-headers',
+      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-PropTally-Code, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id',
     );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
+import { hasAtSign, isPrintable } from '../shared/printable.ts';
 import { readOrigin } from './access/origins.ts';
 
 /** A line of text for people. */
@@ -9,21 +10,31 @@ export function text(most: number) {
     .trim()
     .min(1, 'must not be empty')
     .max(most, `must have at most ${most} characters`)
-    .refine((line) => line.isWellFormed() && !/\p{Cc}/u.test(line), 'must be one line of text');
+    .refine(
+      (line) => line.length > most || line === '' || isPrintable(line),
+      'must be one line of text that can be read: no control, direction or invisible characters',
+    );
 }
+
+/** What a key is for. It stands in the audit trail, where it must not be taken for somebody's address. */
+export const keyLabel = text(50).refine(
+  (line) => line.length > 50 || !hasAtSign(line),
+  'must not have an @: it could be taken for an e-mail address',
+);
 
 /** In lower case. */
 export const emailAddress = z
   .string('must be an e-mail address')
   .trim()
+  .max(254, { error: 'is too long for an e-mail address', abort: true })
   .toLowerCase()
-  .max(254, 'is too long for an e-mail address')
-  .refine((address) => address.isWellFormed(), 'must be an e-mail address')
+  .refine((address) => address === '' || isPrintable(address), 'must be an e-mail address')
   .regex(/^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+$/u, 'must be an e-mail address');
 
 /** `#rrggbb`, in lower case. */
 export const colour = z
   .string('must be a colour such as #10b981')
+  .max(7, { error: 'must be a colour such as #10b981', abort: true })
   .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #10b981')
   .toLowerCase();
 
@@ -51,16 +62,35 @@ function readHttpsAddress(given: string): string | null {
   return isPlain ? url.href : null;
 }
 
+/** A list of so many at most, which is seen before anything is that it holds. */
+export function list<Item extends z.ZodType>(item: Item, most: number, noun: string) {
+  return z
+    .custom<unknown[]>(Array.isArray, `must be a list of ${noun}s`)
+    .refine((given) => given.length <= most, `must hold at most ${most} ${noun}s`)
+    .pipe(z.array(item));
+}
+
+/** A list of one at least of a few words, each once. */
+export function someOf<const Word extends string>(
+  words: readonly Word[],
+  noun: string,
+  message: string,
+) {
+  return list(z.enum(words as readonly [Word, ...Word[]], message), words.length, noun)
+    .refine((given) => given.length > 0, `must hold a ${noun}`)
+    .transform((given) => [...new Set(given)]);
+}
+
 const eachOrigin = 'must be an origin such as https://app.example.com, without a path';
+/** A name has at most 253 characters. */
+const longestOrigin = 300;
 
 /** Origins as browsers write them, each once; empty: any. */
-export const origins = z
-  .array(
-    z.string(eachOrigin).transform(reading(readOrigin, eachOrigin)),
-    'must be a list of origins',
-  )
-  .max(mostOrigins, `must hold at most ${mostOrigins} origins`)
-  .transform((list) => [...new Set(list)]);
+export const origins = list(
+  z.string(eachOrigin).max(longestOrigin, eachOrigin).transform(reading(readOrigin, eachOrigin)),
+  mostOrigins,
+  'origin',
+).transform((given) => [...new Set(given)]);
 
 /** A whole number in a body. */
 export function count(least: number, most: number) {

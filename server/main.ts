@@ -4,9 +4,11 @@ import { backupCommand } from './commands/backup.ts';
 import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
+import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
+import { newSecretCommand } from './commands/new-secret.ts';
 import { originsCommand } from './commands/origins.ts';
-import { exitCodes, explain } from './commands/output.ts';
+import { exitCodes, explain, NotUnderstood, outliveReaders, visible } from './commands/output.ts';
 import { partnerCommand } from './commands/partner.ts';
 import { serveCommand } from './commands/serve.ts';
 import { signInCommand } from './commands/sign-in.ts';
@@ -14,6 +16,7 @@ import { tokenCommand } from './commands/token.ts';
 
 const program = new Command('proptally')
   .description('Trading analytics that prop firms embed: widgets and a JSON API over one file.')
+  .version(version, '--version', 'print the version')
   .addHelpText(
     'after',
     '\nExit codes: 0 done, 1 could not be done, 2 not understood, 3 an import that was refused.',
@@ -29,26 +32,34 @@ for (const command of [
   signInCommand(),
   auditCommand(),
   importCommand(),
+  newSecretCommand(),
   backupCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command);
 }
 
-/** Commander leaves the process by itself unless told not to, for each command anew. */
-function overrideExits(command: Command): void {
+/** Commander leaves the process by itself and prints arguments as they are, unless told not to by each command. */
+function tame(command: Command): void {
   command.exitOverride();
-  command.commands.forEach(overrideExits);
+  command.configureOutput({
+    outputError: (text, write) => {
+      const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
+      write(`${lines.map(visible).join('\n')}\n`);
+    },
+  });
+  command.commands.forEach(tame);
 }
 
-overrideExits(program);
+outliveReaders();
+tame(program);
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
   } else {
-    console.error(explain(error));
-    process.exitCode = exitCodes.failed;
+    process.stderr.write(`${visible(explain(error))}\n`);
+    process.exitCode = error instanceof NotUnderstood ? exitCodes.notUnderstood : exitCodes.failed;
   }
 }

@@ -5,10 +5,18 @@ import { Refusal } from './refusal.ts';
 /** The parameters of an address as they were sent: every value of each name. */
 export type RawQuery = ReadonlyMap<string, readonly string[]>;
 
-/** Throws a 400 for what is not percent-encoded UTF-8. */
+/** More than any page or program has; what is not known among them is read all the same. */
+const mostParameters = 100;
+
+/** Throws a 400 for what is not percent-encoded UTF-8, and for too many. */
 export function parseQuery(text: string): RawQuery {
   const query = new Map<string, string[]>();
-  for (const pair of text.split('&')) {
+  const pairs = text.split('&', mostParameters + 1);
+  if (pairs.length > mostParameters) {
+    const sentence = `An address has at most ${mostParameters} parameters.`;
+    throw new Refusal(400, 'invalid_parameters', sentence);
+  }
+  for (const pair of pairs) {
     if (pair === '') continue;
     const cut = pair.indexOf('=');
     const name = decode(cut < 0 ? pair : pair.slice(0, cut));
@@ -44,9 +52,7 @@ export function checkQuery<Output>(
   path: Readonly<Record<string, string>>,
 ): Output {
   const names = Object.keys(schema.shape).filter((name) => !(name in path));
-  const problems: Problem[] = names
-    .filter((name) => (raw.get(name)?.length ?? 0) > 1)
-    .map((name) => ({ path: name, message: 'is given more than once' }));
+  const problems = names.filter((name) => isRepeated(raw, name)).map(repeated);
   const result = schema.safeParse(firstValues(names, raw, path));
   for (const issue of result.error?.issues ?? []) {
     problems.push({ path: issue.path.join('.'), message: issue.message });
@@ -55,7 +61,21 @@ export function checkQuery<Output>(
   throw invalid('invalid_parameters', problems);
 }
 
-/** The same for a widget, which never breaks its page over a parameter: its schema mends them. */
+function isRepeated(raw: RawQuery, name: string): boolean {
+  return (raw.get(name)?.length ?? 0) > 1;
+}
+
+function repeated(name: string): Problem {
+  return { path: name, message: 'is given more than once' };
+}
+
+/** A parameter that may stand only once, whatever else there is. Throws a 400 when it does not. */
+export function onlyValue(raw: RawQuery, name: string): string | undefined {
+  if (isRepeated(raw, name)) throw invalid('invalid_parameters', [repeated(name)]);
+  return raw.get(name)?.[0];
+}
+
+/** As {@link checkQuery}, for a widget, which never breaks its page over a parameter: its schema mends them. */
 export function mendQuery<Output>(
   schema: z.ZodObject & z.ZodType<Output>,
   raw: RawQuery,
@@ -75,13 +95,17 @@ function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<strin
 }
 
 /** More than anybody mends at once: what is wrong on purpose must not be told at ten times its length. */
-const mostProblems = 100;
+export const mostProblems = 100;
 
-/** A 400 that lists every problem, up to a hundred. */
-export function invalid(code: string, problems: readonly Problem[]): Refusal {
+/** A 400 that lists every problem, up to a hundred. `count`: how many there are, when not all are given. */
+export function invalid(
+  code: string,
+  problems: readonly Problem[],
+  count = problems.length,
+): Refusal {
   const details = problems.slice(0, mostProblems);
   const sentences = details.map(({ path, message }) => `${path || 'The body'} ${message}`);
-  const more = problems.length - details.length;
+  const more = count - details.length;
   if (more > 0) sentences.push(`and ${more} more`);
   return new Refusal(400, code, `${sentences.join('; ')}.`, { details });
 }

@@ -18,7 +18,7 @@ export class Refusal extends Error {
     this.status = status;
     this.code = code;
     this.details = more.details;
-    this.headers = more.headers ?? {};
+    this.headers = { ...more.headers, 'X-PropTally-Code': code };
   }
 
   get body(): ErrorAnswer {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Scope, Tier } from '../shared/access.ts';
 import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
-import type { Manager } from './access/caller.ts';
+import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
 import type { Visitor } from './access/visitor.ts';
@@ -39,7 +39,8 @@ export interface Question<Query = unknown> extends Addressed<Query> {
   readonly method: 'GET';
   /** The query parameter that may hold the key. */
   readonly keyParameter: 'api_key' | 'key';
-  scope(query: RawQuery): Scope;
+  /** That it takes; of several any one will do. */
+  scope(query: RawQuery, path: PathParameters): Scope | readonly Scope[];
   /** The smallest tier that may ask; null: every one. */
   tier?(path: PathParameters): Tier | null;
   /**
@@ -63,12 +64,16 @@ export interface Asked<Query> {
   /** As it is at one moment. */
   database: Database;
   today: Day;
+  /** Today’s date in the zone that is furthest ahead: today or tomorrow. */
+  latest: Day;
   /** For which the answer is told, in epoch ms: the minute of a timely route, else the day's start. */
   moment: number;
   /** BCP 47, of the visitor; `en` where the route does not depend on it. */
   language: string;
   /** Which pages may frame the answer, as a content policy writes it. */
   frameAncestors: string;
+  /** Where the world finds this server: an origin. */
+  publicUrl: string;
   files: Files;
 }
 
@@ -83,7 +88,9 @@ export interface Action<Query = unknown, Body = unknown> extends Addressed<Query
   readonly scope?: Scope;
   /** Whether only somebody who signed in by mail may do it. */
   readonly isPersonal?: boolean;
-  readonly body?: z.ZodType<Body>;
+  /** Whether it ends a key, tokens or sessions: no limit refuses that, and it waits for other writers as long as it takes. */
+  readonly ends?: boolean;
+  readonly body?: z.ZodObject & z.ZodType<Body>;
   act(request: ActionRequest<Query, Body>): Promise<Reply>;
 }
 
@@ -117,8 +124,8 @@ export interface Writing {
 export interface OpenRoute<Query = unknown, Body = unknown> extends Addressed<Query> {
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body?: z.ZodType<Body>;
-  /** Whether each request counts against the address it comes from, and not only those refused. */
+  readonly body?: z.ZodObject & z.ZodType<Body>;
+  /** Whether each request counts against the address it comes from, and not only those that fail. */
   readonly isCounted?: boolean;
   act(request: OpenRequest<Query, Body>): Promise<Reply>;
 }
@@ -128,12 +135,12 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
   visitor: Visitor;
-  /** The address it came from, or the network that counts as one. */
-  network: string;
   now: number;
   services: Services;
   /** For what is no refusal and yet may be tried out; throws a 429 when there were too many. */
   countAttempt(): void;
+  /** Counts what a caller who turned out to be known does in its burst; throws a 429 beyond. */
+  countBurst(caller: Caller): void;
 }
 
 /** What routes work with, beside what they are asked. */
@@ -154,10 +161,12 @@ export interface Reply {
 export interface RefusedRequest {
   raw: RawQuery;
   path: PathParameters;
-  language: string;
+  /** Null: it is not known who asks, and nothing is worked out for them. */
+  language: string | null;
   now: number;
   /** When the daily limit was reached. */
   admission: Admission | null;
+  publicUrl: string;
   files: Files;
 }
 

@@ -7,27 +7,21 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { startOfDay, tradingDay } from '../shared/day.ts';
+import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
 import type { Buckets } from './access/bucket.ts';
-import {
-  actorOf,
-  type Caller,
-  countedKey,
-  holds,
-  type Manager,
-  whoseBurst,
-} from './access/caller.ts';
+import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { type Identify, renewCaller, type Strangers } from './access/identify.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
 import type { Quota } from './access/quota.ts';
+import type { Shares } from './access/shares.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import { type Answer, makeAnswer, send } from './answers.ts';
 import { readBody } from './body.ts';
 import type { Files } from './embed/files.ts';
-import { chooseLanguage } from './embed/language.ts';
+import { chooseLanguage, fallback } from './embed/language.ts';
 import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import type {
@@ -40,7 +34,7 @@ import type {
   Services,
   Write,
 } from './route.ts';
-import { atOneMoment, transact } from './store/database.ts';
+import { atOneMoment, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
@@ -54,6 +48,7 @@ export interface RouteDependencies {
   strangers: Strangers;
   bursts: Buckets;
   quota: Quota;
+  shares: Shares;
   usage: Usage;
   answers: LRUCache<string, Answer>;
   files: Files;
@@ -70,9 +65,10 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
     const request: RefusedRequest = {
       raw: new Map(),
       path: (context.params ?? {}) as Record<string, string>,
-      language: 'en',
+      language: null,
       now,
       admission: null,
+      publicUrl: dependencies.publicUrl(),
       files: dependencies.files,
     };
     setHeaders(context, definition);
@@ -80,8 +76,6 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       const present: PresentRefusal = (refusal) => definition.refuse!(refusal, request);
       context.state.presentRefusal = present;
     }
-    if (definition.kind === 'question' && definition.speaks)
-      request.language = chooseLanguage(context);
     request.raw = parseQuery(context.querystring);
     if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
     else await serveKnown(context, definition, endpoint, request, dependencies);
@@ -89,13 +83,9 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 }
 
 function setHeaders(context: Context, definition: Route): void {
-  const { res } = context;
-  if (definition.kind !== 'question') {
-    res.setHeader('Cache-Control', 'no-store');
-    return;
-  }
-  res.setHeader('Cache-Control', 'private, no-cache');
-  res.setHeader('Vary', varyOf(definition));
+  if (definition.kind !== 'question') return;
+  context.res.setHeader('cache-control', 'private, no-cache');
+  context.res.setHeader('vary', varyOf(definition));
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {
@@ -109,10 +99,16 @@ async function serveOpen(
   context: Context,
   definition: OpenRoute,
   request: RefusedRequest,
-  { services, strangers, clock, publicUrl }: RouteDependencies,
+  dependencies: RouteDependencies,
 ): Promise<void> {
-  const countAttempt = () => strangers.refuseTooMany(context, request.now);
-  if (definition.isCounted) countAttempt();
+  const { services, strangers, clock, publicUrl } = dependencies;
+  const attempt = strangers.attempt(context, request.now);
+  if (definition.isCounted) attempt.fails();
+  let isGood = !definition.isCounted;
+  const countAttempt = () => {
+    isGood = false;
+    attempt.fails();
+  };
   try {
     const visitor = new Visitor(context, publicUrl());
     if (definition.method !== 'GET') visitor.refuseForeignPage();
@@ -120,13 +116,14 @@ async function serveOpen(
     const body = definition.body && (await readBody(context, definition.body, 'stranger'));
     // A body may be long in coming.
     const now = clock();
-    const network = strangers.networkOf(context);
-    const answer = definition.act({ query, body, visitor, network, now, services, countAttempt });
-    reply(context, await answer);
+    const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
+    const open = { query, body, visitor, now, services, countAttempt, countBurst };
+    reply(context, await definition.act(open));
   } catch (error) {
-    if (error instanceof Refusal && !definition.isCounted) countAttempt();
+    if (error instanceof Refusal) countAttempt();
     throw error;
   }
+  if (isGood) attempt.succeeds();
 }
 
 /** Who asks, whether they may, and the answer; requests with a key are counted, whatever they get. */
@@ -139,9 +136,12 @@ async function serveKnown(
 ): Promise<void> {
   const { usage, clock } = dependencies;
   const caller = await dependencies.identify(context, definition, request);
+  if (definition.kind === 'question' && definition.speaks) {
+    request.language = chooseLanguage(context.headers['accept-language']);
+  }
   let status = 500;
   try {
-    refuseBurst(caller, request.now, dependencies);
+    if (!endsSomething(definition)) refuseBurst(caller, request.now, dependencies);
     if (definition.kind === 'question') {
       await serveQuestion(context, definition, caller, request, dependencies);
     } else await serveAction(context, definition, caller, request, dependencies);
@@ -150,9 +150,11 @@ async function serveKnown(
     if (error instanceof Refusal) status = error.status;
     throw error;
   } finally {
-    const keyId = countedKey(caller);
-    if (keyId === null) noteSession(caller, request.now, usage);
-    else {
+    if (caller.by === 'session') {
+      usage.sessionUsed(caller.partner.id, caller.session.id, request.now);
+    }
+    const keyId = usageOf(caller);
+    if (keyId !== null) {
       usage.count({
         partnerId: caller.partner.id,
         keyId,
@@ -167,8 +169,9 @@ async function serveKnown(
   }
 }
 
-function noteSession(caller: Caller, now: number, usage: Usage): void {
-  if (caller.by === 'session') usage.sessionUsed(caller.partner.id, caller.session.id, now);
+/** To end a key, a token or a session is never refused for a limit, and waits as long as it takes. */
+function endsSomething(definition: Question | Action): boolean {
+  return definition.kind === 'action' && definition.ends === true;
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
@@ -195,12 +198,20 @@ function admitManager(definition: Action, caller: Caller): Manager {
   return caller;
 }
 
-function refuseMissingScope(caller: Caller, scope: Scope): void {
-  if (holds(caller, scope)) return;
+/** One of several will do. */
+function refuseMissingScope(caller: Caller, wanted: Scope | readonly Scope[]): void {
+  if (
+    typeof wanted === 'string'
+      ? holds(caller, wanted)
+      : wanted.some((scope) => holds(caller, scope))
+  )
+    return;
   const { tier } = caller.partner;
-  throw allowances[tier].scopes.includes(scope)
-    ? new Refusal(403, 'missing_scope', `Missing required scope: ${scope}`)
-    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${scope}.`);
+  const all = [wanted].flat();
+  const ofTier = all.filter((scope) => allowances[tier].scopes.includes(scope));
+  throw ofTier.length > 0
+    ? new Refusal(403, 'missing_scope', `Missing required scope: ${ofTier.join(' or ')}`)
+    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${all.join(' or ')}.`);
 }
 
 function refuseSmallerTier({ partner }: Caller, needed: Tier | null | undefined): void {
@@ -220,7 +231,7 @@ async function serveQuestion(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { path } = request;
-  refuseMissingScope(caller, definition.scope(request.raw));
+  refuseMissingScope(caller, definition.scope(request.raw, path));
   refuseSmallerTier(caller, definition.tier?.(path));
   if (caller.by === 'token') {
     request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
@@ -230,14 +241,15 @@ async function serveQuestion(
   if (reachedBy && origins) {
     refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
-  await countRequest(context, caller, request, dependencies.quota);
+  await countRequest(context, caller, request, dependencies);
   const { raw } = request;
   const query = definition.isForgiving
     ? mendQuery(definition.query, raw, path)
     : checkQuery(definition.query, raw, path);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
-  const asked = { ...request, query, partner, frameAncestors };
+  const language = request.language ?? fallback;
+  const asked = { ...request, query, partner, language, frameAncestors };
   await send(context, await findAnswer(definition, asked, dependencies));
 }
 
@@ -253,17 +265,21 @@ async function serveAction(
   if (caller.by === 'session' && definition.method !== 'GET') {
     new Visitor(context, publicUrl()).refuseForeignPage();
   }
-  await countRequest(context, caller, request, dependencies.quota);
+  const ends = endsSomething(definition);
+  if (!ends) await countRequest(context, caller, request, dependencies);
   const { raw, path, now } = request;
   const query = checkQuery(definition.query, raw, path);
   const body = definition.body && (await readBody(context, definition.body, 'known'));
-  const write: Write = (work) =>
-    transact(services.database, async (transaction) => {
+  const write: Write = (work) => {
+    const asCaller = async (transaction: Queries) => {
       const now = clock();
       const current = admitManager(definition, await renewCaller(transaction, caller, now));
       const actor = actorOf(current);
       return work({ transaction, caller: current, actor, now, random: services.random });
-    }).catch(refuseNotPossible);
+    };
+    const patience = ends ? Infinity : undefined;
+    return transact(services.database, asCaller, patience).catch(refuseNotPossible);
+  };
   reply(context, await definition.act({ query, body, now, services, caller, write }));
 }
 
@@ -284,21 +300,27 @@ function reply(context: Context, { status, content, headers }: Reply): void {
 
 const minute = 60_000;
 
-type Pending = RefusedRequest & { query: unknown; partner: Partner; frameAncestors: string };
+type Pending = RefusedRequest & {
+  query: unknown;
+  partner: Partner;
+  language: string;
+  frameAncestors: string;
+};
 
 /**
- * An answer is a function of the question, the revision of the partner's data and the day, so it is
- * remembered under them and never expires.
+ * An answer is a function of the question, the revision of the partner's data and the day, here and
+ * where it is latest, so it is remembered under them and never expires.
  */
 async function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, now }: Pending,
+  { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
   const today = tradingDay(now);
+  const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${edition} ${language} ${frameAncestors} ${asked}`;
+  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;
@@ -309,9 +331,11 @@ async function findAnswer(
       partner: current,
       database: snapshot,
       today,
+      latest,
       moment,
       language,
       frameAncestors,
+      publicUrl,
       files,
     });
     const answer = makeAnswer(content, identity(current));

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ErrorAnswer } from '../shared/answers/error.ts';
+import { json } from './answers.ts';
 import type { App } from './app.ts';
+import { Refusal } from './refusal.ts';
 
 export interface Listener {
   port: number;
@@ -38,7 +39,7 @@ export async function listen(app: App, port: number, host: string): Promise<List
   const closeWhenDone = () => {
     if (isStopping && running === 0) server.closeAllConnections();
   };
-  server.on('request', (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     running++;
     response.once('close', () => {
       running--;
@@ -46,17 +47,20 @@ export async function listen(app: App, port: number, host: string): Promise<List
     });
     if (isStopping) response.setHeader('Connection', 'close');
     void answer(request, response);
+  };
+  server.on('request', serve);
+  // errors.ts refuses these two, as it does everything else that is HTTP.
+  server.on('checkExpectation', serve);
+  server.on('connect', (request, socket: Socket) => {
+    const response = new ServerResponse(request);
+    // Node has let go of it, and nobody else would hear that it broke.
+    socket.on('error', () => socket.destroy());
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    serve(request, response);
   });
-  server.on('clientError', refuseMalformed);
-  server.on('checkExpectation', (request, response) => {
-    response.statusCode = 417;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify(refusals.expectation));
-    request.resume();
-  });
-  server.on('connect', (_request, socket: Socket) => {
-    endWith(socket, '405 Method Not Allowed', refusals.connect);
-  });
+  server.on('clientError', (error, socket: Socket) => refuseMalformed(app, error, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -79,29 +83,31 @@ export async function listen(app: App, port: number, host: string): Promise<List
   };
 }
 
-const refusals = {
-  expectation: { error: 'This server meets no such expectation.', code: 'expectation_failed' },
-  connect: { error: 'This server is no proxy.', code: 'method_not_allowed' },
-};
-
 /** What is no HTTP gets the same kind of answer as everything else. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseMalformed(app: App, error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const [status, code, sentence] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'headers_too_large', 'The headers are too large.']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'request_timeout', 'The request took too long to arrive.']
-        : ['400 Bad Request', 'malformed_request', 'This is not a well-formed HTTP request.'];
-  endWith(socket, status, { error: sentence, code });
+  const refusal = refusalOf(error);
+  const { status, headers } = refusal;
+  const { type, body } = json(refusal.body);
+  const lines = [
+    ...app.nextHeaders(),
+    ...Object.entries(headers),
+    ['Content-Type', type],
+    ['Content-Length', Buffer.byteLength(body)],
+    ['Connection', 'close'],
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-function endWith(socket: Socket, status: string, answer: ErrorAnswer): void {
-  const body = JSON.stringify(answer);
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+function refusalOf({ code }: NodeJS.ErrnoException): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new Refusal(431, 'headers_too_large', 'The headers are too large.');
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Refusal(408, 'request_timeout', 'The request took too long to arrive.');
+  }
+  return new Refusal(400, 'malformed_request', 'This is not a well-formed HTTP request.');
 }

@@ -59,6 +59,12 @@ export const allowances: Readonly<Record<Tier, Allowance>> = {
   enterprise: { dailyRequests: 100_000, scopes, features: [...growthFeatures, 'white_label'] },
 };
 
+/** Of somebody signed in by mail: requests for each address and UTC day, whatever the tier. */
+export const personsDailyRequests = 10_000;
+
+/** The share of the tokens' quota that a token spends at most that stands with one visitor. */
+export const shareOfAccount = 1 / 10;
+
 /** Whether `tier` includes what `needed` includes. */
 export function tierIncludes(tier: Tier, needed: Tier): boolean {
   return tiers.indexOf(tier) >= tiers.indexOf(needed);
@@ -82,7 +88,7 @@ export interface Burst {
   readonly perSecond: number;
 }
 
-/** Of each key, and of each address from which requests come without a valid one. */
+/** Of each key and embed token, and of each address from which requests come without a valid one. */
 export const bursts = {
   key: { atOnce: 2_000, perSecond: 100 },
   address: { atOnce: 100, perSecond: 1 },

@@ -9,6 +9,11 @@ export function tradingDay(time: number): Day {
   return Math.floor(time / millisecondsInDay);
 }
 
+/** The day that is latest anywhere at a moment (epoch ms): the date in UTC+14. */
+export function latestDay(time: number): Day {
+  return tradingDay(time + 14 * millisecondsInHour);
+}
+
 /** The first moment of a trading day, in epoch ms; the day ends where the next one starts. */
 export function startOfDay(day: Day): number {
   return day * millisecondsInDay;

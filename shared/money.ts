@@ -16,6 +16,11 @@ export function fromDecimal(decimal: number): Units {
   return Math.round(decimal * unitsPerWhole);
 }
 
+/** What each of so many has of a decimal sum: divided once, and so rounded once. */
+export function average(sum: number, count: number): number {
+  return fromDecimal(sum) / (count * unitsPerWhole);
+}
+
 /**
  * numerator / denominator rounded to `decimals`, halves away from zero, decided on the integers
  * themselves so that no binary fraction tips a half. The denominator is positive.

@@ -156,3 +156,20 @@ test('somebody who opens a sign-in link in another browser signs in by a button'
     [],
   );
 });
+
+test('an element shows on a page whose monitoring adds headers to each fetch', async (t) => {
+  const scene = await setScene(t);
+  const { token } = await makeToken(scene);
+  const added = [
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'sentry-trace',
+    'x-datadog-trace-id',
+    'x-vendor',
+  ];
+  const monitoring = `<script>const send = window.fetch; window.fetch = (to, options = {}) => { const headers = new Headers(options.headers); for (const name of ${JSON.stringify(added)}) headers.set(name, '1'); return send(to, { ...options, headers }); };</script>`;
+  const html = elementPage(scene, `token="${token}"`);
+  const page = await openPage(scene, scene.allowed, '/monitored', monitoring + html);
+  await read(page, /1,000\.06/);
+});

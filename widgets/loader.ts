@@ -1,42 +1,27 @@
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
+import { roomStyles } from './core/room.ts';
 
 export { setCredential } from './core/page.ts';
 
 type Load = () => Promise<CustomElementConstructor>;
 
-/** The elements: the height that is kept free until one is there, and what to load. */
-const elements: Record<WidgetName, readonly [height: number, load: Load]> = {
-  'stats-card': [280, async () => (await import('./stats-card/stats-card.ts')).StatsCard],
-  'performance-summary': [
-    380,
-    async () => (await import('./performance-summary/performance-summary.ts')).PerformanceSummary,
-  ],
-  'equity-curve': [300, async () => (await import('./equity-curve/equity-curve.ts')).EquityCurve],
-  leaderboard: [400, async () => (await import('./leaderboard/leaderboard.ts')).Leaderboard],
-  'trade-heatmap': [
-    200,
-    async () => (await import('./trade-heatmap/trade-heatmap.ts')).TradeHeatmap,
-  ],
-  'instrument-breakdown': [
-    260,
-    async () =>
-      (await import('./instrument-breakdown/instrument-breakdown.ts')).InstrumentBreakdown,
-  ],
-  'drawdown-gauge': [
-    180,
-    async () => (await import('./drawdown-gauge/drawdown-gauge.ts')).DrawdownGauge,
-  ],
-  'win-streak': [240, async () => (await import('./win-streak/win-streak.ts')).WinStreak],
-  'monthly-calendar': [
-    380,
-    async () => (await import('./monthly-calendar/monthly-calendar.ts')).MonthlyCalendar,
-  ],
-  'risk-metrics': [320, async () => (await import('./risk-metrics/risk-metrics.ts')).RiskMetrics],
-  'recent-trades': [
-    420,
-    async () => (await import('./recent-trades/recent-trades.ts')).RecentTrades,
-  ],
+/** What to load of each element. */
+const elements: Record<WidgetName, Load> = {
+  'stats-card': async () => (await import('./stats-card/stats-card.ts')).StatsCard,
+  'performance-summary': async () =>
+    (await import('./performance-summary/performance-summary.ts')).PerformanceSummary,
+  'equity-curve': async () => (await import('./equity-curve/equity-curve.ts')).EquityCurve,
+  leaderboard: async () => (await import('./leaderboard/leaderboard.ts')).Leaderboard,
+  'trade-heatmap': async () => (await import('./trade-heatmap/trade-heatmap.ts')).TradeHeatmap,
+  'instrument-breakdown': async () =>
+    (await import('./instrument-breakdown/instrument-breakdown.ts')).InstrumentBreakdown,
+  'drawdown-gauge': async () => (await import('./drawdown-gauge/drawdown-gauge.ts')).DrawdownGauge,
+  'win-streak': async () => (await import('./win-streak/win-streak.ts')).WinStreak,
+  'monthly-calendar': async () =>
+    (await import('./monthly-calendar/monthly-calendar.ts')).MonthlyCalendar,
+  'risk-metrics': async () => (await import('./risk-metrics/risk-metrics.ts')).RiskMetrics,
+  'recent-trades': async () => (await import('./recent-trades/recent-trades.ts')).RecentTrades,
 };
 
 /** How near to the view, in px, a widget is when it is loaded. */
@@ -61,7 +46,7 @@ const sight = new IntersectionObserver(
 
 async function load(element: Element): Promise<void> {
   try {
-    define(element.localName, await elements[nameOf(element)][1]());
+    define(element.localName, await elements[nameOf(element)]());
   } catch {
     // Without a connection the room stays empty; the next widget of its kind in view tries again.
   }
@@ -72,10 +57,10 @@ function watch(root: ParentNode): void {
     if (!customElements.get(element.localName)) sight.observe(element);
 }
 
+/** Of a page that doesn't link widgets.css. */
 function keepRoom(): void {
   const sheet = new CSSStyleSheet();
-  for (const [name, [height]] of Object.entries(elements))
-    sheet.insertRule(`pt-${name}:not(:defined){display:block;height:${height}px}`);
+  sheet.replaceSync(roomStyles);
   document.adoptedStyleSheets.push(sheet);
 }
 

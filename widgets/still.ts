@@ -33,6 +33,8 @@ export interface Still {
   html: string;
   /** How high its root wants to be, in px. */
   height: number;
+  /** Whether it shows something of another origin: a logo. */
+  hasLogo: boolean;
   /** The exact text of each `<style>` in it, for the hashes of a content policy. */
   styles: string[];
 }
@@ -57,22 +59,23 @@ export function drawStill(request: StillRequest): Still {
   const accent = accentOf(parameters.accent) ?? accentOf(answer?.branding.primary_color);
   if (accent) {
     const properties = Object.entries(accent).map(([name, value]) => `${name}:${value}`);
-    styles.push(`:host{${properties.join(';')}}`);
+    styles.push(`.box{${properties.join(';')}}`);
   }
   const tag = `pt-${widget}`;
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');
   const root = `<template shadowrootmode="open">${sheet}${drawRoot(element)}</template>`;
   const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
-  return { html, height: element.naturalHeight(), styles };
+  return { html, height: element.naturalHeight(), hasLogo: html.includes('<img '), styles };
 }
 
 /**
  * The style of the document a still stands in alone. The picture fills the frame, whatever its
- * height; the root's own box says how high the frame should be.
+ * height; the root's own box says how high the frame should be. Until what follows the still says
+ * that all of it is there, its card stands empty: a picture that is half there would move.
  */
 export function documentStyle(theme: string | undefined, height: number): string {
   const scheme = theme === 'auto' ? 'light dark' : theme === 'light' ? 'light' : 'dark';
-  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}`;
+  return `:root{color-scheme:${scheme};height:${height}px;max-height:100vh;overflow:hidden}body{margin:0}body>:first-child{height:100vh;height:100dvh}body:not(:has(*+*)){--arriving:hidden}@media print{:root{color-scheme:light}}`;
 }
 
 function drawRoot(element: WidgetElement): string {

@@ -25,6 +25,7 @@ export function renderDashboard(demo: Demo): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Summit Funded · Dashboard</title>
 <link rel="stylesheet" href="/demo.css">
+<link rel="stylesheet" href="/widgets.css">
 <script type="module" src="/loader.js" data-key="${publishableKey}"></script>
 <script type="module" src="/demo.js"></script>
 </head>

@@ -30,6 +30,7 @@ export function renderStrict(demo: Demo): string {
 <title>PropTally under a strict policy</title>
 <link rel="stylesheet" href="/demo.css">
 <script src="/embed.js" async></script>
+<link rel="stylesheet" href="/widgets.css">
 <script type="module" src="/loader.js" data-key="${publishableKey}"></script>
 </head>
 <body>

@@ -35,6 +35,12 @@ export class Buckets {
     bucket.tokens--;
     return 0;
   }
+
+  /** Puts back one that was taken. */
+  giveBack(name: string): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket) bucket.tokens = Math.min(this.#burst.atOnce, bucket.tokens + 1);
+  }
 }
 
 /** What counts as one address: of IPv6 a network of 64 bits, which is what one household is given. */

@@ -1,9 +1,15 @@
-import { allowances, isPublishable, type Scope, scopes } from '../../shared/access.ts';
+import {
+  allowances,
+  isPublishable,
+  personsDailyRequests,
+  type Scope,
+  scopes,
+} from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { isActive, type Key, scopesOf } from '../store/keys.ts';
 import type { Partner } from '../store/partners.ts';
-import type { Session } from '../store/sessions.ts';
-import { type EmbedToken, tokensWithoutKey } from './embed-token.ts';
+import { type Session, sessionActor } from '../store/sessions.ts';
+import type { EmbedToken } from './embed-token.ts';
 
 /** Who asks, by what they showed: a key, an embed token, or a session. */
 export type Caller = KeyCaller | TokenCaller | SessionCaller;
@@ -23,6 +29,8 @@ interface TokenCaller {
   /** That made the token; null: somebody who signed in by mail, or the operator. */
   key: Key | null;
   token: EmbedToken;
+  /** Tells it from every other one. */
+  signature: string;
 }
 
 export interface SessionCaller {
@@ -57,23 +65,35 @@ export function scopesOfCaller(caller: Caller): Scope[] {
   return scopes.filter((scope) => holds(caller, scope));
 }
 
-/** Whose quota and usage a request counts in; null: nobody's, as that of somebody who signed in by mail. */
-export function countedKey({ by, key }: Caller): string | null {
-  return key?.id ?? (by === 'token' ? tokensWithoutKey : null);
+/** That of all embed tokens of a partner, whoever made them, beside those of keys and addresses. */
+export const tokensQuota = 'tokens';
+
+/** In whose quota a request counts: a rolled key goes on in that of the first of its chain. */
+export function quotaOf(caller: Caller): string {
+  if (caller.by === 'token') return tokensQuota;
+  const { key } = caller;
+  return key ? (key.root_id ?? key.id) : (caller as SessionCaller).session.email!;
+}
+
+/** How many requests its quota has a day. */
+export function dailyRequestsOf({ by, key, partner }: Caller): number {
+  const isPerson = by === 'session' && key === null;
+  return isPerson ? personsDailyRequests : allowances[partner.tier].dailyRequests;
 }
 
 /** Whose requests a burst is made of. */
 export function whoseBurst(caller: Caller): string {
-  const keyId = countedKey(caller);
-  return keyId ?? (caller.by === 'session' ? caller.session.email! : '');
+  return caller.by === 'token' ? caller.signature : quotaOf(caller);
+}
+
+/** In whose usage a request is told: a key's or that of all tokens; null: that of nobody. */
+export function usageOf({ by, key }: Caller): string | null {
+  return by === 'token' ? tokensQuota : (key?.id ?? null);
 }
 
 /** As the audit trail names it. */
 export function actorOf(caller: Manager): AuditActor {
-  if (caller.by === 'key') {
-    const { id, label } = caller.key;
-    return { type: 'key', id, name: label };
-  }
-  const { session, key } = caller;
-  return { type: 'session', id: session.id, name: session.email ?? key?.label ?? null };
+  if (caller.by === 'session') return sessionActor(caller.session, caller.key);
+  const { id, label } = caller.key;
+  return { type: 'key', id, name: label, key_id: null };
 }

@@ -26,20 +26,29 @@ function isPrefixLength(length: number | undefined, family: number): length is n
   return Number.isInteger(length) && length! >= 0 && length! <= (family === 4 ? 32 : 128);
 }
 
+/** More proxies than anybody has on the way; what stands before their words is not read. */
+const most = { characters: 1_000, addresses: 10 };
+
 /**
  * The address a request came from: the connection's, or what the last trusted proxy on the way
  * forwarded it for.
  */
 export function clientAddress(request: IncomingMessage, trusted: TrustedProxies): string {
   let address = plain(request.socket.remoteAddress ?? '');
-  const header = request.headers['x-forwarded-for'];
-  const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
-  while (isTrusted(address, trusted)) {
-    const next = plain(forwarded.pop()?.trim() ?? '');
+  if (!isTrusted(address, trusted)) return address;
+  for (const forwarded of forwardedFor(request)) {
+    const next = plain(forwarded.trim());
     if (!isIP(next)) break;
     address = next;
+    if (!isTrusted(address, trusted)) break;
   }
   return address;
+}
+
+/** What the nearest proxy says first. */
+function forwardedFor({ headers }: IncomingMessage): string[] {
+  const header = [headers['x-forwarded-for'] ?? ''].flat().join(',');
+  return header.slice(-most.characters).split(',').reverse().slice(0, most.addresses);
 }
 
 function isTrusted(address: string, trusted: TrustedProxies): boolean {

@@ -1,25 +1,26 @@
 import type { Context } from 'koa';
-import { allowances } from '../../shared/access.ts';
 import { Refusal } from '../refusal.ts';
-import { type Caller, countedKey } from './caller.ts';
+import { type Caller, dailyRequestsOf, quotaOf } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
+import type { Shares } from './shares.ts';
 
 /**
- * Counts a request against the day of the caller's key, and says in headers what is left of it;
- * what somebody does who signed in by mail counts for none. Throws a 429 when the day is used up;
+ * Counts a request against the day of the caller's quota, and says in headers what is left of it; for
+ * a token that names an account, of that account's share. Throws a 429 when the day is used up;
  * `pending.admission` tells that, too.
  */
 export async function countRequest(
   context: Context,
   caller: Caller,
   pending: { now: number; admission: Admission | null },
-  quota: Quota,
+  { quota, shares }: { quota: Quota; shares: Shares },
 ): Promise<void> {
-  const keyId = countedKey(caller);
-  if (keyId === null) return;
   const { now } = pending;
-  const { id, tier } = caller.partner;
-  const asked = quota.admit(id, keyId, allowances[tier].dailyRequests, now);
+  const account = caller.by === 'token' ? caller.token.account : null;
+  const asked =
+    account === null
+      ? quota.admit(caller.partner.id, quotaOf(caller), dailyRequestsOf(caller), now)
+      : shares.admit(caller.partner.id, account, dailyRequestsOf(caller), now);
   // Most of the time it is there at once, and to wait for it would cost as much as all else here.
   const admission = asked instanceof Promise ? await asked : asked;
   pending.admission = admission;
@@ -43,7 +44,7 @@ function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {
   return new Refusal(
     429,
     'daily_limit_reached',
-    `All ${limit} requests of this key's day are used. It starts again at midnight UTC.`,
+    `All ${limit} requests of this day are used. The next one starts at midnight UTC.`,
     { headers: { 'Retry-After': String(secondsUntil(resetsAt, now)) } },
   );
 }

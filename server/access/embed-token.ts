@@ -18,10 +18,12 @@ export interface EmbedToken {
   generation: number;
 }
 
-const prefix = 'pte_';
+export interface SignedToken {
+  token: EmbedToken;
+  signature: string;
+}
 
-/** For quotas and usage: the requests of tokens that no key made. */
-export const tokensWithoutKey = 'tokens';
+const prefix = 'pte_';
 
 export function looksLikeToken(credential: string): boolean {
   return credential.startsWith(prefix);
@@ -41,8 +43,8 @@ export class TokenSigner {
     return `${prefix}${payload}.${this.#signatureOf(payload).toString('base64url')}`;
   }
 
-  /** What a token says, or undefined when this server did not sign it. */
-  read(text: string): EmbedToken | undefined {
+  /** What a token says, with its signature, or undefined when this server did not sign it. */
+  read(text: string): SignedToken | undefined {
     const [payload = '', signature = '', ...rest] = text.slice(prefix.length).split('.');
     if (rest.length > 0 || text.length > 4_000) return undefined;
     const expected = this.#signatureOf(payload);
@@ -52,7 +54,8 @@ export class TokenSigner {
       return undefined;
     }
     if (!timingSafeEqual(given, expected)) return undefined;
-    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as EmbedToken;
+    const token = JSON.parse(Buffer.from(payload, 'base64url').toString()) as EmbedToken;
+    return { token, signature };
   }
 
   #signatureOf(payload: string): Buffer {

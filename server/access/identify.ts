@@ -1,15 +1,15 @@
 import type { Context } from 'koa';
 import { bursts } from '../../shared/access.ts';
-import type { RawQuery } from '../query.ts';
+import { onlyValue, type RawQuery } from '../query.ts';
 import { Refusal, tooManyRequests } from '../refusal.ts';
 import type { Database, Queries } from '../store/database.ts';
-import { findKeyById } from '../store/keys.ts';
+import { findKeyById, type TokenOrigin } from '../store/keys.ts';
 import { findPartner } from '../store/partners.ts';
-import { findSession, findSessionById } from '../store/sessions.ts';
+import { findSessionById, findWorkingSession } from '../store/sessions.ts';
 import { Buckets, networkOf } from './bucket.ts';
 import { type Caller, isValid } from './caller.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
-import { looksLikeToken, type TokenSigner } from './embed-token.ts';
+import { type EmbedToken, looksLikeToken, type TokenSigner } from './embed-token.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { presentedKey } from './presented-key.ts';
 import { Visitor } from './visitor.ts';
@@ -47,21 +47,22 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
     const caller =
       credential === undefined
         ? await findBySession(context, entrance, now)
-        : await findByCredential(credential);
+        : await findByCredential(credential, now);
     if (caller && isValid(caller, now)) return caller;
-    if (credential !== undefined) keys.forget(credential);
     strangers.refuseTooMany(context, now);
     throw refusalOf(credential);
   };
 
-  async function findByCredential(credential: string): Promise<Caller | undefined> {
+  async function findByCredential(credential: string, now: number): Promise<Caller | undefined> {
     if (!looksLikeToken(credential)) {
-      const found = await keys.find(credential);
+      const found = await keys.find(credential, now);
       return found && { by: 'key', ...found };
     }
-    const token = tokens.read(credential);
-    const origin = token && (await keys.findOrigin(token.partner, token.key));
-    return origin && { by: 'token', ...origin, token };
+    const read = tokens.read(credential);
+    const signed = read && read.token.expires > now ? read : undefined;
+    // For what is no token or has ended, what a made-up one would go back to is looked up.
+    const origin = await keys.findOrigin(signed ? originOf(signed.token) : nowhere, now);
+    return signed && origin && { by: 'token', ...origin, ...signed };
   }
 
   async function findBySession(
@@ -72,9 +73,15 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
     // Most requests have no cookie at all; and a frame shows what its address says, to whomever.
     if (context.headers.cookie === undefined || reachedBy === 'frame') return undefined;
     const secret = new Visitor(context, publicUrl()).cookie('pt_session');
-    const found = secret ? await findSession(database.read, secret, now) : undefined;
+    const found = secret ? await findWorkingSession(database.read, secret, now) : undefined;
     return found && { by: 'session', ...found };
   }
+}
+
+const nowhere: TokenOrigin = { partnerId: '', keyId: '', generation: 0 };
+
+function originOf({ partner, key, generation }: EmbedToken): TokenOrigin {
+  return { partnerId: partner, keyId: key, generation };
 }
 
 /** A key or a token; in an address only where it may stand there. */
@@ -83,8 +90,8 @@ function credentialOf(
   { keyParameter, reachedBy }: Entrance,
   raw: RawQuery,
 ): string | undefined {
-  const token = reachedBy && raw.get('token')?.[0];
-  const key = keyParameter && raw.get(keyParameter)?.[0];
+  const token = reachedBy && onlyValue(raw, 'token');
+  const key = keyParameter && onlyValue(raw, keyParameter);
   return presentedKey(context.headers, token || key) || undefined;
 }
 
@@ -136,13 +143,29 @@ export class Strangers {
     this.#trustedProxies = trustedProxies;
   }
 
-  networkOf(context: Context): string {
-    return networkOf(clientAddress(context.req, this.#trustedProxies));
-  }
-
   /** Counts one more, and throws a 429 when it is one too many. */
   refuseTooMany(context: Context, now: number): void {
-    const wait = this.#addresses.take(this.networkOf(context), now);
-    if (wait > 0) throw tooManyRequests(wait);
+    this.attempt(context, now).fails();
   }
+
+  /** Counts one more whose outcome is not known yet. */
+  attempt(context: Context, now: number): Attempt {
+    const network = networkOf(clientAddress(context.req, this.#trustedProxies));
+    const wait = this.#addresses.take(network, now);
+    return {
+      fails: () => {
+        if (wait > 0) throw tooManyRequests(wait);
+      },
+      succeeds: () => {
+        if (wait === 0) this.#addresses.giveBack(network);
+      },
+    };
+  }
+}
+
+interface Attempt {
+  /** It stays counted; throws a 429 when it is one too many. */
+  fails(): void;
+  /** Whoever shows what is good is not refused for what others behind the same address try. */
+  succeeds(): void;
 }

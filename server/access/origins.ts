@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import type { Context } from 'koa';
 import { Refusal } from '../refusal.ts';
 import { splitOrigins } from '../store/keys.ts';
@@ -18,15 +19,29 @@ export function frameAncestorsOf(origins: readonly string[] | null): string {
   return origins === null ? '*' : [...origins, "'self'"].join(' ');
 }
 
-/** A name or an address, with a port: nothing that means more in a content policy. */
-const host = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?$/;
+/** Scheme, host and port, and nothing more than a slash: whatever else stands in a text is in its host. */
+const origin = /^https?:\/\/([^/?#\\@:]+)(?::[1-9]\d{0,4})?\/?$/i;
+/** What a content policy takes for a host: names of letters, digits and hyphens. */
+const host = /^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/;
+const longest = 300;
 
-/** The origin of a web page, as browsers write it; null for anything else. */
+/**
+ * The origin of a web page, as browsers write it; null for what is not written as one. Browsers mend
+ * much else into an address; here only its letters may be large, its name not in ASCII, its port the
+ * default one, and a slash at its end.
+ */
 export function readOrigin(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || !host.test(url.host)) return null;
-  const isOrigin = url.href === `${url.origin}/` && !/[?#\\]/.test(text);
-  return isOrigin ? url.origin : null;
+  const [, written] = (text.length <= longest && origin.exec(text)) || [];
+  const url = written === undefined ? null : URL.parse(text);
+  if (!url || !host.test(url.hostname)) return null;
+  return isSameName(written!, url.hostname) ? url.origin : null;
+}
+
+function isSameName(written: string, hostname: string): boolean {
+  const name = written.toLowerCase();
+  if (!hostname.includes('xn--') || name === hostname)
+    return /^[!-~]+$/.test(written) && name === hostname;
+  return name.normalize('NFC') === domainToUnicode(hostname);
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Admission {
   resetsAt: number;
 }
 
-/** What this process knows of a key's day. */
+/** What this process knows of a quota's day. */
 interface Block {
   key: KeyDay;
   /** Leased by all processes when this one last looked. */
@@ -41,7 +41,7 @@ const longestWait = 300;
 const pause = 3;
 
 /**
- * The daily quota of keys, counted in memory from blocks that are leased in the database before they
+ * Daily quotas, counted in memory from blocks that are leased in the database before they
  * are spent: exactly the limit is admitted by any number of processes, and after a crash never more.
  * Blocks shrink towards the limit. A database that can't be written refuses nobody.
  */
@@ -165,6 +165,11 @@ export class Quota {
       else if (block.isIdle) await this.#giveBack(block);
       block.isIdle = true;
     }
+  }
+
+  /** To be called when the database is another one. */
+  forget(): void {
+    this.#blocks.clear();
   }
 
   /** Gives back everything that is left, at the end of the process. */

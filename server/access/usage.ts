@@ -61,6 +61,12 @@ export class Usage {
     this.#sessions.set(id, { partnerId, id, at });
   }
 
+  /** To be called when the database is another one. */
+  forget(): void {
+    this.#rows.clear();
+    this.#sessions.clear();
+  }
+
   /** Writes what was gathered. A database that can't be written leaves it for the next time. */
   async flush(): Promise<void> {
     // What came while another flush was writing is written by the next.

@@ -43,9 +43,17 @@ export class Visitor {
     return this.#isSecure ? `__Host-${name}` : name;
   }
 
-  /** Whether the request came by following, and not only by looking (HEAD). */
+  /**
+   * Whether somebody follows a link, and nothing only looks at it: by HEAD, ahead of being asked for
+   * (browsers have several names for that), or for a part of another page.
+   */
   get isFollowing(): boolean {
-    return this.#context.method !== 'HEAD';
+    const { method, headers } = this.#context;
+    const isAhead = aheadHeaders.some((name) => headers[name] !== undefined);
+    const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': dest = 'document' } = headers;
+    // Programs say `cors` of whatever they ask; in a browser it never goes with a document.
+    const isNavigation = dest === 'document' && (mode === 'navigate' || mode === 'cors');
+    return method === 'GET' && !isAhead && isNavigation;
   }
 
   /** Throws a 403 when a page of another origin made the browser send this. */
@@ -61,6 +69,9 @@ export class Visitor {
     }
   }
 }
+
+/** With these browsers say `prefetch`, `prerender` or `preview`. */
+const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /** `pt_session` holds a session; `pt_sign_in` tells the browser that asked for a link. */
 export type CookieName = 'pt_session' | 'pt_sign_in';

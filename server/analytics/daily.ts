@@ -38,22 +38,31 @@ export function presentClose(close: Close): EquityPoint {
   };
 }
 
-/**
- * The daily series that ratios are computed from: each Monday to Friday from the first to the last
- * active day, idle ones as 0, and the weekend days that have trades. `days` in order.
- */
-export function dailySeries(days: readonly ActiveDay[]): Units[] {
-  const series: Units[] = [];
-  let next = days[0]?.day ?? 0;
-  for (const { day, pnl } of days) {
-    for (; next < day; next++) if (isWeekday(next)) series.push(0);
-    series.push(pnl);
-    next = day + 1;
-  }
-  return series;
+/** A series of days' results in which most may be idle ones: those are counted, not kept. */
+export interface DailySeries {
+  /** Of the days with trades. */
+  results: readonly Units[];
+  /** How many days without trades count as 0. */
+  idle: number;
 }
 
-function isWeekday(day: Day): boolean {
-  const number = weekday(day);
-  return number >= 1 && number <= 5;
+/**
+ * The daily series that ratios are computed from: each Monday to Friday from the first active day to
+ * the last one that is not later than `latest`, idle ones as 0, and the weekend days that have
+ * trades. `days` in order.
+ */
+export function dailySeries(days: readonly ActiveDay[], latest: Day): DailySeries {
+  const active = days.filter(({ day }) => day <= latest);
+  const [first, last] = [active[0], active.at(-1)];
+  if (!first || !last) return { results: [], idle: 0 };
+  const weekdays = weekdaysBefore(last.day + 1) - weekdaysBefore(first.day);
+  const traded = active.filter(({ day }) => weekday(day) >= 1 && weekday(day) <= 5).length;
+  return { results: active.map(({ pnl }) => pnl), idle: weekdays - traded };
+}
+
+/** How many days from Monday to Friday lie between a fixed Monday and a day. */
+function weekdaysBefore(day: Day): number {
+  const sinceMonday = day + 3;
+  const weeks = Math.floor(sinceMonday / 7);
+  return weeks * 5 + Math.min(sinceMonday - weeks * 7, 5);
 }

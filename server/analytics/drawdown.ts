@@ -1,7 +1,9 @@
 import type { DrawdownFigures } from '../../shared/answers/widgets.ts';
+import { type Day, formatDay } from '../../shared/day.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { type ActiveDay, closesOf } from './daily.ts';
-import { type Run, totalPnl } from './run.ts';
+import { ratio } from './exact.ts';
+import { emptyRun, joinRuns, type Run, totalPnl } from './run.ts';
 import type { Falls } from './way.ts';
 
 /** How a period's equity fell and stands. `falls` is null where several accounts are put together. */
@@ -26,9 +28,12 @@ export function describeDrawdown(
 }
 
 /** What of a drawdown limit is used, in per cent, over the whole history `run`. */
-export function gaugeDrawdown(run: Run, limit: Units): NonNullable<DrawdownFigures['gauge']> {
+export function gaugeDrawdown(
+  run: Run,
+  limit: Units,
+): Omit<NonNullable<DrawdownFigures['gauge']>, 'breachedOn'> {
   const drawdown = run.high - totalPnl(run);
-  const used = (100 * drawdown) / limit;
+  const used = ratio(100n * BigInt(drawdown), BigInt(limit));
   return {
     limit: toDecimal(limit),
     used,
@@ -36,4 +41,14 @@ export function gaugeDrawdown(run: Run, limit: Units): NonNullable<DrawdownFigur
     remaining: toDecimal(Math.max(0, limit - drawdown)),
     everBreached: run.fall > limit,
   };
+}
+
+/** The first day, YYYY-MM-DD, in whose course a drawdown exceeded a limit. */
+export function findBreach(days: readonly { day: Day; of: Run }[], limit: Units): string | null {
+  let soFar = emptyRun;
+  for (const { day, of } of days) {
+    soFar = joinRuns(soFar, of);
+    if (soFar.fall > limit) return formatDay(day);
+  }
+  return null;
 }

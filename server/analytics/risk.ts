@@ -1,18 +1,30 @@
 import type { RawFigures, RiskFigures } from '../../shared/answers/widgets.ts';
-import { toDecimal, type Units } from '../../shared/money.ts';
-import { type ActiveDay, closesOf, dailySeries } from './daily.ts';
-import { deviation, mean, momentsOf, quantile } from './statistics.ts';
-import { inMoney, profitFactor } from './stats.ts';
+import type { Day } from '../../shared/day.ts';
+import { toDecimal, type Units, unitsPerWhole } from '../../shared/money.ts';
+import { type ActiveDay, closesOf, type DailySeries, dailySeries } from './daily.ts';
+import { ratio, root } from './exact.ts';
+import { type Fraction, momentsOf, quantile } from './statistics.ts';
+import {
+  averageOf,
+  deviationInMoney,
+  meanInDeviations,
+  profitFactor,
+  signedRoot,
+} from './stats.ts';
 
 /** Trading days in a year. */
-const yearDays = 252;
+const yearDays = 252n;
 
 /** The 95 % point of the standard normal distribution. */
 const normal95 = 1.6448536269514722;
 
+const unit = BigInt(unitsPerWhole);
+
 export interface RiskInput {
   /** Days with trades, in order. */
   days: readonly ActiveDay[];
+  /** The last day that the daily series may reach. */
+  latest: Day;
   raw: RawFigures;
   /** Trade by trade, positive. */
   maxDrawdown: Units;
@@ -20,33 +32,26 @@ export interface RiskInput {
 }
 
 /** Every risk figure of a period, unrounded; undefined ones null. Definitions stand in the reference. */
-export function describeRisk({ days, raw, maxDrawdown, startingBalance }: RiskInput): RiskFigures {
-  const series = dailySeries(days);
-  const sorted = series.toSorted((a, b) => a - b);
-  const n = series.length;
-  const moments = momentsOf(series);
-  const average = mean(moments);
-  const spread = deviation(moments);
-  const downside = downsideDeviation(series);
-  const hasSpread = spread !== null && spread > 0;
+export function describeRisk(input: RiskInput): RiskFigures {
+  const { days, raw, maxDrawdown } = input;
+  const series = dailySeries(days, input.latest);
+  const moments = momentsOf(series.results, series.idle);
+  const { n, sum } = moments;
+  const mean = averageOf(Number(sum), n);
+  const std = deviationInMoney(moments);
   const isSample = n >= 2;
-  const total = Number(moments.sum);
+  const [above, below] = gainsAndLosses(series.results);
+  const total = days.reduce((all, { pnl }) => all + pnl, 0);
   return {
     n,
-    mean: inMoney(average),
-    std: inMoney(spread),
-    volAnnual: spread === null ? null : inMoney(spread * Math.sqrt(yearDays)),
-    sharpe: hasSpread && average !== null ? (average / spread) * Math.sqrt(yearDays) : null,
-    sortino:
-      isSample && downside && average !== null ? (average / downside) * Math.sqrt(yearDays) : null,
-    downsideDev: inMoney(downside),
-    var95: isSample ? inMoney(loss(quantile(sorted, 5))) : null,
-    var99: isSample ? inMoney(loss(quantile(sorted, 1))) : null,
-    cvar95: isSample ? inMoney(loss(worstMean(sorted))) : null,
-    quantile05: n > 0 ? inMoney(quantile(sorted, 5)) : null,
-    parametricVar95:
-      spread === null || average === null ? null : inMoney(normal95 * spread - average),
-    dailyProfitFactor: n > 0 ? profitFactor(sumAbove(series), sumBelow(series)) : null,
+    mean,
+    std,
+    volAnnual: deviationInMoney(moments, yearDays),
+    sharpe: meanInDeviations(moments, yearDays),
+    ...describeDownside(series),
+    ...describeTail(series),
+    parametricVar95: std === null || mean === null ? null : normal95 * std - mean,
+    dailyProfitFactor: n > 0 ? profitFactor(above, below) : null,
     maxDrawdown: toDecimal(maxDrawdown),
     riskReward: raw.riskReward,
     profitFactor: raw.profitFactor,
@@ -55,55 +60,87 @@ export function describeRisk({ days, raw, maxDrawdown, startingBalance }: RiskIn
     kelly: raw.kelly,
     recoveryFactor: maxDrawdown > 0 ? total / maxDrawdown : null,
     calmar:
-      maxDrawdown > 0 && isSample && average !== null ? (yearDays * average) / maxDrawdown : null,
-    ...ulcer(days, startingBalance),
+      maxDrawdown > 0 && isSample ? ratio(yearDays * sum, BigInt(n) * BigInt(maxDrawdown)) : null,
+    ...ulcer(days, input.startingBalance),
     ...bestAndWorstDay(days, total),
   };
 }
 
-/** A loss is told as a positive amount, a gain as none. */
-function loss(value: number): number {
-  return Math.max(0, -value);
+function gainsAndLosses(results: readonly Units[]): [Units, Units] {
+  let above = 0;
+  let below = 0;
+  for (const pnl of results) {
+    if (pnl > 0) above += pnl;
+    else below += pnl;
+  }
+  return [above, below];
 }
 
-/** √(mean of min(x, 0)²), all days in the denominator; null of no days. */
-function downsideDeviation(series: readonly Units[]): number | null {
-  if (series.length === 0) return null;
-  const { squares } = momentsOf(series.filter((pnl) => pnl < 0));
-  return Math.sqrt(Number(squares) / series.length);
+/** √(mean of min(x, 0)²), all days in the denominator, and what the mean is in it. */
+function describeDownside({ results, idle }: DailySeries) {
+  const { n, sum } = momentsOf(results, idle);
+  const { squares } = momentsOf(results.filter((pnl) => pnl < 0));
+  return {
+    sortino: n >= 2 && squares > 0n ? signedRoot(sum, yearDays, BigInt(n) * squares) : null,
+    downsideDev: n > 0 ? root(squares, BigInt(n) * unit ** 2n) : null,
+  };
+}
+
+/** The worst days. */
+function describeTail({ results, idle }: DailySeries) {
+  const n = results.length + idle;
+  if (n === 0) return { var95: null, var99: null, cvar95: null, quantile05: null };
+  const sorted = results.toSorted((a, b) => a - b);
+  const below = sorted.filter((pnl) => pnl < 0).length;
+  // The idle days stand between losses and gains.
+  const at = (index: number) =>
+    index < below ? sorted[index]! : index < below + idle ? 0 : sorted[index - idle]!;
+  const isSample = n >= 2;
+  const loss = (fraction: Fraction) => (isSample ? Math.max(0, -inMoney(fraction)) : null);
+  return {
+    var95: loss(quantile(n, at, 5)),
+    var99: loss(quantile(n, at, 1)),
+    cvar95: loss(worstMean(n, at)),
+    quantile05: inMoney(quantile(n, at, 5)),
+  };
 }
 
 /** Mean of the ⌊(n − 1) · 0.05⌋ + 1 worst days. */
-function worstMean(sorted: readonly Units[]): number {
-  const count = Math.floor((sorted.length - 1) / 20) + 1;
-  return sum(sorted.slice(0, count)) / count;
+function worstMean(n: number, at: (index: number) => number): Fraction {
+  const count = Math.floor((n - 1) / 20) + 1;
+  let sum = 0n;
+  for (let index = 0; index < count; index++) sum += BigInt(at(index));
+  return [sum, BigInt(count)];
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function inMoney([units, denominator]: Fraction): number {
+  return ratio(units, denominator * unit);
 }
 
-function sumAbove(values: readonly number[]): number {
-  return sum(values.filter((value) => value > 0));
-}
-
-function sumBelow(values: readonly number[]): number {
-  return sum(values.filter((value) => value < 0));
-}
+/** Bits behind the point of squares that are no whole numbers: the smallest begins at the 93rd. */
+const squareBits = 256n;
 
 /** Ulcer index: √(mean of squared drawdowns) over the active days' closes. Martin & McCann (1989). */
 function ulcer(days: readonly ActiveDay[], startingBalance: Units | null) {
   const closes = closesOf(days);
   if (closes.length === 0) return { ulcerDollar: null, ulcerPct: null };
+  const count = BigInt(closes.length);
   const { squares } = momentsOf(closes.map((close) => close.drawdown));
-  const percents = closes.map(({ drawdown, peak }) => (100 * drawdown) / (startingBalance! + peak));
   return {
-    ulcerDollar: inMoney(Math.sqrt(Number(squares) / closes.length)),
+    ulcerDollar: root(squares, count * unit ** 2n),
     ulcerPct:
       startingBalance !== null && startingBalance > 0
-        ? Math.sqrt(sum(percents.map((percent) => percent * percent)) / closes.length)
+        ? root(squaredPercents(closes, startingBalance), count << squareBits)
         : null,
   };
+}
+
+function squaredPercents(closes: ReturnType<typeof closesOf>, startingBalance: Units): bigint {
+  return closes.reduce((sum, { drawdown, peak }) => {
+    const percent = 100n * BigInt(drawdown);
+    const capital = BigInt(startingBalance) + BigInt(peak);
+    return sum + ((percent * percent) << squareBits) / (capital * capital);
+  }, 0n);
 }
 
 function bestAndWorstDay(days: readonly ActiveDay[], total: Units) {
@@ -111,11 +148,12 @@ function bestAndWorstDay(days: readonly ActiveDay[], total: Units) {
   const best = results.length > 0 ? results.reduce((a, b) => Math.max(a, b)) : null;
   const worst = results.length > 0 ? results.reduce((a, b) => Math.min(a, b)) : null;
   return {
-    bestDay: inMoney(best),
-    worstDay: inMoney(worst),
+    bestDay: best === null ? null : toDecimal(best),
+    worstDay: worst === null ? null : toDecimal(worst),
     activeDays: days.length,
     profitableDaysPct:
       days.length > 0 ? (100 * results.filter((pnl) => pnl > 0).length) / days.length : null,
-    bestDayPctOfProfit: best !== null && best > 0 && total > 0 ? (100 * best) / total : null,
+    bestDayPctOfProfit:
+      best !== null && best > 0 && total > 0 ? ratio(100n * BigInt(best), BigInt(total)) : null,
   };
 }

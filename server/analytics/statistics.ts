@@ -7,7 +7,8 @@ export interface Moments {
   squares: bigint;
 }
 
-export function momentsOf(values: readonly number[]): Moments {
+/** Of these values and so many zeros. */
+export function momentsOf(values: readonly number[], zeros = 0): Moments {
   let sum = 0n;
   let squares = 0n;
   for (const value of values) {
@@ -15,29 +16,27 @@ export function momentsOf(values: readonly number[]): Moments {
     sum += exact;
     squares += exact * exact;
   }
-  return { n: values.length, sum, squares };
+  return { n: values.length + zeros, sum, squares };
 }
 
-/** Null of an empty sample. */
-export function mean({ n, sum }: Moments): number | null {
-  return n === 0 ? null : Number(sum) / n;
-}
+/** A number as the quotient of two whole ones; the second is above zero. */
+export type Fraction = readonly [bigint, bigint];
 
-/** Sample deviation (n − 1), exactly 0 when all values are equal; null below two values. */
-export function deviation({ n, sum, squares }: Moments): number | null {
+/** Sample variance (n − 1), exactly 0 when all values are equal; null below two values. */
+export function variance({ n, sum, squares }: Moments): Fraction | null {
   if (n < 2) return null;
-  const spread = BigInt(n) * squares - sum * sum;
-  return Math.sqrt(Number(spread) / n / (n - 1));
+  return [BigInt(n) * squares - sum * sum, BigInt(n) * BigInt(n - 1)];
 }
 
 /**
- * The quantile at `percent`, by linear interpolation between order statistics.
- * Hyndman & Fan (1996), type 7. `sorted` ascending and not empty.
+ * The quantile at `percent` of n values, by linear interpolation between order statistics.
+ * Hyndman & Fan (1996), type 7. `at` gives the values in ascending order; there is one at least.
  */
-export function quantile(sorted: readonly number[], percent: number): number {
-  const rank = (sorted.length - 1) * percent;
+export function quantile(n: number, at: (index: number) => number, percent: number): Fraction {
+  const rank = (n - 1) * percent;
   const index = Math.floor(rank / 100);
-  const lower = sorted[index]!;
-  const upper = sorted[index + 1] ?? lower;
-  return lower + ((upper - lower) * (rank % 100)) / 100;
+  const part = BigInt(rank % 100);
+  const lower = BigInt(at(index));
+  const upper = part === 0n ? lower : BigInt(at(index + 1));
+  return [100n * lower + (upper - lower) * part, 100n];
 }

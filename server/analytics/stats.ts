@@ -1,8 +1,9 @@
 import type { Stats } from '../../shared/answers/stats.ts';
 import type { RawFigures } from '../../shared/answers/widgets.ts';
-import { roundedRatio, toDecimal, unitsPerWhole } from '../../shared/money.ts';
+import { roundedRatio, toDecimal, type Units, unitsPerWhole } from '../../shared/money.ts';
+import { ratio, root } from './exact.ts';
 import { type Tally, totalPnl } from './run.ts';
-import { deviation } from './statistics.ts';
+import { type Moments, variance } from './statistics.ts';
 
 /** The figures of `/stats`: averages and ratios rounded, sums exact. */
 export function describeStats(tally: Tally, instrumentsTraded: number): Stats {
@@ -40,10 +41,8 @@ export function describeTrades(tally: Tally): RawFigures {
   const { trades, wins, losses, grossProfit, grossLoss } = tally;
   const total = totalPnl(tally);
   const some = trades > 0;
-  const averageWin = wins > 0 ? grossProfit / wins : null;
-  const averageLoss = losses > 0 ? grossLoss / losses : null;
-  const expectancy = some ? total / trades : null;
-  const spread = deviation({ n: trades, sum: BigInt(total), squares: tally.squares });
+  const moments: Moments = { n: trades, sum: BigInt(total), squares: tally.squares };
+  const average = averageOf(total, trades);
   return {
     totalPnl: toDecimal(total),
     grossProfit: toDecimal(grossProfit),
@@ -55,37 +54,71 @@ export function describeTrades(tally: Tally): RawFigures {
     breakeven: trades - wins - losses,
     winRate: some ? (100 * wins) / trades : null,
     winRateExclBreakeven: wins + losses > 0 ? (100 * wins) / (wins + losses) : null,
-    avgPnl: inMoney(expectancy),
-    avgWin: inMoney(averageWin),
-    avgLoss: inMoney(averageLoss),
+    avgPnl: average,
+    avgWin: averageOf(grossProfit, wins),
+    avgLoss: averageOf(grossLoss, losses),
     bestTrade: some ? toDecimal(tally.best) : null,
     worstTrade: some ? toDecimal(tally.worst) : null,
     profitFactor: profitFactor(grossProfit, grossLoss),
     riskReward: riskReward(tally),
-    expectancy: inMoney(expectancy),
-    expectancyR: averageLoss === null || expectancy === null ? null : expectancy / -averageLoss,
-    stdTrade: inMoney(spread),
-    sqn: spread === null || spread === 0 ? null : (Math.sqrt(trades) * (total / trades)) / spread,
+    expectancy: average,
+    expectancyR: expectancyR(tally),
+    stdTrade: deviationInMoney(moments),
+    sqn: sqn(moments),
     kelly: kelly(tally),
     avgDurationMs: some ? tally.duration / trades : null,
   };
 }
 
+/** An average as an amount of money; null of nothing. One division, so that it is rounded once. */
+export function averageOf(sum: Units, count: number): number | null {
+  return count === 0 ? null : sum / (count * unitsPerWhole);
+}
+
+/** Sample deviation (n − 1) of amounts as an amount of money; null below two of them. */
+export function deviationInMoney(moments: Moments, factor = 1n): number | null {
+  const spread = variance(moments);
+  return spread && root(factor * spread[0], spread[1] * BigInt(unitsPerWhole) ** 2n);
+}
+
+/** mean / deviation · √factor: null below two values, or when all are equal. */
+export function meanInDeviations(moments: Moments, factor: bigint): number | null {
+  const spread = variance(moments);
+  if (!spread || spread[0] === 0n) return null;
+  const { n, sum } = moments;
+  return signedRoot(sum, factor * spread[1], BigInt(n) ** 2n * spread[0]);
+}
+
+/** value · √(numerator / denominator) */
+export function signedRoot(value: bigint, numerator: bigint, denominator: bigint): number {
+  const size = root(value * value * numerator, denominator);
+  return value < 0n ? -size : size;
+}
+
+/** √N · mean / deviation. Tharp. */
+function sqn(moments: Moments): number | null {
+  return meanInDeviations(moments, BigInt(moments.n));
+}
+
 /** Average win / |average loss|: null without losses, 0 with losses only. */
 function riskReward({ wins, losses, grossProfit, grossLoss }: Tally): number | null {
   if (losses === 0) return null;
-  return wins === 0 ? 0 : (grossProfit * losses) / (wins * -grossLoss);
+  return ratio(BigInt(grossProfit) * BigInt(losses), BigInt(wins || 1) * BigInt(-grossLoss));
 }
 
-/** p − (1 − p) / (risk : reward) with p = W / (W + L). Kelly (1956). Null without a win or a loss. */
+/** Average of all / |average loss|: null without losses. */
+function expectancyR(tally: Tally): number | null {
+  const { trades, losses, grossLoss } = tally;
+  if (losses === 0) return null;
+  return ratio(BigInt(totalPnl(tally)) * BigInt(losses), BigInt(trades) * BigInt(-grossLoss));
+}
+
+/**
+ * p − (1 − p) / (risk : reward) with p = W / (W + L), which is W / (W + L) · total / Σ wins.
+ * Kelly (1956). Null without a win or a loss.
+ */
 function kelly(tally: Tally): number | null {
-  const ratio = riskReward(tally);
-  if (!ratio) return null;
-  const p = tally.wins / (tally.wins + tally.losses);
-  return p - (1 - p) / ratio;
-}
-
-/** An average in units as an amount of money; null stays null. */
-export function inMoney(units: number | null): number | null {
-  return units === null ? null : units / unitsPerWhole;
+  const { wins, losses, grossProfit } = tally;
+  if (wins === 0 || losses === 0) return null;
+  return ratio(BigInt(wins) * BigInt(totalPnl(tally)), BigInt(wins + losses) * BigInt(grossProfit));
 }

@@ -1,4 +1,5 @@
 import type { Units } from '../../shared/money.ts';
+import { ratio } from './exact.ts';
 import { type ClosedTrade, type Run, totalPnl } from './run.ts';
 
 /**
@@ -51,6 +52,19 @@ export interface Falls {
   underwater: number;
 }
 
+/** From a peak with this capital. */
+interface Fall {
+  depth: Units;
+  capital: Units;
+}
+
+/** In relation to the capital; as doubles where those tell. */
+function isDeeper(one: Fall, other: Fall): boolean {
+  const [a, b] = [one.depth / one.capital, other.depth / other.capital];
+  if (a !== b) return a > b;
+  return BigInt(one.depth) * BigInt(other.capital) > BigInt(other.depth) * BigInt(one.capital);
+}
+
 /** Follows the days' ways, in order, as one. The first peak is zero, from the first entry on. */
 export function measureFalls(
   days: { way: Way; run: Pick<Run, 'grossProfit' | 'grossLoss'> }[],
@@ -60,14 +74,14 @@ export function measureFalls(
   let peak = 0;
   let peakAt = days[0]?.way.startedAt ?? 0;
   let isUnder = false;
-  let deepest = 0;
+  let deepest: Fall = { depth: 0, capital: 1 };
   let longestRecovered = 0;
 
   const sink = (low: Units) => {
     if (low >= peak) return;
     isUnder = true;
-    const capital = (startingBalance ?? 0) + peak;
-    if (capital > 0) deepest = Math.max(deepest, (peak - low) / capital);
+    const fall = { depth: peak - low, capital: (startingBalance ?? 0) + peak };
+    if (fall.capital > 0 && isDeeper(fall, deepest)) deepest = fall;
   };
 
   for (const { way, run } of days) {
@@ -85,7 +99,10 @@ export function measureFalls(
   }
   const endedAt = days.at(-1)?.way.endedAt ?? 0;
   return {
-    maxDrawdownPct: startingBalance !== null && startingBalance > 0 ? 100 * deepest : null,
+    maxDrawdownPct:
+      startingBalance !== null && startingBalance > 0
+        ? ratio(100n * BigInt(deepest.depth), BigInt(deepest.capital))
+        : null,
     longestRecovered,
     underwater: isUnder ? endedAt - peakAt : 0,
   };

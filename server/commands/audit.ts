@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { AuditActor } from '../../shared/answers/audit.ts';
 import { readAudit } from '../store/audit.ts';
 import {
   type CommonOptions,
@@ -25,7 +26,7 @@ export function auditCommand(): Command {
       });
       const rows = entries.map(({ at, actor, action, subject, details }) => [
         new Date(at).toISOString(),
-        actor.name ?? actor.type,
+        whoOf(actor),
         action,
         subject ?? '',
         JSON.stringify(details),
@@ -36,4 +37,12 @@ export function auditCommand(): Command {
         rows.length > 0 ? table(['when', 'who', 'what', 'to', 'details'], rows) : 'Nothing yet.',
       );
     });
+}
+
+/** What kind of actor it is and its id first; a key's label in quotes, for a key is called what somebody likes. */
+function whoOf({ type, id, name, key_id }: AuditActor): string {
+  const isKey = type === 'key' || key_id !== null;
+  const called = isKey && name !== null ? JSON.stringify(name) : name;
+  const words = [type, id, key_id && `of ${key_id}`, called];
+  return words.filter((word) => word !== null).join(' ');
 }

@@ -1,8 +1,11 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
-import { type CommonOptions, databaseOption, jsonOption, withDatabase } from './options.ts';
-import { Failure, print } from './output.ts';
-import { secretFileOf } from './secret.ts';
+import { CopyFailure, copyDatabase } from '../store/copy.ts';
+import { type CommonOptions, databaseOption, jsonOption } from './options.ts';
+import { explain, Failure, print } from './output.ts';
+import { readNamed, secretFileOf } from './secret.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -11,21 +14,46 @@ export function backupCommand(): Command {
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (file: string, options: CommonOptions) => {
-      if (!existsSync(options.db))
-        throw new Failure(`There is no database ${options.db}. Name it with --db.`);
-      const secret = secretFileOf(options.db);
-      const copies = existsSync(secret) ? [file, secretFileOf(file)] : [file];
+      const { db } = options;
+      if (!existsSync(db)) throw new Failure(`There is no database ${db}. Name it with --db.`);
+      const folder = path.dirname(path.resolve(file));
+      if (!existsSync(folder))
+        throw new Failure(`There is no folder ${folder} to write ${file} in. Make it first.`);
+      const secret = readIfThere(secretFileOf(db));
+      const copies = secret ? [file, secretFileOf(file)] : [file];
       const taken = copies.find((copy) => existsSync(copy));
       if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
       // Under another name until it is whole, so that a half one is never taken for a backup.
       const partial = `${file}.part`;
-      rmSync(partial, { force: true });
-      await withDatabase(options, async (database) => {
-        database.handle.prepare('vacuum into ?').run(partial);
-      });
-      // Without it what the server signed or encrypted is lost.
-      if (existsSync(secret)) copyFileSync(secret, secretFileOf(file));
-      renameSync(partial, file);
+      try {
+        rmSync(partial, { force: true });
+        await copyDatabase(db, partial);
+        // Without it what the server signed or encrypted is lost.
+        if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
+        renameSync(partial, file);
+      } catch (error) {
+        if (statSync(partial, { throwIfNoEntry: false })?.isFile()) rmSync(partial);
+        throw new Failure(explainCopy(error, db, file));
+      }
       print(options.json, { file }, `Wrote ${file}.`);
     });
+}
+
+function readIfThere(file: string): Buffer | null {
+  return existsSync(file) ? readNamed(file) : null;
+}
+
+/** Names the file that it is about. */
+function explainCopy(error: unknown, source: string, target: string): string {
+  if (!(error instanceof CopyFailure)) return `${target} can’t be written. ${explain(error)}`;
+  const { cause, side } = error;
+  const code = cause instanceof SQLite.SqliteError ? cause.code : '';
+  if (side === 'target') {
+    return code.startsWith('SQLITE_FULL')
+      ? `There is no room for ${target}: its disk is full.`
+      : `${target} can’t be written: ${error.message} ${code}. Check its folder and disk.`;
+  }
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
+    return `${source} is no PropTally database, or a damaged one.`;
+  return code ? `${source} can’t be read: ${error.message} (${code}).` : error.message;
 }

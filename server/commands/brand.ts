@@ -32,7 +32,7 @@ function printBrand({ json }: CommonOptions, partner: Partner): void {
   const lines = Object.entries(branding).map(
     ([name, value]) => `${name.padEnd(16)}${value ?? '–'}`,
   );
-  print(json, { branding }, lines.join('\n'));
+  print(json, { branding }, lines);
 }
 
 function show(): Command {

@@ -21,20 +21,22 @@ export function demoCommand(): Command {
       print(
         options.json,
         { address, key, publishable_key: publishableKey, account_id: accountId, email },
-        `
-A firm’s page    ${address}/
-Strict policy    ${address}/strict
-Widget builder   ${address}/builder#key=${publishableKey}&account_id=${accountId}
-A widget         ${address}/embed/partner/stats-card?key=${publishableKey}&account_id=${accountId}
-A key            ${key}
-
-  curl -H "X-API-Key: ${key}" "${address}/api/partner/stats?period=30d"
-
-Sign in as the firm: the link is printed here.
-
-  curl --json '{"email":"${email}"}' "${address}/api/partner/auth/magic-link"
-
-Ctrl-C ends it.`,
+        [
+          '',
+          `A firm’s page    ${address}/`,
+          `Strict policy    ${address}/strict`,
+          `Widget builder   ${address}/builder#key=${publishableKey}&account_id=${accountId}`,
+          `A widget         ${address}/embed/partner/stats-card?key=${publishableKey}&account_id=${accountId}`,
+          `A key            ${key}`,
+          '',
+          `  curl -H "X-API-Key: ${key}" "${address}/api/partner/stats?period=30d"`,
+          '',
+          'Sign in as the firm: the link is printed here.',
+          '',
+          `  curl --json '{"email":"${email}"}' "${address}/api/partner/auth/magic-link"`,
+          '',
+          'Ctrl-C ends it.',
+        ],
       );
     });
 }

@@ -6,10 +6,11 @@ import { UnreadableStatement } from '../ingest/format.ts';
 import { formats } from '../ingest/formats.ts';
 import {
   type ImportOptions,
+  ImportRefused,
   type ImportReport,
   importStatement,
-  UnknownAccount,
 } from '../ingest/import.ts';
+import type { Odd } from '../ingest/odd-times.ts';
 import { findPartner } from '../store/partners.ts';
 import {
   amount,
@@ -47,7 +48,11 @@ export function importCommand(): Command {
     .option('--new-account <nickname>', 'make an account of this name', line(100))
     .option('--firm <firm>', 'of a new account: the firm’s own name for itself', line(200))
     .option('--balance <amount>', 'of a new account: its starting balance', amount)
-    .option('--currency <code>', 'of a new account; otherwise the partner’s', currencyCode)
+    .option(
+      '--currency <code>',
+      'of a new account; otherwise the one the file names, or else the partner’s',
+      currencyCode,
+    )
     .addOption(
       new Option('--format <format>', 'what kind of file it is')
         .choices(['auto', ...formats.map(({ name }) => name)])
@@ -66,17 +71,17 @@ export function importCommand(): Command {
         return importStatement(
           database,
           withProgress(createReadStream(file), size),
-          importOptions(options, partner.currency),
+          importOptions(options),
           outside.clock(),
           outside.random,
         ).catch(explainRefusedFile);
       });
       print(options.json, report, describe(report, options));
-      if (report.refused > 0 && !report.kept) process.exitCode = exitCodes.refused;
+      if (report.refused > 0 && !options.skipBad) process.exitCode = exitCodes.refused;
     });
 }
 
-function importOptions(options: Options, currency: string): ImportOptions {
+function importOptions(options: Options): ImportOptions {
   const { partner, account, newAccount, firm, balance } = options;
   if (!account && !newAccount)
     throw new Failure('Say which account: --account acc_… or --new-account NICKNAME.');
@@ -90,7 +95,7 @@ function importOptions(options: Options, currency: string): ImportOptions {
     account: account ?? {
       nickname: newAccount!,
       firm: firm ?? null,
-      currency: options.currency ?? currency,
+      currency: options.currency ?? null,
       startingBalance: balance ?? null,
     },
     format: options.format,
@@ -122,12 +127,12 @@ function explainRefusedFile(error: unknown): never {
     const place = error.line === null ? '' : `Line ${error.line}: `;
     throw new Failure(`${place}${error.message} Nothing was kept.`);
   }
-  if (error instanceof UnknownAccount || error instanceof RangeError)
-    throw new Failure(error.message);
+  if (error instanceof ImportRefused) throw new Failure(`${error.message} Nothing was kept.`);
+  if (error instanceof RangeError) throw new Failure(error.message);
   throw error;
 }
 
-function describe(report: ImportReport, options: Options): string {
+function describe(report: ImportReport, options: Options): string[] {
   const format = formats.find(({ name }) => name === report.format)!;
   const lines = [
     `Read ${report.read} trades of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
@@ -142,9 +147,24 @@ function describe(report: ImportReport, options: Options): string {
   const told = report.refusals.slice(0, 20);
   for (const { line, reason } of told) lines.push(`Line ${line}: ${reason}`);
   if (report.refused > told.length) lines.push(`… and ${report.refused - told.length} more.`);
-  if (report.dry_run) lines.push('Nothing was kept: this was a dry run.');
-  else if (!report.kept) {
-    lines.push('Nothing was kept. Mend these rows, or keep the others with --skip-bad.');
-  } else if (options.newAccount) lines.push(`Made ${report.account?.id} (${options.newAccount}).`);
-  return lines.join('\n');
+  lines.push(...describeOdd(report.in_future, 'In the future'));
+  lines.push(...describeOdd(report.long_ago, 'More than thirty years old'));
+  if (report.refused > 0 && !options.skipBad) {
+    const others = report.held_back === 0 ? '' : ', or keep the others with --skip-bad';
+    lines.push(`Nothing was kept. Mend these rows${others}.`);
+  } else if (report.dry_run) lines.push('Nothing was kept: this was a dry run.');
+  else if (options.newAccount) {
+    lines.push(`Made ${report.account?.id} (${options.newAccount}), in ${report.currency}.`);
+  }
+  return lines;
+}
+
+function describeOdd({ trades, lines }: Odd, what: string): string[] {
+  if (trades === 0) return [];
+  const shown = lines.slice(0, 5);
+  const more = trades > shown.length ? ', …' : '';
+  const s = trades === 1 ? '' : 's';
+  return [
+    `${what}, perhaps by a mistyped year: ${trades} trade${s} (line${s} ${shown.join(', ')}${more}).`,
+  ];
 }

@@ -9,13 +9,14 @@ import {
   type Scope,
   scopes,
 } from '../../shared/access.ts';
+import { keyLabel } from '../fields.ts';
 import { presentKey } from '../routes/keys.ts';
 import { operator } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
 import {
   changeKey,
   createKey,
-  isActive,
+  hasEnded,
   type Key,
   listKeys,
   refuseOtherOrigins,
@@ -24,13 +25,14 @@ import {
 } from '../store/keys.ts';
 import { findPartner, listPartners } from '../store/partners.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   databaseOption,
   jsonOption,
   knownPartner,
   lifetime,
-  line,
   outside,
+  readAs,
   readOrigins,
   withDatabase,
 } from './options.ts';
@@ -49,7 +51,8 @@ export function keyCommand(): Command {
 const scopesOption = () => new Option('--scopes <a,b>', `some of ${scopes.join(', ')}`);
 const originsOption = () =>
   new Option('--origins <a,b>', 'pages that may show its widgets, such as https://app.example.com');
-const labelOption = () => new Option('--label <label>', 'what it is for').argParser(line(50));
+const labelOption = () =>
+  new Option('--label <label>', 'what it is for').argParser(readAs(keyLabel));
 const expiryOption = () =>
   new Option('--expires <time>', 'after so many days (90d) or hours (12h), or never').argParser(
     lifetimeOrNever,
@@ -116,11 +119,11 @@ function printKey(
   now: number,
   more: object,
 ): void {
-  print(
-    json,
-    { key, partner_id: record.partner_id, ...presentKey(record, now), ...more },
-    `${key}\n\nSave this key now: it will not be shown again. Its id is ${record.id}.`,
-  );
+  print(json, { key, partner_id: record.partner_id, ...presentKey(record, now), ...more }, [
+    key,
+    '',
+    `Save this key now: it will not be shown again. Its id is ${record.id}.`,
+  ]);
 }
 
 function scopeList(text: string): Scope[] {
@@ -180,7 +183,8 @@ async function knownKey(database: Queries, id: string): Promise<Key> {
 
 function stateOf(key: Key, now: number): string {
   if (key.revoked_at !== null) return 'revoked';
-  if (!isActive(key, now)) return 'expired';
+  if (hasEnded(key, now)) return 'expired';
+  if (key.paused_at !== null) return 'paused';
   return key.replaced_by ? 'rolled' : 'active';
 }
 
@@ -189,25 +193,35 @@ interface SetOptions extends CommonOptions {
   scopes?: Scope[];
   origins?: string[];
   expires?: Lifetime;
+  active?: 'true' | 'false';
 }
 
 function set(): Command {
   return new Command('set')
-    .description('change a key; scopes can only be taken away')
+    .description('change a key, pause it or resume it')
     .argument('<key>', 'its id, key_…')
     .addOption(labelOption())
     .addOption(scopesOption().argParser(scopeList))
     .addOption(originsOption().argParser(readOrigins))
     .addOption(expiryOption())
+    .addOption(
+      new Option(
+        '--active <boolean>',
+        'false pauses it: it is refused until it is resumed',
+      ).choices(['true', 'false']),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {
-      const { label, scopes, origins, expires } = options;
-      if (!label && !scopes && !origins && expires === undefined)
-        throw new Failure('Say what to change: --label, --scopes, --origins or --expires.');
+      const { label, scopes, origins, expires, active } = options;
+      if (!label && !scopes && !origins && !active && expires === undefined)
+        throw new Failure(
+          'Say what to change: --label, --scopes, --origins, --expires or --active.',
+        );
       const now = outside.clock();
       const expiresAt = expires === undefined ? undefined : endOf(expires, now);
-      const changes = { label, scopes, origins, expiresAt };
+      const isActive = active && active === 'true';
+      const changes = { label, scopes, origins, expiresAt, isActive };
       const changed = await withDatabase(options, (database) =>
         transact(database, async (transaction) =>
           changeKey(transaction, await knownKey(transaction, id), changes, operator, now),
@@ -262,8 +276,11 @@ function revoke(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
       const revoked = await withDatabase(options, (database) =>
-        transact(database, async (transaction) =>
-          revokeKey(transaction, await knownKey(transaction, id), operator, outside.clock()),
+        transact(
+          database,
+          async (transaction) =>
+            revokeKey(transaction, await knownKey(transaction, id), operator, outside.clock()),
+          asLongAsItTakes,
         ),
       );
       print(

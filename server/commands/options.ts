@@ -12,6 +12,9 @@ import { unknownPartner } from './output.ts';
 /** The machine's clock and randomness, handed to everything from here on. */
 export const outside = { clock: Date.now, random: randomBytes };
 
+/** How long ending something waits for other writers, ms: a leaked key is revoked, whatever is imported. */
+export const asLongAsItTakes = Infinity;
+
 export interface CommonOptions {
   db: string;
   json?: boolean;
@@ -28,7 +31,15 @@ export interface ServeOptions extends CommonOptions {
 }
 
 export const databaseOption = () =>
-  new Option('--db <file>', 'the database file').env('PROPTALLY_DB').default('proptally.db');
+  new Option('--db <file>', 'the database file')
+    .env('PROPTALLY_DB')
+    .default('proptally.db')
+    .argParser(databaseFile);
+
+function databaseFile(text: string): string {
+  if (text.trim() !== '' && !text.startsWith(':')) return text;
+  throw new InvalidArgumentError('It must name a file.');
+}
 
 export const jsonOption = () =>
   new Option('--json', 'print what was made or found as JSON, and nothing else');

@@ -23,7 +23,7 @@ export function originsCommand(): Command {
 
 function printOrigins({ json }: CommonOptions, partner: Partner): void {
   const allowed_origins = splitOrigins(partner.allowed_origins);
-  print(json, { allowed_origins }, allowed_origins.join('\n') || 'Any page may.');
+  print(json, { allowed_origins }, allowed_origins.length > 0 ? allowed_origins : 'Any page may.');
 }
 
 function show(): Command {

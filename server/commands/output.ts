@@ -5,28 +5,70 @@ export const exitCodes = { done: 0, failed: 1, notUnderstood: 2, refused: 3 };
 /** A command that can't be carried out; its message says what to do next. */
 export class Failure extends Error {}
 
+/** A setting that makes no sense. */
+export class NotUnderstood extends Failure {}
+
 export function unknownPartner(id: string): Failure {
   return new Failure(`There is no partner ${id}. proptally partner list shows them.`);
 }
 
-/** Prints what was made or found: as JSON alone, or as text for a person. */
-export function print(asJson: boolean | undefined, value: object, text: string): void {
-  process.stdout.write(asJson ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+/**
+ * What a terminal would obey, or show in another order than it stands, as escapes that can be seen:
+ * names and statements are written by strangers.
+ */
+export function visible(text: string): string {
+  return text.replace(unseen, (character) => written(character, character > '\xff' ? 'u' : 'x'));
+}
+
+const unseen = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+function written(character: string, kind: 'u' | 'x'): string {
+  const digits = character
+    .charCodeAt(0)
+    .toString(16)
+    .padStart(kind === 'u' ? 4 : 2, '0');
+  return `\\${kind}${digits}`;
+}
+
+/** JSON that says the same to a program, and nothing to a terminal. */
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(unseen, (character) =>
+    character === '\n' ? character : written(character, 'u'),
+  );
+}
+
+/** Prints what was made or found: as JSON alone, or as lines for a person. */
+export function print(
+  asJson: boolean | undefined,
+  value: object,
+  lines: string | readonly string[],
+): void {
+  const text = asJson ? safeJson(value, 2) : [lines].flat().map(visible).join('\n');
+  process.stdout.write(`${text}\n`);
+}
+
+/**
+ * A reader that is gone, or a disk that is full, ends no process. What could not be written is lost:
+ * a command whose reader did not choose so has failed.
+ */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'EPIPE') process.exitCode = exitCodes.failed;
+    });
+  }
 }
 
 /** Columns of text under their heads. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]!.length)),
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const cells = [heads, ...rows].map((row) => row.map(visible));
+  const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
   );
-  return [heads, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 const missingFolder =
@@ -38,16 +80,18 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // What better-sqlite3 throws before SQLite is even asked.
   if (error.message.includes('directory does not exist')) return missingFolder;
-  const { code, path, port, address } = error as NodeJS.ErrnoException & {
+  const { code, path, port, address, hostname } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
+    hostname?: string;
   };
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Choose another with --port, or stop what is listening there.`;
+      return `Port ${port} is in use. Choose another with --port (PROPTALLY_PORT), or stop what is listening there.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${address ?? ''}. Choose another with --host.`;
+    case 'EAI_AGAIN':
+      return `This machine has no address ${address ?? hostname ?? ''}. Choose another with --host (PROPTALLY_HOST).`;
     case 'EACCES':
       return port
         ? `Port ${port} needs special rights. Choose one above 1023 with --port.`
@@ -73,6 +117,8 @@ function explainDatabase({ code, message }: { code: string; message: string }): 
       return 'The file of --db is no PropTally database, or a damaged one. Name another, or restore a backup.';
     case 'SQLITE_BUSY':
       return 'Another process is writing to the database and did not finish in time. Try again.';
+    case 'SQLITE_IOERR':
+      return `The disk of the database failed (${code}). Check that it is there, has room and may be written to.`;
     case 'SQLITE_FULL':
       return 'The disk is full. Make room and try again; nothing was lost.';
     default:

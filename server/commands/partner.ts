@@ -1,17 +1,9 @@
-import SQLite from 'better-sqlite3';
-import { Command, Option } from 'commander';
-import { type BillingStatus, billingStatuses, type Tier, tiers } from '../../shared/access.ts';
+import { Command } from 'commander';
+import type { Tier } from '../../shared/access.ts';
 import { emailAddress } from '../fields.ts';
 import { readDashboard } from '../routes/dashboard.ts';
-import { operator } from '../store/audit.ts';
 import { transact } from '../store/database.ts';
-import {
-  changePartner,
-  createPartner,
-  listPartners,
-  type Partner,
-  type PartnerChanges,
-} from '../store/partners.ts';
+import { createPartner, listPartners } from '../store/partners.ts';
 import {
   type CommonOptions,
   currencyCode,
@@ -23,7 +15,9 @@ import {
   readAs,
   withDatabase,
 } from './options.ts';
-import { Failure, print, table, unknownPartner } from './output.ts';
+import { print, table } from './output.ts';
+import { explainTaken, presentPartner, tierOption } from './partner-fields.ts';
+import { partnerSetCommand } from './partner-set.ts';
 
 export function partnerCommand(): Command {
   return new Command('partner')
@@ -31,10 +25,8 @@ export function partnerCommand(): Command {
     .addCommand(create())
     .addCommand(list())
     .addCommand(show())
-    .addCommand(set());
+    .addCommand(partnerSetCommand());
 }
-
-const tierOption = () => new Option('--tier <tier>', 'what it may use').choices(tiers);
 
 function create(): Command {
   return new Command('create')
@@ -63,18 +55,10 @@ function create(): Command {
               outside.random,
             ),
           ),
-        ).catch((error) => {
-          if (isTaken(error))
-            throw new Failure(`A partner with the address ${email} is there already.`);
-          throw error;
-        });
+        ).catch((error) => explainTaken(error, email));
         print(options.json, { partner: presentPartner(partner) }, `Made ${partner.id} (${name}).`);
       },
     );
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof SQLite.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
 }
 
 function list(): Command {
@@ -116,73 +100,14 @@ function show(): Command {
         key.id,
         `${key.prefix}…`,
         key.label,
-        key.is_active ? 'active' : 'ended',
+        key.is_active ? 'active' : key.paused_at === null ? 'ended' : 'paused',
         String(key.requests_today),
         key.last_used_at === null ? 'never' : new Date(key.last_used_at).toISOString(),
       ]);
-      print(
-        options.json,
-        shown,
-        `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.\n\n${table(['id', 'key', 'label', 'state', 'today', 'last used'], rows)}`,
-      );
+      print(options.json, shown, [
+        `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.`,
+        '',
+        ...table(['id', 'key', 'label', 'state', 'today', 'last used'], rows),
+      ]);
     });
-}
-
-type SetOptions = CommonOptions & {
-  tier?: Tier;
-  active?: 'true' | 'false';
-  billing?: BillingStatus;
-};
-
-function set(): Command {
-  return new Command('set')
-    .description('change a partner; what it may do changes with its next request')
-    .argument('<partner>', 'its id, ptr_…')
-    .addOption(tierOption())
-    .addOption(new Option('--active <boolean>', 'whether its keys work').choices(['true', 'false']))
-    .addOption(
-      new Option('--billing <status>', 'what it is told about its bills').choices(billingStatuses),
-    )
-    .addOption(databaseOption())
-    .addOption(jsonOption())
-    .action(async (id: string, options: SetOptions) => {
-      const changes: PartnerChanges = {};
-      if (options.tier) changes.tier = options.tier;
-      if (options.active) changes.is_active = options.active === 'true' ? 1 : 0;
-      if (options.billing) changes.billing_status = options.billing;
-      if (Object.keys(changes).length === 0)
-        throw new Failure('Say what to change: --tier, --active or --billing.');
-      const { tier, active, billing } = options;
-      const details = {
-        ...(tier && { tier }),
-        ...(active && { is_active: active === 'true' }),
-        ...(billing && { billing_status: billing }),
-      };
-      const act = { action: 'partner.changed', details } as const;
-      const partner = await withDatabase(options, (database) =>
-        transact(database, (transaction) =>
-          changePartner(transaction, id, changes, act, operator, outside.clock()),
-        ),
-      );
-      if (!partner) throw unknownPartner(id);
-      print(
-        options.json,
-        { partner: presentPartner(partner) },
-        `${id} is ${partner.is_active ? 'active' : 'inactive'} on ${partner.tier}.`,
-      );
-    });
-}
-
-function presentPartner(partner: Partner) {
-  const { id, name, email, tier, currency, is_active, billing_status, created_at } = partner;
-  return {
-    id,
-    name,
-    email,
-    tier,
-    currency,
-    is_active: is_active === 1,
-    billing_status,
-    created_at,
-  };
 }

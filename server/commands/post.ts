@@ -1,5 +1,6 @@
 import { NoMailer, type SendMail } from '../mail/mailer.ts';
 import { keepAsFiles, sendBySmtp } from '../mail/transports.ts';
+import { readSender, readSmtpUrl } from './mail-settings.ts';
 
 const localHosts = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -12,7 +13,7 @@ export function chooseSendMail(
   publicUrl: () => string,
   show: (text: string) => void,
 ): SendMail {
-  const { PROPTALLY_SMTP_URL: smtpUrl, PROPTALLY_MAIL_FROM: sender } = process.env;
+  const [smtpUrl, sender] = [readSmtpUrl(), readSender()];
   const from = () => sender ?? `PropTally <no-reply@${new URL(publicUrl()).hostname}>`;
   if (smtpUrl) return sendBySmtp(smtpUrl, from);
   const keep = keepAsFiles(folder, from, (text) => show(`Mail, kept in ${folder}:\n\n${text}`));

@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Failure } from './output.ts';
+import { type Database, transact } from '../store/database.ts';
+import { keepToOwner } from '../store/database-file.ts';
+import { keepFact, readFact } from '../store/facts.ts';
+import { Failure, NotUnderstood } from './output.ts';
 
 /** The file with a database's secret, where PROPTALLY_SECRET does not say it. */
 export function secretFileOf(database: string): string {
@@ -15,15 +18,67 @@ const shortest = 32;
  */
 export function readSecret(database: string): string {
   const given = process.env.PROPTALLY_SECRET;
-  if (given) {
+  if (given !== undefined) {
+    if (given.trim() === '')
+      throw new NotUnderstood('PROPTALLY_SECRET is blank. Give it a value, or leave it out.');
     if (given.length >= shortest) return given;
     throw new Failure(`PROPTALLY_SECRET must have at least ${shortest} characters.`);
   }
   const file = secretFileOf(database);
   if (!existsSync(file)) makeSecret(file);
-  const secret = readFileSync(file, 'utf8').trim();
+  keepToOwner(file);
+  const secret = readNamed(file).toString('utf8').trim();
   if (secret.length >= shortest) return secret;
   throw new Failure(`${file} holds no secret of ${shortest} characters. Restore it from a backup.`);
+}
+
+/**
+ * What the server signs with, if it is what the database has been served with so far: processes with
+ * different ones would refuse each other's embed tokens. Throws a Failure otherwise.
+ */
+export async function agreeOnSecret(database: Database, path: string): Promise<string> {
+  const file = secretFileOf(path);
+  const isGiven = process.env.PROPTALLY_SECRET !== undefined;
+  const remedy =
+    'To go by another secret for good, which ends all embed tokens, stop every process and run: proptally new-secret';
+  if (!isGiven && !existsSync(file) && (await readFact(database.read, 'secret')))
+    throw new Failure(
+      `${file} is missing, the secret that this database has been served with. Restore it from a backup, or set PROPTALLY_SECRET. ${remedy}`,
+    );
+  const secret = readSecret(path);
+  const own = fingerprintOf(secret);
+  const agreed = await transact(database, async (transaction) => {
+    const known = await readFact(transaction, 'secret');
+    // Written in any case: a database that can't be is noticed here, at once.
+    await keepFact(transaction, 'secret', known ?? own);
+    return known ?? own;
+  });
+  if (agreed === own) return secret;
+  const source = isGiven ? 'PROPTALLY_SECRET' : file;
+  throw new Failure(
+    `${source} is another secret than this database has been served with. Give every process the same one. ${remedy}`,
+  );
+}
+
+/** Goes by the secret that is set from now on. */
+export async function changeSecret(database: Database, path: string): Promise<void> {
+  const fingerprint = fingerprintOf(readSecret(path));
+  await transact(database, (transaction) => keepFact(transaction, 'secret', fingerprint));
+}
+
+/** Tells one secret from another, and nothing of what it is that a token would not. */
+function fingerprintOf(secret: string): string {
+  const bytes = hkdfSync('sha256', secret, '', 'proptally fingerprint of the secret', 16);
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** Node's own error does not name what turns out to be a folder. */
+export function readNamed(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: file });
+  }
 }
 
 /** Whole or not at all, and only once, whichever process comes first. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type TrustedProxies, trustedProxies } from '../access/client-address.ts';
 import { openDatabase } from '../store/database.ts';
+import { isHost } from './host.ts';
 import { databaseOption, jsonOption, type ServeOptions, wholeNumber } from './options.ts';
 import { print } from './output.ts';
 
@@ -16,7 +17,8 @@ export function withServeOptions(command: Command): Command {
     .addOption(
       new Option('--host <address>', 'the address to listen on')
         .env('PROPTALLY_HOST')
-        .default('127.0.0.1'),
+        .default('127.0.0.1')
+        .argParser(listeningAddress),
     )
     .addOption(publicUrlOption())
     .addOption(
@@ -44,6 +46,13 @@ export function serveCommand(): Command {
     });
 }
 
+function listeningAddress(text: string): string {
+  if (isHost(text)) return text;
+  throw new InvalidArgumentError(
+    'It must be an address of this machine or its name, such as 127.0.0.1; 0.0.0.0 or :: for all of them.',
+  );
+}
+
 function webAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
@@ -54,6 +63,7 @@ function webAddress(text: string): string {
 }
 
 function proxyList(text: string): TrustedProxies {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name addresses, or be left out.');
   try {
     return trustedProxies(text);
   } catch (error) {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
 import { emailAddress } from '../fields.ts';
 import { operator, recordAct } from '../store/audit.ts';
-import { type Database, transact } from '../store/database.ts';
+import { type Database, type Queries, transact } from '../store/database.ts';
 import { endSessions } from '../store/sessions.ts';
 import {
   addSignInAddress,
@@ -12,6 +12,7 @@ import {
   signInLink,
 } from '../store/sign-in.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   databaseOption,
   jsonOption,
@@ -49,7 +50,11 @@ async function addressesOf(database: Database, id: string) {
 }
 
 function printAddresses({ json }: CommonOptions, addresses: { email: string }[]): void {
-  print(json, { addresses }, addresses.map(({ email }) => email).join('\n'));
+  print(
+    json,
+    { addresses },
+    addresses.map(({ email }) => email),
+  );
 }
 
 function list(): Command {
@@ -85,9 +90,9 @@ function remove(): Command {
     .action(async (id: string, email: string, options: CommonOptions) => {
       const addresses = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
-        const wasThere = await transact(database, (transaction) =>
-          removeSignInAddress(transaction, id, email, operator, outside.clock()),
-        );
+        const remove = (transaction: Queries) =>
+          removeSignInAddress(transaction, id, email, operator, outside.clock());
+        const wasThere = await transact(database, remove, asLongAsItTakes);
         if (!wasThere) throw new Failure(`${email} does not sign in for ${id}.`);
         return addressesOf(database, id);
       });
@@ -114,7 +119,7 @@ function link(): Command {
         });
       });
       const url = signInLink(options.publicUrl, secret);
-      print(options.json, { link: url, expires_at }, `${url}\n\nIt works once, for ten minutes.`);
+      print(options.json, { link: url, expires_at }, [url, '', 'It works once, for ten minutes.']);
     });
 }
 
@@ -126,9 +131,9 @@ function end(): Command {
       const ended = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
         const which = email === undefined ? 'all' : { email };
-        return transact(database, (transaction) =>
-          endSessions(transaction, id, which, operator, outside.clock()),
-        );
+        const end = (transaction: Queries) =>
+          endSessions(transaction, id, which, operator, outside.clock());
+        return transact(database, end, asLongAsItTakes);
       });
       print(options.json, { ended }, `Ended ${ended} ${ended === 1 ? 'session' : 'sessions'}.`);
     });

@@ -1,19 +1,18 @@
 import path from 'node:path';
 import { type App, createApp } from '../app.ts';
 import { readFiles } from '../embed/files.ts';
-import type { Log } from '../errors.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
+import { packageFolder } from './installed.ts';
+import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
+import { exitCodes } from './output.ts';
 import { chooseSendMail } from './post.ts';
-import { readSecret } from './secret.ts';
+import { agreeOnSecret } from './secret.ts';
 
-/** The folder that `npm run build` writes, seen from the sources and from the compiled files. */
+/** The folder that `npm run build` writes. */
 export function builtWidgets(): string {
-  const root = path.resolve(import.meta.dirname, '..', '..');
-  return path.basename(root) === 'node'
-    ? path.join(root, '../widgets')
-    : path.join(root, 'dist/widgets');
+  return path.join(packageFolder, 'dist', 'widgets');
 }
 
 export interface RunningServer extends Listener {
@@ -27,13 +26,14 @@ export async function startServer(
   options: ServeOptions,
   extend: (app: App) => void = () => {},
 ): Promise<RunningServer> {
+  logWarnings();
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
   const app = createApp({
     database,
     ...outside,
     publicUrl,
-    secret: readSecret(options.db),
+    secret: await agreeOnSecret(database, options.db),
     sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files: readFiles(builtWidgets()),
     trustedProxies: options.trustedProxy,
@@ -48,22 +48,10 @@ export async function startServer(
     await database.close();
   };
   // A mail that is on its way to a server that does not answer holds up nothing.
-  const leave = () => void stop().then(() => process.exit());
+  const leave = () => void stop().then(() => process.exit(exitCodes.done));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, leave);
   return { ...listener, address };
 }
-
-/** With --json, standard output is for that alone. */
-function showOf({ json }: ServeOptions): (text: string) => void {
-  const stream = json ? process.stderr : process.stdout;
-  return (text) => {
-    stream.write(`\n${text}`);
-  };
-}
-
-const writeLog: Log = (entry) => {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
-};
 
 function hostInUrl(host: string): string {
   if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::') return 'localhost';

@@ -5,9 +5,10 @@ import { TokenSigner } from '../access/embed-token.ts';
 import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
 import { findAccount } from '../store/accounts.ts';
 import { operator } from '../store/audit.ts';
-import { transact } from '../store/database.ts';
+import { type Queries, transact } from '../store/database.ts';
 import { endTokens } from '../store/partners.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   databaseOption,
   jsonOption,
@@ -17,7 +18,7 @@ import {
   withDatabase,
 } from './options.ts';
 import { Failure, print } from './output.ts';
-import { readSecret } from './secret.ts';
+import { agreeOnSecret } from './secret.ts';
 
 export function tokenCommand(): Command {
   return new Command('token')
@@ -57,8 +58,9 @@ function create(): Command {
           throw new Failure(`${id} has no account ${account}.`);
         const generation = partner.token_generation;
         const made = { partner: id, key: null, widgets, account, expires, generation };
+        const secret = await agreeOnSecret(database, options.db);
         await transact(database, (transaction) => recordToken(transaction, made, operator, now));
-        return new TokenSigner(readSecret(options.db)).sign(made);
+        return new TokenSigner(secret).sign(made);
       });
       print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
     });
@@ -83,9 +85,8 @@ function revoke(): Command {
     .action(async (id: string, options: CommonOptions) => {
       await withDatabase(options, async (database) => {
         await knownPartner(database, id);
-        await transact(database, (transaction) =>
-          endTokens(transaction, id, operator, outside.clock()),
-        );
+        const end = (transaction: Queries) => endTokens(transaction, id, operator, outside.clock());
+        await transact(database, end, asLongAsItTakes);
       });
       print(options.json, { partner_id: id, revoked: true }, `No token of ${id} works any more.`);
     });

@@ -8,6 +8,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.ico': 'image/x-icon',
   '.html': 'text/html; charset=utf-8',
 };
 
@@ -16,7 +17,8 @@ const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  'img-src https:',
+  // Logos, and the page's own icon.
+  "img-src 'self' https:",
   "connect-src 'self'",
   "frame-src 'self'",
   "base-uri 'none'",

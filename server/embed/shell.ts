@@ -7,24 +7,36 @@ import type { Files } from './files.ts';
 /** After how many seconds a shell that a failure of ours kept empty tries again. */
 const retryAfterFailure = 30;
 
+interface Surroundings {
+  /** Which pages may frame it, as a content policy writes it. */
+  frameAncestors: string;
+  /** Where the world finds this server: an origin. */
+  publicUrl: string;
+  files: Files;
+}
+
 /**
  * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
  * script that makes it live. Its content policy allows nothing else.
  */
-export function drawShell(request: StillRequest, frameAncestors: string, files: Files): Content {
+export function drawShell(request: StillRequest, around: Surroundings): Content {
   const { widget, parameters, answer, refusal, now } = request;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme, still.height);
-  const { script, imports } = files.frames[widget]!;
+  const { script, imports } = around.files.frames[widget]!;
   const preloads = imports.map((file) => `<link rel="modulepreload" href="/${file}">`).join('');
+  // Says too that the still is all there, which its style waits for.
   const inlined = answer
     ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
-    : '';
+    : '<template></template>';
   return {
     type: 'text/html; charset=utf-8',
     body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
     headers: {
-      'Content-Security-Policy': contentPolicy([page, ...still.styles], frameAncestors),
+      'Content-Security-Policy': contentPolicy([page, ...still.styles], around),
+      // A page that isolates itself shows only frames that do so too. Not every browser knows the word
+      // that leaves room for a logo.
+      'Cross-Origin-Embedder-Policy': still.hasLogo ? 'credentialless' : 'require-corp',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       // The address holds the key; the shell's own requests must not carry it into a log.
       'Referrer-Policy': 'no-referrer',
@@ -43,16 +55,20 @@ function tryingAgain({
   return code === 'too_many_requests' && retryAfter ? { Refresh: String(retryAfter) } : {};
 }
 
-function contentPolicy(styles: readonly string[], frameAncestors: string): string {
+/** In a frame with a `sandbox` some browsers take `'self'` for nothing: the origin is named too. */
+function contentPolicy(
+  styles: readonly string[],
+  { frameAncestors, publicUrl }: Surroundings,
+): string {
   const hashes = styles.map(
     (style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   );
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' ${publicUrl}`,
     `style-src ${hashes.join(' ')}`,
-    'img-src https:',
-    "connect-src 'self'",
+    "img-src 'self' https:",
+    `connect-src 'self' ${publicUrl}`,
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${frameAncestors}`,

@@ -1,6 +1,6 @@
 import { type CsvRow, csvRows } from './csv-rows.ts';
 import { type Reading, UnreadableStatement } from './format.ts';
-import { refused } from './trade-row.ts';
+import { currencyNamed, quoted, refused } from './trade-row.ts';
 
 /** Where a column stands in each row; -1 when the file has no such column. */
 export type Places<Column extends string> = Readonly<Record<Column, number>>;
@@ -19,7 +19,8 @@ export function cellAt(cells: readonly string[], place: number): string {
 /**
  * Reads a comma-separated table whose first row names its columns, in any order and letter case.
  * `readRow` makes a reading of each row that has as many cells as the header; a row that has not is
- * refused, an entirely empty one left out. Throws UnreadableStatement when one of the `required`
+ * refused, an entirely empty one left out. Whatever the format, a column `currency` says what the
+ * amounts are in. Throws UnreadableStatement when one of the `required`
  * columns is missing, a column is named twice, or there is no header at all.
  */
 export async function* csvReadings<Column extends string>(
@@ -30,6 +31,8 @@ export async function* csvReadings<Column extends string>(
 ): AsyncGenerator<Reading[]> {
   let places: Places<Column> | null = null;
   let width = 0;
+  let currencyPlace = -1;
+  let currencyText = '';
   for await (const rows of csvRows(text)) {
     const readings: Reading[] = [];
     for (const row of rows) {
@@ -37,8 +40,20 @@ export async function* csvReadings<Column extends string>(
       if (places === null) {
         places = findPlaces(row, required, optional);
         width = cells.length;
+        currencyPlace = cells.findIndex((name) => plainName(name) === 'currency');
       } else if (cells.length === width) {
         if (cells[0] === '' && cells.every((cell) => cell === '')) continue;
+        const named = currencyPlace === -1 ? '' : cellAt(cells, currencyPlace);
+        if (named !== currencyText && named !== '' && named !== 'null') {
+          const currency = currencyNamed(named);
+          if (currency === null) {
+            const reason = `The currency ${quoted(named)} is no code of three letters such as USD.`;
+            readings.push(refused(line, reason));
+            continue;
+          }
+          readings.push({ kind: 'currency', line, currency });
+          currencyText = named;
+        }
         const reading = readRow(row, places);
         if (reading !== null) readings.push(reading);
       } else {

@@ -28,6 +28,8 @@ export type Reading =
   | { kind: 'trade'; line: number; trade: StatementTrade }
   /** The row should be a trade and is none; `reason` says why, in sentences for a person. */
   | { kind: 'refused'; line: number; reason: string }
+  /** All amounts of money, from here on and before, are in this currency (ISO 4217). */
+  | { kind: 'currency'; line: number; currency: string }
   /** The row is no trade and should be none: `what` says 'balance row', 'open position' and the like. */
   | { kind: 'passed over'; line: number; what: string };
 

@@ -2,20 +2,22 @@ import type { Transaction } from 'kysely';
 import { type Day, tradingDay } from '../../shared/day.ts';
 import { type Account, createAccount, findAccount, type NewAccount } from '../store/accounts.ts';
 import { type Database, transact } from '../store/database.ts';
+import { InexactSums } from '../store/exact-sums.ts';
 import type { Random } from '../store/ids.ts';
-import { raiseRevision } from '../store/partners.ts';
+import { findPartner, raiseRevision } from '../store/partners.ts';
 import type { Schema } from '../store/schema.ts';
 import { remakeDays } from '../store/summaries.ts';
 import { type Format, UnreadableStatement } from './format.ts';
 import { findFormat, formats } from './formats.ts';
 import { type Copied, copyIncoming, type Incoming, openIncoming } from './incoming.ts';
+import { type Odd, OddTimes } from './odd-times.ts';
 import { openStatement } from './statement-text.ts';
 import { wallClock } from './wall-clock.ts';
 
 export interface ImportOptions {
   partnerId: string;
-  /** The id of an account, or one to be made. */
-  account: string | NewAccount;
+  /** The id of an account, or one to be made: in the file's currency, or else the partner's. */
+  account: string | AccountToMake;
   /** `auto` tells the format from how the file starts. */
   format: Format['name'] | 'auto';
   /** IANA zone of the file's wall-clock times; null: taken as UTC, and the report says so. */
@@ -26,10 +28,18 @@ export interface ImportOptions {
   isDryRun: boolean;
 }
 
+/** Without a currency of its own it takes the file's. */
+export type AccountToMake = Omit<NewAccount, 'currency'> & { currency: string | null };
+
+/** `read` is the sum of `added`, `closed`, `already_there`, `refused` and `held_back`. */
 export interface ImportReport {
   format: Format['name'];
-  /** Null when a new account was not made, because nothing was kept. */
-  account: { id: string; nickname: string } | null;
+  /**
+   * Where the trades are. Null when a new account was not made; what a dry run would make has no id.
+   */
+  account: { id: string | null; nickname: string } | null;
+  /** Of the account, ISO 4217. */
+  currency: string;
   /** Whether the file's good rows are in the database now. */
   kept: boolean;
   dry_run: boolean;
@@ -38,26 +48,33 @@ export interface ImportReport {
   added: number;
   /** Trades that were open here and are closed in the file. */
   closed: number;
+  /** Rows that say nothing new, here or after an earlier row of the file. */
   already_there: number;
   refused: number;
+  /** Good rows that were not kept because others were refused. */
+  held_back: number;
   /** The first thousand refused rows. */
   refusals: { line: number; reason: string }[];
   /** Rows that are no trades (balances, open positions), by what they are. */
   passed_over: Record<string, number>;
   /** Set when times without a zone were taken as UTC. */
   assumed_zone: 'UTC' | null;
+  /** Trades that end, or begin, later than it is anywhere: a year may be mistyped. */
+  in_future: Odd;
+  /** Trades that began more than thirty years ago. */
+  long_ago: Odd;
 }
 
 const mostRefusalsTold = 1_000;
 
-/** The account or the partner that an import names is not there. Its message is for a person. */
-export class UnknownAccount extends Error {}
+/** The file can be read, and cannot go where it should. Its message is for a person. */
+export class ImportRefused extends Error {}
 
 /**
  * Reads a statement into an account. Rows are read and checked into a temporary table; the writing
  * lock is held only to copy what is good. Nothing is kept when a row is refused, unless bad ones are
  * skipped. Throws UnreadableStatement when the file is no statement, RangeError for an unknown zone,
- * UnknownAccount.
+ * ImportRefused.
  */
 export async function importStatement(
   database: Database,
@@ -69,12 +86,15 @@ export async function importStatement(
   const clock = wallClock(options.zone ?? 'UTC');
   const { head, text } = await openStatement(input);
   const format = chooseFormat(options.format, head);
-  const incoming = openIncoming(database);
+  const incoming = await openIncoming(database);
   try {
     const days = new Set<Day>();
+    const oddTimes = new OddTimes(now);
+    let currency: string | null = null;
     const report: ImportReport = {
       format: format.name,
       account: null,
+      currency: '',
       kept: false,
       dry_run: options.isDryRun,
       read: 0,
@@ -82,25 +102,31 @@ export async function importStatement(
       closed: 0,
       already_there: 0,
       refused: 0,
+      held_back: 0,
       refusals: [],
       passed_over: {},
       assumed_zone: null,
+      ...oddTimes.found,
     };
     for await (const readings of format.read(text, clock)) {
       for (const reading of readings) {
         if (reading.kind === 'trade') {
           incoming.add(reading.line, reading.trade);
+          oddTimes.look(reading.line, reading.trade);
           if (reading.trade.exitTime !== null) days.add(tradingDay(reading.trade.exitTime));
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
+        else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
       }
+      await incoming.flush();
     }
     report.read = incoming.count + report.refused;
     if (options.zone === null && clock.asked) report.assumed_zone = 'UTC';
-    await keep(database, incoming, [...days], options, report, now, random);
+    const statement = { incoming, days: [...days], currency };
+    await keep(database, statement, options, report, now, random);
     return report;
   } finally {
-    incoming.close();
+    await incoming.close();
   }
 }
 
@@ -112,62 +138,109 @@ function chooseFormat(wanted: ImportOptions['format'], head: string): Format {
   );
 }
 
+function oneCurrency(known: string | null, { currency, line }: { currency: string; line: number }) {
+  if (known === null || known === currency) return currency;
+  throw new UnreadableStatement(
+    `The file is in ${known} and, from here on, in ${currency}. Import what is in each into an account of its own.`,
+    line,
+  );
+}
+
 function refuse(report: ImportReport, line: number, reason: string): void {
   report.refused++;
   if (report.refusals.length < mostRefusalsTold) report.refusals.push({ line, reason });
 }
 
+/** What was read of a file. */
+interface Statement {
+  incoming: Incoming;
+  /** On which its trades were closed. */
+  days: Day[];
+  /** Null when the file names none. */
+  currency: string | null;
+}
+
 /** Ends a transaction without keeping anything of it. */
 class NothingKept extends Error {}
 
+/** A dry run does all of it too, so that it tells what would happen. */
 async function keep(
   database: Database,
-  incoming: Incoming,
-  days: Day[],
+  { incoming, days, currency }: Statement,
   options: ImportOptions,
   report: ImportReport,
   now: number,
   random: Random,
 ): Promise<void> {
-  if (report.refused > 0 && !options.skipsBad && !options.isDryRun) return;
   try {
     await transact(database, async (transaction) => {
-      const account = await openAccount(transaction, options, now, random);
-      const copied = await copyIncoming(transaction, account, incoming.count);
+      const account = await openAccount(transaction, options, currency, now, random);
+      const copied = await copyIncoming(transaction, account, incoming, mostRefusalsTold);
       tell(report, copied, incoming.count);
-      if (options.isDryRun || (report.refused > 0 && !options.skipsBad)) throw new NothingKept();
+      const isNew = typeof options.account !== 'string';
+      const isHeldBack = report.refused > 0 && !options.skipsBad;
+      const id = isNew && options.isDryRun ? null : account.id;
+      report.currency = account.currency;
+      report.account = isNew && isHeldBack ? null : { id, nickname: account.nickname };
+      if (isHeldBack) {
+        report.held_back = copied.added + copied.closed;
+        report.added = report.closed = 0;
+        throw new NothingKept();
+      }
       if (copied.added + copied.closed > 0) {
         await remakeDays(database, transaction, account, days);
         await raiseRevision(transaction, account.partner_id);
       }
-      report.account = { id: account.id, nickname: account.nickname };
+      if (options.isDryRun) throw new NothingKept();
       report.kept = true;
     });
   } catch (error) {
-    if (!(error instanceof NothingKept)) throw error;
-    if (!options.isDryRun) report.added = report.closed = 0;
+    if (error instanceof NothingKept) return;
+    if (error instanceof InexactSums) throw new ImportRefused(error.message);
+    throw error;
   }
 }
 
 async function openAccount(
   transaction: Transaction<Schema>,
   { partnerId, account }: ImportOptions,
+  currency: string | null,
   now: number,
   random: Random,
 ): Promise<Account> {
   if (typeof account !== 'string') {
-    return createAccount(transaction, partnerId, account, now, random);
+    const named = account.currency ?? currency ?? (await currencyOf(transaction, partnerId));
+    if (currency !== null && named !== currency) {
+      throw new ImportRefused(`The file is in ${currency}, not in ${named}.`);
+    }
+    return createAccount(transaction, partnerId, { ...account, currency: named }, now, random);
   }
   const found = await findAccount(transaction, partnerId, account);
-  if (!found) throw new UnknownAccount(`The partner has no account ${account}.`);
+  if (!found) throw new ImportRefused(`The partner has no account ${account}.`);
+  if (currency !== null && found.currency !== currency) {
+    throw new ImportRefused(
+      `The file is in ${currency}, the account ${found.nickname} in ${found.currency}. Nothing is converted: import it into an account in ${currency}.`,
+    );
+  }
   return found;
+}
+
+async function currencyOf(transaction: Transaction<Schema>, partnerId: string): Promise<string> {
+  const partner = await findPartner(transaction, partnerId);
+  if (!partner) throw new ImportRefused(`There is no partner ${partnerId}.`);
+  return partner.currency;
 }
 
 function tell(report: ImportReport, { added, closed, conflicts }: Copied, count: number): void {
   report.added = added;
   report.closed = closed;
-  report.already_there = count - added - closed - conflicts.length;
-  for (const { line, id } of conflicts) {
-    refuse(report, line, `the id ${id} stands for another trade already`);
-  }
+  report.already_there = count - added - closed - conflicts.count;
+  report.refused += conflicts.count;
+  const told = conflicts.first.map(({ line, id }) => ({
+    line,
+    reason: `the id ${id} stands for another trade already`,
+  }));
+  report.refusals = [...report.refusals, ...told]
+    .sort((a, b) => a.line - b.line)
+    .slice(0, mostRefusalsTold);
 }

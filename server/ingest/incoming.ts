@@ -1,54 +1,60 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Account } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
 import type { StatementTrade } from './format.ts';
 
-/** The good rows of a file, in a temporary table that nobody else sees and no lock is held for. */
+/** The good rows of a file, in a temporary table of its own that no lock is held for. */
 export interface Incoming {
   readonly count: number;
+  /** Of the table. */
+  readonly name: string;
   add(line: number, trade: StatementTrade): void;
-  close(): void;
+  /** Writes down what was added; to be called now and then. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** How many rows are put in as one, so that they cost no file access each. */
-const rowsAtOnce = 200;
+let opened = 0;
 
-export function openIncoming({ handle }: Database): Incoming {
-  handle.exec(`
-    drop table if exists temp.incoming;
-    create temporary table incoming (
-      line integer not null,
-      id text not null,
-      symbol text not null,
-      contract text,
-      direction text not null,
-      quantity real not null,
-      entry_price real not null,
-      exit_price real,
-      entry_time integer not null,
-      exit_time integer,
-      pnl integer,
-      commission integer not null,
-      setup_type text
-    ) strict`);
+/**
+ * Temporary tables take part in whatever transaction their connection is in, and go back with it:
+ * so each step here waits until nobody else's is open.
+ */
+export async function openIncoming({ handle, write }: Database): Promise<Incoming> {
+  const alone = (work: () => void) => write.connection().execute(async () => work());
+  const name = `incoming_${++opened}`;
+  await alone(() =>
+    handle.exec(`
+      create temporary table ${name} (
+        line integer not null,
+        id text not null,
+        symbol text not null,
+        contract text,
+        direction text not null,
+        quantity real not null,
+        entry_price real not null,
+        exit_price real,
+        entry_time integer not null,
+        exit_time integer,
+        pnl integer,
+        commission integer not null,
+        setup_type text
+      ) strict`),
+  );
   const insert = handle.prepare(
-    'insert into temp.incoming values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `insert into temp.${name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertAll = handle.transaction((rows: unknown[][]) => {
     for (const row of rows) insert.run(row);
   });
   let waiting: unknown[][] = [];
   let count = 0;
-  const flush = () => {
-    insertAll(waiting);
-    waiting = [];
-  };
   return {
     get count() {
-      if (waiting.length > 0) flush();
       return count;
     },
+    name,
     add(line, trade) {
       count++;
       waiting.push([
@@ -66,69 +72,136 @@ export function openIncoming({ handle }: Database): Incoming {
         trade.commission,
         trade.setupType,
       ]);
-      if (waiting.length === rowsAtOnce) flush();
     },
-    close: () => handle.exec('drop table temp.incoming'),
+    async flush() {
+      if (waiting.length === 0) return;
+      const rows = waiting;
+      waiting = [];
+      await alone(() => insertAll(rows));
+    },
+    close: () => alone(() => handle.exec(`drop table temp.${name}`)),
   };
+}
+
+/** Rows whose id stands for another trade, here or earlier in the file. */
+export interface Conflicts {
+  count: number;
+  /** The first of the file. */
+  first: { line: number; id: string }[];
 }
 
 export interface Copied {
   added: number;
-  /** Trades that were open and are closed now. */
+  /** Trades that were open here and are closed now. */
   closed: number;
-  /** Rows whose id stands for another trade, here or earlier in the file. */
-  conflicts: { line: number; id: string }[];
+  conflicts: Conflicts;
 }
 
-/** Copies the rows into the account's current attempt; what is there already stays as it is. */
+/**
+ * Copies the rows into the account's current attempt as if each came alone, in the order of the
+ * file: a new id is a new trade, a closed row closes the open trade that it tells of, and what is
+ * there already stays as it is. At most so many conflicts are told.
+ */
 export async function copyIncoming(
   transaction: Transaction<Schema>,
   account: Account,
-  count: number,
+  { name, count }: Incoming,
+  mostConflicts: number,
 ): Promise<Copied> {
-  const closed = await sql`
-    update trades
-    set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
-      commission = incoming.commission
-    from temp.incoming as incoming
-    where trades.partner_id = ${account.partner_id} and trades.account_id = ${account.id}
-      and trades.attempt = ${account.attempt} and trades.exit_time is null
-      and trades.id = incoming.id and incoming.exit_time is not null
-      and trades.entry_time = incoming.entry_time and trades.symbol = incoming.symbol
-  `.execute(transaction);
-  const added = await sql`
+  const table = sql.table(`temp.${name}`);
+  // Most files tell of new trades alone, and none of those has to be compared with another row.
+  await sql`savepoint only_new`.execute(transaction);
+  const all = await addTrades(transaction, account, sql`${table} as incoming where true`);
+  if (all < count) await sql`rollback to only_new`.execute(transaction);
+  await sql`release only_new`.execute(transaction);
+  if (all === count) return { added: count, closed: 0, conflicts: { count: 0, first: [] } };
+
+  const index = sql.table(`temp.${name}_by_id`);
+  await sql`create index if not exists ${index} on ${sql.ref(name)} (id)`.execute(transaction);
+  const closed = await closeTrades(transaction, account, table);
+  const firstOfId = sql`${table} as incoming where not exists (
+    select 1 from ${table} as earlier
+    where earlier.id = incoming.id and earlier.rowid < incoming.rowid
+  )`;
+  const added = await addTrades(transaction, account, firstOfId);
+  // Those that one row of the file opened and a later one closed.
+  await closeTrades(transaction, account, table);
+  const conflicts = await findConflicts(transaction, account, table, mostConflicts);
+  return { added, closed, conflicts };
+}
+
+/** Adds the rows whose id is new; of several with one id any. */
+async function addTrades(
+  transaction: Transaction<Schema>,
+  account: Account,
+  rows: RawBuilder<unknown>,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
     insert into trades (
       partner_id, account_id, id, attempt, symbol, contract, direction, quantity,
       entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
     )
     select ${account.partner_id}, ${account.id}, id, ${account.attempt}, symbol, contract, direction,
       quantity, entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
-    from temp.incoming
-    where true
+    from ${rows}
     order by exit_time, entry_time
     on conflict (partner_id, account_id, id) do nothing
   `.execute(transaction);
-  const copied = {
-    added: Number(added.numAffectedRows),
-    closed: Number(closed.numAffectedRows),
-    conflicts: [],
-  };
-  // Every row is a new trade: none can stand for another one.
-  if (copied.added === count) return copied;
-  return { ...copied, conflicts: await findConflicts(transaction, account) };
+  return Number(numAffectedRows);
 }
 
-async function findConflicts(transaction: Transaction<Schema>, account: Account) {
-  const { rows } = await sql<{ line: number; id: string }>`
-    select incoming.line, incoming.id
-    from temp.incoming as incoming
-    join trades on trades.partner_id = ${account.partner_id}
-      and trades.account_id = ${account.id} and trades.id = incoming.id
-    where trades.entry_time <> incoming.entry_time or trades.symbol <> incoming.symbol
-      or trades.direction <> incoming.direction or trades.quantity <> incoming.quantity
-      or (incoming.exit_time is not null
-        and (trades.exit_time <> incoming.exit_time or trades.pnl <> incoming.pnl))
-    order by incoming.line
+/** Closes open trades by the first closed row that tells of them. */
+async function closeTrades(
+  transaction: Transaction<Schema>,
+  account: Account,
+  table: RawBuilder<unknown>,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update trades
+    set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
+      commission = incoming.commission
+    from ${table} as incoming
+    where ${isOf(account)} and trades.attempt = ${account.attempt} and trades.exit_time is null
+      and incoming.exit_time is not null and ${isOneTrade('trades', 'incoming')}
+      and not exists (
+        select 1 from ${table} as earlier
+        where earlier.rowid < incoming.rowid and earlier.exit_time is not null
+          and ${isOneTrade('earlier', 'incoming')}
+      )
   `.execute(transaction);
-  return rows;
+  return Number(numAffectedRows);
+}
+
+/** The rows that the trades, as they are now, say something else than. */
+async function findConflicts(
+  transaction: Transaction<Schema>,
+  account: Account,
+  table: RawBuilder<unknown>,
+  most: number,
+): Promise<Conflicts> {
+  const conflicts = sql`
+    from ${table} as incoming
+    join trades on ${isOf(account)} and trades.id = incoming.id
+    where not (${isOneTrade('trades', 'incoming')})
+      or incoming.exit_time is not null
+        and (trades.exit_time is not incoming.exit_time or trades.pnl is not incoming.pnl)`;
+  const counted = await sql<{ count: number }>`
+    select count(*) as count ${conflicts}`.execute(transaction);
+  const { count } = counted.rows[0]!;
+  if (count === 0) return { count, first: [] };
+  const { rows } = await sql<{ line: number; id: string }>`
+    select incoming.line, incoming.id ${conflicts} order by incoming.rowid limit ${most}
+  `.execute(transaction);
+  return { count, first: rows };
+}
+
+function isOf({ partner_id, id }: Account): RawBuilder<unknown> {
+  return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}`;
+}
+
+/** Whether two tables' rows tell of one trade, finished or not. */
+function isOneTrade(one: string, other: string): RawBuilder<unknown> {
+  const same = (name: string) => sql`${sql.ref(`${one}.${name}`)} = ${sql.ref(`${other}.${name}`)}`;
+  const names = ['id', 'entry_time', 'symbol', 'direction', 'quantity'];
+  return sql.join(names.map(same), sql` and `);
 }

@@ -3,7 +3,7 @@ import { type Format, type Reading, UnreadableStatement } from './format.ts';
 import { type HtmlRow, htmlRows } from './html-rows.ts';
 import { parseAmount, withoutGroups } from './number-text.ts';
 import { parseMetaTraderTime } from './time-text.ts';
-import { passedOver, quoted, refused, TradeRow } from './trade-row.ts';
+import { currencyNamed, passedOver, quoted, refused, TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** MetaTrader 4's statement, detailed or not: an HTML page with a table in sections. */
@@ -61,6 +61,7 @@ class Statement {
       this.columns = null;
       return null;
     }
+    if (this.section === null) return readCurrency(row);
     if (this.section === 'Closed Transactions:') return this.readClosed(row);
     if (!/^\d+$/.test(first)) return null;
     if (this.section === 'Open Trades:') return passedOver(line, 'open position');
@@ -149,6 +150,22 @@ class Statement {
     this.sum = 0;
     this.totalChecked = true;
   }
+}
+
+/** Above its sections a statement says whose it is, and in which currency. */
+function readCurrency({ line, cells }: HtmlRow): Reading | null {
+  const [, text = ''] = /^Currency:\s*(.*)$/i.exec(cells.find(isCurrency) ?? '') ?? [];
+  if (text === '') return null;
+  const currency = currencyNamed(text);
+  if (currency !== null) return { kind: 'currency', line, currency };
+  throw new UnreadableStatement(
+    `The statement is in ${quoted(text)}, which is no currency code of three letters.`,
+    line,
+  );
+}
+
+function isCurrency(cell: string): boolean {
+  return /^Currency:/i.test(cell);
 }
 
 function findColumns(cells: readonly string[], line: number): Partial<Record<Column, number>> {

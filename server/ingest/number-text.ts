@@ -52,7 +52,9 @@ export function parseNoisyAmount(text: string): Units {
  * out as Infinity.
  */
 export function parseNumber(text: string): number {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number.NaN;
+  // `-0` is zero.
+  return Number(text) + 0;
 }
 
 /** `1 416.01` without the blanks that set its thousands apart; other texts as they are. */

@@ -69,6 +69,11 @@ export function passedOver(line: number, what: string): Reading {
   return { kind: 'passed over', line, what };
 }
 
+/** The currency that a text of the file names: its code in capitals; null when it is no code. */
+export function currencyNamed(text: string): string | null {
+  return /^[a-z]{3}$/i.test(text) ? text.toUpperCase() : null;
+}
+
 /** A text of the file as a sentence may quote it: shortened, control characters spelled out. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,5 +1,6 @@
 import { directions } from '../../shared/answers/trades.ts';
 import { unitsPerWhole } from '../../shared/money.ts';
+import { isPrintable } from '../../shared/printable.ts';
 import type { StatementTrade } from './format.ts';
 
 /** The fields of a trade as the API names them. */
@@ -35,7 +36,6 @@ export const latestTime = 4_102_444_800_000;
 const largestUnits = largestAmount * unitsPerWhole;
 const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
 const plainPattern = /^[\x21-\x7e]{1,32}$/;
-const unprintablePattern = /[\p{C}\p{Zl}\p{Zp}\ufffd]/u;
 const none: readonly TradeProblem[] = Object.freeze([]);
 
 /**
@@ -102,12 +102,7 @@ export function tradeProblems(trade: StatementTrade): readonly TradeProblem[] {
 
 function isName(text: string, longest: number): boolean {
   if (plainPattern.test(text)) return true;
-  return (
-    text.length >= 1 &&
-    text.length <= longest &&
-    text === text.trim() &&
-    !unprintablePattern.test(text)
-  );
+  return text.length >= 1 && text.length <= longest && text === text.trim() && isPrintable(text);
 }
 
 function isPrice(price: number): boolean {

@@ -2,8 +2,20 @@ import { lifetimes } from '../../shared/access.ts';
 import { type Database, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { Random } from '../store/ids.ts';
-import { claimMail, type Mail, settleMail } from '../store/mail.ts';
-import { createSignInLink, findSignInAddresses, signInLink } from '../store/sign-in.ts';
+import {
+  claimMail,
+  dropOthers,
+  dropUnknown,
+  isMailDue,
+  type Mail,
+  settleMail,
+} from '../store/mail.ts';
+import {
+  createSignInLink,
+  findSignInAddresses,
+  letLinksLast,
+  signInLink,
+} from '../store/sign-in.ts';
 import { type Message, type SignInLine, signInMessage } from './message.ts';
 
 /** Hands a message on. Rejects when it could not be; then it is tried again. */
@@ -24,8 +36,16 @@ interface Post {
 
 /** How long a mail that is being sent is nobody else's, ms. */
 const claim = 300_000;
-/** Until the first of the next tries, ms; each waits three times as long as the one before. */
+/** Until the first of the next tries, ms; each waits three times as long as the one before, up to a minute. */
 const firstPause = 5_000;
+const longestPause = 60_000;
+/** So many are on their way at once, so that a mail server that is slow with one holds up no other. */
+const mostAtOnce = 5;
+
+interface Links {
+  secrets: string[];
+  lines: SignInLine[];
+}
 
 /**
  * Sends what is in the queue. A link is made only when its mail leaves, so that nothing secret is
@@ -33,7 +53,7 @@ const firstPause = 5_000;
  */
 export class Mailer {
   readonly #post: Post;
-  #sending: Promise<void> | null = null;
+  readonly #lanes = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(post: Post) {
@@ -41,11 +61,9 @@ export class Mailer {
   }
 
   /** Sends what is due. Never rejects. */
-  sendDue(): Promise<void> {
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = null;
-    });
-    return this.#sending;
+  async sendDue(): Promise<void> {
+    await this.#unlessUnreachable(() => this.#begin());
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes);
   }
 
   /** Sends nothing more. What is on its way is sent, or again by the next process. */
@@ -53,15 +71,36 @@ export class Mailer {
     this.#isClosed = true;
   }
 
-  async #sendAll(): Promise<void> {
+  async #begin(): Promise<void> {
     const { database, clock } = this.#post;
+    if (!(await isMailDue(database.read, clock()))) return;
+    while (await dropUnknown(database.write, clock()));
+    this.#openLane();
+  }
+
+  /** Each sends one mail after another, and opens the next when it has one to send. */
+  #openLane(): void {
+    if (this.#isClosed || this.#lanes.size >= mostAtOnce) return;
+    const lane = this.#unlessUnreachable(() => this.#sendOneByOne()).finally(() =>
+      this.#lanes.delete(lane),
+    );
+    this.#lanes.add(lane);
+  }
+
+  async #sendOneByOne(): Promise<void> {
+    const { database, clock } = this.#post;
+    while (!this.#isClosed) {
+      const now = clock();
+      const mail = await claimMail(database.write, now, now + claim);
+      if (!mail) return;
+      this.#openLane();
+      await this.#deliver(mail);
+    }
+  }
+
+  async #unlessUnreachable(work: () => Promise<void>): Promise<void> {
     try {
-      while (!this.#isClosed) {
-        const now = clock();
-        const mail = await claimMail(database.write, now, now + claim);
-        if (!mail) return;
-        await this.#deliver(mail);
-      }
+      await work();
     } catch (error) {
       // The queue can't be read or written now; the next call finds it as it is.
       if (!this.#isClosed && !isStorageFailure(error)) this.#post.complain(String(error));
@@ -71,7 +110,7 @@ export class Mailer {
   async #deliver(mail: Mail): Promise<void> {
     const { clock, send, complain } = this.#post;
     const isTooLate = clock() - mail.asked_at > lifetimes.link * 1_000;
-    const lines = isTooLate ? [] : await this.#makeLinks(mail);
+    const { secrets, lines } = isTooLate ? noLinks : await this.#makeLinks(mail);
     if (lines.length === 0) {
       await this.#settle(mail, { state: 'dropped' });
       return;
@@ -80,32 +119,52 @@ export class Mailer {
       await send(signInMessage(mail.recipient, lines));
     } catch (error) {
       const problem = problemOf(error);
-      const pause = firstPause * 3 ** (mail.attempts - 1);
+      const pause = Math.min(longestPause, firstPause * 3 ** (mail.attempts - 1));
       if (this.#isClosed) return;
       await this.#settle(mail, { due_at: clock() + pause, problem });
       complain(problem);
       return;
     }
-    if (!this.#isClosed) await this.#settle(mail, { state: 'sent', problem: null });
+    if (!this.#isClosed) await this.#settle(mail, { state: 'sent', problem: null }, secrets);
   }
 
-  /** Waits for other writers: what was sent must not be sent again. */
-  #settle({ id }: Mail, outcome: Parameters<typeof settleMail>[2]): Promise<void> {
-    return transact(this.#post.database, (transaction) => settleMail(transaction, id, outcome));
-  }
-
-  #makeLinks({ recipient, browser }: Mail): Promise<SignInLine[]> {
-    const { database, clock, random, publicUrl } = this.#post;
-    const expiresAt = clock() + lifetimes.link * 1_000;
+  /**
+   * Waits for other writers: what was sent must not be sent again. From its sending on the links last,
+   * and it answers whatever else was asked for its recipient until then.
+   */
+  #settle(
+    { id, recipient }: Mail,
+    outcome: Parameters<typeof settleMail>[2],
+    sent: readonly string[] = [],
+  ): Promise<void> {
+    const { database, clock } = this.#post;
     return transact(database, async (transaction) => {
-      const lines: SignInLine[] = [];
-      for (const address of await findSignInAddresses(transaction, recipient)) {
-        const secret = await createSignInLink(transaction, address, browser, expiresAt, random);
-        lines.push({ partnerName: address.name, link: signInLink(publicUrl(), secret) });
-      }
-      return lines;
+      await settleMail(transaction, id, outcome);
+      if (sent.length === 0) return;
+      await letLinksLast(transaction, sent, endOfLinks(clock()));
+      await dropOthers(transaction, recipient);
     });
   }
+
+  #makeLinks({ recipient, browser }: Mail): Promise<Links> {
+    const { database, clock, random, publicUrl } = this.#post;
+    const expiresAt = endOfLinks(clock());
+    return transact(database, async (transaction) => {
+      const links: Links = { secrets: [], lines: [] };
+      for (const address of await findSignInAddresses(transaction, recipient)) {
+        const secret = await createSignInLink(transaction, address, browser, expiresAt, random);
+        links.secrets.push(secret);
+        links.lines.push({ partnerName: address.name, link: signInLink(publicUrl(), secret) });
+      }
+      return links;
+    });
+  }
+}
+
+const noLinks: Links = { secrets: [], lines: [] };
+
+function endOfLinks(sentAt: number): number {
+  return sentAt + lifetimes.link * 1_000;
 }
 
 /** What went wrong, without what the other side said: that may quote the mail, and its link. */

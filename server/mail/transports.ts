@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
+import { keepToOwner } from '../store/database-file.ts';
 import type { SendMail } from './mailer.ts';
 
 /** In ms: an SMTP server that does not answer is tried again later. */
@@ -25,6 +26,7 @@ export function keepAsFiles(
   return async (message) => {
     const { message: bytes, messageId } = await transport.sendMail({ from: from(), ...message });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepToOwner(folder);
     const name = `${++count}-${messageId.replace(/[^\w.@-]/g, '')}.eml`;
     writeFileSync(path.join(folder, name), bytes as Buffer, { mode: 0o600 });
     show(message.text);

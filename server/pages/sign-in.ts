@@ -6,11 +6,12 @@ const style = `:root{color-scheme:light dark;font:15px/22px system-ui,-apple-sys
 
 const script = `const button=document.querySelector('button');const status=document.querySelector('[role=status]');button.addEventListener('click',async()=>{button.disabled=true;status.textContent='';try{const response=await fetch('/api/partner/auth/verify',{method:'POST',headers:{'Content-Type':'application/json'},body:JSON.stringify({token:new URLSearchParams(location.search).get('token')})});if(response.ok){location.replace('/api/partner/dashboard');return}status.textContent=(await response.json()).error}catch{status.textContent='The server could not be reached. Try again.'}button.disabled=false})`;
 
-/** Asks somebody who opened a sign-in link in another browser whether it is really them. */
-export function drawSignIn(partnerName: string, email: string): Content {
+/** Asks whoever opened a sign-in link in another browser, or ahead of following it, whether to sign in. */
+export function drawSignIn(partnerName: string, email: string, isAsker: boolean): Content {
+  const where = isAsker ? '' : 'This link wasn’t asked for in this browser. ';
   return page(
     `Sign in to ${partnerName}`,
-    `<p>This link wasn’t asked for in this browser. If you did ask for it, sign in as <b>${escapeText(email)}</b> here. If you didn’t, close this page.</p><button type="button">Sign in</button><p role="status"></p><script>${script}</script>`,
+    `<p>${where}If you did ask for it, sign in as <b>${escapeText(email)}</b> here. If you didn’t, close this page.</p><button type="button">Sign in</button><p role="status"></p><script>${script}</script>`,
   );
 }
 
@@ -29,6 +30,8 @@ function page(title: string, body: string): Content {
         "default-src 'none'",
         `script-src ${hashOf(script)}`,
         `style-src ${hashOf(style)}`,
+        // For the icon that browsers ask for.
+        "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",

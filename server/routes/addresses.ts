@@ -42,6 +42,7 @@ export const addressRemoval = action({
   path: `${path}/:email`,
   summary: 'Takes an address away, with its sessions and links.',
   isPersonal: true,
+  ends: true,
   query: z.object({ email: z.string().toLowerCase() }),
   act: async ({ query, write }) => {
     const wasThere = await write(({ transaction, caller, actor, now }) =>

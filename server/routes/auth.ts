@@ -14,11 +14,17 @@ import { oneOf } from '../query.ts';
 import { Refusal } from '../refusal.ts';
 import { type OpenRequest, openRoute } from '../route.ts';
 import { type Queries, transact } from '../store/database.ts';
-import { digestOf, newSecret } from '../store/ids.ts';
-import { findKey, isActive, isWellFormedKey, scopesOf } from '../store/keys.ts';
+import { digestOf, isSecret, newSecret } from '../store/ids.ts';
+import { findWorkingKey, scopesOf } from '../store/keys.ts';
 import { queueMail } from '../store/mail.ts';
 import { findPartner } from '../store/partners.ts';
-import { endSessions, findSession, type Opener, openSession } from '../store/sessions.ts';
+import {
+  endSessions,
+  findSession,
+  findWorkingSession,
+  type Opener,
+  openSession,
+} from '../store/sessions.ts';
 import { findSignInLink, useSignInLink } from '../store/sign-in.ts';
 
 const path = '/api/partner/auth';
@@ -33,9 +39,11 @@ export const magicLink = openRoute({
   isCounted: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
-  act: async ({ body, visitor, network, now, services: { database, random } }) => {
-    const browser = newSecret(random);
-    const asked = { recipient: body.email, browser: digestOf(browser), network };
+  act: async ({ body, visitor, now, services: { database, random } }) => {
+    // Who asks twice goes on with what the first mail was asked with: there may be no second.
+    const had = visitor.cookie('pt_sign_in') ?? '';
+    const browser = isSecret(had) ? had : newSecret(random);
+    const asked = { recipient: body.email, browser: digestOf(browser) };
     await transact(database, (transaction) => queueMail(transaction, asked, now, random));
     // The mail may be a while in coming.
     visitor.setCookie('pt_sign_in', browser, 2 * lifetimes.link);
@@ -66,7 +74,7 @@ export const linkFollowing = openRoute({
     const isAsker = browser !== undefined && digestOf(browser) === link!.browser;
     // Whatever looks at mail follows its links, and must not use them up.
     if (!isAsker || !visitor.isFollowing) {
-      return { status: 200, content: drawSignIn(partner.name, link!.email) };
+      return { status: 200, content: drawSignIn(partner.name, link!.email, isAsker) };
     }
     await signInBy(query.token, request);
     return { status: 303, content: null, headers: { Location: home } };
@@ -112,21 +120,23 @@ export const sessionOpening = openRoute({
   method: 'POST',
   path: `${path}/session`,
   summary: 'Opens a session with a key: it has the key’s rights and ends with it.',
-  isCounted: true,
   query: z.object({}),
   body: z.strictObject({ api_key: z.string('must be a key').max(1_000, 'is too long for a key') }),
   act: async (request) => {
     const { body, now, services } = request;
-    const secret = body.api_key.trim();
+    const digest = digestOf(body.api_key.trim());
+    // What does not work never waits for the writing lock.
+    const found = await findWorkingKey(services.database.read, digest, now);
+    if (!found) throw invalidKey();
+    request.countBurst({ by: 'key', ...found });
     const session = await transact(services.database, async (transaction) => {
-      const found = isWellFormedKey(secret)
-        ? await findKey(transaction, digestOf(secret))
-        : undefined;
-      if (!found?.partner.is_active || !isActive(found.key, now)) throw invalidKey();
-      if (isPublishable(scopesOf(found.key))) {
+      const found = await findWorkingKey(transaction, digest, now);
+      if (!found) throw invalidKey();
+      const { key, partner } = found;
+      if (isPublishable(scopesOf(key))) {
         throw new Refusal(403, 'publishable_key', 'A key that stands in pages opens no session.');
       }
-      return startSession(transaction, found.partner.id, { keyId: found.key.id }, request);
+      return startSession(transaction, partner.id, { key }, request);
     });
     return { status: 201, content: json(await handOver(session, request)) };
   },
@@ -159,9 +169,12 @@ export const sessionStatus = openRoute({
   summary: 'Whether somebody is signed in, and who.',
   query: z.object({}),
   act: async (request) => {
-    const caller = await findOwnSession(request);
+    const secret = request.visitor.cookie('pt_session');
+    const { read } = request.services.database;
+    const found = secret ? await findWorkingSession(read, secret, request.now) : undefined;
+    const caller = found && ({ by: 'session', ...found } as const);
     const isGood = caller && isValid(caller, request.now);
-    if (!isGood && request.visitor.cookie('pt_session')) request.countAttempt();
+    if (!isGood && secret) request.countAttempt();
     return { status: 200, content: json(presentSession(isGood ? caller : undefined)) };
   },
 });
@@ -178,9 +191,9 @@ export const sessionEnding = openRoute({
       const { id, email, key_id, partner_id } = caller.session;
       const opener = email === null ? { keyId: key_id! } : { email };
       const which = query.everywhere === 'true' ? opener : { id };
-      await transact(services.database, (transaction) =>
-        endSessions(transaction, partner_id, which, actorOf(caller), now),
-      );
+      const end = (transaction: Queries) =>
+        endSessions(transaction, partner_id, which, actorOf(caller), now);
+      await transact(services.database, end, Infinity);
     }
     visitor.clearCookie('pt_session');
     const answer: SuccessAnswer = { success: true };

@@ -1,5 +1,4 @@
 import type { AccountName, Coverage } from '../../shared/answers/stats.ts';
-import type { Day } from '../../shared/day.ts';
 import { type Period, periodDays } from '../../shared/period.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 import type { Asked } from '../route.ts';
@@ -24,10 +23,10 @@ export async function cover({
   query,
   partner,
   database,
-  today,
+  ...days
 }: Asked<PeriodQuery>): Promise<Covered> {
   const { period } = query;
-  const span = spanOf(period, today);
+  const span = spanOf(period, days);
   if (query.account_id === undefined) {
     const currency = query.currency ?? partner.currency;
     return {
@@ -72,8 +71,14 @@ export function noSuchAccount(): Refusal {
   return notFound('There is no such account. GET /api/partner/accounts lists them.');
 }
 
-/** A period ends today; `all` has no ends. */
-export function spanOf(period: Period, today: Day): Span {
+/**
+ * A period ends today, or where trades tell of a day that has begun elsewhere, with that one; `all`
+ * has no ends.
+ */
+export function spanOf(
+  period: Period,
+  { today, latest }: Pick<Asked<unknown>, 'today' | 'latest'>,
+): Span {
   const days = periodDays[period];
-  return days === null ? always : { from: today - days + 1, to: today };
+  return days === null ? always : { from: today - days + 1, to: latest };
 }

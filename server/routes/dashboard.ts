@@ -3,6 +3,7 @@ import { allowances, tierIncludes } from '../../shared/access.ts';
 import type { DashboardAnswer } from '../../shared/answers/partner.ts';
 import { tradingDay } from '../../shared/day.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
+import { tokensQuota } from '../access/caller.ts';
 import { json } from '../answers.ts';
 import { action } from '../route.ts';
 import type { Queries } from '../store/database.ts';
@@ -43,8 +44,12 @@ export async function readDashboard(
     keys: keys.map((key) => ({
       ...presentKey(key, now),
       rate_limit_daily: dailyRequests,
-      requests_today: requests.get(key.id) ?? 0,
+      requests_today: requests.get(key.root_id ?? key.id) ?? 0,
     })),
+    tokens: {
+      rate_limit_daily: dailyRequests,
+      requests_today: requests.get(tokensQuota) ?? 0,
+    },
     usage: await readUsage(database, id, today - days + 1),
     limits: {
       daily_requests: dailyRequests,

@@ -5,7 +5,7 @@ import type { EmbedTokenAnswer, SuccessAnswer } from '../../shared/answers/partn
 import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
 import type { EmbedToken } from '../access/embed-token.ts';
 import { json } from '../answers.ts';
-import { count } from '../fields.ts';
+import { count, someOf } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
 import { findAccount } from '../store/accounts.ts';
@@ -23,14 +23,7 @@ export const embedTokenCreation = action({
   scope: 'embed:read',
   query: z.object({}),
   body: z.strictObject({
-    widgets: z
-      .array(
-        z.enum(widgetNames as [WidgetName, ...WidgetName[]], 'must be the name of a widget'),
-        'must be a list of widgets',
-      )
-      .min(1, 'must hold a widget')
-      .transform((list) => [...new Set(list)])
-      .optional(),
+    widgets: someOf(widgetNames, 'widget', 'must be the name of a widget').optional(),
     account_id: z
       .string('must be the id of an account')
       .max(64, 'is too long for an id')
@@ -91,6 +84,7 @@ export const embedTokenRevocation = action({
   method: 'DELETE',
   path,
   summary: 'Ends every embed token of the partner.',
+  ends: true,
   query: z.object({}),
   act: async ({ write }) => {
     await write(({ transaction, caller, actor, now }) =>

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
 import { json } from '../answers.ts';
-import { isKnownZone, knownLanguage } from '../embed/language.ts';
+import { fallback, isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
 import { question } from '../route.ts';
 import { answerWidget, widgetQuery, widgetTier } from './widgets.ts';
 
-/** The parameters of an embed address: the data's and the picture's. */
-const embedQuery = widgetQuery.extend({
+/** The parameters of a picture, whatever is in it. */
+const pictureQuery = z.object({
   theme: z.enum(themes).optional().catch(undefined),
   accent: z
     .string()
@@ -16,12 +16,21 @@ const embedQuery = widgetQuery.extend({
     .optional()
     .catch(undefined),
   palette: z.enum(palettes).optional().catch(undefined),
+});
+
+/** The parameters of an embed address: the data's, the picture's, and how what is in it is written. */
+const embedQuery = widgetQuery.extend({
+  ...pictureQuery.shape,
   timezone: z.string().refine(isKnownZone).optional().catch(undefined),
   lang: z
     .string()
     .transform((tag) => knownLanguage(tag) ?? undefined)
     .optional(),
 });
+
+function inLanguage<Query extends { lang?: string | undefined }>(query: Query, language: string) {
+  return { ...query, lang: query.lang ?? language };
+}
 
 export const embed = question({
   path: '/embed/partner/:widget',
@@ -35,28 +44,28 @@ export const embed = question({
   speaks: true,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
   answer: async (asked) => {
-    const { query, language, files, moment, frameAncestors } = asked;
+    const { query, language, moment } = asked;
     const answer = await answerWidget(asked);
-    const parameters = { ...query, lang: query.lang ?? language };
+    const parameters = inLanguage(query, language);
     return drawShell(
       { widget: answer.widget, parameters, answer, refusal: null, now: moment },
-      frameAncestors,
-      files,
+      asked,
     );
   },
-  refuse: (refusal, { raw, path, language, now, admission, files }) => {
+  refuse: (refusal, { raw, path, language, now, admission, publicUrl, files }) => {
     const name = path.widget ?? '';
     if (!isWidgetName(name)) return json(refusal.body);
-    const query = mendQuery(embedQuery, raw, path);
+    const parameters =
+      language === null
+        ? { ...mendQuery(pictureQuery, raw, {}), lang: fallback }
+        : inLanguage(mendQuery(embedQuery, raw, path), language);
     const { status, code, headers } = refusal;
     const retryAfter = Number(headers['Retry-After']) || undefined;
     const why = { status, code, now, retryAfter, limit: admission?.limit };
-    const parameters = { ...query, lang: query.lang ?? language };
     return drawShell(
       { widget: name, parameters, answer: null, refusal: why, now },
       // There is nothing in it that a page may not show.
-      '*',
-      files,
+      { frameAncestors: '*', publicUrl, files },
     );
   },
 });

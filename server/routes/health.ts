@@ -1,11 +1,25 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
+import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 
-/** Whether the server answers and can read its database: 200, or 503 by the error handler. */
-export function health(database: Database): Middleware {
+/** That the process answers: the database is not asked. */
+export function health(context: Context): void {
+  context.body = { status: 'ok' };
+}
+
+/**
+ * Whether the server can do its work: a 503 when the database can't be read, or the last write of
+ * this process failed. Writes nothing; the next write of its own, which any request brings, tells
+ * whether that is over.
+ */
+export function readiness({ read, outcomes }: Database): Middleware {
   return async (context) => {
-    await database.read.selectFrom('partners').select('id').limit(1).execute();
-    context.set('Cache-Control', 'no-store');
+    await read.selectFrom('partners').select('id').limit(1).execute();
+    if (outcomes.writeFailed) {
+      throw new Refusal(503, 'storage_unavailable', 'The data could not be written last time.', {
+        headers: { 'Retry-After': '5' },
+      });
+    }
     context.body = { status: 'ok' };
   };
 }

@@ -20,7 +20,7 @@ import type { SuccessAnswer } from '../../shared/answers/partner.ts';
 import { type Bounds, boundsOf, endsWithin, isWithin, originsWithin } from '../access/bounds.ts';
 import type { Manager } from '../access/caller.ts';
 import { json } from '../answers.ts';
-import { count, moment, origins, text } from '../fields.ts';
+import { count, keyLabel, moment, origins, someOf } from '../fields.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { action, type Write } from '../route.ts';
 import type { Queries } from '../store/database.ts';
@@ -32,21 +32,19 @@ import {
   type Key,
   type KeyChanges,
   listKeys,
+  moreScopes,
   refuseOtherOrigins,
   revokeKey,
   rollKey,
   scopesOf,
   splitOrigins,
 } from '../store/keys.ts';
+import { NotPossible } from '../store/not-possible.ts';
 
 const path = '/api/partner/keys';
 const saveNow = 'Save this key now — it will not be shown again.';
 
-const label = text(50);
-const scopeList = z
-  .array(z.enum(scopes, `must be one of ${scopes.join(', ')}`), 'must be a list of scopes')
-  .min(1, 'must hold a scope')
-  .transform((list) => [...new Set(list)]);
+const scopeList = someOf(scopes, 'scope', `must be one of ${scopes.join(', ')}`);
 const expiry = moment.nullable();
 const keyId = z.string('is required').min(1, 'must not be empty').max(64, 'is too long for an id');
 const nothing = z.object({});
@@ -74,7 +72,7 @@ export const keyCreation = action({
   query: nothing,
   body: z
     .strictObject({
-      label: label.default('API Key'),
+      label: keyLabel.default('API Key'),
       scopes: scopeList.optional(),
       preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
       expires_at: expiry.optional(),
@@ -106,22 +104,26 @@ export const keyCreation = action({
 export const keyChange = action({
   method: 'PATCH',
   path: `${path}/:id`,
-  summary: 'Changes a key’s label, origins and expiry, and takes scopes from it.',
+  summary: 'Changes a key’s label, origins, scopes and expiry, pauses it and resumes it.',
   query: z.object({ id: keyId }),
   body: z.strictObject({
-    label: label.optional(),
+    label: keyLabel.optional(),
     scopes: scopeList.optional(),
     expires_at: expiry.optional(),
     allowed_origins: origins.optional(),
+    is_active: z.boolean('must be true or false').optional(),
   }),
   act: async ({ query, body, write }) => {
     const answer = await write(async ({ transaction, caller, actor, now }) => {
       const key = await keyToChange(transaction, caller, query.id);
+      if (body.is_active === false) refuseKeyInUse(key, caller, 'Pause');
+      if (body.scopes) refuseWidening(key, caller, body.scopes);
       const changes = {
         label: body.label,
         scopes: body.scopes,
         expiresAt: body.expires_at,
         origins: body.allowed_origins,
+        isActive: body.is_active,
       };
       refuseBeyond(boundsOf(caller), changes);
       return presentKey(await changeKey(transaction, key, changes, actor, now), now);
@@ -161,6 +163,7 @@ export const keyRoll = action({
 const revoking = {
   method: 'DELETE',
   summary: 'Ends a key: it is refused from the next request on.',
+  ends: true,
 } as const;
 
 export const keyRevocation = action({
@@ -180,13 +183,24 @@ export const keyRevocationByQuery = action({
 async function revoke(id: string, write: Write) {
   await write(async ({ transaction, caller, actor, now }) => {
     const key = await knownKey(transaction, caller, id);
-    if (key.id === caller.key?.id) {
-      throw new Refusal(400, 'key_in_use', 'This is the key in use. Revoke it with another.');
-    }
+    refuseKeyInUse(key, caller, 'Revoke');
     await revokeKey(transaction, key, actor, now);
   });
   const answer: SuccessAnswer = { success: true };
   return { status: 200, content: json(answer) };
+}
+
+function refuseKeyInUse(key: Key, caller: Manager, doIt: string): void {
+  if (key.id !== caller.key?.id) return;
+  throw new Refusal(400, 'key_in_use', `This is the key in use. ${doIt} it with another.`);
+}
+
+/** No key makes a stronger one; whoever signed in by mail may, within the tier. */
+function refuseWidening(key: Key, caller: Manager, wanted: readonly Scope[]): void {
+  const more = caller.key ? moreScopes(key, wanted) : [];
+  if (more.length === 0) return;
+  const sentence = `A key only takes scopes away; this one does not have ${more.join(', ')}. Sign in by mail to add some.`;
+  throw new NotPossible('invalid_body', sentence, 'scopes');
 }
 
 async function knownKey(database: Queries, { partner }: Manager, id: string): Promise<Key> {
@@ -245,6 +259,7 @@ export function presentKey(key: Key, now: number): KeySummary {
     created_at: key.created_at,
     expires_at: key.expires_at,
     revoked_at: key.revoked_at,
+    paused_at: key.paused_at,
     last_used_at: key.last_used_at,
     replaced_by: key.replaced_by,
   };

@@ -33,12 +33,12 @@ export const trades = question({
     sort: oneOf(tradeSorts).default('entry_time'),
     order: oneOf(sortOrders).default('desc'),
   }),
-  answer: async ({ query, partner, database, today }) => {
+  answer: async ({ query, partner, database, ...days }) => {
     const account = await knownAccount(query.account_id, partner.id, database);
     const { page, limit } = query;
     const found = await listTrades(database.read, account, {
       status: query.status,
-      span: spanOf(query.period, today),
+      span: spanOf(query.period, days),
       symbol: query.symbol ?? null,
       direction: query.direction ?? null,
       sort: query.sort,

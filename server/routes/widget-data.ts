@@ -18,11 +18,11 @@ import type {
   WidgetData,
   WinStreakData,
 } from '../../shared/answers/widgets.ts';
-import { type Day, daysOfMonth, formatDay, monthOf } from '../../shared/day.ts';
+import { daysOfMonth, formatDay, monthOf } from '../../shared/day.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Sort, WidgetName } from '../../shared/widgets.ts';
 import { type ActiveDay, closesOf, presentClose } from '../analytics/daily.ts';
-import { describeDrawdown, gaugeDrawdown } from '../analytics/drawdown.ts';
+import { describeDrawdown, findBreach, gaugeDrawdown } from '../analytics/drawdown.ts';
 import { describeRisk } from '../analytics/risk.ts';
 import { emptyRun, joinRuns, type Run, type Tally, totalPnl } from '../analytics/run.ts';
 import { describeStats, describeTrades, profitFactor, winRate } from '../analytics/stats.ts';
@@ -34,13 +34,15 @@ import { type Part, readParts } from '../store/breakdowns.ts';
 import {
   always,
   type DayOf,
-  readFirstDay,
+  type Ends,
+  endsOf,
+  readEnds,
   readRuns,
   readTallies,
   readWays,
-  type Subject,
+  type Span,
 } from '../store/days.ts';
-import { type Ranked, readRanks } from '../store/ranks.ts';
+import { type Ranked, readRankedEnds, readRanks } from '../store/ranks.ts';
 import { type ClosedTrade, latestTrades, sumOfLatest } from '../store/trades.ts';
 import { type Covered, cover, knownAccount, nameOf, type PeriodQuery, spanOf } from './coverage.ts';
 import { presentDay, presentInstrument, sumOf } from './stats.ts';
@@ -81,7 +83,7 @@ async function statsCard(asked: Asked<WidgetQuery>): Promise<StatsCardData> {
   const tally = sumOf(days);
   return {
     ...coverage,
-    ...presentSpan(covered, days[0]?.day, asked),
+    ...presentSpan(span, endsOf(days), asked),
     stats: describeStats(tally, symbols.length),
     wins: tally.wins,
     losses: tally.losses,
@@ -99,7 +101,7 @@ async function performanceSummary(asked: Asked<WidgetQuery>): Promise<Performanc
   const symbols = await readParts(asked.database.read, 'symbol', subject, span);
   return {
     ...coverage,
-    ...presentSpan(covered, days[0]?.day, asked),
+    ...presentSpan(span, endsOf(days), asked),
     stats: describeStats(sumOf(days), symbols.length),
     dailyPnl: days.map(presentDay),
     instruments: presentInstruments(symbols),
@@ -112,7 +114,7 @@ async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> 
   const run = joinDays(days);
   return {
     ...covered.coverage,
-    ...presentSpan(covered, days[0]?.day, asked),
+    ...presentSpan(covered.span, endsOf(days), asked),
     totalPnl: toDecimal(totalPnl(run)),
     tradeCount: run.trades,
     maxDrawdown: toDecimal(run.fall),
@@ -121,22 +123,22 @@ async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> 
 }
 
 async function leaderboard(asked: Asked<WidgetQuery>): Promise<LeaderboardData> {
-  const { query, partner, today } = asked;
+  const { query, partner } = asked;
   const database = asked.database.read;
   const { account_id, firm_id: firm, sort, limit, period } = query;
   const account =
     account_id === undefined ? null : await knownAccount(account_id, partner.id, asked.database);
   const currency = account?.currency ?? query.currency ?? partner.currency;
-  const all: Subject = { kind: 'partner', partnerId: partner.id, currency };
-  const span = spanOf(period, today);
-  const ranks = await readRanks(database, { ...all, firm, span, sort, limit, own: account?.id });
+  const span = spanOf(period, asked);
+  const ranked = { partnerId: partner.id, currency, firm, span };
+  const ranks = await readRanks(database, { ...ranked, sort, limit, own: account?.id });
   const own = ranks.find((ranked) => ranked.account_id === account?.id);
   return {
     account: account && nameOf(account),
     currency,
     accounts: await countAccounts(database, partner.id, currency, firm),
     period,
-    ...presentSpan({ span }, await readFirstDay(database, all), asked),
+    ...presentSpan(span, await readRankedEnds(database, ranked), asked),
     sort,
     total: ranks[0]?.total ?? 0,
     leaders: ranks.slice(0, limit).map(presentRank),
@@ -159,10 +161,10 @@ async function tradeHeatmap(asked: Asked<WidgetQuery>): Promise<TradeHeatmapData
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
   const hours = await readParts(asked.database.read, 'hour', subject, span);
-  const first = await readFirstDay(asked.database.read, subject);
+  const ends = await readEnds(asked.database.read, subject, span);
   return {
     ...coverage,
-    ...presentSpan(covered, first, asked),
+    ...presentSpan(span, ends, asked),
     tradeCount: countTrades(hours),
     heatmap: hours.map(presentHour),
   };
@@ -182,10 +184,10 @@ async function instrumentBreakdown(asked: Asked<WidgetQuery>): Promise<Instrumen
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
   const symbols = await readParts(asked.database.read, 'symbol', subject, span);
-  const first = await readFirstDay(asked.database.read, subject);
+  const ends = await readEnds(asked.database.read, subject, span);
   return {
     ...coverage,
-    ...presentSpan(covered, first, asked),
+    ...presentSpan(span, ends, asked),
     tradeCount: countTrades(symbols),
     instruments: presentInstruments(symbols),
   };
@@ -213,7 +215,7 @@ async function drawdownGauge(asked: Asked<WidgetQuery>): Promise<DrawdownGaugeDa
   const run = joinDays(runs);
   return {
     ...covered.coverage,
-    ...presentSpan(covered, runs[0]?.day, asked),
+    ...presentSpan(covered.span, endsOf(runs), asked),
     tradeCount: run.trades,
     drawdown: await drawdownOf(asked, covered, runs, run),
   };
@@ -228,7 +230,7 @@ async function winStreak(asked: Asked<WidgetQuery>): Promise<WinStreakData> {
   const { length } = streak.current;
   return {
     ...coverage,
-    ...presentSpan(covered, runs[0]?.day, asked),
+    ...presentSpan(span, endsOf(runs), asked),
     tradeCount: run.trades,
     streak,
     currentPnl:
@@ -241,16 +243,18 @@ async function winStreak(asked: Asked<WidgetQuery>): Promise<WinStreakData> {
 async function monthlyCalendar(asked: Asked<WidgetQuery>): Promise<MonthlyCalendarData> {
   const { subject, coverage } = await cover(asked);
   const current = monthOf(asked.today);
-  const { month: wanted } = asked.query;
-  const month = wanted !== undefined && wanted < current ? wanted : current;
+  const { first, last } = await readEnds(asked.database.read, subject, always);
+  const lastMonth = monthOf(Math.max(asked.today, last ?? asked.today));
+  let { month = current } = asked.query;
+  if (month > lastMonth) month = lastMonth;
   const days = await readTallies(asked.database.read, subject, daysOfMonth(month));
-  const first = await readFirstDay(asked.database.read, subject);
   const tally = sumOf(days);
   const results = days.map(({ of }) => totalPnl(of));
   return {
     ...coverage,
     month,
     firstMonth: first === null ? null : monthOf(first),
+    ...(lastMonth > current && { lastMonth }),
     today: formatDay(asked.today),
     days: days.map(presentCalendarDay),
     totalPnl: toDecimal(totalPnl(tally)),
@@ -276,12 +280,18 @@ async function riskMetrics(asked: Asked<WidgetQuery>): Promise<RiskMetricsData> 
   const startingBalance = subject.kind === 'account' ? subject.account.starting_balance : null;
   return {
     ...coverage,
-    ...presentSpan(covered, runs[0]?.day, asked),
+    ...presentSpan(span, endsOf(runs), asked),
     stats: describeStats(run, symbols.length),
     raw,
     drawdown: await drawdownOf(asked, covered, runs, run),
     streak: describeStreak(run),
-    risk: describeRisk({ days, raw, maxDrawdown: run.fall, startingBalance }),
+    risk: describeRisk({
+      days,
+      latest: asked.latest,
+      raw,
+      maxDrawdown: run.fall,
+      startingBalance,
+    }),
     dailyPnl: runs.map(presentDay),
   };
 }
@@ -319,7 +329,7 @@ async function drawdownOf(
 ): Promise<DrawdownFigures> {
   return {
     ...describeDrawdown(run, runs.map(activeDay), await falls(asked, covered, runs)),
-    gauge: await gauge(asked, covered, run),
+    gauge: await gauge(asked, covered, runs, run),
   };
 }
 
@@ -337,11 +347,15 @@ async function falls(
 async function gauge(
   { query, database }: Asked<WidgetQuery>,
   { subject, span }: Covered,
+  runs: DayOf<Run>[],
   run: Run,
 ) {
   if (query.max_drawdown === undefined) return null;
-  const history = span === always ? run : joinDays(await readRuns(database, subject, always));
-  return gaugeDrawdown(history, fromDecimal(query.max_drawdown));
+  const limit = fromDecimal(query.max_drawdown);
+  const days = span === always ? runs : await readRuns(database, subject, always);
+  const history = span === always ? run : joinDays(days);
+  const breachedOn = history.fall > limit ? findBreach(days, limit) : null;
+  return { ...gaugeDrawdown(history, limit), breachedOn };
 }
 
 function joinDays(days: readonly DayOf<Run>[]): Run {
@@ -352,12 +366,14 @@ function activeDay({ day, of }: DayOf<Tally>): ActiveDay {
   return { day, pnl: totalPnl(of), trades: of.trades };
 }
 
-/** The days a picture spans: of the whole history, from the first day with trades. */
-function presentSpan(
-  { span }: Pick<Covered, 'span'>,
-  first: Day | null | undefined,
-  { today }: Asked<WidgetQuery>,
-) {
-  const from = span.from ?? first ?? null;
-  return { from: from === null ? null : formatDay(from), to: formatDay(today) };
+/**
+ * The days a picture spans: of the whole history, from the first day with trades; to the day of
+ * asking, or beyond it to the last with trades.
+ */
+function presentSpan(span: Span, { first, last }: Ends, { today }: Asked<WidgetQuery>) {
+  const from = span.from ?? first;
+  return {
+    from: from === null ? null : formatDay(from),
+    to: formatDay(Math.max(today, last ?? today)),
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Scope } from '../../shared/access.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { defaultPeriod, periods } from '../../shared/period.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type WidgetName,
 } from '../../shared/widgets.ts';
 import { json } from '../answers.ts';
-import { currency } from '../query.ts';
+import { currency, type RawQuery } from '../query.ts';
 import { notFound } from '../refusal.ts';
 import { type Asked, question } from '../route.ts';
 import { presentBranding } from './branding.ts';
@@ -61,12 +62,22 @@ export const widgets = question({
   summary: 'All that a widget needs: its data, the branding, the revision.',
   keyParameter: 'api_key',
   reachedBy: 'script',
-  scope: () => 'embed:read',
+  scope: scopesOfWidget,
   tier: ({ widget }) => widgetTier(widget),
   query: widgetQuery,
   isForgiving: true,
   answer: async (asked) => json(await answerWidget(asked)),
 });
+
+/** A back end reads the data with the scopes that open the figures behind it. */
+function scopesOfWidget(query: RawQuery, { widget = '' }: { widget?: string }): readonly Scope[] {
+  const { showsOthers }: Partial<Widget> = isWidgetName(widget) ? catalogue[widget] : {};
+  const isOfOne = query.has('account_id') && !showsOthers;
+  return isOfOne ? ofOneAccount : ofAllAccounts;
+}
+
+const ofOneAccount: readonly Scope[] = ['embed:read', 'stats:read'];
+const ofAllAccounts: readonly Scope[] = ['embed:read', 'stats:aggregate'];
 
 export function widgetTier(name: string | undefined) {
   return name !== undefined && isWidgetName(name) ? catalogue[name].tier : null;

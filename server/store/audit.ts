@@ -1,8 +1,11 @@
+import type { Selectable } from 'kysely';
 import type { AuditAction, AuditActor, AuditEntry } from '../../shared/answers/audit.ts';
+import { hasAtSign } from '../../shared/printable.ts';
 import type { Queries } from './database.ts';
+import type { AuditTable } from './schema.ts';
 
 /** Whoever has the command line. */
-export const operator: AuditActor = { type: 'operator', id: null, name: null };
+export const operator: AuditActor = { type: 'operator', id: null, name: null, key_id: null };
 
 export interface Act {
   action: AuditAction;
@@ -34,6 +37,7 @@ export async function recordAct(
       actor: actor.type,
       actor_id: actor.id,
       actor_name: actor.name,
+      actor_key_id: actor.key_id,
       action,
       subject,
       details: JSON.stringify(details),
@@ -58,9 +62,20 @@ export async function readAudit(
   return rows.map((row) => ({
     number: row.number,
     at: row.at,
-    actor: { type: row.actor, id: row.actor_id, name: row.actor_name },
+    actor: actorOf(row),
     action: row.action,
     subject: row.subject,
     details: JSON.parse(row.details) as Record<string, unknown>,
   }));
+}
+
+function actorOf(row: Selectable<AuditTable>): AuditActor {
+  const { actor: type, actor_id: id, actor_name, actor_key_id: key_id } = row;
+  const isKey = type === 'key' || key_id !== null;
+  return { type, id, name: isKey ? notAnAddress(actor_name) : actor_name, key_id };
+}
+
+/** Keys were once called whatever somebody liked. */
+function notAnAddress(label: string | null): string | null {
+  return label && hasAtSign(label) ? label.normalize('NFKC').replaceAll('@', ' (at) ') : label;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import SQLite from 'better-sqlite3';
+import type SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { ImmediateSqliteDialect, isBusy, rememberStatements } from './dialect.ts';
-import { migrations } from './migrations/index.ts';
+import { type Opened, openFile, release } from './connections.ts';
+import { DatabaseLost, type Loss, standing } from './database-file.ts';
+import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
+import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
 
 /** Functions of the store take this, or a transaction, first. */
@@ -14,80 +15,131 @@ export interface Database {
   readonly read: Queries;
   /** Everything of more than one statement goes through {@link transact}. */
   readonly write: Kysely<Schema>;
-  /** The writing connection itself, for statements run a million times and for backups. */
+  /** The writing connection itself, for statements run a million times. */
   readonly handle: SQLite.Database;
   /** A number that changes whenever anybody, in any process, has committed something. */
   version(): number;
+  readonly outcomes: Outcomes;
+  /** Tells this file from others with the same history, such as a backup of it. */
+  edition(): string;
+  /** Why nothing can be read or written until the file is seen to; null while all is well. */
+  loss(): string | null;
+  /**
+   * Looks whether the file still is where it was, and opens what has taken its place if that is
+   * PropTally's; to be called every few seconds. What is new, as a sentence for the log.
+   */
+  watch(): Promise<string | null>;
   close(): Promise<void>;
 }
 
 /** How long a write waits for another process to finish its own, ms. */
 const patience = 5_000;
-const pause = 20;
+/** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
+const pauses = { first: 20, longest: 250 };
 
-/**
- * Opens a database file, makes it when it is not there, and brings its schema up to date.
- * Throws SQLite.SqliteError when it can't be opened or is no database.
- */
-export function openDatabase(path: string): Promise<Database> {
-  return waitForLock(patience, () => open(path));
-}
-
-async function open(path: string): Promise<Database> {
-  const writer = new SQLite(path, { timeout: 0 });
-  try {
-    writer.pragma('journal_mode = wal');
-    // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
-    writer.pragma('synchronous = full');
-    writer.pragma('foreign_keys = on');
-    const write = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writer) });
-    await migrate(write);
-    return connect(path, writer, write);
-  } catch (error) {
-    writer.close();
-    throw error;
-  }
-}
-
-function connect(path: string, handle: SQLite.Database, write: Kysely<Schema>): Database {
-  const reader = new SQLite(path, { timeout: 100 });
-  reader.pragma('query_only = on');
-  const read = new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: rememberStatements(reader) }),
+/** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
+export async function openDatabase(path: string): Promise<Database> {
+  let opened: Opened | null = await waitForLock(() => openFile(path));
+  let loss: Loss | null = null;
+  let told: string | null = null;
+  let tried: string | null = null;
+  let seen: string | null = null;
+  let openings = 0;
+  const refuse = () => {
+    if (loss) throw new DatabaseLost(`${loss.sentence}.`);
+  };
+  const verify = () => {
+    loss ??= opened?.file.look() ?? null;
+    refuse();
+  };
+  const writing = new Connection(opened.writer, {
+    before: refuse,
+    after: verify,
+    failed: verify,
   });
-  // Inside a transaction a connection sees the version at its start, so none is opened on this one.
-  const watcher = new SQLite(path, { readonly: true });
-  const askVersion = watcher.prepare<[], number>('pragma data_version').pluck();
+  const reading = new Connection(opened.reader, { before: refuse, failed: verify });
+  const outcomes = new Outcomes();
   let known: number | null = null;
+  const askVersion = () => {
+    try {
+      return opened!.askVersion();
+    } catch (error) {
+      verify();
+      throw error;
+    }
+  };
+
+  /** Opens what stands there now; false when it must stay as it is for the moment. */
+  const exchange = async (): Promise<boolean> => {
+    if (opened && !release(opened, loss)) return false;
+    opened = null;
+    tried = standing(path);
+    const next = await waitForLock(() => openFile(path));
+    writing.exchange(next.writer);
+    reading.exchange(next.reader);
+    [opened, loss, known] = [next, null, null];
+    openings++;
+    return true;
+  };
+  const watch = async (): Promise<string | null> => {
+    if (opened) loss = opened.file.look();
+    if (!loss) return told && `${path} is back.`;
+    const there = standing(path);
+    const isStill = there !== null && there === seen;
+    seen = there;
+    const isWorthTrying = opened ? isExchangeable(loss, isStill) : isStill && there !== tried;
+    try {
+      if (isWorthTrying && (await exchange())) return `${path} was opened anew.`;
+    } catch (error) {
+      const { message } = error as Error;
+      loss = { kind: loss.kind, sentence: `${path} can’t be opened anew: ${message}` };
+    }
+    return `${loss.sentence}. Nothing is read or written until a database of PropTally’s stands there again.`;
+  };
+
   return {
-    read,
-    write,
-    handle,
+    read: new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: reading }),
+      log: outcomes.ofRead,
+    }),
+    write: new Kysely<Schema>({
+      dialect: new ImmediateSqliteDialect(writing),
+      log: outcomes.ofWrite,
+    }),
+    outcomes,
+    get handle() {
+      return writing.handle;
+    },
     // Once a turn of the event loop: what that turn answers had arrived before it began.
     version() {
+      refuse();
       if (known === null) {
-        known = askVersion.get()!;
+        known = askVersion() + openings * 2 ** 32;
         setImmediate(() => {
           known = null;
         });
       }
       return known;
     },
+    edition: () => `${opened?.stamp} ${openings}`,
+    loss: () => loss?.sentence ?? null,
+    async watch() {
+      const news = await watch();
+      // Once each.
+      if (news === told) return null;
+      told = loss && news;
+      return news;
+    },
     close: async () => {
-      watcher.close();
-      await read.destroy();
-      await write.destroy();
+      if (opened) release(opened, loss);
+      opened = null;
     },
   };
 }
 
-async function migrate(database: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: async () => migrations },
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+/** Whether what stands in the file's place may be opened instead, once nobody is writing it. */
+function isExchangeable({ kind }: Loss, isStill: boolean): boolean {
+  return kind === 'log gone' || (isStill && (kind === 'replaced' || kind === 'overwritten'));
 }
 
 /**
@@ -100,13 +152,21 @@ export function transact<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = patience,
 ): Promise<Result> {
-  return waitForLock(wait, () => database.write.transaction().execute(work));
+  const write = () => database.write.transaction().execute(work);
+  return waitForLock(write, wait).catch((error) => {
+    // A shorter wait was not meant to be long enough.
+    if (isBusy(error) && wait >= patience) database.outcomes.waitedInVain();
+    throw error;
+  });
 }
 
 /** Tries again while the lock can't be had: what fails then has done nothing. */
-async function waitForLock<Result>(wait: number, attempt: () => Promise<Result>): Promise<Result> {
+export async function waitForLock<Result>(
+  attempt: () => Promise<Result>,
+  wait = patience,
+): Promise<Result> {
   const deadline = performance.now() + wait;
-  for (;;) {
+  for (let pause = pauses.first; ; pause = Math.min(1.2 * pause, pauses.longest)) {
     try {
       return await attempt();
     } catch (error) {

@@ -74,22 +74,48 @@ export async function readWays(database: Queries, account: Account, span: Span):
   return rows.map((row) => JSON.parse(row.way) as Way);
 }
 
-/** The first day with trades; null without one. */
-export async function readFirstDay(database: Queries, subject: Subject): Promise<Day | null> {
-  const [first] =
-    subject.kind === 'account'
-      ? await accountDays(database, subject.account, always).select('day').limit(1).execute()
-      : await partnerDays(database, subject, always).select('day').limit(1).execute();
-  return first?.day ?? null;
+/** The first and the last day with trades; null without any. */
+export interface Ends {
+  first: Day | null;
+  last: Day | null;
 }
 
-function accountDays(database: Queries, account: Account, { from, to }: Span) {
+export function endsOf(days: readonly { day: Day }[]): Ends {
+  return { first: days[0]?.day ?? null, last: days.at(-1)?.day ?? null };
+}
+
+export async function readEnds(database: Queries, subject: Subject, span: Span): Promise<Ends> {
+  return {
+    first: await readEnd(database, subject, span, 'asc'),
+    last: await readEnd(database, subject, span, 'desc'),
+  };
+}
+
+async function readEnd(
+  database: Queries,
+  subject: Subject,
+  span: Span,
+  order: 'asc' | 'desc',
+): Promise<Day | null> {
+  const [end] =
+    subject.kind === 'account'
+      ? await accountDays(database, subject.account, span, order).select('day').limit(1).execute()
+      : await partnerDays(database, subject, span, order).select('day').limit(1).execute();
+  return end?.day ?? null;
+}
+
+function accountDays(
+  database: Queries,
+  account: Account,
+  { from, to }: Span,
+  order: 'asc' | 'desc' = 'asc',
+) {
   let rows = database
     .selectFrom('account_days')
     .where('partner_id', '=', account.partner_id)
     .where('account_id', '=', account.id)
     .where('attempt', '=', account.attempt)
-    .orderBy('day');
+    .orderBy('day', order);
   if (from !== null) rows = rows.where('day', '>=', from);
   if (to !== null) rows = rows.where('day', '<=', to);
   return rows;
@@ -99,12 +125,13 @@ function partnerDays(
   database: Queries,
   { partnerId, currency }: Subject & { kind: 'partner' },
   { from, to }: Span,
+  order: 'asc' | 'desc' = 'asc',
 ) {
   let rows = database
     .selectFrom('partner_days')
     .where('partner_id', '=', partnerId)
     .where('currency', '=', currency)
-    .orderBy('day');
+    .orderBy('day', order);
   if (from !== null) rows = rows.where('day', '>=', from);
   if (to !== null) rows = rows.where('day', '<=', to);
   return rows;

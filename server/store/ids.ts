@@ -15,6 +15,11 @@ export function newSecret(random: Random): string {
   return random(16).toString('base64url');
 }
 
+/** Whether a text is of the form of one. */
+export function isSecret(text: string): boolean {
+  return /^[\w-]{22}$/.test(text);
+}
+
 /** SHA-256, hex. What is long and random is kept as its digest; a plain one is as good as a slow one. */
 export function digestOf(secret: string): string {
   return hash('sha256', secret);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import { type Expression, expressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { allowances, mostActiveKeys, type Scope } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { recordAct } from './audit.ts';
@@ -51,15 +51,13 @@ async function insertKey(
   { label, scopes, expiresAt, origins = [] }: NewKey,
   now: number,
   random: Random,
+  rootId: string | null = null,
 ): Promise<MadeKey> {
   const partner = await findPartner(database, partnerId);
   if (!partner) throw new NotPossible('not_found', `There is no partner ${partnerId}.`);
   refuseBeyondTier(partner, scopes);
   refusePast(expiresAt, now);
-  if ((await countActiveKeys(database, partnerId, now)) >= mostActiveKeys) {
-    const sentence = `A partner has at most ${mostActiveKeys} active keys. Revoke one first.`;
-    throw new NotPossible('too_many_keys', sentence);
-  }
+  await refuseOneMore(database, partnerId, now);
   const key = newKey(random);
   const record = await database
     .insertInto('keys')
@@ -75,6 +73,8 @@ async function insertKey(
       revoked_at: null,
       allowed_origins: joinOrigins(origins),
       replaced_by: null,
+      root_id: rootId,
+      paused_at: null,
       last_used_at: null,
     })
     .returningAll()
@@ -120,7 +120,7 @@ function refusePast(expiresAt: number | null, now: number): void {
 }
 
 function refuseEnded(key: Key, now: number): void {
-  if (!isActive(key, now)) throw new NotPossible('key_ended', `The key ${key.id} has ended.`);
+  if (hasEnded(key, now)) throw new NotPossible('key_ended', `The key ${key.id} has ended.`);
 }
 
 /** `pt_`, 48 random hex digits and 8 of their CRC-32, so that a mistyped key is known for one. */
@@ -133,13 +133,17 @@ function checksum(secret: string): string {
   return crc32(secret).toString(16).padStart(8, '0');
 }
 
-/** Whether a text can be a key at all; what is not needs no look-up. */
-export function isWellFormedKey(text: string): boolean {
-  return /^pt_[0-9a-f]{56}$/.test(text) && checksum(text.slice(3, 51)) === text.slice(51);
+/** Whether a key is over, for good. */
+export function hasEnded(key: Pick<Key, 'revoked_at' | 'expires_at'>, now: number): boolean {
+  return key.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now);
 }
 
-export function isActive(key: Pick<Key, 'revoked_at' | 'expires_at'>, now: number): boolean {
-  return key.revoked_at === null && (key.expires_at === null || key.expires_at > now);
+/** Whether a key works. */
+export function isActive(
+  key: Pick<Key, 'revoked_at' | 'expires_at' | 'paused_at'>,
+  now: number,
+): boolean {
+  return key.paused_at === null && !hasEnded(key, now);
 }
 
 export function scopesOf(key: Pick<Key, 'scopes'>): Scope[] {
@@ -155,13 +159,19 @@ export function splitOrigins(column: string | null): string[] {
   return column?.split(' ') ?? [];
 }
 
+const keys = expressionBuilder<Schema, 'keys'>();
+
+/** Not {@link hasEnded}, in SQL. */
+function goingOnAt(now: number): Expression<SqlBool> {
+  return keys.and([
+    keys('keys.revoked_at', 'is', null),
+    keys.or([keys('keys.expires_at', 'is', null), keys('keys.expires_at', '>', now)]),
+  ]);
+}
+
 /** {@link isActive}, in SQL. */
-function activeAt(now: number) {
-  return ({ and, or, eb }: ExpressionBuilder<Schema, 'keys'>) =>
-    and([
-      eb('revoked_at', 'is', null),
-      or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]),
-    ]);
+export function activeAt(now: number): Expression<SqlBool> {
+  return keys.and([keys('keys.paused_at', 'is', null), goingOnAt(now)]);
 }
 
 async function countActiveKeys(database: Queries, partnerId: string, now: number) {
@@ -174,15 +184,23 @@ async function countActiveKeys(database: Queries, partnerId: string, now: number
   return count;
 }
 
+async function refuseOneMore(database: Queries, partnerId: string, now: number): Promise<void> {
+  if ((await countActiveKeys(database, partnerId, now)) < mostActiveKeys) return;
+  const sentence = `A partner has at most ${mostActiveKeys} active keys. Revoke one first.`;
+  throw new NotPossible('too_many_keys', sentence);
+}
+
 const mostListed = 100;
 
-/** The active ones first, then the newest; ended ones are kept for a while (retention.ts). */
+/** The active ones first, then the paused, each the newest first; ended ones are kept for a while (retention.ts). */
 export function listKeys(database: Queries, partnerId: string, now: number): Promise<Key[]> {
   return database
     .selectFrom('keys')
     .selectAll()
     .where('partner_id', '=', partnerId)
-    .orderBy((eb) => eb.case().when(activeAt(now)(eb)).then(0).else(1).end())
+    .orderBy((eb) =>
+      eb.case().when(activeAt(now)).then(0).when(goingOnAt(now)).then(1).else(2).end(),
+    )
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(mostListed)
@@ -204,28 +222,46 @@ export function findKeyById(
 
 export interface KeyChanges {
   label?: string | undefined;
-  /** Of those it has. */
+  /** Of those it has or its partner's tier has. */
   scopes?: readonly Scope[] | undefined;
   expiresAt?: number | null | undefined;
   origins?: readonly string[] | undefined;
+  /** False: it is paused. */
+  isActive?: boolean | undefined;
 }
 
 /**
  * The key as it is then; to be called in the transaction that read it. Throws NotPossible when it has
- * ended, for scopes that it does not have, and as {@link createKey} does.
+ * ended, when ten others are active and it is to be resumed, and as {@link createKey} does.
  */
 export async function changeKey(
   database: Queries,
   key: Key,
-  { label, scopes, expiresAt, origins }: KeyChanges,
+  { isActive, ...changes }: KeyChanges,
   actor: AuditActor,
   now: number,
 ): Promise<Key> {
   refuseEnded(key, now);
+  const changed = await changeColumns(database, key, changes, actor, now);
+  if (isActive === undefined || isActive === (key.paused_at === null)) return changed;
+  if (isActive) await refuseOneMore(database, key.partner_id, now);
+  const action = isActive ? 'key.resumed' : 'key.paused';
+  await recordAct(database, key.partner_id, actor, { action, subject: key.id }, now);
+  return updateKey(database, key, { paused_at: isActive ? null : now });
+}
+
+async function changeColumns(
+  database: Queries,
+  key: Key,
+  { label, scopes, expiresAt, origins }: Omit<KeyChanges, 'isActive'>,
+  actor: AuditActor,
+  now: number,
+): Promise<Key> {
+  const partner = (await findPartner(database, key.partner_id))!;
   const changes: Partial<Key> = {};
   if (label !== undefined) changes.label = label;
   if (scopes) {
-    refuseMoreScopes(key, scopes);
+    refuseBeyondTier(partner, moreScopes(key, scopes));
     changes.scopes = scopes.join(' ');
   }
   if (expiresAt !== undefined) {
@@ -233,7 +269,7 @@ export async function changeKey(
     changes.expires_at = expiresAt;
   }
   if (origins) {
-    refuseOtherOrigins((await findPartner(database, key.partner_id))!, origins);
+    refuseOtherOrigins(partner, origins);
     changes.allowed_origins = joinOrigins(origins);
   }
   if (Object.keys(changes).length === 0) return key;
@@ -243,12 +279,9 @@ export async function changeKey(
   return changed;
 }
 
-function refuseMoreScopes(key: Key, wanted: readonly Scope[]): void {
-  const more = wanted.filter((scope) => !scopesOf(key).includes(scope));
-  if (more.length > 0) {
-    const sentence = `Scopes can only be taken away; the key does not have ${more.join(', ')}.`;
-    throw new NotPossible('invalid_body', sentence, 'scopes');
-  }
+/** Those of the wanted that a key does not have. */
+export function moreScopes(key: Key, wanted: readonly Scope[]): Scope[] {
+  return wanted.filter((scope) => !scopesOf(key).includes(scope));
 }
 
 function updateKey(database: Queries, key: Key, changes: Partial<Key>): Promise<Key> {
@@ -278,7 +311,8 @@ export async function revokeKey(
 /**
  * Makes a key that takes the place of another, which works for `overlap` ms more at the most; to be
  * called in the transaction that read it. It has of the old one's scopes those that the tier still
- * has. Throws NotPossible when the old one has ended or was replaced, and as {@link createKey} does.
+ * has, and goes on with its quota. Throws NotPossible when the old one has ended, is paused or was
+ * replaced, and as {@link createKey} does.
  */
 export async function rollKey(
   database: Queries,
@@ -289,6 +323,9 @@ export async function rollKey(
   random: Random,
 ): Promise<MadeKey & { oldEndsAt: number }> {
   refuseEnded(old, now);
+  if (old.paused_at !== null) {
+    throw new NotPossible('key_paused', `The key ${old.id} is paused. Resume it first.`);
+  }
   if (old.replaced_by !== null) {
     throw new NotPossible('already_rolled', `The key was replaced by ${old.replaced_by}.`);
   }
@@ -314,6 +351,7 @@ export async function rollKey(
     },
     now,
     random,
+    old.root_id ?? id,
   );
   const { id: replaced_by } = made.record;
   await updateKey(database, old, { replaced_by });
@@ -329,16 +367,59 @@ export interface KeyWithPartner {
   partner: Partner;
 }
 
-/** Whatever its state: whether it may be used is decided by who asks. */
-export async function findKey(
+/**
+ * One that works at this moment, of a partner that is active. Every other, whatever is wrong with it,
+ * is not found by one and the same statement.
+ */
+export async function findWorkingKey(
   database: Queries,
   digest: string,
+  now: number,
 ): Promise<KeyWithPartner | undefined> {
-  const key = await database
+  const found = await database
     .selectFrom('keys')
-    .selectAll()
-    .where('digest', '=', digest)
+    .innerJoin('partners', 'partners.id', 'keys.partner_id')
+    .select(['keys.partner_id', 'keys.id'])
+    .where('keys.digest', '=', digest)
+    .where('partners.is_active', '=', 1)
+    .where(activeAt(now))
     .executeTakeFirst();
-  const partner = key && (await findPartner(database, key.partner_id));
-  return key && partner ? { key, partner } : undefined;
+  if (!found) return undefined;
+  const key = await findKeyById(database, found.partner_id, found.id);
+  const partner = await findPartner(database, found.partner_id);
+  return key && partner && { key, partner };
+}
+
+/** What an embed token goes back to. */
+export interface TokenOrigin {
+  partnerId: string;
+  /** That made it; null: somebody signed in by mail did, or the operator. */
+  keyId: string | null;
+  /** The partner's, when it was made. */
+  generation: number;
+}
+
+/** The same for what a token goes back to: its partner, and the key that made it where one did. */
+export async function findWorkingOrigin(
+  database: Queries,
+  { partnerId, keyId, generation }: TokenOrigin,
+  now: number,
+): Promise<{ key: Key | null; partner: Partner } | undefined> {
+  const found = await database
+    .selectFrom('partners')
+    .leftJoin('keys', (join) =>
+      join.onRef('keys.partner_id', '=', 'partners.id').on('keys.id', '=', keyId),
+    )
+    .select('partners.id')
+    .where('partners.id', '=', partnerId)
+    .where('partners.is_active', '=', 1)
+    .where('partners.token_generation', '=', generation)
+    .where(({ and, or, eb, val }) =>
+      or([eb(val(keyId), 'is', null), and([eb('keys.id', 'is not', null), activeAt(now)])]),
+    )
+    .executeTakeFirst();
+  if (!found) return undefined;
+  const key = keyId === null ? null : await findKeyById(database, partnerId, keyId);
+  const partner = await findPartner(database, partnerId);
+  return partner && key !== undefined ? { key, partner } : undefined;
 }

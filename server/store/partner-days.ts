@@ -36,6 +36,7 @@ export async function putInOrder(
     .where('trades.exit_time', '<', startOfDay(stale.day + 1))
     .orderBy('trades.exit_time')
     .orderBy('trades.entry_time')
+    .orderBy('trades.account_id')
     .orderBy('trades.id')
     .execute();
   const builder = new RunBuilder();

@@ -75,7 +75,14 @@ export const brandingColumns = [
 export type PartnerChanges = Partial<
   Pick<
     Partner,
-    'tier' | 'is_active' | 'billing_status' | 'allowed_origins' | (typeof brandingColumns)[number]
+    | 'name'
+    | 'email'
+    | 'currency'
+    | 'tier'
+    | 'is_active'
+    | 'billing_status'
+    | 'allowed_origins'
+    | (typeof brandingColumns)[number]
   >
 >;
 

@@ -1,15 +1,19 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { type Sort, sorts } from '../../shared/widgets.ts';
 import type { Queries } from './database.ts';
-import type { Span } from './days.ts';
+import { type Ends, readEnds, type Span } from './days.ts';
 import type { Schema } from './schema.ts';
 
-export interface Ranking {
+/** Whose accounts are ranked, and by which days: those with trades are. */
+export interface Field {
   partnerId: string;
   currency: string;
   /** Only the accounts of this firm. */
   firm: string | undefined;
   span: Span;
+}
+
+export interface Ranking extends Field {
   sort: Sort;
   /** How many of the first are told. */
   limit: number;
@@ -108,4 +112,29 @@ function sumsOf(
       eb.fn.sum<number>('wins').as('wins'),
       sql<number>`sum(gross_profit + gross_loss)`.as('pnl'),
     ]);
+}
+
+/** The first and the last day with trades of the accounts that are ranked. */
+export async function readRankedEnds(
+  database: Queries,
+  { partnerId, currency, firm, span }: Field,
+): Promise<Ends> {
+  if (firm === undefined) {
+    return readEnds(database, { kind: 'partner', partnerId, currency }, span);
+  }
+  const bounds = [
+    ...(span.from === null ? [] : [sql`and day >= ${span.from}`]),
+    ...(span.to === null ? [] : [sql`and day <= ${span.to}`]),
+  ];
+  // Of each account the ends of its days: as few reads as there are accounts.
+  const days = sql`account_days as days
+    where days.partner_id = accounts.partner_id and days.account_id = accounts.id
+      and days.attempt = accounts.attempt ${sql.join(bounds, sql` `)}`;
+  const { rows } = await sql<Ends>`
+    select min(first) as first, max(last) as last from (
+      select (select min(day) from ${days}) as first, (select max(day) from ${days}) as last
+      from accounts
+      where partner_id = ${partnerId} and currency = ${currency} and firm = ${firm}
+    )`.execute(database);
+  return rows[0]!;
 }

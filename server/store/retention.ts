@@ -1,3 +1,4 @@
+import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { tradingDay } from '../../shared/day.ts';
 import { type Database, transact } from './database.ts';
@@ -20,10 +21,11 @@ export const keptForDays = {
   droppedMail: 1,
 } as const;
 
-/** So many rows a transaction, so that no request waits for long. */
-const batch = 1_000;
+/** So many rows a transaction, so that no request waits for long; and so many of each kind a run. */
+const batch = 500;
+const mostBatches = 40;
 
-/** Removes what has been kept for long enough. */
+/** Removes what has been kept for long enough, or the first of it. */
 export async function prune(database: Database, now: number): Promise<void> {
   const before = (days: number) => now - days * day;
   const firstUsageDay = tradingDay(before(keptForDays.usage));
@@ -54,10 +56,11 @@ export async function prune(database: Database, now: number): Promise<void> {
       limit ${batch})`,
   ];
   for (const deletion of old) {
-    for (;;) {
+    for (let count = 0; count < mostBatches; count++) {
       const { numAffectedRows } = await transact(database, (transaction) =>
         deletion.execute(transaction),
       );
+      await letOthersIn();
       if ((numAffectedRows ?? 0n) < batch) break;
     }
   }

@@ -27,6 +27,7 @@ export interface Schema {
   sessions: SessionsTable;
   mail: MailTable;
   audit: AuditTable;
+  server_facts: ServerFactsTable;
 }
 
 export interface PartnersTable {
@@ -69,12 +70,17 @@ export interface KeysTable {
   allowed_origins: string | null;
   /** The id of the key it was rolled into. */
   replaced_by: string | null;
+  /** The id of the first key of its chain, whose quota it goes on with; null: it is the first itself. */
+  root_id: string | null;
+  /** Since when it is refused until it is resumed; null: it is not. */
+  paused_at: number | null;
   last_used_at: number | null;
 }
 
-/** How many requests of a key's day have been leased to processes. */
+/** How many requests of a quota's day have been leased to processes. */
 export interface KeyDaysTable {
   partner_id: string;
+  /** Whose quota: a key's id, an address, or that of all embed tokens (access/caller.ts). */
   key_id: string;
   day: Day;
   leased: number;
@@ -254,11 +260,13 @@ export interface MailTable {
   recipient: string;
   /** Digest of what the browser that asked holds. */
   browser: string;
-  /** From where it was asked. */
-  network: string;
   asked_at: number;
+  /** How often it was asked for within its minute. */
+  asks: number;
   /** When it is tried next. */
   due_at: number;
+  /** When it was tried last. */
+  tried_at: number | null;
   attempts: number;
   state: 'waiting' | 'sent' | 'dropped';
   /** Why the last attempt failed: codes, never what the other side said. */
@@ -274,9 +282,18 @@ export interface AuditTable {
   actor: AuditActor['type'];
   actor_id: string | null;
   actor_name: string | null;
+  /** The key that opened the session that acted. */
+  actor_key_id: string | null;
   action: AuditAction;
   /** The id of what was changed. */
   subject: string | null;
   /** JSON of what it was changed to. */
   details: string;
+}
+
+/** What the server remembers of itself (store/facts.ts). */
+export interface ServerFactsTable {
+  name: string;
+  /** JSON. */
+  value: string;
 }

@@ -4,15 +4,15 @@ import type { AuditActor } from '../../shared/answers/audit.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { digestOf, newId, newSecret, type Random } from './ids.ts';
-import { findKeyById, type Key } from './keys.ts';
+import { activeAt, findKeyById, type Key } from './keys.ts';
 import { findPartner, type Partner } from './partners.ts';
 import type { SessionsTable } from './schema.ts';
 import type { Use } from './usage.ts';
 
 export type Session = Selectable<SessionsTable>;
 
-/** Who opened it: an address, by a link, or a key. */
-export type Opener = { email: string } | { keyId: string };
+/** Who opens one: an address, by a link, or a key. */
+export type Opener = { email: string } | { key: Pick<Key, 'id' | 'label'> };
 
 /** How many an address, or a key, may have at once. */
 const mostSessions = 20;
@@ -29,6 +29,7 @@ export async function openSession(
   random: Random,
 ): Promise<string> {
   const secret = newSecret(random);
+  const byKey = 'key' in opener ? opener.key : null;
   const session = await database
     .insertInto('sessions')
     .values({
@@ -36,7 +37,7 @@ export async function openSession(
       id: newId('ses', random),
       digest: digestOf(secret),
       email: 'email' in opener ? opener.email : null,
-      key_id: 'keyId' in opener ? opener.keyId : null,
+      key_id: byKey?.id ?? null,
       created_at: now,
       used_at: now,
       expires_at: now + lifetimes.session * 1_000,
@@ -44,18 +45,21 @@ export async function openSession(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  const { id, email, key_id } = session;
-  const actor: AuditActor = { type: 'session', id, name: email };
+  const { id } = session;
+  const actor = sessionActor(session, byKey);
   await endOldest(database, session, actor, now);
-  const details = key_id === null ? {} : { key_id };
-  await recordAct(
-    database,
-    partnerId,
-    actor,
-    { action: 'session.opened', subject: id, details },
-    now,
-  );
+  const details = byKey === null ? {} : { key_id: byKey.id };
+  const act = { action: 'session.opened', subject: id, details } as const;
+  await recordAct(database, partnerId, actor, act, now);
   return secret;
+}
+
+/** As the audit trail names a session: who acts by it is whoever opened it, and a key is no person. */
+export function sessionActor(
+  { id, email, key_id }: Pick<Session, 'id' | 'email' | 'key_id'>,
+  key: Pick<Key, 'label'> | null,
+): AuditActor {
+  return { type: 'session', id, name: email ?? key?.label ?? null, key_id };
 }
 
 /** Of the others that the same opener has, beyond the most. */
@@ -85,7 +89,7 @@ export interface SessionWithPartner {
   key: Key | null;
 }
 
-/** One that has not ended; whether its partner and key may still be used is decided by who asks. */
+/** One that has not ended; its partner and key may have. */
 export async function findSession(
   database: Queries,
   secret: string,
@@ -94,7 +98,38 @@ export async function findSession(
   const session = await liveSessions(database, now)
     .where('digest', '=', digestOf(secret))
     .executeTakeFirst();
-  if (!session) return undefined;
+  return session && withPartner(database, session);
+}
+
+/**
+ * One that works at this moment, as its partner and its key do. Every other, whatever is wrong with
+ * it, is not found by one and the same statement.
+ */
+export async function findWorkingSession(
+  database: Queries,
+  secret: string,
+  now: number,
+): Promise<SessionWithPartner | undefined> {
+  const session = await liveSessions(database, now)
+    .innerJoin('partners', 'partners.id', 'sessions.partner_id')
+    .leftJoin('keys', (join) =>
+      join
+        .onRef('keys.partner_id', '=', 'sessions.partner_id')
+        .onRef('keys.id', '=', 'sessions.key_id'),
+    )
+    .where('sessions.digest', '=', digestOf(secret))
+    .where('partners.is_active', '=', 1)
+    .where(({ and, or, eb }) =>
+      or([eb('sessions.key_id', 'is', null), and([eb('keys.id', 'is not', null), activeAt(now)])]),
+    )
+    .executeTakeFirst();
+  return session && withPartner(database, session);
+}
+
+async function withPartner(
+  database: Queries,
+  session: Session,
+): Promise<SessionWithPartner | undefined> {
   const { partner_id, key_id } = session;
   const partner = await findPartner(database, partner_id);
   const key = key_id === null ? null : await findKeyById(database, partner_id, key_id);
@@ -117,14 +152,14 @@ export function findSessionById(
 function liveSessions(database: Queries, now: number) {
   return database
     .selectFrom('sessions')
-    .selectAll()
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
-    .where('used_at', '>', now - lifetimes.sessionIdle * 1_000);
+    .selectAll('sessions')
+    .where('sessions.ended_at', 'is', null)
+    .where('sessions.expires_at', '>', now)
+    .where('sessions.used_at', '>', now - lifetimes.sessionIdle * 1_000);
 }
 
 /** Which of a partner's sessions: one, those of one opener, or all. */
-export type WhichSessions = { id: string } | Opener | 'all';
+export type WhichSessions = { id: string } | { email: string } | { keyId: string } | 'all';
 
 /** Ends them; how many there were. To be called in a transaction. */
 export async function endSessions(

@@ -101,6 +101,26 @@ export async function removeSignInAddress(
   return true;
 }
 
+/**
+ * Another address in the place of one, whose sessions and links end; to be called in a transaction.
+ * False when the partner has no such address.
+ */
+export async function replaceSignInAddress(
+  database: Queries,
+  partnerId: string,
+  { from, to }: { from: string; to: string },
+  actor: AuditActor,
+  now: number,
+): Promise<boolean> {
+  const known = await listSignInAddresses(database, partnerId);
+  if (from === to || !known.some(({ email }) => email === from)) return false;
+  const add = () => addSignInAddress(database, partnerId, to, actor, now);
+  const remove = () => removeSignInAddress(database, partnerId, from, actor, now);
+  // So that neither the last one is missing nor one is too many.
+  for (const step of known.length > 1 ? [remove, add] : [add, remove]) await step();
+  return true;
+}
+
 /** Makes a link; its secret is returned this once and kept nowhere. `browser`: a digest, or null for any. */
 export async function createSignInLink(
   database: Queries,
@@ -122,6 +142,19 @@ export async function createSignInLink(
     })
     .execute();
   return secret;
+}
+
+/** Gives links that have just been sent their end. */
+export async function letLinksLast(
+  database: Queries,
+  secrets: readonly string[],
+  expiresAt: number,
+): Promise<void> {
+  await database
+    .updateTable('sign_in_links')
+    .set({ expires_at: expiresAt })
+    .where('digest', 'in', secrets.map(digestOf))
+    .execute();
 }
 
 /** A link that can still be used. */

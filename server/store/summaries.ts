@@ -14,6 +14,7 @@ import {
 import { emptySequenceColumns, sequenceColumns, tallyColumns, tallyOf } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import type { Subject } from './days.ts';
+import { watchSums } from './exact-sums.ts';
 import type { TradesTable } from './schema.ts';
 
 type SummarisedTrade = Pick<TradesTable, 'symbol' | 'entry_time' | 'commission'> & {
@@ -34,6 +35,7 @@ interface RemadeDay {
 /**
  * Remakes the sums of the days on which trades of an account changed, and carries the difference
  * into the partner's days and the attempt's totals. Belongs into the transaction of the change.
+ * Throws InexactSums when a sum would go beyond what a double holds exactly.
  *
  * What depends on the order of trades over several accounts is only marked stale there: it is
  * rebuilt by the first question that needs it (store/partner-days.ts), and few do.
@@ -49,15 +51,23 @@ export async function remakeDays(
      where partner_id = ? and account_id = ? and attempt = ? and exit_time >= ? and exit_time < ?
      order by exit_time, entry_time, id`,
   );
+  const countTrades = database.handle
+    .prepare<unknown[], number>(
+      `select count(*) from trades
+       where partner_id = ? and account_id = ? and attempt = ? and exit_time >= ? and exit_time < ?`,
+    )
+    .pluck();
+  const sums = await watchSums(transaction, account);
   const carriers = breakdownNames.map((by) => carrier(database, account, by));
   let trades = 0;
   let wins = 0;
   let pnl = 0;
   for (const day of days) {
-    const remade = remakeDay(statement, account, day);
     const before = await readTally(transaction, account, day);
     // A day only ever gains trades, so one that has as many as before is as it was.
-    if (remade.run.trades === before.trades) continue;
+    if (countTrades.get(...boundsOf(account, day)) === before.trades) continue;
+    const remade = remakeDay(statement, account, day);
+    sums.change(before, remade.run);
     await writeAccountDay(transaction, account, remade);
     await carryIntoPartnerDay(transaction, account, remade, before);
     for (const carrier of carriers) await carryParts(transaction, carrier, remade);
@@ -80,6 +90,11 @@ function attemptOf({ partner_id, id, attempt }: Account) {
   return { partner_id, account_id: id, attempt };
 }
 
+/** Between which the trades of a day stand in their order. */
+function boundsOf({ partner_id, id, attempt }: Account, day: Day): (string | number)[] {
+  return [partner_id, id, attempt, startOfDay(day), startOfDay(day + 1)];
+}
+
 function remakeDay(
   statement: Statement<unknown[], SummarisedTrade>,
   account: Account,
@@ -88,14 +103,7 @@ function remakeDay(
   const run = new RunBuilder();
   const way = new WayBuilder();
   const parts: RemadeDay['parts'] = { symbol: new Map(), hour: new Map() };
-  const rows = statement.iterate(
-    account.partner_id,
-    account.id,
-    account.attempt,
-    startOfDay(day),
-    startOfDay(day + 1),
-  );
-  for (const row of rows) {
+  for (const row of statement.iterate(...boundsOf(account, day))) {
     const trade = {
       entryTime: row.entry_time,
       exitTime: row.exit_time,

@@ -34,11 +34,9 @@ export async function listTrades(
 ): Promise<{ trades: Trade[]; total: number }> {
   const matching = matchingTrades(database, account, wanted);
   const { sort, order } = wanted;
-  const trades = await matching
-    .selectAll()
-    .orderBy(sort, order)
-    .orderBy('entry_time', order)
-    .orderBy('id', order)
+  const keys = new Set([sort, 'exit_time', 'entry_time', 'id'] as const);
+  const trades = await [...keys]
+    .reduce((rows, key) => rows.orderBy(key, order), matching.selectAll())
     .limit(wanted.limit)
     .offset(wanted.offset)
     .execute();
@@ -121,6 +119,7 @@ function latestFirst(database: Queries) {
       .$narrowType<{ exit_time: NotNull; exit_price: NotNull; pnl: NotNull }>()
       .orderBy('trades.exit_time', 'desc')
       .orderBy('trades.entry_time', 'desc')
+      .orderBy('trades.account_id', 'desc')
       .orderBy('trades.id', 'desc')
   );
 }

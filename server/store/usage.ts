@@ -74,7 +74,7 @@ export async function readUsage(database: Queries, partnerId: string, from: Day)
   };
 }
 
-/** How many requests of a day counted against quotas, by the ids of keys. */
+/** How many requests of a day counted against quotas, by whose they are: of a chain of keys the first's. */
 export async function readAdmittedOfDay(
   database: Queries,
   partnerId: string,
@@ -82,10 +82,18 @@ export async function readAdmittedOfDay(
 ): Promise<Map<string, number>> {
   const rows = await database
     .selectFrom('usage_days')
-    .select((eb) => ['key_id', eb.fn.sum<number>('admitted').as('admitted')])
-    .where('partner_id', '=', partnerId)
-    .where('day', '=', day)
-    .groupBy('key_id')
+    .leftJoin('keys', (join) =>
+      join
+        .onRef('keys.partner_id', '=', 'usage_days.partner_id')
+        .onRef('keys.id', '=', 'usage_days.key_id'),
+    )
+    .select((eb) => [
+      eb.fn.coalesce('keys.root_id', 'usage_days.key_id').as('whose'),
+      eb.fn.sum<number>('usage_days.admitted').as('admitted'),
+    ])
+    .where('usage_days.partner_id', '=', partnerId)
+    .where('usage_days.day', '=', day)
+    .groupBy('whose')
     .execute();
-  return new Map(rows.map(({ key_id, admitted }) => [key_id, admitted]));
+  return new Map(rows.map(({ whose, admitted }) => [whose, admitted]));
 }

@@ -2,6 +2,8 @@
 export const auditActions = [
   'key.created',
   'key.changed',
+  'key.paused',
+  'key.resumed',
   'key.rolled',
   'key.revoked',
   'branding.changed',
@@ -24,8 +26,10 @@ export interface AuditActor {
   type: 'session' | 'key' | 'operator';
   /** `ses_…`, `key_…` */
   id: string | null;
-  /** The address that signed in, or the key's label. */
+  /** The address that signed in, or the key's label at that time, which is never written as an address. */
   name: string | null;
+  /** The key that opened the session; null: none did. */
+  key_id: string | null;
 }
 
 export interface AuditEntry {

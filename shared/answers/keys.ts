@@ -9,11 +9,14 @@ export interface KeySummary {
   scopes: Scope[];
   /** Where its widgets may appear; empty: wherever the partner's may. */
   allowed_origins: string[];
+  /** Whether it works: it was not revoked, is not paused and has not ended. */
   is_active: boolean;
   created_at: number;
   /** Null: never. */
   expires_at: number | null;
   revoked_at: number | null;
+  /** Since when; null: it is not paused. */
+  paused_at: number | null;
   last_used_at: number | null;
   /** The id of the key it was rolled into. */
   replaced_by: string | null;

@@ -14,15 +14,19 @@ export interface DashboardAnswer {
     created_at: number;
   };
   keys: DashboardKey[];
+  /** Of the quota that all embed tokens share. */
+  tokens: SpentQuota;
   usage: Usage;
   limits: { daily_requests: number; embed_widgets: WidgetName[]; features: string[] };
 }
 
-export interface DashboardKey extends KeySummary {
+export interface SpentQuota {
   rate_limit_daily: number;
-  /** That counted against its quota. */
+  /** That counted against it, whoever shares it: what was rolled into a key does, and what it was rolled into. */
   requests_today: number;
 }
+
+export interface DashboardKey extends KeySummary, SpentQuota {}
 
 /** Requests with the partner's keys and tokens in the last 30 days, today included. */
 export interface Usage {

@@ -40,7 +40,7 @@ export interface Branding {
 /** The days a widget's picture spans: of `all`, from the first trade. Null where there is none. */
 interface Span {
   from: string | null;
-  /** The day of asking. */
+  /** The day of asking, or the last with trades when that is later. */
   to: string;
 }
 
@@ -146,6 +146,8 @@ export interface MonthlyCalendarData extends Coverage {
   month: string;
   /** The month of the first trade; null without one. */
   firstMonth: string | null;
+  /** The month of the last trade, when that is later than the current one. */
+  lastMonth?: string;
   /** YYYY-MM-DD, the day of asking. */
   today: string;
   /** Days with trades, oldest first. */
@@ -244,6 +246,8 @@ export interface DrawdownFigures {
     usedClamped: number;
     remaining: number;
     everBreached: boolean;
+    /** The day on which the drawdown first exceeded the limit. */
+    breachedOn: string | null;
   } | null;
 }
 
@@ -255,7 +259,7 @@ export interface StreakFigures {
   recent: ('W' | 'L' | 'B')[];
 }
 
-/** Of the daily series: Monday to Friday from the first to the last active day, and traded weekend days. */
+/** Of the daily series: Monday to Friday from the first active day to the last that has begun anywhere, and traded weekend days. */
 export interface RiskFigures {
   n: number;
   mean: number | null;

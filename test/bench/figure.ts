@@ -45,7 +45,7 @@ export function writeTable(figures: readonly Figure[]): string {
       bound ?? '',
       isWithin === null ? '' : isWithin ? 'ok' : 'OVER',
     ]),
-  );
+  ).join('\n');
 }
 
 export function median(values: readonly number[]): number {

@@ -1,12 +1,18 @@
 import { measureAggregate } from './aggregate.ts';
+import { measureBounded } from './bounded.ts';
 import { measureBytes } from './bytes.ts';
 import { type Figure, told, writeTable } from './figure.ts';
+import { measureHealth } from './health.ts';
 import { measureImport } from './import.ts';
 import { measurePaint } from './paint.ts';
+import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 
 const parts = {
   requests: measureRequests,
+  refusals: measureRefusals,
+  bounded: measureBounded,
+  health: measureHealth,
   aggregate: measureAggregate,
   import: measureImport,
   bytes: measureBytes,

@@ -91,7 +91,6 @@ test('each route wants its scope, and says which', async (t) => {
     [`${stats}?account_id=${account}`]: 'stats:read',
     '/api/partner/accounts': 'accounts:list',
     [`/api/partner/trades?account_id=${account}`]: 'stats:read',
-    '/api/partner/widgets/stats-card': 'embed:read',
   } as const;
   for (const [path, scope] of Object.entries(wanted)) {
     const others = ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list'] as const;
@@ -110,6 +109,49 @@ test('each route wants its scope, and says which', async (t) => {
       .set({ revoked_at: null })
       .where('digest', '=', digestOf(partner.key))
       .execute();
+  }
+});
+
+test('a widget’s data is opened by embed:read, or by the scope of the figures behind it', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const account = await partner.newAccount();
+  const own = `?account_id=${account}`;
+  const opening = async (path: string) => {
+    const opened: string[] = [];
+    for (const scope of ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list'] as const) {
+      const key = await partner.newKey([scope]);
+      const response = await server.get(path, { 'X-API-Key': key });
+      if (response.status === 200) opened.push(scope);
+      else assert.equal(response.status, 403, `${path} with ${scope}`);
+      await server.database.write
+        .updateTable('keys')
+        .set({ revoked_at: 1 })
+        .where('digest', '=', digestOf(key))
+        .execute();
+    }
+    return opened;
+  };
+  const data = '/api/partner/widgets';
+  assert.deepEqual(await opening(`${data}/stats-card${own}`), ['embed:read', 'stats:read']);
+  assert.deepEqual(await opening(`${data}/recent-trades${own}`), ['embed:read', 'stats:read']);
+  assert.deepEqual(await opening(`${data}/stats-card`), ['embed:read', 'stats:aggregate']);
+  for (const query of ['', own]) {
+    const path = `${data}/leaderboard${query}`;
+    assert.deepEqual(await opening(path), ['embed:read', 'stats:aggregate'], query);
+  }
+  assert.deepEqual(await opening(`/embed/partner/stats-card${own}`), ['embed:read']);
+  const key = await partner.newKey(['accounts:list']);
+  const refused = await server.get(`${data}/stats-card${own}`, { 'X-API-Key': key });
+  assert.deepEqual(await refused.json(), {
+    error: 'Missing required scope: embed:read or stats:read',
+    code: 'missing_scope',
+  });
+  // An account that is none opens nothing of all.
+  const reader = await partner.newKey(['stats:read']);
+  for (const query of ['account_id=', 'account_id', `account_id=&account_id=${account}`]) {
+    const { status } = await server.get(`${data}/stats-card?${query}`, { 'X-API-Key': reader });
+    assert.equal(status, 404, query);
   }
 });
 

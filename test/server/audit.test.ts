@@ -32,7 +32,12 @@ test('what somebody signed in does is on record: who, what, to what and when', a
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const browser = await signIn(server, partner.email);
-  const actor = { type: 'session', id: await sessionIdOf(browser), name: partner.email };
+  const actor = {
+    type: 'session',
+    id: await sessionIdOf(browser),
+    name: partner.email,
+    key_id: null,
+  };
   const before = (await auditOf(browser)).entries[0]!.number;
   server.clock.now += 60_000;
   const change = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -109,7 +114,7 @@ test('what a key does is on record under its id and label; so is what its sessio
   const key = opened!.details.key_id;
   assert.deepEqual(
     [opened!.action, opened!.subject, opened!.actor],
-    ['session.opened', id, { type: 'session', id, name: null }],
+    ['session.opened', id, { type: 'session', id, name: 'Test', key_id: key }],
   );
   const headers = { 'X-API-Key': partner.key };
   const token = await browser.post(`${api}/embed-tokens`, {}, headers);
@@ -120,9 +125,9 @@ test('what a key does is on record under its id and label; so is what its sessio
   assert.deepEqual(
     entries.map(({ action, actor, subject }) => [action, actor, subject]),
     [
-      ['embed_token.created', { type: 'key', id: key, name: 'Test' }, key],
-      ['embed_token.created', { type: 'session', id, name: 'Test' }, key],
-      ['branding.changed', { type: 'key', id: key, name: 'Test' }, partner.id],
+      ['embed_token.created', { type: 'key', id: key, name: 'Test', key_id: null }, key],
+      ['embed_token.created', { type: 'session', id, name: 'Test', key_id: key }, key],
+      ['branding.changed', { type: 'key', id: key, name: 'Test', key_id: null }, partner.id],
     ],
   );
 });
@@ -165,7 +170,7 @@ test('what the operator does is on record as the operator’s', async (t) => {
     ['partner.changed', { billing_status: 'past_due' }, 'key.created'],
   );
   for (const entry of [changed, created]) {
-    assert.deepEqual(entry?.actor, { type: 'operator', id: null, name: null });
+    assert.deepEqual(entry?.actor, { type: 'operator', id: null, name: null, key_id: null });
   }
 });
 
@@ -319,4 +324,60 @@ test('the trail tells what was set as the API takes it, not as a column holds it
     entries.slice(0, 2).map(({ details }) => details),
     [{ allowed_origins: origins }, { hide_powered_by: true }],
   );
+});
+
+test('no entry of a key, or of a session that it opened, can be taken for a person’s, whatever it is called', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const browser = await signInByKey(server, partner.key);
+  const headers = { 'X-API-Key': partner.key };
+  const { id } = (await (await browser.post(`${api}/keys`, {}, headers)).json()) as NewKeyAnswer;
+  const [, , first] = (await auditOf(browser)).entries;
+  const own = first?.subject;
+  for (const label of [
+    partner.email,
+    partner.email.toUpperCase(),
+    `<${partner.email}>`,
+    partner.email.replace('@', '\uff20'),
+    partner.email.replace('@', '\ufe6b'),
+    partner.email.replace('@', ' @ '),
+    'Site\u202e',
+    'Site\u2028Shop',
+    '\u3164',
+  ]) {
+    for (const [method, path] of [
+      ['POST', '/keys'],
+      ['PATCH', `/keys/${id}`],
+    ] as const) {
+      const refused = await browser.send(method, api + path, { body: { label }, headers });
+      assert.equal(refused.status, 400, `${method} ${JSON.stringify(label)}`);
+    }
+  }
+  // As one may have been called before; then it acts, and is called something else again.
+  const key = first!.action === 'key.created' ? own! : '';
+  const call = (label: string) =>
+    server.database.write.updateTable('keys').set({ label }).where('id', '=', key).execute();
+  await call(partner.email);
+  const started = (await auditOf(browser)).entries[0]!.number;
+  await browser.post(`${api}/embed-tokens`, {});
+  await browser.post(`${api}/embed-tokens`, {}, headers);
+  const later = await signInByKey(server, partner.key);
+  await call('Site');
+  await later.send('DELETE', `${auth}/session`);
+  const entries = await since(browser, started);
+  assert.deepEqual(
+    entries.map(({ action }) => action),
+    ['embed_token.created', 'embed_token.created', 'session.opened', 'session.ended'],
+  );
+  const name = partner.email.replace('@', ' (at) ');
+  assert.deepEqual(
+    entries.map(({ actor }) => [actor.type, actor.name, actor.key_id]),
+    [
+      ['session', name, key],
+      ['key', name, null],
+      ['session', name, key],
+      ['session', 'Site', key],
+    ],
+  );
+  assert.equal(entries[1]!.actor.id, key);
 });

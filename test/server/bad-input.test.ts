@@ -27,6 +27,31 @@ test('invalid parameters are all listed, each with its path', async (t) => {
   ]);
 });
 
+test('a key or a token that is given twice is a 400, whatever else is shown', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  for (const [path, name] of [
+    ['/api/partner/stats', 'api_key'],
+    ['/api/partner/accounts', 'api_key'],
+    ['/api/partner/widgets/stats-card', 'api_key'],
+    ['/api/partner/widgets/stats-card', 'token'],
+    ['/embed/partner/stats-card', 'key'],
+    ['/embed/partner/stats-card', 'token'],
+  ] as const) {
+    for (const second of [key, 'x', '']) {
+      const query = `?${name}=${key}&${name}=${second}`;
+      for (const headers of [{}, { 'X-API-Key': key }]) {
+        const response = await server.get(path + query, headers as Record<string, string>);
+        assert.equal(response.status, 400, path + name);
+        assert.equal(response.headers.get('x-proptally-code'), 'invalid_parameters', path);
+        if (!path.startsWith('/api')) continue;
+        const { details } = (await response.json()) as ErrorAnswer;
+        assert.deepEqual(details, [{ path: name, message: 'is given more than once' }]);
+      }
+    }
+  }
+});
+
 test('documented maxima are kept', async (t) => {
   const server = await startTestServer(t);
   const { key, newAccount } = await makePartner(server.database);
@@ -131,5 +156,6 @@ test('a database that cannot be read is a 503 that says when to try again', asyn
   assert.equal(response.status, 503);
   assert.equal(response.headers.get('retry-after'), '5');
   assert.equal(((await response.json()) as ErrorAnswer).code, 'storage_unavailable');
-  assert.equal((await server.get('/health')).status, 503);
+  assert.equal((await server.get('/ready')).status, 503);
+  assert.equal((await server.get('/health')).status, 200);
 });

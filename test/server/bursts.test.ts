@@ -4,7 +4,7 @@ import { Buckets, networkOf } from '../../server/access/bucket.ts';
 import { bursts } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { makePartner } from '../support/partner.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer } from '../support/server.ts';
 import { addAddress, auth, Browser, signIn, signInByKey } from '../support/session.ts';
 
 const stats = '/api/partner/stats';
@@ -129,23 +129,18 @@ test('requests without a valid key are limited by address; a valid key goes on',
 
 test('tries to sign in count against the address they come from', async (t) => {
   const { atOnce } = bursts.address;
-  const tries: [
-    string,
-    number,
-    (browser: Browser, server: TestServer, key: string) => Promise<Response>,
-  ][] = [
+  const tries: [string, number, (browser: Browser) => Promise<Response>][] = [
     ['asking', 200, (browser) => browser.post(`${auth}/magic-link`, { email: 'a@firm.example' })],
     ['pressing', 400, (browser) => browser.post(`${auth}/verify`, { token: 'x'.repeat(22) })],
     ['following', 400, (browser) => browser.get(`${auth}/verify?token=${'x'.repeat(22)}`)],
     ['a bad key', 403, (browser) => browser.post(`${auth}/session`, { api_key: 'pt_' })],
-    ['a good key', 201, (browser, _, key) => browser.post(`${auth}/session`, { api_key: key })],
   ];
   for (const [name, status, attempt] of tries) {
     const server = await startTestServer(t);
     const { email, key } = await makePartner(server.database);
     const signedIn = await signIn(server, email);
     // Signing in took one.
-    const statuses = await storm(atOnce + 9, () => attempt(new Browser(server), server, key));
+    const statuses = await storm(atOnce + 9, () => attempt(new Browser(server)));
     assert.deepEqual(
       [...statuses].sort(),
       [
@@ -154,13 +149,24 @@ test('tries to sign in count against the address they come from', async (t) => {
       ].sort(),
       name,
     );
-    const last = await attempt(new Browser(server), server, key);
+    const last = await attempt(new Browser(server));
     assert.deepEqual([last.status, last.headers.get('retry-after')], [429, '1'], name);
     // Who is signed in, or has a good key, goes on.
     assert.equal((await signedIn.get(`${auth}/session`)).status, 200);
     assert.equal((await signedIn.get(stats)).status, 200);
     assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
+    assert.equal((await new Browser(server).post(`${auth}/session`, { api_key: key })).status, 201);
   }
+});
+
+test('opening sessions with a key takes from the key’s burst', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  await storm(bursts.key.atOnce, () => server.get(stats, { 'X-API-Key': key }));
+  const open = () => new Browser(server).post(`${auth}/session`, { api_key: key });
+  assert.deepEqual(await refusalOf(await open()), refused);
+  server.clock.now += second;
+  assert.equal((await open()).status, 201);
 });
 
 test('X-Forwarded-For is believed from a trusted proxy alone', async (t) => {

@@ -97,7 +97,7 @@ test('an import says what it read, and the same file again adds nothing', async 
     ...['import', file, '--partner', partner, '--new-account', 'Apex 50K', '--balance', '50000'],
   );
   assert.deepEqual([first.read, first.added, first.already_there, first.kept], [3, 3, 0, true]);
-  const account = first.account!.id;
+  const account = first.account!.id!;
   const again = await cli.run('import', file, '--partner', partner, '--account', account);
   assert.equal(again.code, 0);
   assert.match(again.stdout, /Read 3 trades of .*: 0 added, 3 already there, 0 refused/);
@@ -310,4 +310,20 @@ test('SIGTERM does not wait for a connection that says nothing', async (t) => {
   server.kill('SIGTERM');
   assert.deepEqual(await ended, [0, null]);
   assert.ok(performance.now() - started < 1_000);
+});
+
+test('an import names the currency it took from the file, and years that may be mistyped', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const [header, row] = plainCsv(tradesOf([5], Date.UTC(2050, 0))).split('\n');
+  const file = writeStatement(cli, `${header},currency\n${row},JPY\n`);
+  const made = await cli.run('import', file, '--partner', partner, '--new-account', 'Tokyo');
+  assert.equal(made.code, 0);
+  assert.match(made.stdout, /Made acc_\S+ \(Tokyo\), in JPY\./);
+  assert.match(made.stdout, /In the future, perhaps by a mistyped year: 1 trade \(line 2\)\./);
+  const wrong = await cli.run(
+    ...['import', file, '--partner', partner, '--new-account', 'Tokyo', '--currency', 'USD'],
+  );
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /The file is in JPY, not in USD\. Nothing was kept\./);
 });

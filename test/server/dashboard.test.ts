@@ -49,12 +49,14 @@ test('the dashboard tells of the partner, its keys, their use and the tier as do
         created_at: testNow,
         expires_at: null,
         revoked_at: null,
+        paused_at: null,
         last_used_at: null,
         replaced_by: null,
         rate_limit_daily: 10_000,
         requests_today: 0,
       },
     ],
+    tokens: { rate_limit_daily: 10_000, requests_today: 0 },
     usage: { total_30d: 0, errors_30d: 0, daily: [], by_endpoint: [] },
     limits: {
       daily_requests: 10_000,
@@ -153,7 +155,7 @@ test('requests beyond the daily limit and beyond a burst are errors, and none of
   );
 });
 
-test('requests of tokens and sessions are counted for the key they came from, and those by mail for none', async (t) => {
+test('requests of sessions are counted for the key they came from, those of tokens by themselves, and those by mail for none', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const made = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -164,10 +166,11 @@ test('requests of tokens and sessions are counted for the key they came from, an
     await signedIn.get('stats');
     await api(server, token).get('widgets/stats-card');
   }
-  const { keys, usage } = await dashboardOf(server, partner.key);
+  const { keys, tokens, usage } = await dashboardOf(server, partner.key);
   const { requests_today, last_used_at } = keys.find(({ id }) => id === made.id)!;
-  assert.deepEqual([requests_today, last_used_at], [3, testNow]);
-  // One that made the key, three of that key, one of the token of somebody signed in.
+  assert.deepEqual([requests_today, last_used_at], [2, testNow]);
+  assert.equal(tokens.requests_today, 2);
+  // One that made the key, two of that key, one of either token.
   assert.equal(usage.total_30d, 5);
 });
 

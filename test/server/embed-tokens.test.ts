@@ -346,21 +346,72 @@ test('a token opens widgets and nothing else, whatever the route', async (t) => 
   assert.equal(session.status, 403);
 });
 
-test('a token counts in the quota and in the usage of the key that made it', async (t) => {
+test('tokens count in a quota of their own, whoever made them, and never in that of a key', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
-  const first = await tokenFor(server, key);
-  const second = await tokenFor(server, key);
+  const ofKey = await tokenFor(server, key);
+  const ofOther = await tokenFor(server, partner.key);
+  const cookie = await signIn(server, partner);
+  const bySession = (await api(server, cookie).post<EmbedTokenAnswer>('embed-tokens')).body.token;
   const left = async (credential: string) =>
     (await api(server, credential).get('widgets/stats-card')).headers.get('x-ratelimit-remaining');
-  assert.equal(await left(first), '9997');
-  assert.equal(await left(second), '9996');
-  assert.equal(await left(key), '9995');
+  assert.equal(await left(ofKey), '9999');
+  assert.equal(await left(ofOther), '9998');
+  assert.equal(await left(bySession), '9997');
+  assert.equal(await left(key), '9998');
   const { body } = await api(server, partner.key).get<DashboardAnswer>('dashboard');
-  const used = body.keys.find((listed) => listed.id === id)!;
-  assert.equal(used.requests_today, 5);
-  assert.equal(used.last_used_at, testNow);
+  assert.equal(body.keys.find((listed) => listed.id === id)!.requests_today, 2);
+  assert.deepEqual(body.tokens, { rate_limit_daily: 10_000, requests_today: 3 });
+});
+
+test('a token that names an account spends a tenth of the tokens’ day at most, and its answers tell of that alone', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'starter');
+  const [account, other] = [await partner.newAccount(), await partner.newAccount()];
+  const free = await tokenFor(server, partner.key);
+  const mine = await tokenFor(server, partner.key, { account_id: account });
+  const again = await tokenFor(server, partner.key, { account_id: account, expires_in: 60 });
+  const theirs = await tokenFor(server, partner.key, { account_id: other });
+  const ask = (token: string) => api(server, token).get('widgets/stats-card');
+  const told = async (token: string) => {
+    const { status, headers } = await ask(token);
+    const header = (name: string) => headers.get(`x-ratelimit-${name}`);
+    return [status, header('limit'), header('remaining')];
+  };
+  assert.deepEqual(await told(free), [200, '1000', '999']);
+  assert.deepEqual(await told(mine), [200, '100', '99']);
+  // However many tokens there are for it, and however many ask at once.
+  const statuses = await Promise.all(
+    Array.from({ length: 120 }, async (_, turn) => (await ask(turn % 2 ? mine : again)).status),
+  );
+  assert.equal(statuses.filter((status) => status === 200).length, 99);
+  const refused = await ask(again);
+  assert.deepEqual([refused.status, refused.body.code], [429, 'daily_limit_reached']);
+  assert.deepEqual(await told(mine), [429, '100', '0']);
+  assert.deepEqual(await told(theirs), [200, '100', '99']);
+  assert.deepEqual(await told(free), [200, '1000', '897']);
+  const back = await api(server, partner.key).get('stats');
+  assert.equal(back.headers.get('x-ratelimit-remaining'), '995');
+  server.clock.now += 86_400_000;
+  const fresh = await tokenFor(server, partner.key, { account_id: account });
+  assert.deepEqual(await told(fresh), [200, '100', '99']);
+});
+
+test('each token has a burst of its own', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const [one, other] = [
+    await tokenFor(server, partner.key),
+    await tokenFor(server, partner.key, { expires_in: 60 }),
+  ];
+  const ask = (token: string) => opened(server, token);
+  for (let asked = 0; asked < 2_000; asked += 20) {
+    await Promise.all(Array.from({ length: 20 }, () => ask(one)));
+  }
+  assert.equal(await ask(one), '429 too_many_requests');
+  assert.equal(await ask(other), 200);
+  assert.equal((await api(server, partner.key).get('stats')).status, 200);
 });
 
 test('tokens of somebody signed in count in the quota of their own partner and of no other', async (t) => {

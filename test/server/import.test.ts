@@ -186,3 +186,59 @@ test('readers and other writers go on while a file is read', async (t) => {
   );
   assert.equal(report.added, 20_000);
 });
+
+test('imports on one open database at the same time keep to themselves, whatever becomes of the others', async (t) => {
+  const database = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  const accounts = await Promise.all([1, 2, 3, 4].map(() => partner.newAccount()));
+  // In turn, so that all of them are half read at every moment.
+  async function* inPieces(text: string) {
+    for (let at = 0; at < text.length; at += 5_000) {
+      yield Buffer.from(text.slice(at, at + 5_000));
+      await new Promise(setImmediate);
+    }
+  }
+  const reports = await Promise.all(
+    accounts.map((account, index) =>
+      importStatement(
+        database,
+        inPieces(plainCsv(tradesOf(Array.from({ length: 500 * (index + 1) }, () => index + 1)))),
+        {
+          partnerId: partner.id,
+          account,
+          format: 'csv',
+          zone: null,
+          skipsBad: false,
+          isDryRun: index % 2 === 0,
+        },
+        testNow,
+        randomBytes,
+      ),
+    ),
+  );
+  assert.deepEqual(
+    reports.map(({ read, added, kept }) => [read, added, kept]),
+    [
+      [500, 500, false],
+      [1_000, 1_000, true],
+      [1_500, 1_500, false],
+      [2_000, 2_000, true],
+    ],
+  );
+  const sums = await database.read
+    .selectFrom('attempts')
+    .select(['account_id', 'trade_count', 'total_pnl'])
+    .execute();
+  const sumOf = (account: string) => sums.find(({ account_id }) => account_id === account)!;
+  assert.deepEqual(
+    accounts.map((account) => [sumOf(account).trade_count, sumOf(account).total_pnl]),
+    [
+      [0, 0],
+      [1_000, 20_000_000],
+      [0, 0],
+      [2_000, 80_000_000],
+    ],
+  );
+  const left = database.handle.prepare('select name from sqlite_temp_schema').all();
+  assert.deepEqual(left, []);
+});

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { defaultScopes } from '../../shared/access.ts';
 import type { KeysAnswer, NewKeyAnswer, RolledKeyAnswer } from '../../shared/answers/keys.ts';
+import type { DashboardAnswer } from '../../shared/answers/partner.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
+import { signInByKey } from '../support/session.ts';
+import { signIn } from '../support/signed-in.ts';
 
 const hour = 3_600_000;
 
@@ -114,4 +117,57 @@ test('a key of which a smaller tier has no scope can’t be rolled', async (t) =
   await partner.set({ tier: 'starter' });
   const { status, body } = await post(`keys/${old.id}/roll`);
   assert.deepEqual([status, body.code], [400, 'tier_required']);
+});
+
+test('a rolled key goes on with the quota of the one it replaces, also after several rolls', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'starter');
+  const left = async (key: string) =>
+    (await api(server, key).get('stats')).headers.get('x-ratelimit-remaining');
+  const first = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
+  const keys = [first];
+  assert.equal(await left(first.key), '999');
+  for (let rolls = 0; rolls < 3; rolls++) {
+    const { id } = keys.at(-1)!;
+    keys.push((await api(server, partner.key).post<RolledKeyAnswer>(`keys/${id}/roll`)).body);
+  }
+  assert.equal(await left(keys[3]!.key), '998');
+  assert.equal(await left(keys[1]!.key), '997');
+  assert.equal(await left(first.key), '996');
+  const { body } = await api(server, partner.key).get<DashboardAnswer>('dashboard');
+  for (const { id } of keys) {
+    const shown = body.keys.find((key) => key.id === id)!;
+    assert.equal(shown.requests_today, 4);
+  }
+  await api(server, keys[3]!.key).delete(`keys/${first.id}`);
+  const last = await api(server, partner.key).post<RolledKeyAnswer>(`keys/${keys[3]!.id}/roll`);
+  assert.equal(await left(last.body.key), '995');
+});
+
+test('no key gives a key, itself included, a longer life than its own; who signed in by mail may', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const owner = api(server, partner.key);
+  const old = (await owner.post<NewKeyAnswer>('keys')).body;
+  const self = api(server, old.key);
+  const { replaces } = (await self.post<RolledKeyAnswer>(`keys/${old.id}/roll`)).body;
+  const end = replaces.expires_at;
+  const cookie = await signInByKey(server, old.key);
+  const path = `/api/partner/keys/${old.id}`;
+  for (const expires_at of [null, end + 1]) {
+    const refused = await self.patch(`keys/${old.id}`, { expires_at });
+    assert.deepEqual([refused.status, refused.body.code], [403, 'beyond_key']);
+    assert.equal((await cookie.send('PATCH', path, { body: { expires_at } })).status, 403);
+    assert.equal((await self.post('keys', { expires_at })).status, 403);
+  }
+  const short = (await owner.post<NewKeyAnswer>('keys', { expires_at: end - 1 })).body;
+  assert.equal(
+    (await api(server, short.key).patch(`keys/${old.id}`, { expires_at: end })).status,
+    403,
+  );
+  assert.equal((await self.patch(`keys/${short.id}`, { expires_at: end + 1 })).status, 403);
+  assert.equal((await self.patch(`keys/${old.id}`, { expires_at: end })).status, 200);
+  const person = api(server, await signIn(server, partner));
+  assert.equal((await person.patch(`keys/${old.id}`, { expires_at: end + 1 })).status, 200);
+  assert.equal((await owner.patch(`keys/${old.id}`, { expires_at: null })).status, 200);
 });

@@ -28,6 +28,7 @@ test('a key is made with the documented defaults, told as documented, and shown 
     created_at: testNow,
     expires_at: null,
     revoked_at: null,
+    paused_at: null,
     last_used_at: null,
     replaced_by: null,
   };
@@ -228,7 +229,9 @@ test('what may not be changed of a key is a 400 and leaves it as it was', async 
     { label: '' },
     { label: 'New', expires_at: testNow },
     { allowed_origins: ['https://*.example'] },
-    { is_active: false },
+    { is_active: 0 },
+    { is_active: null },
+    { paused_at: testNow },
     { id: 'key_0' },
     { label: 'New', scopes: ['accounts:list'] },
   ]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bursts } from '../../shared/access.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { auth, Browser, mailedLink, tokenOf } from '../support/session.ts';
@@ -89,4 +90,21 @@ test('a link that ends while its token is on the way is over', async (t) => {
   const finish = await holdBack(server, 'POST', path, '', { token });
   server.clock.now += 600_000;
   assert.equal(await finish(), 400);
+});
+
+test('a try to sign in counts before its body is there', async (t) => {
+  for (const path of ['/auth/magic-link', '/auth/verify', '/auth/session']) {
+    const server = await startTestServer(t);
+    const held: (() => Promise<number>)[] = [];
+    while (held.length < bursts.address.atOnce) {
+      held.push(
+        ...(await Promise.all(
+          Array.from({ length: 20 }, () => holdBack(server, 'POST', path, '')),
+        )),
+      );
+    }
+    const { status } = await send(server, 'POST', path, '', { unknown: 1 });
+    assert.equal(status, 429, path);
+    await Promise.all(held.map((finish) => finish()));
+  }
 });

@@ -30,9 +30,11 @@ test('a key is made by a preset and for origins, and changed', async (t) => {
     ['Shop', ['embed:read', 'stats:read'], []],
   );
   assert.ok(Math.abs(changed.expires_at! - Date.now() - 12 * 3_600_000) < 60_000);
-  const more = await cli.run('key', 'set', made.id, '--scopes', 'accounts:list');
-  assert.equal(more.code, 1);
-  assert.match(more.stderr, /does not have accounts:list/);
+  const more = await cli.json<KeySummary>('key', 'set', made.id, '--scopes', 'accounts:list');
+  assert.deepEqual(more.scopes, ['accounts:list']);
+  const beyond = await cli.run('key', 'set', made.id, '--scopes', 'webhooks:manage');
+  assert.equal(beyond.code, 1);
+  assert.match(beyond.stderr, /starter tier does not have the scope webhooks:manage/);
   const none = await cli.run(
     ...['key', 'create', '--partner', partner, '--preset', 'write-only', '--json'],
   );
@@ -350,4 +352,61 @@ test('a key that ends is made to last, and rolled into one that lasts', async (t
   await cli.run('key', 'set', rolled.id, '--expires', '12h');
   const changed = await cli.json<KeySummary>('key', 'set', rolled.id, '--expires', 'never');
   assert.equal(changed.expires_at, null);
+});
+
+test('a partner’s name and mail are changed, and its sign-in follows', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  await cli.run('partner', 'create', '--name', 'Two', '--email', 'two@firm.example');
+  const link = await cli.run('sign-in', 'link', partner, email);
+  const server = await serve(cli);
+  const set = await cli.json<{ partner: { name: string; email: string } }>(
+    ...['partner', 'set', partner, '--name', 'New Firm', '--email', 'New@Firm.example'],
+  );
+  assert.deepEqual([set.partner.name, set.partner.email], ['New Firm', 'new@firm.example']);
+  const addresses = async () =>
+    (await cli.run('sign-in', 'list', partner)).stdout.trim().split('\n');
+  assert.deepEqual(await addresses(), ['new@firm.example']);
+  const token = tokenOf(link.stdout);
+  const pressed = await new Browser(server).post(`${auth}/verify`, { token });
+  assert.notEqual(pressed.status, 201, 'A link of the address before works on');
+  const { entries } = await cli.json<{ entries: AuditEntry[] }>('audit', partner, '--limit', '3');
+  assert.deepEqual(entries.find(({ action }) => action === 'partner.changed')?.details, {
+    name: 'New Firm',
+    email: 'new@firm.example',
+  });
+  const taken = await cli.run('partner', 'set', partner, '--email', 'two@firm.example');
+  assert.equal(taken.code, 1);
+  assert.match(taken.stderr, /two@firm\.example is there already/);
+
+  // One that does not sign in any more lets nobody in by being changed.
+  await cli.run('sign-in', 'add', partner, 'other@firm.example');
+  await cli.run('sign-in', 'remove', partner, 'new@firm.example');
+  await cli.run('partner', 'set', partner, '--email', 'billing@firm.example');
+  assert.deepEqual(await addresses(), ['other@firm.example']);
+});
+
+test('a partner’s currency is changed while no account has another', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const { key } = await cli.json<MadeKey>('key', 'create', '--partner', partner);
+  const server = await serve(cli);
+  const stats = async () => {
+    const url = `${server.address}/api/partner/stats?period=all`;
+    const response = await fetch(url, { headers: { 'X-API-Key': key } });
+    return ((await response.json()) as { currency: string }).currency;
+  };
+  assert.equal(await stats(), 'USD');
+  assert.equal((await cli.run('partner', 'set', partner, '--currency', 'EUR')).code, 0);
+  assert.equal(await stats(), 'EUR');
+  const file = path.join(cli.folder, 'trades.csv');
+  writeFileSync(file, plainCsv(tradesOf([5, -2])));
+  await cli.run('import', file, '--partner', partner, '--new-account', 'A');
+  const refused = await cli.run('partner', 'set', partner, '--currency', 'USD', '--name', 'Other');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /1 of its accounts has another currency than USD/);
+  assert.equal(await stats(), 'EUR');
+  assert.match((await cli.run('partner', 'list')).stdout, /Firm/);
+  assert.equal((await cli.run('partner', 'set', partner, '--currency', 'usd')).code, 2);
+  assert.equal((await cli.run('partner', 'set', partner, '--currency', 'EUR')).code, 0);
 });

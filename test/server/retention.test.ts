@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { openDatabase } from '../../server/store/database.ts';
 import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { serveBeside } from '../support/beside.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { auth, Browser, isSignedIn, mailedLink, signIn } from '../support/session.ts';
@@ -20,6 +22,14 @@ async function rowsOf(server: TestServer, table: keyof Schema): Promise<number> 
   return count;
 }
 
+/** A clock that leaps is believed after a day. */
+async function goOnUntil(server: TestServer, until: number): Promise<void> {
+  for (const time of [until - day, until]) {
+    server.clock.now = time;
+    await server.tick();
+  }
+}
+
 /** That the server has so many rows at a moment, the last at which it keeps the others, and an hour later. */
 async function assertKept(
   server: TestServer,
@@ -27,8 +37,7 @@ async function assertKept(
   until: number,
   rows: { still: number; later: number },
 ): Promise<void> {
-  server.clock.now = until;
-  await server.tick();
+  await goOnUntil(server, until);
   assert.equal(await rowsOf(server, table), rows.still, 'It was removed too early');
   server.clock.now += hour;
   await server.tick();
@@ -142,7 +151,7 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
     `insert into audit ${many(
-      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}'`,
+      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null`,
     )}`,
     `insert into sign_in_links (partner_id, digest, email, expires_at)
        ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
@@ -150,8 +159,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
        ${many(`'${id}', 'ses_' || n, 'digest' || n, 'x@y', ${old}, ${old}, ${old}`)}`,
     `insert into keys (partner_id, id, digest, prefix, label, scopes, created_at, revoked_at)
        ${many(`'${id}', 'key_' || n, 'digest' || n, 'pt_', 'Old', 'stats:read', ${old}, ${old}`)}`,
-    `insert into mail (id, recipient, browser, network, asked_at, due_at, attempts, state)
-       ${many(`'mail_' || n, 'x@y', 'digest', '::', ${old}, ${old}, 1, 'sent'`)}`,
+    `insert into mail (id, recipient, browser, asked_at, due_at, attempts, state)
+       ${many(`'mail_' || n, 'x@y', 'digest', ${old}, ${old}, 1, 'sent'`)}`,
   ]) {
     server.database.handle.exec(statement);
   }
@@ -165,4 +174,86 @@ test('however much there is to remove, it is removed at once, and the rest stays
   assert.deepEqual(await Promise.all(tables.map((table) => rowsOf(server, table))), before);
   assert.ok(await isSignedIn(browser));
   assert.deepEqual(server.log, []);
+});
+
+const year = 365 * day;
+const old = testNow - 400 * day;
+
+/** So many entries that are old enough to be removed. */
+async function fillAudit({ database }: TestServer, count: number): Promise<void> {
+  const { id } = await makePartner(database);
+  database.handle.exec(`insert into audit
+    (partner_id, number, at, actor, actor_id, actor_name, action, subject, details)
+    with recursive n (n) as (select 1 union all select n + 1 from n where n < ${count})
+    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null from n`);
+}
+
+test('a clock that leaps by years, and is put right, has nothing removed', async (t) => {
+  const server = await startTestServer(t);
+  const { email, key } = await makePartner(server.database);
+  await signIn(server, email);
+  await server.get(`${api}/stats`, { 'X-API-Key': key });
+  await server.tick();
+  const tables = ['audit', 'usage_days', 'key_days', 'sessions', 'mail', 'sign_in_links'] as const;
+  const all = () => Promise.all(tables.map((table) => rowsOf(server, table)));
+  const before = await all();
+  server.clock.now += 3 * year;
+  for (let hours = 0; hours < 23; hours++) {
+    await server.tick();
+    server.clock.now += hour;
+  }
+  assert.deepEqual(await all(), before);
+  assert.equal(server.log.length, 1);
+  assert.match(String(server.log[0]!.problem), /The clock went from 2026-11-20.* to 2029-11-19/);
+  // Neither in a process that starts now, nor when it leaps again.
+  await using other = await serveBeside(server);
+  await other.tick();
+  server.clock.now += 3 * year;
+  for (let hours = 0; hours < 23; hours++) {
+    await server.tick();
+    await other.tick();
+    server.clock.now += hour;
+  }
+  assert.deepEqual(await all(), before);
+  server.clock.now = testNow + 2 * hour;
+  await server.tick();
+  assert.deepEqual(await all(), before);
+});
+
+test('a clock that was wrong and was put right is believed again after a day', async (t) => {
+  const server = await startTestServer(t);
+  await server.tick();
+  await fillAudit(server, 10);
+  server.clock.now -= 50 * year;
+  await server.tick();
+  server.clock.now = testNow + hour;
+  await server.tick();
+  assert.equal(await rowsOf(server, 'audit'), 11);
+  await goOnUntil(server, testNow + 2 * day);
+  assert.equal(await rowsOf(server, 'audit'), 1);
+});
+
+test('a database from before the time was kept knows it from what happened last', async (t) => {
+  const server = await startTestServer(t);
+  await fillAudit(server, 10);
+  const { handle, path } = server.database;
+  handle.exec(`drop table server_facts; delete from kysely_migration where name >= '0005'`);
+  await (await openDatabase(path)).close();
+  server.clock.now += 3 * year;
+  await server.tick();
+  assert.equal(await rowsOf(server, 'audit'), 11);
+  await goOnUntil(server, testNow + 3 * year + 2 * day);
+  assert.equal(await rowsOf(server, 'audit'), 0);
+});
+
+test('one run removes so many rows of a kind, the next ones the others', async (t) => {
+  const server = await startTestServer(t);
+  await fillAudit(server, 45_000);
+  const left = [];
+  for (let runs = 0; runs < 3; runs++) {
+    await server.tick();
+    left.push(await rowsOf(server, 'audit'));
+    server.clock.now += hour;
+  }
+  assert.deepEqual(left, [25_001, 5_001, 1]);
 });

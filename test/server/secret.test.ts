@@ -68,3 +68,37 @@ test('of processes that start at the same instant all use one secret', async (t)
   assert.equal(first!.trim().split('\n').length, 100);
   for (const secrets of others) assert.equal(secrets, first);
 });
+
+test('a process with another secret does not start, until the secret is changed for good', async (t) => {
+  const [one, other] = ['x', 'y'].map((letter) => letter.repeat(32));
+  const environment: NodeJS.ProcessEnv = { PROPTALLY_SECRET: one };
+  const cli = commandLine(t, environment);
+  const partner = await makeFirm(cli);
+  const first = await serve(cli);
+  await first.end();
+  const { token } = await cli.json<EmbedTokenAnswer>('token', 'create', partner);
+  // The same folder, by another secret.
+  const PROPTALLY_DB = path.join(cli.folder, 'test.db');
+  const changed = commandLine(t, { PROPTALLY_SECRET: other, PROPTALLY_DB });
+  for (const args of [
+    ['serve', '--port', '0'],
+    ['token', 'create', partner],
+  ]) {
+    const { code, stdout, stderr } = await changed.run(...args);
+    assert.deepEqual([code, stdout], [1, ''], args[0]);
+    assert.match(stderr, /^PROPTALLY_SECRET is another secret.*proptally new-secret\n$/);
+    assert.ok(!stderr.includes('yyyy'));
+  }
+  // Whoever forgets to set it is told too, and leaves no secret behind.
+  const { PROPTALLY_SECRET: _, ...bare } = process.env;
+  const forgetful = commandLine(t, { ...bare, PROPTALLY_DB });
+  const forgot = await forgetful.run('serve', '--port', '0');
+  assert.equal(forgot.code, 1);
+  assert.match(forgot.stderr, /test\.db-secret is missing.*Restore it.*new-secret/);
+  assert.ok(!readdirSync(cli.folder).includes('test.db-secret'));
+
+  assert.equal((await changed.run('new-secret')).code, 0);
+  const server = await serve(changed);
+  assert.equal(await server.ask(`/embed/partner/stats-card?token=${token}`), 403);
+  assert.equal((await cli.run('serve', '--port', '0')).code, 1);
+});

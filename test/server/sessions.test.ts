@@ -4,6 +4,7 @@ import { lifetimes } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { KeysAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
+import { tradingDay } from '../../shared/day.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -294,19 +295,51 @@ test('a key that stands in pages opens no session', async (t) => {
   assert.deepEqual(refused.headers.getSetCookie(), []);
 });
 
-test('what somebody does who signed in by mail costs no quota and counts as no usage', async (t) => {
+test('somebody signed in by mail has ten thousand requests a day, whatever the tier, apart from keys and usage', async (t) => {
   const server = await startTestServer(t);
-  const { email, key } = await makePartner(server.database);
+  const { id, email, key } = await makePartner(server.database, 'starter');
+  await addAddress(server.database, id, 'colleague@firm.example');
   const browser = await signIn(server, email);
-  for (const path of [stats, '/api/partner/widgets/stats-card', dashboard]) {
-    const { status, headers } = await browser.get(path);
+  const second = await signIn(server, email);
+  const left = async (one: Browser, path: string) => {
+    const { status, headers } = await one.get(path);
     assert.equal(status, 200);
-    assert.equal(headers.get('x-ratelimit-remaining'), null, path);
-  }
+    return headers.get('x-ratelimit-remaining');
+  };
+  assert.equal(await left(browser, stats), '9999');
+  assert.equal(await left(second, '/api/partner/widgets/stats-card'), '9998');
+  assert.equal(await left(browser, dashboard), '9997');
+  assert.equal(await left(await signIn(server, 'colleague@firm.example'), stats), '9999');
   const { usage } = (await (await browser.get(dashboard)).json()) as DashboardAnswer;
   assert.equal(usage.total_30d, 0);
   const { headers } = await server.get(stats, { 'X-API-Key': key });
-  assert.equal(headers.get('x-ratelimit-remaining'), '9999');
+  assert.equal(headers.get('x-ratelimit-remaining'), '999');
+  // Used up, it still signs out.
+  await server.database.write
+    .insertInto('key_days')
+    .values({
+      partner_id: id,
+      key_id: email,
+      day: tradingDay(server.clock.now) + 1,
+      leased: 10_000,
+    })
+    .execute();
+  server.clock.now += 86_400_000 / 4;
+  const refused = await browser.get(stats);
+  assert.deepEqual([refused.status, await codeOf(refused)], [429, 'daily_limit_reached']);
+  assert.equal((await browser.send('DELETE', session)).status, 200);
+  assert.ok(!browser.cookies.has('pt_session'));
+});
+
+test('a session that a key opened goes on while it is used', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const browser = await signInByKey(server, key);
+  for (let hours = 0; hours < 30; hours += 10) {
+    assert.ok(await isSignedIn(browser), `after ${hours} hours`);
+    await server.tick();
+    server.clock.now += 10 * 3_600_000;
+  }
 });
 
 test('what a session does that a key opened counts for the key', async (t) => {
@@ -381,8 +414,6 @@ test('of more than twenty sessions of one address the oldest end, and on record;
     assert.ok(await isSignedIn(browsers.at(-1)!));
     // Whatever the clock does: it may be put right.
     server.clock.now += opened < 20 ? 61_000 : -200_000;
-    // An hour has twenty links from one network.
-    await server.database.write.deleteFrom('mail').execute();
   }
   const live = await Promise.all(browsers.map((browser) => isSignedIn(browser)));
   assert.equal(live.filter(Boolean).length, 20);

@@ -145,6 +145,34 @@ test('looking at a link with HEAD does not use it up, in no browser', async (t) 
   assert.equal((await browser.get(link)).status, 303);
 });
 
+test('what a browser loads ahead, or for a part of a page, uses nothing up where the link was asked for', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = new Browser(server);
+  const link = await mailedLink(server, browser, email);
+  const looks: Record<string, string>[] = [
+    { 'Sec-Purpose': 'prefetch' },
+    { 'Sec-Purpose': 'prefetch;prerender' },
+    { 'Sec-Purpose': 'prefetch;anonymous-client-ip' },
+    { Purpose: 'prefetch' },
+    { 'X-Moz': 'prefetch' },
+    { 'X-Purpose': 'preview' },
+    { 'Sec-Fetch-Dest': 'iframe' },
+    { 'Sec-Fetch-Dest': 'image' },
+    { 'Sec-Fetch-Dest': 'empty' },
+    { 'Sec-Fetch-Dest': 'embed' },
+  ];
+  for (const headers of looks) {
+    const looked = await browser.get(link, headers);
+    assert.equal(looked.status, 200, JSON.stringify(headers));
+    assert.deepEqual(looked.headers.getSetCookie(), []);
+    const page = await looked.text();
+    assert.match(page, /<button/);
+    assert.doesNotMatch(page, /wasn’t asked for in this browser/);
+  }
+  assert.equal((await browser.get(link, { 'Sec-Fetch-Dest': 'document' })).status, 303);
+});
+
 test('the button signs in the browser it is pressed in', async (t) => {
   const server = await startTestServer(t);
   const { id, email } = await makePartner(server.database);

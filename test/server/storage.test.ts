@@ -29,7 +29,8 @@ test('a full disk is a 503 that says when to try again; reads go on, and no usag
   handle.pragma(`max_page_count = ${pages}`);
   // What is left in the last pages of two tables.
   const fillers = [
-    "insert into mail values (?, '', '', '', 0, 0, 0, 'dropped', ?)",
+    `insert into mail (id, recipient, browser, asked_at, due_at, attempts, state, problem)
+      values (?, '', '', 0, 0, 0, 'dropped', ?)`,
     `insert into usage_days values ('${id}', 1, ?, ?, '', 1, 0, 0, 0)`,
   ].map((text) => handle.prepare<[string, string]>(text));
   for (const size of [500, 50, 0]) {

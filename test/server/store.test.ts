@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { openDatabase } from '../../server/store/database.ts';
+import { operator, readAudit, recordAct } from '../../server/store/audit.ts';
+import { openDatabase, transact } from '../../server/store/database.ts';
 import { migrations } from '../../server/store/migrations/index.ts';
 import { lease, readLeased } from '../../server/store/quota.ts';
+import { endSessions, openSession } from '../../server/store/sessions.ts';
 import { listSignInAddresses } from '../../server/store/sign-in.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
@@ -33,7 +36,8 @@ test('every table is strict, and what belongs to a partner leads its keys with i
       .get(name);
     // Whom a mail is for is only looked up when it is sent.
     const isOnItsOwn = name === 'partners' || name === 'mail';
-    assert.equal(key, isOnItsOwn ? 'id' : 'partner_id', name);
+    const first = name === 'server_facts' ? 'name' : isOnItsOwn ? 'id' : 'partner_id';
+    assert.equal(key, first, name);
   }
 });
 
@@ -61,8 +65,16 @@ test('a migration that stops half-way leaves the old schema', async (t) => {
   assert.deepEqual(schema(), before);
 });
 
-/** Takes back what 0003-self-service added. */
-const beforeSelfService = `
+/** Takes back what 0004-quotas-and-pauses and later migrations changed. */
+const beforePauses = `
+  drop table server_facts;
+  alter table keys drop column root_id; alter table keys drop column paused_at;
+  alter table audit drop column actor_key_id; alter table mail drop column asks;
+  alter table mail drop column tried_at; alter table mail add column network text not null default '';
+  delete from kysely_migration where name >= '0004';`;
+
+/** Takes back what 0003-self-service added, too. */
+const beforeSelfService = `${beforePauses}
   drop table usage_days; drop table sign_in_addresses; drop table sign_in_links;
   drop table sessions; drop table mail; drop table audit; drop index key_days_by_day;
   alter table partners drop column billing_status; alter table partners drop column logo_url_light;
@@ -70,7 +82,7 @@ const beforeSelfService = `
   alter table partners drop column token_generation;
   alter table keys drop column allowed_origins; alter table keys drop column replaced_by;
   alter table keys drop column last_used_at;
-  delete from kysely_migration where name = '0003-self-service';`;
+  delete from kysely_migration where name >= '0003';`;
 
 test('who was a partner before it could sign in can do so, and a day’s quota goes on', async (t) => {
   const { path, ...database } = await openTestDatabase(t);
@@ -86,6 +98,54 @@ test('who was a partner before it could sign in can do so, and a day’s quota g
   assert.deepEqual(
     addresses.map(({ email }) => email),
     [partner.email],
+  );
+});
+
+test('keys that were rolled before go on in one quota, and entries of their sessions tell which key it was', async (t) => {
+  const { path, ...database } = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  for (const label of ['one', 'two', 'three', 'apart'])
+    await partner.newKey(['stats:read'], testNow + label.length);
+  const keys = await database.read
+    .selectFrom('keys')
+    .select('id')
+    .where('expires_at', 'is not', null)
+    .execute();
+  const [one, two, three, apart] = keys.map(({ id }) => id);
+  const chain = [
+    [two, three],
+    [one, two],
+  ];
+  for (const [id, replaced_by] of chain)
+    database.handle.prepare('update keys set replaced_by = ? where id = ?').run(replaced_by, id);
+  await transact(database, async (transaction) => {
+    const random = randomBytes;
+    await openSession(transaction, partner.id, { key: { id: one!, label: 'x@y.z' } }, 1, random);
+    await openSession(transaction, partner.id, { email: partner.email }, 1, random);
+    await endSessions(transaction, partner.id, 'all', operator, 2);
+    const { id } = await transaction
+      .selectFrom('sessions')
+      .select('id')
+      .where('key_id', '=', one!)
+      .executeTakeFirstOrThrow();
+    const actor = { type: 'session', id, name: 'x@y.z', key_id: null } as const;
+    await recordAct(transaction, partner.id, actor, { action: 'key.changed', subject: two! }, 3);
+  });
+  database.handle.exec(beforePauses);
+  const again = await openDatabase(path);
+  t.after(() => again.close());
+  const roots = await again.read.selectFrom('keys').select(['id', 'root_id']).execute();
+  const rootOf = (key: string | undefined) => roots.find(({ id }) => id === key)?.root_id;
+  assert.deepEqual([one, two, three, apart].map(rootOf), [null, one, one, null]);
+  const entries = await readAudit(again.read, partner.id, { before: 100, limit: 100 });
+  const told = entries.filter(({ actor }) => actor.type === 'session').map(({ actor }) => actor);
+  assert.deepEqual(
+    told.map(({ name, key_id }) => [name, key_id]),
+    [
+      ['x (at) y.z', one],
+      [partner.email, null],
+      ['x (at) y.z', one],
+    ],
   );
 });
 

@@ -169,6 +169,26 @@ test('a widget without a period means the whole history, and others their own de
   }
 });
 
+test('a breach has its day, whatever came after and whatever the period', async (t) => {
+  const { partner, ask, open } = await startFirm(t);
+  const account = await open('fallen', []);
+  const trades = [100, -60, -41, 500, -300].flatMap((result, index) =>
+    tradesOf([result], testNow - (60 - 10 * index) * day),
+  );
+  await partner.addTrades(account, trades);
+  const breach = async (limit: number, name: 'drawdown-gauge' | 'risk-metrics') => {
+    const { drawdown } = await ask(name, `account_id=${account}&max_drawdown=${limit}&period=7d`);
+    return drawdown.gauge?.breachedOn;
+  };
+  for (const name of ['drawdown-gauge', 'risk-metrics'] as const) {
+    assert.equal(await breach(59, name), '2026-10-01');
+    // What is reached is not exceeded.
+    assert.equal(await breach(101, name), '2026-10-31');
+    assert.equal(await breach(100.99, name), '2026-10-11');
+    assert.equal(await breach(300, name), null);
+  }
+});
+
 test('a drawdown is held against a limit when one is given', async (t) => {
   const { ask, open } = await startFirm(t);
   const account = await open('fallen', [100, -30, 10]);
@@ -180,6 +200,7 @@ test('a drawdown is held against a limit when one is given', async (t) => {
     usedClamped: 25,
     remaining: 60,
     everBreached: false,
+    breachedOn: null,
   });
   assert.equal((await gauge('1e12'))?.limit, 1e9);
   assert.equal((await gauge('0.001'))?.limit, 0.01);
@@ -201,7 +222,7 @@ test('a streak tells what it made, of one account and within its period', async 
 
   const over = await open('broke even', [5, 0]);
   assert.deepEqual(await streak(`account_id=${over}`), ['none', 0, 0]);
-  // The winners before the period are not counted, nor is the loser after today.
+  // The winners before the period are not counted, nor is the loser of a day begun nowhere yet.
   const [entry_time, exit_time] = [testNow - minute, testNow];
   const long = await open('long', []);
   const shifted = (id: string, days: number, pnl: number) => ({
@@ -214,7 +235,7 @@ test('a streak tells what it made, of one account and within its period', async 
     shifted('a', -10, 7),
     shifted('b', -1, 1),
     shifted('c', 0, 2),
-    shifted('d', 1, -9),
+    shifted('d', 2, -9),
   ]);
   assert.deepEqual(await streak(`account_id=${long}&period=7d`), ['win', 2, 3]);
   assert.deepEqual(await streak(`account_id=${long}`), ['win', 3, 10]);
@@ -268,8 +289,9 @@ test('a calendar shows a month, the current one when nobody says or it lies ahea
 
 test('the latest trades of all accounts come in one order, over days and in one currency', async (t) => {
   const { partner, ask } = await startFirm(t);
-  const one = await partner.newAccount({ nickname: 'one' });
-  const other = await partner.newAccount({ nickname: 'other' });
+  const mine = [await partner.newAccount(), await partner.newAccount()];
+  // Of two trades alike the one of the later account is the later.
+  const [other = '', one = ''] = mine.sort();
   const euros = await partner.newAccount({ nickname: 'euros', currency: 'EUR' });
   const trade = (id: string, ago: number, lasted = minute) => ({
     id,
@@ -304,7 +326,7 @@ test('the latest trades of all accounts come in one order, over days and in one 
     {
       id: 'b',
       account_id: one,
-      nickname: 'one',
+      nickname: 'Apex 50K',
       symbol: 'ES',
       direction: 'long',
       quantity: 1,

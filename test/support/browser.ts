@@ -20,6 +20,8 @@ export interface Site {
   address: string;
   /** What it serves, by path. */
   pages: Map<string, string>;
+  /** What each of its pages is served with. */
+  headers: Record<string, string>;
   /** What its own back end answers with, as JSON, by path. */
   answers: Map<string, () => Promise<unknown>>;
 }
@@ -28,12 +30,14 @@ export interface Site {
 export async function startSite(test: TestContext): Promise<Site> {
   const pages: Site['pages'] = new Map();
   const answers: Site['answers'] = new Map();
+  const headers: Site['headers'] = {};
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://site');
     const answer = answers.get(pathname);
     const page = pages.get(pathname);
     response.statusCode = answer || page !== undefined ? 200 : 404;
     response.setHeader('Content-Type', answer ? 'application/json' : 'text/html; charset=utf-8');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.end(answer ? JSON.stringify(await answer()) : (page ?? ''));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,5 +45,10 @@ export async function startSite(test: TestContext): Promise<Site> {
     server.closeAllConnections();
     server.close();
   });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pages, answers };
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    pages,
+    headers,
+    answers,
+  };
 }

@@ -137,6 +137,7 @@ const drawdown = {
     usedClamped: 13.01,
     remaining: 2174.75,
     everBreached: false,
+    breachedOn: null,
   },
 };
 

@@ -25,14 +25,14 @@ describe('an axis', () => {
 
   test('is dated at even distances, first and last day among them', () => {
     const slots = (room: string) =>
-      dateMarks(1, 22, false)
+      dateMarks(1, 22, 41, 52)
         .filter((mark) => mark.room.includes(room))
         .map(({ slot }) => slot)
         .sort((one, other) => one - other);
     assert.deepEqual(slots('many'), [1, 4, 7, 10, 13, 16, 19, 22]);
     assert.deepEqual(slots('some'), [1, 8, 15, 22]);
     assert.deepEqual(slots('few'), [1, 12, 22]);
-    assert.deepEqual(dateMarks(1, 1, false), [{ slot: 1, room: 'few some many' }]);
+    assert.deepEqual(dateMarks(1, 1, 41, 52), [{ slot: 1, room: 'few some many' }]);
   });
 });
 
@@ -118,6 +118,20 @@ describe('formats', () => {
   test('are those of the first usable language', () => {
     assert.equal(chooseLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
     assert.equal(chooseLanguage('', undefined), 'en-US');
+  });
+
+  test('have the digits of the language, whatever those of the region or the tag', () => {
+    const digitsOf = (language: string) => {
+      const { percent, weekday } = formatsOf(language, 'USD');
+      const one = percent(1000).match(/\p{Nd}/u)![0];
+      assert.ok(weekday('2026-11-11').includes(one + one), language);
+      return one;
+    };
+    assert.deepEqual(
+      ['ar', 'ar-EG', 'ar-SA', 'ar-u-nu-arab', 'he', 'ur', 'hi', 'th-u-ca-buddhist'].map(digitsOf),
+      Array(8).fill('1'),
+    );
+    assert.deepEqual(['fa', 'bn', 'mr'].map(digitsOf).join(''), '۱১१');
   });
 });
 

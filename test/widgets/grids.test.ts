@@ -87,7 +87,7 @@ describe('the words of a grid', () => {
     const { signAndTiny } = gridFormatsOf(formatsOf('en-US', 'USD'));
     assert.deepEqual(
       [-507.5, 8.1, 0.3, 0, 1514.75, -1_234_567].map((amount) => signAndTiny(amount)[1]),
-      ['−508', '+8', '+0.3', '0', '+1.5K', '−1.2M'],
+      ['−508', '+8', '+0.30', '0', '+1.5K', '−1.2M'],
     );
   });
 });

@@ -23,6 +23,11 @@ export function ok(value, message) {
   if (!value) throw new Error(message);
 }
 
+/** `it`, where the browser has what a test asks it for; elsewhere the test is skipped, and says why. */
+export function itWith(has, lack) {
+  return has ? it : (name) => it.skip(`${name} (${lack})`);
+}
+
 /** A token that the tests' server takes, until `expires` (epoch ms) by its own word. */
 export function tokenUntil(expires) {
   const payload = btoa(JSON.stringify({ expires, says: '??>>' }));

@@ -2,6 +2,7 @@ import {
   answering,
   clearPage,
   equal,
+  itWith,
   ok,
   put,
   refusal,
@@ -15,6 +16,9 @@ await import('/widgets.js');
 
 const { winner, loser, large, empty, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
+
+const boxOf = ({ shadowRoot }) => shadowRoot.querySelector('.box');
+const itCollects = itWith(globalThis.gc, 'collects no garbage on demand');
 
 describe('widgets.js', () => {
   afterEach(clearPage);
@@ -70,7 +74,7 @@ describe('widgets.js', () => {
     const card = put('pt-stats-card', attributes);
     await shows(card, '30 days');
     equal(getComputedStyle(card).colorScheme, 'dark');
-    equal(card.style.getPropertyValue('--accent'), '');
+    equal(boxOf(card).style.getPropertyValue('--accent'), '');
   });
 
   it('takes the key of the page from the script tag', async () => {
@@ -240,7 +244,7 @@ describe('widgets.js', () => {
   it('mends an accent that is too faint', async () => {
     const card = put('pt-stats-card', { 'account-id': winner, theme: 'light', accent: 'f59e0b' });
     await shows(card, '+$500.50');
-    await until(() => card.style.getPropertyValue('--accent-mark'));
+    await until(() => boxOf(card).style.getPropertyValue('--accent-mark'));
     const stripes = card.shadowRoot.querySelector('.stripes');
     equal(getComputedStyle(stripes).stroke, 'rgb(200, 129, 9)');
   });
@@ -269,7 +273,7 @@ describe('widgets.js', () => {
     await shows(put('pt-stats-card', { 'account-id': winner }), '+$500.50');
   });
 
-  it('leaves nothing behind when it is removed', async () => {
+  itCollects('leaves nothing behind when it is removed', async () => {
     const counts = new Map();
     const spied = [
       window,

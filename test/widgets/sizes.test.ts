@@ -49,11 +49,16 @@ describe('sizes, brotli', () => {
   const shells: Partial<Record<WidgetName, number>> = {
     'stats-card': 14_600,
     'equity-curve': 40_000,
+    'performance-summary': 15_600,
   };
   const scripts: Partial<Record<WidgetName, number>> = {
-    'performance-summary': 10_320,
-    'monthly-calendar': 10_320,
+    'performance-summary': 10_800,
     'equity-curve': 31 * kibibyte,
+    'monthly-calendar': 10_700,
+    'recent-trades': 10_500,
+    'trade-heatmap': 10_400,
+    leaderboard: 10_400,
+    'risk-metrics': 10_300,
   };
   for (const widget of widgetNames) {
     const script = scripts[widget] ?? 10 * kibibyte;
@@ -68,15 +73,16 @@ describe('sizes, brotli', () => {
     });
   }
 
-  test('all eleven in the script tag, uPlot included: 44 KiB', (context) => {
+  test('all eleven in the script tag, uPlot included: 44.2 KiB', (context) => {
     assert.equal(line.length, 1);
     const size = sizeOf(['widgets.js', ...line]);
     context.diagnostic(`${size}`);
-    assert.ok(size <= 44 * kibibyte, `they have ${size} bytes`);
+    assert.ok(size <= 44.2 * kibibyte, `they have ${size} bytes`);
   });
 
   const budgets: Record<string, number> = {
-    'loader.js': 820,
+    'loader.js': 950,
+    'widgets.css': 400,
     'embed.js': 1_000,
     'builder.js': 12_000,
   };

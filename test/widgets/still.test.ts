@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Branding } from '../../shared/answers/widgets.ts';
+import type { Branding, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';
 import { documentStyle, drawStill } from '../../widgets/still.ts';
@@ -35,6 +35,27 @@ describe('a still', () => {
     const { stats } = answerOf('stats-card').data;
     const answer = answerOf('stats-card', { stats: { ...stats, profitFactor: null } });
     assert.ok(draw({ answer }).includes('∞'));
+  });
+
+  test('of a calendar goes on to months to come when those have trades', () => {
+    const isLast = (changes: Partial<MonthlyCalendarData>) => {
+      const answer = answerOf('monthly-calendar', changes);
+      const html = draw({ widget: 'monthly-calendar', answer });
+      return /<button(?=[^>]* aria-label="Next month")[^>]* disabled/.test(html);
+    };
+    assert.ok(isLast({}));
+    assert.ok(!isLast({ lastMonth: '2026-12' }));
+    assert.ok(isLast({ month: '2026-12', lastMonth: '2026-12' }));
+  });
+
+  test('rounds what an instrument made on average by its exact sum', () => {
+    const [instrument] = answerOf('instrument-breakdown').data.instruments;
+    // Three cents and a half a trade; 0.105 / 3 is a little less.
+    const instruments = [{ ...instrument!, trades: 3, total_pnl: 0.105 }];
+    const answer = answerOf('instrument-breakdown', { tradeCount: 3, instruments });
+    const html = draw({ widget: 'instrument-breakdown', answer });
+    assert.match(html, /\+\$0\.04/);
+    assert.doesNotMatch(html, /\+\$0\.03/);
   });
 
   test('takes what strangers write for text', () => {
@@ -118,7 +139,7 @@ describe('a still', () => {
       styles,
     );
     assert.equal(styles.length, 2);
-    assert.match(styles[1]!, /^:host\{(--[\w-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?)+\}$/);
+    assert.match(styles[1]!, /^\.box\{(--[\w-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?)+\}$/);
     assert.ok(!/ style=/.test(html));
   });
 

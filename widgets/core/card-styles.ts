@@ -2,17 +2,27 @@ import { css } from 'lit';
 
 /** The card, its header and footer, and what stands in it when there are no figures. */
 export const cardStyles = css`
+  /* Inline, for what underlines the text around an element not to reach into it. */
   section {
     box-sizing: border-box;
+    width: 100%;
     height: 100%;
     position: relative;
     padding: 15px 15px 35px;
     border: 1px solid var(--line);
     border-radius: var(--pt-radius, 12px);
     background: var(--surface);
-    display: flex;
+    display: inline-flex;
     flex-direction: column;
+    vertical-align: top;
     overflow: hidden;
+  }
+  section:not([dir]) {
+    direction: ltr;
+  }
+  /* A shell's document says when a part of the picture is still to come. */
+  section > * {
+    visibility: var(--arriving);
   }
   h2,
   p {
@@ -34,6 +44,9 @@ export const cardStyles = css`
     color: var(--muted);
   }
   h2 {
+    flex: none;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 13px;
     font-weight: 600;
     color: var(--ink);
@@ -49,6 +62,10 @@ export const cardStyles = css`
   }
   .who + span {
     display: flex;
+  }
+  .who + span > .slim::after {
+    content: '·';
+    margin: 0 6px;
   }
   .who + span::before {
     content: '·';
@@ -88,10 +105,11 @@ export const cardStyles = css`
     align-items: center;
     color: var(--caution);
   }
-  /* Out of the flow: a page that is painted while it still arrives must not move when this does. */
+  /* Out of the flow, and by a transform: that it goes down when the frame grows counts as no shift. */
   footer {
     position: absolute;
-    inset: auto 15px 11px;
+    inset: 0 15px auto;
+    transform: translateY(calc(100cqh - 29px));
     height: 16px;
     font-size: 11px;
     color: var(--faint);
@@ -162,6 +180,9 @@ export const cardStyles = css`
     text-overflow: ellipsis;
     font-style: normal;
     user-select: none;
+  }
+  .fit .smaller {
+    font-size: max(11px, 0.77em);
   }
   .fit span {
     position: relative;
@@ -244,6 +265,12 @@ export const cardStyles = css`
   .tip[hidden] {
     display: none;
   }
+  /* What a finger pointed at, in a size that it can choose. */
+  @media (hover: none) {
+    .tip {
+      pointer-events: auto;
+    }
+  }
   [data-item] {
     outline: 0;
   }
@@ -268,19 +295,31 @@ export const cardStyles = css`
   [dir] * {
     unicode-bidi: plaintext;
   }
-  [dir] .hero i {
-    font-size: min(1em, 9.5cqw);
-  }
   [dir] .hero svg {
     margin-inline: 8px;
   }
+  @container (width >= 392px) {
+    .slim {
+      display: none;
+    }
+  }
   @container (width < 392px) {
     .who,
-    .who + span::before {
+    .who + span::before,
+    .medium {
       display: none;
+    }
+    .who + span > .slim {
+      display: flex;
     }
     header .bone {
       width: 48px;
+    }
+    h2 {
+      flex-shrink: 1;
+    }
+    header p {
+      flex: none;
     }
   }
   @container (width < 256px) {

@@ -22,7 +22,7 @@ export interface Card {
 export function drawCard(card: Card, content: TemplateResult): TemplateResult {
   const { title, level, aside, busy } = card;
   // The words are English whatever the language of the figures: a screen reader has to know.
-  return html`<section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
+  return html`<div class="box"><section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
     <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
       busy ? html`<p class="bone"></p>` : aside
     }</header>
@@ -30,19 +30,18 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
     <footer part="footer">${drawPartner(card)}${
       card.branding?.hide_powered_by ? nothing : html`<span class="by">${words.poweredBy}</span>`
     }</footer>
-  </section>`;
+  </section></div>`;
 }
 
-/** Whose figures these are, and of what time or how they stand. */
-export function drawAbout(account: string, other: unknown): TemplateResult {
-  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${other}</span></p>`;
+/** Whose figures these are, and of what time or how they stand; what a narrow card says of whose. */
+export function drawAbout(account: string, other: unknown, brief?: string): TemplateResult {
+  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${
+    brief ? html`<span class="slim">${brief}</span>` : nothing
+  }${other}</span></p>`;
 }
 
 /** That figures are old, and since when. */
-export function drawOld(
-  time: string,
-  after: TemplateResult[] | typeof nothing = nothing,
-): TemplateResult {
+export function drawOld(time: string, after: unknown = nothing): TemplateResult {
   return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(time)}${after}</p>`;
 }
 

@@ -1,4 +1,5 @@
 import {
+  html,
   isServer,
   LitElement,
   nothing,
@@ -120,17 +121,25 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Quietly at the title's right. */
   protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawAbout(this.accountOf(figures), words.periods[figures.period]);
+    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
+  }
+
+  protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
+    const { account, accounts, currency } = figures;
+    if (account && !this.showsAll) return drawAbout(account.nickname, other);
+    // Where accounts in other currencies were left out, those that are shown are told by theirs.
+    return this.showsAll || accounts.left_out
+      ? drawAbout(words.allAccountsIn(currency), other, currency)
+      : drawAbout(words.allAccounts, other);
   }
 
   /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>): TemplateResult {
+  protected drawOld(time: string, _figures: Figures<Name>, _formats: Formats): TemplateResult {
     return drawOld(time);
   }
 
-  protected accountOf({ account }: Figures<Name>): string {
-    return account?.nickname ?? words.allAccounts;
-  }
+  /** Whether the figures are of all accounts even where one was asked about. */
+  protected readonly showsAll: boolean = false;
 
   /** How many px more than documented all the figures would fill. */
   protected extraHeight(_figures: Figures<Name>): number {
@@ -224,7 +233,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       aside: !figures
         ? nothing
         : refusal || this.#isLate()
-          ? this.drawOld(formats.time(this.#asking.answeredAt), figures)
+          ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
@@ -309,9 +318,10 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     this.#coloured = this.#colours();
     const { accentNames, accentOf } = await import('./accent.ts');
     const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
+    const { style } = this.renderRoot.querySelector<HTMLElement>('.box')!;
     for (const name of accentNames) {
-      if (properties) this.style.setProperty(name, properties[name]);
-      else this.style.removeProperty(name);
+      if (properties) style.setProperty(name, properties[name]);
+      else style.removeProperty(name);
     }
   }
 

@@ -2,22 +2,31 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from './formats.ts';
 
 /**
- * A text that gives way to a shorter one where it doesn't fit, by style alone: the long one covers
- * the short one, and wraps out of sight when its line is too narrow for it. The long one is what is
- * read aloud, and what a pointer at rest is shown.
+ * A text that gives way to the next, shorter one where it doesn't fit, by style alone: the long one
+ * covers the short one, and wraps out of sight when its line is too narrow for it. The long one is
+ * what is read aloud, and what a pointer at rest is shown. A text given once more is one size smaller.
  */
 export function fitting(
-  long: string,
-  short: string,
+  [long, ...others]: readonly string[],
   after: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
-  if (long.length <= short.length) return html`<span class="whole">${long}${after}</span>`;
-  return html`<span class="fit" title=${long}><i aria-hidden="true">${short}${after}</i><span>${long}${after}</span></span>`;
+  const shorter = others.filter((other) => other === long || other.length < long!.length);
+  if (!shorter[0]) return html`<span class="whole">${long}${after}</span>`;
+  return html`<span class="fit" title=${long}><i class=${shorter[0] === long ? 'smaller' : nothing} aria-hidden="true">${fitting(shorter, after)}</i><span>${long}${after}</span></span>`;
 }
 
 /** The one number of a widget of money, with a triangle that says its sign once more. */
 export function hero(amount: number, formats: Formats): TemplateResult {
-  return html`<p class="hero" part="value">${fitting(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
+  return html`<p class="hero" part="value">${drawSteps(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
+}
+
+/** A big figure: long, short, and the short one in smaller sizes. */
+export function drawSteps(
+  long: string,
+  short: string,
+  after?: TemplateResult | typeof nothing,
+): TemplateResult {
+  return fitting([long, short, short, short], after);
 }
 
 /** The one number of a widget with, beside it, what it is and a second line about it. */

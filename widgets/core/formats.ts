@@ -1,7 +1,8 @@
-import { isRightToLeft } from './language.ts';
+import { exactLanguage, isRightToLeft } from './language.ts';
 
 /** Writes figures in one language and currency. Amounts are decimal numbers as on the wire. */
 export interface Formats {
+  /** With its digits and calendar. */
   language: string;
   /** Of clock times; undefined: the machine's own. */
   zone: string | undefined;
@@ -13,10 +14,10 @@ export interface Formats {
   whole(amount: number): string;
   /** `+$8,540`: without cents. */
   wholeGain(amount: number): string;
-  /** `+$3.85K`: three digits and a short unit; `+3.848 $` where the language has none for thousands. */
+  /** `+$3.85K`: three digits and a short unit; `+3.848 $` where that is shorter, or has no unit. */
   shortGain(amount: number): string;
-  /** `+3.85K`: where another figure names the currency. */
-  bareGain(amount: number): string;
+  /** `+3.8K`: two digits, where another figure names the currency. */
+  tinyGain(amount: number): string;
   /** `$2K`: for axes, with the currency's narrowest sign. */
   axis(amount: number): string;
   /** `1,204`; `2.5` */
@@ -31,9 +32,6 @@ export interface Formats {
   time(time: number): string;
 }
 
-/** Below this a language's unit may take more room than the digits it saves. */
-const longestWhole = 100_000;
-
 const remembered = new Map<string, Formats>();
 
 /** Making formatters is slow; those of a language and currency are made once, each when first used. */
@@ -43,7 +41,11 @@ export function formatsOf(language: string, currency: string, zone?: string): Fo
   if (known) return known;
   // A server meets any language a stranger writes in an address.
   if (remembered.size > 99) remembered.clear();
-  const formats = makeFormats(language, /^[a-z]{3}$/i.test(currency) ? currency : 'XXX', zone);
+  const formats = makeFormats(
+    exactLanguage(language),
+    /^[a-z]{3}$/i.test(currency) ? currency : 'XXX',
+    zone,
+  );
   remembered.set(name, formats);
   return formats;
 }
@@ -52,10 +54,14 @@ function makeFormats(language: string, currency: string, zone: string | undefine
   const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
   const date = (options: Intl.DateTimeFormatOptions) => dateWriter(language, options);
   const money = { style: 'currency', currency } as const;
-  const gain = { ...money, signDisplay: 'exceptZero' } as const;
-  const compact = { notation: 'compact', maximumSignificantDigits: 3 } as const;
+  const bare = { signDisplay: 'exceptZero' } as const;
+  const gain = { ...money, ...bare };
+  const three = {
+    minimumSignificantDigits: 3,
+    maximumSignificantDigits: 3,
+    trailingZeroDisplay: 'stripIfInteger',
+  } as const;
   const utc = { timeZone: 'UTC' } as const;
-  const shortGain = number({ ...gain, ...compact });
   const wholeGain = number({ ...gain, maximumFractionDigits: 0 });
   const ratio = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -66,12 +72,9 @@ function makeFormats(language: string, currency: string, zone: string | undefine
     gain: number(gain),
     whole: number({ ...money, maximumFractionDigits: 0 }),
     wholeGain,
-    shortGain: (value) => {
-      const [short, whole] = [shortGain(value), wholeGain(value)];
-      return whole.length < short.length && Math.abs(value) < longestWhole ? whole : short;
-    },
-    bareGain: number({ ...compact, signDisplay: 'exceptZero' }),
-    axis: number({ ...money, ...compact, currencyDisplay: 'narrowSymbol' }),
+    shortGain: shortWriter(language, gain, three),
+    tinyGain: shortWriter(language, bare),
+    axis: shortWriter(language, { ...money, currencyDisplay: 'narrowSymbol' }, three),
     count: number({}),
     ratio: (value) => (value === null ? '∞' : ratio(value)),
     percent: (value) => percent(value / 100),
@@ -90,16 +93,34 @@ export function perFormats<Made>(make: (formats: Formats) => Made): (formats: Fo
   };
 }
 
-/** Writes numbers in a language, as typography has them. */
+/** Writes numbers in a language, as typography has them. What rounds to zero has no sign. */
 export function numberWriter(language: string, options: Intl.NumberFormatOptions) {
   const mirrored = isRightToLeft(language);
   let format: Intl.NumberFormat | undefined;
   return (value: number): string => {
-    format ??= new Intl.NumberFormat(language, options);
-    // Adding 0 takes the sign off a negative zero.
-    const text = mirrored ? isolate(format.formatToParts(value + 0)) : format.format(value + 0);
+    format ??= new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
+    const text = mirrored ? isolate(format.formatToParts(value)) : format.format(value);
     // Intl writes a hyphen where typography has a minus.
     return text.replace('-', '−');
+  };
+}
+
+/**
+ * The same in a language's short units, but whole where it has none for an amount, which would have
+ * lost digits for nothing, or where its unit takes more room than the digits it saves.
+ */
+function shortWriter(
+  language: string,
+  options: Intl.NumberFormatOptions,
+  precision: Intl.NumberFormatOptions = {},
+) {
+  const short = numberWriter(language, { ...options, ...precision, notation: 'compact' });
+  const whole = numberWriter(language, { ...options, maximumFractionDigits: 0 });
+  const digits = (text: string) => text.replace(/\P{Nd}/gu, '').length;
+  return (value: number): string => {
+    const [one, other] = [short(value), whole(value)];
+    const saved = digits(other) - digits(one);
+    return saved > 4 || (saved > 0 && one.length < other.length) ? one : other;
   };
 }
 

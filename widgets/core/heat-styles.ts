@@ -2,12 +2,12 @@ import { css } from 'lit';
 
 /** Cells coloured by heat steps, and texts in them that give way to shorter ones together. */
 export const heatStyles = css`
-  :host {
+  .box {
     --heat-gain: light-dark(#2fa174, #177a51);
     --heat-loss: light-dark(#e6676b, #ad3b42);
     --quiet: color-mix(in srgb, var(--raised) 50%, var(--surface));
   }
-  :host([palette='cvd']) {
+  :host([palette='cvd']) .box {
     --heat-gain: light-dark(#4a92dd, #1d66b3);
     --heat-loss: light-dark(#dd7b33, #a34e12);
   }
@@ -77,7 +77,17 @@ export const heatStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
   }
+  /* Nothing between the cells belongs to none. */
+  tbody td {
+    position: relative;
+  }
+  td[data-near]::before {
+    content: '';
+    position: absolute;
+    inset: calc(var(--gap) / -2);
+  }
   [data-item] {
+    position: relative;
     color: var(--ink);
     border-radius: inherit;
     cursor: default;

@@ -17,3 +17,12 @@ export function chooseLanguage(...wishes: (string | null | undefined)[]): string
 export function isRightToLeft(language: string): boolean {
   return /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language);
 }
+
+/** Digits other than 0 to 9 that a language's readers expect everywhere. */
+const digits: Record<string, string> = { bn: 'beng', fa: 'arabext', mr: 'deva' };
+
+/** A language with its calendar and digits: left to itself, one browser takes others than another. */
+export function exactLanguage(language: string): string {
+  const { baseName, language: name } = new Intl.Locale(language);
+  return `${baseName}-u-ca-gregory-nu-${digits[name] ?? 'latn'}`;
+}

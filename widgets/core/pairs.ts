@@ -20,22 +20,17 @@ export function drawPairs(kind: 'rows' | 'metrics', pairs: readonly Pair[]): Tem
   )}</dl>`;
 }
 
-/** The longest amount, in characters, that has room in the narrowest of places. */
-const longestBrief = 9;
-
-/** A short amount that leaves its currency to another figure rather than be too long. */
-export function briefGain(amount: number, { shortGain, bareGain }: Formats): string {
-  const short = shortGain(amount);
-  return short.length > longestBrief ? bareGain(amount) : short;
+/** A coloured figure of profit or loss that is shortened where it has no room. */
+export function drawGain(amount: number, formats: Formats): TemplateResult {
+  return html`<b class=${signOf(amount)}>${fitting(gainSteps(amount, formats))}</b>`;
 }
 
-/** A coloured figure of profit or loss that is shortened where it has no room. */
-export function drawGain(
+/** A figure of profit or loss from the longest to the shortest. */
+export function gainSteps(
   amount: number,
-  formats: Formats,
-  short = formats.shortGain(amount),
-): TemplateResult {
-  return html`<b class=${signOf(amount)}>${fitting(formats.gain(amount), short)}</b>`;
+  { gain, wholeGain, shortGain, tinyGain }: Formats,
+): string[] {
+  return [gain, wholeGain, shortGain, shortGain, tinyGain].map((write) => write(amount));
 }
 
 const bone = html`<p class="bone"></p>`;
@@ -123,18 +118,20 @@ export const pairStyles = css`
     height: 12px;
     margin-top: 8px;
   }
+  @container (width < 300px) {
+    .rows > div {
+      gap: 8px;
+    }
+    .rows dt {
+      font-size: 11px;
+    }
+  }
   @container (width < 256px) {
     .metrics {
       gap: 12px 8px;
     }
     .metrics dd {
       font-size: 13px;
-    }
-  }
-  @container (width < 392px) {
-    [dir] .metrics .fit i {
-      font-size: 11px;
-      letter-spacing: -0.02em;
     }
   }
 `;

@@ -27,11 +27,13 @@ export function attendTo(element: WidgetElement, target: EventTarget | null): vo
     tip.hidden = !text;
     if (!item || !text) return;
     tip.textContent = text;
+    tip.dataset.near = item.dataset.item;
     place(tip, item, section);
   };
-  const listeners: Record<string, (event: Event) => void> = {
+  const listeners: Record<string, (event: Event) => unknown> = {
     pointerover: ({ target: over }) => show(itemAt(over)),
-    pointerleave: () => show(null),
+    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    pointerleave: (event) => (event as PointerEvent).pointerType === 'touch' || show(null),
     focusin: ({ target: focused }) => show(itemAt(focused)),
     focusout: () => show(null),
     keydown: (event) => press(event as KeyboardEvent, element, () => show(null)),
@@ -45,8 +47,14 @@ export function attendTo(element: WidgetElement, target: EventTarget | null): vo
   show(itemAt(target));
 }
 
+/** What is no item itself, but nearest to one, stands for that by `data-near`. */
 function itemAt(target: EventTarget | null | undefined): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>('[data-item]') : null;
+  const found = target instanceof Element && target.closest<HTMLElement>('[data-item],[data-near]');
+  if (!found) return null;
+  const { near } = found.dataset;
+  return near === undefined
+    ? found
+    : (found.getRootNode() as ParentNode).querySelector(`[data-item="${near}"]`);
 }
 
 const itemsOf = (element: WidgetElement) => [

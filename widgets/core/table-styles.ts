@@ -9,6 +9,7 @@ export const tableStyles = css`
     --row: 28px;
     --gap: 3px;
     --rail: 0px;
+    --space: 12px;
     --start: left;
     --end: right;
     flex: 1;
@@ -64,7 +65,12 @@ export const tableStyles = css`
   }
   * + td,
   * + th {
-    padding-inline-start: 12px;
+    padding-inline-start: var(--space);
+  }
+  /* Left to right, as WebKit moves a text of another direction than its box by the box's padding. */
+  [dir] * + :is(td, th) {
+    direction: ltr;
+    padding: 0 var(--space) 0 0;
   }
   thead {
     position: sticky;
@@ -152,14 +158,17 @@ export const tableStyles = css`
     height: 8px;
     margin: 6px 0;
   }
-  @container (width < 392px) {
-    .medium {
-      display: none;
-    }
-  }
-  @container (width >= 392px) {
-    .slim {
-      display: none;
+  /* Firefox prints a box's content as laid out before its width is known: here as at 400 px. */
+  @supports (-moz-appearance: none) {
+    @media print {
+      table {
+        width: calc(100% - 7px);
+      }
+      .slim,
+      .roomy,
+      .vast {
+        display: none;
+      }
     }
   }
   @container (width < 640px) {
@@ -173,9 +182,8 @@ export const tableStyles = css`
     }
   }
   @container (width >= 640px) {
-    * + td,
-    * + th {
-      padding-inline-start: 24px;
+    .list {
+      --space: 24px;
     }
   }
   @container (width >= 900px) {
@@ -189,9 +197,6 @@ export const tableStyles = css`
       display: block;
       width: 200px;
       height: auto;
-    }
-    [dir] .hero i {
-      font-size: 24px;
     }
     .scroll,
     .list > .bones {

@@ -2,10 +2,30 @@ import { css } from 'lit';
 
 /**
  * Colours, type and box of every widget. Contrasts are measured against `--surface`. What a page
- * may set are the `--pt-` properties; everything else of its style ends at the section.
+ * may set are the `--pt-` properties and where the element stands: any rule of the page, such as
+ * `* { all: unset }`, goes before one of `:host`, so what must hold is set on the inner box.
  */
 export const themeStyles = css`
   :host {
+    display: block;
+    width: 100%;
+    min-width: 0;
+    box-sizing: border-box;
+    color-scheme: dark !important;
+    container-type: size !important;
+    contain-intrinsic-width: 240px !important;
+  }
+  :host([hidden]) {
+    display: none !important;
+  }
+  :host([theme='light']) {
+    color-scheme: light !important;
+  }
+  :host([theme='auto']) {
+    color-scheme: light dark !important;
+  }
+  .box {
+    all: initial;
     --surface: var(--pt-surface, light-dark(#fff, #111317));
     --line: var(--pt-line, light-dark(#e3e6ea, #262a31));
     --raised: var(--pt-raised, light-dark(#eef0f3, #1b1e24));
@@ -24,22 +44,22 @@ export const themeStyles = css`
     --zero: light-dark(#858c97, #6b7280);
     --curve: var(--pt-accent);
     --pill: var(--pt-accent);
-    color-scheme: dark;
+    color-scheme: inherit;
     display: block;
-    width: 100%;
-    box-sizing: border-box;
     container-type: size;
+    visibility: inherit;
+    font: 400 12px/16px var(--pt-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    font-variant-numeric: tabular-nums;
+    user-select: text;
+    color: var(--ink-2);
   }
-  :host([hidden]) {
-    display: none;
+  /* An element that a page has made inline is no container, and has no height to be filled. */
+  @container (height > 0) {
+    div.box {
+      height: 100cqh;
+    }
   }
-  :host([theme='light']) {
-    color-scheme: light;
-  }
-  :host([theme='auto']) {
-    color-scheme: light dark;
-  }
-  :host([palette='cvd']) {
+  :host([palette='cvd']) .box {
     --profit: light-dark(#0b5fb8, #62b0ff);
     --profit-mark: light-dark(#2f7fd6, #4b9ff5);
     --loss: light-dark(#a84a08, #ffa05c);
@@ -47,14 +67,14 @@ export const themeStyles = css`
     --accent: light-dark(#5b6370, #a9b0bc);
     --accent-mark: light-dark(#5b6370, #a9b0bc);
   }
-  section {
-    all: initial;
-    color-scheme: inherit;
-    font: 400 12px/16px var(--pt-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
-    font-variant-numeric: tabular-nums;
-    color: var(--ink-2);
-  }
-  section:not([dir]) {
-    direction: ltr;
+  @media print {
+    :host,
+    :host([theme]) {
+      color-scheme: light !important;
+    }
+    .box {
+      -webkit-print-color-adjust: exact;
+      print-color-adjust: exact;
+    }
   }
 `;

@@ -5,6 +5,7 @@
 export const words = {
   periods: { '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': '1 year', all: 'All time' },
   allAccounts: 'All accounts',
+  allAccountsIn: (currency: string) => `All accounts in ${currency}`,
   poweredBy: 'Powered by PropTally',
   totalPnl: 'Total P&L',
   pnl: 'P&L',

@@ -36,14 +36,15 @@ export function drawItem(
   content: TemplateResult,
   current: 'date' | typeof nothing = nothing,
 ): TemplateResult {
-  return html`<td class=${name} aria-current=${current}><div role="img" data-item=${id} tabindex=${isFirst ? 0 : -1} aria-label=${text}>${content}</div></td>`;
+  return html`<td class=${name} data-near=${id} aria-current=${current}><div role="img" data-item=${id} tabindex=${isFirst ? 0 : -1} aria-label=${text}>${content}</div></td>`;
 }
 
 /** Words the widest of which is as wide as the widest text: figures are all equally wide. */
-function roomOf(texts: readonly string[]): string {
+export function roomOf(texts: readonly string[]): string {
   const longest = Math.max(...texts.map((text) => text.length));
   const shapes = texts
     .filter((text) => text.length === longest)
-    .map((text) => text.replace(/\d/g, '0').replace(/\s/g, '\u00a0'));
+    // Joined, as browsers break amid signs and units in places of their own.
+    .map((text) => [...text.replace(/\d/g, '0').replace(/\s/g, '\u00a0')].join('\u2060'));
   return [...new Set(shapes)].join(' ');
 }

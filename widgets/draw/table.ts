@@ -18,14 +18,16 @@ export function drawTable(
   heads: readonly unknown[],
   groups: readonly Row[][],
   /** The column the rows are ordered by, of those that can be chosen: all but the first. */
-  sorted?: number,
+  sorted = 0,
+  /** What lies over the table. */
+  over: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   const sortOf = (column: number) =>
     sorted && column ? (column === sorted ? 'descending' : 'none') : nothing;
   return html`<div class="scroll"><table role="grid" class=${name}>
     <thead><tr>${heads.map((head, column) => html`<th scope="col" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
     ${groups.map((rows) => html`<tbody>${rows.map(drawRow)}</tbody>`)}
-  </table></div>`;
+  </table>${over}</div>`;
 }
 
 function drawRow({ item, told, cells: [first, ...others], name }: Row): TemplateResult {
@@ -57,8 +59,20 @@ type Write = (amount: number) => string;
 /** Marks that keep a direction: they have no width. */
 const unseen = /[\u061c\u200e\u200f\u2066-\u2069]/g;
 
+/** How many characters the longest of these has. */
+export function longestOf(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.replace(unseen, '').length));
+}
+
 /** A short amount of more characters goes without its currency. */
 const longestShort = 12;
+
+/** The figures of profit or loss of a column. */
+export interface Gains {
+  draw(amount: number): TemplateResult;
+  /** How many characters the longest has on a narrow card. */
+  length: number;
+}
 
 /**
  * Draws the figures of profit or loss of one column, all written alike: in the fullest of these
@@ -69,22 +83,24 @@ export function gainsOf(
   amounts: readonly number[],
   wide: number,
   slim: number,
-  { gain, wholeGain, shortGain, bareGain }: Formats,
+  { gain, wholeGain, shortGain, tinyGain }: Formats,
   ways: readonly Write[] = [gain, wholeGain],
-): (amount: number) => TemplateResult {
-  const fits = (write: Write, room: number) =>
-    amounts.every((amount) => write(amount).replace(unseen, '').length <= room);
+): Gains {
+  const lengthOf = (write: Write) => longestOf(amounts.map(write));
   const fullest = (room: number) =>
-    ways.find((write) => fits(write, room)) ??
-    (fits(shortGain, longestShort) ? shortGain : bareGain);
+    ways.find((write) => lengthOf(write) <= room) ??
+    (lengthOf(shortGain) > longestShort ? tinyGain : shortGain);
   const long = fullest(wide);
   const short = fullest(slim);
-  return (amount) =>
-    html`<b class=${signOf(amount)}>${
-      long === short
-        ? long(amount)
-        : html`<span class="medium">${long(amount)}</span><span class="slim">${short(amount)}</span>`
-    }</b>`;
+  return {
+    length: lengthOf(short),
+    draw: (amount) =>
+      html`<b class=${signOf(amount)}>${
+        long === short
+          ? long(amount)
+          : html`<span class="medium">${long(amount)}</span><span class="slim">${short(amount)}</span>`
+      }</b>`,
+  };
 }
 
 /** A bar over a part of its place, from `start` on; both are shares of it. `ground` lies beneath. */

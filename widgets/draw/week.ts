@@ -13,7 +13,7 @@ export function hourOfWeek(day: number, hours: number): number {
 }
 
 /** What stands in the grids of days and hours. */
-export const gridFormatsOf = perFormats(({ language }) => {
+export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
   const name = (weekday: 'short' | 'narrow') => {
     const write = dateWriter(language, { timeZone: 'UTC', weekday });
     return (day: number) => write(hourOfWeek(day, 0));
@@ -22,7 +22,11 @@ export const gridFormatsOf = perFormats(({ language }) => {
   const first = firstDayOf(language);
   const week = Array.from({ length: 7 }, (_, index) => (first + index) % 7);
   const isLong = week.some((day) => short(day).length > longestName);
-  const tiny = numberWriter(language, { notation: 'compact', signDisplay: 'exceptZero' });
+  const cents = numberWriter(language, {
+    signDisplay: 'exceptZero',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   return {
     /** The days of the week in the language's order. */
     week,
@@ -30,13 +34,9 @@ export const gridFormatsOf = perFormats(({ language }) => {
     nameOf: (day: number): Lengths => [letter(day), (isLong ? letter : short)(day)],
     /** `+` and `+1.2K`: two digits, no unit of money. */
     signAndTiny: (amount: number): Lengths => {
-      const size = Math.abs(amount);
       // A fraction says something only of what is less than one.
-      const isWhole = size >= 1 && size < 1000;
-      return [
-        amount > 0 ? '+' : amount < 0 ? '−' : '0',
-        tiny(isWhole ? Math.sign(amount) * Math.round(size) : amount),
-      ];
+      const write = amount && Math.abs(amount) < 1 ? cents : tinyGain;
+      return [amount > 0 ? '+' : amount < 0 ? '−' : '0', write(amount)];
     },
   };
 });

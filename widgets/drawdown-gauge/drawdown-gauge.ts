@@ -1,11 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/widgets.ts';
-import { drawAbout } from '../core/card.ts';
+import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting } from '../core/figure.ts';
-import type { Formats } from '../core/formats.ts';
+import { drawSteps, fitting } from '../core/figure.ts';
+import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import { bonePairs, briefGain, drawGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
+import { bonePairs, drawGain, drawPairs, gainSteps, type Pair, pairStyles } from '../core/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
 import { drawdownGaugeStyles, height } from './styles.ts';
 import { words } from './words.ts';
@@ -27,12 +27,17 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
 
   protected override drawAside(figures: DrawdownGaugeData, formats: Formats): TemplateResult {
     const { gauge } = figures.drawdown;
-    if (!gauge) return super.drawAside(figures, formats);
-    const zone = zoneOf(gauge.used);
-    return drawAbout(
-      this.accountOf(figures),
-      html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}${words[zone]}</span>`,
-    );
+    return gauge
+      ? this.drawAbout(figures, drawZone(gauge, formats))
+      : super.drawAside(figures, formats);
+  }
+
+  protected override drawOld(
+    time: string,
+    { drawdown: { gauge } }: DrawdownGaugeData,
+    formats: Formats,
+  ): TemplateResult {
+    return drawOld(time, gauge ? drawZone(gauge, formats) : nothing);
   }
 
   protected override drawBones(): TemplateResult {
@@ -48,23 +53,27 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     formats: Formats,
   ): TemplateResult {
     const { gauge, currentDrawdown, maxDrawdown } = drawdown;
-    const amount = html`<p class="hero" part="value">${fitting(formats.money(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
+    const amount = html`<p class="hero" part="value">${drawSteps(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
     const rows = drawPairs('rows', rowsOf(drawdown, formats));
     if (!gauge)
       return html`<div class="main free"><div class="now">${amount}<p>${
         currentDrawdown === 0 ? words.atHigh : words.belowHigh
       }</p>${drawShare(drawdown, formats)}</div>${rows}</div>`;
     const used = formats.percent(gauge.used);
-    const limit = formats.money(gauge.limit);
-    const zone = zoneOf(gauge.used);
+    const limits = amountSteps(gauge.limit, formats);
+    const zone = zoneOf(gauge);
+    // Of an old picture a narrow card's header has only room for its age.
+    const brief = this.refusal
+      ? [tellZone(gauge, daysOf(formats).short), words[zone]]
+      : limits.slice(1).map((limit) => words.usedOf(used, limit));
     return html`<div class="main">
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
-        aria-valuetext="${words.usedOf(used, limit)}, ${words[zone]}"><svg viewBox=${box} aria-hidden="true">${drawArc(
+        aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, daysOf(formats).medium)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
           gauge.used,
           Math.round((maxDrawdown / gauge.limit) * 100),
           zone,
         )}</svg><p><strong>${used}</strong>${words.used}</p></div>
-      <div class="now">${amount}<p><span class="wide">${fitting(words.ofTheLimit(limit), words.ofTheLimit(shorten(gauge.limit, formats)))}</span><span class="narrow">${words.usedOf(used, shorten(gauge.limit, formats))}</span></p></div>
+      <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitting(brief)}</span></p></div>
       ${rows}
     </div>`;
   }
@@ -86,25 +95,40 @@ const glyphs = {
   breached: cross,
 };
 
-/** At the limit itself nothing is breached yet. */
-function zoneOf(used: number): keyof typeof glyphs {
-  if (used > 100) return 'breached';
+/** `Nov 6, 2026` and `11/6/26` */
+const daysOf = perFormats(({ language }) => {
+  const date = (dateStyle: 'medium' | 'short') =>
+    dateWriter(language, { timeZone: 'UTC', dateStyle });
+  return { medium: date('medium'), short: date('short') };
+});
+
+type Gauge = NonNullable<DrawdownFigures['gauge']>;
+
+/** At the limit itself nothing is breached yet. What was breached once is never safe again. */
+function zoneOf({ used, everBreached }: Gauge): keyof typeof glyphs {
+  if (everBreached) return 'breached';
   return used > danger ? 'danger' : used > caution ? 'caution' : 'safe';
+}
+
+function tellZone(gauge: Gauge, write: (day: string) => string): string {
+  const { breachedOn } = gauge;
+  return breachedOn ? words.breachedOn(write(breachedOn)) : words[zoneOf(gauge)];
+}
+
+function drawZone(gauge: Gauge, formats: Formats): TemplateResult {
+  const { medium, short } = daysOf(formats);
+  const zone = zoneOf(gauge);
+  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, medium)}</span><span class="slim">${tellZone(gauge, short)}</span></span>`;
 }
 
 /** A drawdown, which is told as the loss it is. */
 function fall(drawdown: number, formats: Formats): TemplateResult {
-  return fitting(formats.money(-drawdown), briefGain(-drawdown, formats));
+  return fitting(gainSteps(-drawdown, formats));
 }
 
-/** Beyond this a unit takes less room than the digits. */
-const longestWhole = 100_000;
-
-/** An amount without a sign, in as little room as there is within the arc and beneath it. */
-function shorten(amount: number, formats: Formats): string {
-  return amount < longestWhole
-    ? formats.whole(amount)
-    : briefGain(amount, formats).replace('+', '');
+/** An amount from the longest to the shortest, without a sign. */
+function amountSteps(amount: number, formats: Formats): string[] {
+  return gainSteps(amount, formats).map((text) => text.replace('+', ''));
 }
 
 /** What matters most comes first: a card shows as many as it has room for. */
@@ -112,10 +136,7 @@ function rowsOf(drawdown: DrawdownFigures, formats: Formats): Pair[] {
   const { gauge, maxDrawdown, maxDrawdownEod, maxDrawdownPct, peakEquity, currentEquity } =
     drawdown;
   const rows: (Pair | null)[] = [
-    gauge && [
-      words.left,
-      fitting(formats.money(gauge.remaining), shorten(gauge.remaining, formats)),
-    ],
+    gauge && [words.left, fitting(amountSteps(gauge.remaining, formats))],
     [
       html`<i class="key"></i>${words.worst}<small> ${gauge?.everBreached ? words.breach : words.soFar}</small>`,
       fall(maxDrawdown, formats),

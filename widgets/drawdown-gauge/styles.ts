@@ -4,12 +4,16 @@ import { css } from 'lit';
 export const height = 180;
 
 export const drawdownGaugeStyles = css`
-  :host {
-    --caution-mark: light-dark(#b97c10, #e0a12f);
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
+    --caution-mark: light-dark(#b97c10, #e0a12f);
   }
   /* Beside blue and orange, amber would be a third that is easily taken for the second. */
-  :host([palette='cvd']) {
+  :host([palette='cvd']) .box {
     --caution-mark: var(--muted);
     --caution: var(--muted);
   }
@@ -98,9 +102,6 @@ export const drawdownGaugeStyles = css`
   .wide {
     display: block;
   }
-  [dir] .now .hero i {
-    font-size: 20px;
-  }
   .narrow,
   .rows > :nth-child(n + 3) {
     display: none;
@@ -175,6 +176,7 @@ export const drawdownGaugeStyles = css`
       width: clamp(163px, 200cqh - 203px, 100%);
     }
     .disc,
+    .old .zone,
     .gauge p,
     .gauge ~ .now .wide,
     .gauge ~ .rows small,
@@ -195,9 +197,6 @@ export const drawdownGaugeStyles = css`
       font-size: 20px;
       line-height: 24px;
     }
-    [dir] .gauge ~ .now .hero i {
-      font-size: 14px;
-    }
     .gauge ~ .now .fit {
       justify-content: center;
     }
@@ -206,11 +205,11 @@ export const drawdownGaugeStyles = css`
       max-width: none;
     }
     .gauge ~ .now .narrow {
-      display: inline;
+      display: block;
     }
     .gauge ~ .rows {
       display: flex;
-      gap: 12px;
+      gap: 8px;
       justify-content: space-between;
     }
     .gauge ~ .rows > :first-child .fit {
@@ -235,6 +234,17 @@ export const drawdownGaugeStyles = css`
       grid-template: auto auto / minmax(0, 1fr);
     }
     .free .rows > :nth-child(n + 3) {
+      display: none;
+    }
+  }
+  @container (width < 300px) {
+    .breached .icon,
+    .who + span:has(.breached) > .slim {
+      display: none;
+    }
+  }
+  @container (width < 480px) {
+    .gauge ~ .rows small {
       display: none;
     }
   }

@@ -4,6 +4,7 @@ export const words = {
   caution: 'Caution',
   danger: 'Danger',
   breached: 'Breached',
+  breachedOn: (day: string) => `Breached on ${day}`,
   used: 'used',
   ofTheLimit: (limit: string) => `of the ${limit} limit`,
   usedOf: (used: string, limit: string) => `${used} of ${limit}`,

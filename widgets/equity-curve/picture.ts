@@ -8,6 +8,8 @@ import { roundMarks } from '../draw/round.ts';
 import { axisDatesOf } from './axis-dates.ts';
 import type { CurveDay } from './days.ts';
 import { resultsOf } from './results.ts';
+import { silencesOf } from './silences.ts';
+import { words } from './words.ts';
 
 /** Labels nearer than this part of the plot to the last value's give way to it. */
 const tooNear = 0.135;
@@ -18,8 +20,14 @@ const nearZero = 0.009;
 /** More days than this are dated by month and year. */
 const daysDatedByMonth = 210;
 
-/** Dates of more characters than this have room beneath a narrow curve at its ends only. */
-const longestShort = 7;
+/** How wide the scale beside the plot is at least, in px. */
+const leastScale = 52;
+
+/** A date with the month's name that is wider gives way to figures alone, in px. */
+const widestName = 58;
+
+/** What part of the time a silence takes that has room for its name on a narrow card, and on a wide one. */
+const leastNamed = { narrow: 0.5, wide: 0.25 };
 
 /** The equity of each slot: the first is the start, at zero, before the first day. */
 export function valuesOf(days: readonly CurveDay[]): number[] {
@@ -50,13 +58,13 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   );
   return html`<div class="plot">
       <svg aria-hidden="true">
-        <pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M.5 0v5"/></pattern>
-        <mask id="f"><svg viewBox=${box} preserveAspectRatio="none"><path fill="#fff" d=${falls}/></svg></mask>
+        <pattern id="h" width="7" height="7" patternUnits="userSpaceOnUse"><path class="hatch" d="M-1 1 1-1M0 7 7 0M6 8 8 6"/></pattern>
+        <clipPath id="f" clipPathUnits="objectBoundingBox"><path transform="scale(${1 / width} ${1 / curveHeight})" d=${falls}/></clipPath>
         ${ticks.map(
           ({ value, name }) =>
             svg`<line class=${value === 0 ? 'zero' : name} x2="100%" y1=${percent(share(value))} y2=${percent(share(value))}/>`,
         )}
-        ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" mask="url(#f)"/>` : nothing}
+        ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" clip-path="url(#f)"/>` : nothing}
       </svg>
       <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
         <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
@@ -72,9 +80,23 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
           : svg`<text class=${name} x="100%" y=${percent(share(value))} dy=".35em">${texts[index]}</text>`,
     )}<svg y=${lastY}><rect class="pill" y="-9" width="100%" height="18" rx="4"/><text class="last" x="50%" dy=".35em">${label}</text></svg></svg></div>
     ${drawResults(days)}
-    ${drawDates(days, formats)}
+    ${drawDates(days, formats, Math.max(leastScale, 14 + 7 * widest.length))}
     <div class="live"></div>
-    <svg class="front" aria-hidden="true"><line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+    <svg class="front" aria-hidden="true">${drawSilences(days, share)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+}
+
+/** The line is broken off where nothing was traded for long. */
+function drawSilences(
+  days: readonly CurveDay[],
+  share: (value: number) => number,
+): TemplateResult[] {
+  const slots = days.length + 1;
+  return silencesOf(days).map(({ from, to }) => {
+    const y = percent(share(days[from - 1]!.equity));
+    const part = (to - from - 1) / slots;
+    const name = part > leastNamed.narrow ? '' : part > leastNamed.wide ? 'named-wide' : 'unnamed';
+    return svg`<svg class="silence ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${words.nothingTraded}</text></svg>`;
+  });
 }
 
 function drawResults(days: readonly CurveDay[]): TemplateResult {
@@ -89,26 +111,35 @@ function drawResults(days: readonly CurveDay[]): TemplateResult {
 
 /** What stays when nothing was traded: the zero line and the dates. */
 export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): TemplateResult {
-  return html`<div class="chart ground" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats)}</div>`;
+  return html`<div class="chart ground" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats, leastScale)}</div>`;
 }
 
 /** The dates beneath, the first and last of them kept within the plot. */
-function drawDates(days: readonly CurveDay[], formats: Formats): TemplateResult {
+function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): TemplateResult {
   const slots = days.length + 1;
-  const { day, month } = axisDatesOf(formats);
-  const write = slots > daysDatedByMonth ? month : day;
+  const widest = (write: (day: string) => string) =>
+    Math.max(...days.map(({ day }) => widthOf(write(day))));
+  const dates = axisDatesOf(formats)[slots > daysDatedByMonth ? 'month' : 'day'];
+  const write = dates.find((write) => widest(write) <= widestName) ?? dates[1];
   const name = (slot: number) => write(days[slot - 1]!.day);
-  const long = name(1).length > longestShort;
-  return html`<svg class="dates" aria-hidden="true">${dateMarks(1, days.length, long).map(
-    ({ slot, room }) => {
-      const at = (slot + 0.5) / slots;
-      const isFirst = slot === 1 && at < 0.12;
-      const isLast = slot === days.length && at > 0.88;
-      const x = isFirst ? 0 : isLast ? 1 : at;
-      const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
-      return svg`<text class=${room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
-    },
-  )}</svg>`;
+  return html`<svg class="dates" aria-hidden="true">${dateMarks(
+    1,
+    days.length,
+    widest(write),
+    scale,
+  ).map(({ slot, room }) => {
+    const at = (slot + 0.5) / slots;
+    const isFirst = slot === 1 && at < 0.12;
+    const isLast = slot === days.length && at > 0.88;
+    const x = isFirst ? 0 : isLast ? 1 : at;
+    const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
+    return svg`<text class=${room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
+  })}</svg>`;
+}
+
+/** About how wide a date is at most, in px: a Chinese character takes the room of two others. */
+function widthOf(date: string): number {
+  return 6.8 * (date.length + 0.6 * date.replace(/[^\u3000-\uffff]/g, '').length);
 }
 
 function percent(share: number): string {

@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 300;
 
 export const equityCurveStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .top {
     flex: none;
@@ -39,7 +41,7 @@ export const equityCurveStyles = css`
   .swatch {
     width: 12px;
     height: 12px;
-    margin-inline-end: 5px;
+    margin-right: 5px;
     vertical-align: -2px;
   }
   .chart {
@@ -79,15 +81,15 @@ export const equityCurveStyles = css`
     grid-area: 1 / 2;
     position: relative;
   }
+  /* Out of the flow: to WebKit, the height of an svg that is a grid's item is a share of all rows. */
+  .chart > svg,
   .plot > svg,
-  .front,
   .scale > svg {
     position: absolute;
     inset: 0;
   }
   .front {
-    grid-area: 1 / 1;
-    position: relative;
+    grid-area: 1 / 1 / 2 / 2;
     pointer-events: none;
   }
   .scale > svg {
@@ -109,7 +111,7 @@ export const equityCurveStyles = css`
     grid-area: 3 / 2;
   }
   .dates {
-    grid-area: 4 / 1;
+    grid-area: 4 / 1 / 5 / 2;
   }
   .live {
     grid-area: 1 / 1;
@@ -131,6 +133,9 @@ export const equityCurveStyles = css`
   text {
     fill: var(--faint);
   }
+  .chart text {
+    unicode-bidi: isolate;
+  }
   .scale text {
     text-anchor: end;
   }
@@ -147,6 +152,19 @@ export const equityCurveStyles = css`
   }
   .zero {
     stroke: var(--zero);
+  }
+  .silence rect {
+    fill: var(--surface);
+  }
+  .silence line {
+    stroke: var(--faint);
+    stroke-dasharray: 2 4;
+  }
+  .silence text {
+    text-anchor: middle;
+  }
+  .unnamed text {
+    display: none;
   }
   .leader {
     stroke: var(--mark);
@@ -166,6 +184,15 @@ export const equityCurveStyles = css`
   }
   .drawn .curve {
     visibility: hidden;
+  }
+  /* A canvas keeps the colours of the screen. */
+  @media print {
+    .drawn .curve {
+      visibility: inherit;
+    }
+    .live canvas {
+      display: none;
+    }
   }
   .rise {
     stop-color: var(--profit-mark);
@@ -262,6 +289,7 @@ export const equityCurveStyles = css`
     background: var(--surface);
   }
   @container (width < 392px) {
+    .named-wide text,
     .top .key,
     .top .loss,
     .dates text:not(.few) {

@@ -1,6 +1,7 @@
 export const words = {
   heading: 'Equity curve',
   maxDrawdown: 'Max drawdown',
+  nothingTraded: 'No trades',
   daily: 'Daily',
   weekly: 'Weekly',
   monthly: 'Monthly',

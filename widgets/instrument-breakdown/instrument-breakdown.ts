@@ -1,5 +1,6 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { InstrumentBreakdownData, InstrumentFigures } from '../../shared/answers/widgets.ts';
+import { average } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
@@ -48,8 +49,9 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
     const traded = (trades: number) => common.ofTrades(trades, count(trades));
     const number = instruments.length;
     const totals = instruments.map(({ total_pnl }) => total_pnl);
-    const drawAverage = gainsOf([], 0, 0, formats);
-    const drawTotal = gainsOf(totals, 12, 8, formats);
+    const drawAverage = gainsOf([], 0, 0, formats).draw;
+    const gains = gainsOf(totals, 12, 8, formats);
+    const isLong = gains.length + count(most.trades).length > longestFigures;
     const rows = instruments.map(({ symbol, trades, win_rate, profitFactor, total_pnl }, item) => {
       const [share, rate, factor] = [shareOf(trades), percent(win_rate), ratio(profitFactor)];
       return {
@@ -68,16 +70,19 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
           count(trades),
           rate,
           factor,
-          drawAverage(total_pnl / trades),
-          drawTotal(total_pnl),
+          drawAverage(average(total_pnl, trades)),
+          gains.draw(total_pnl),
         ],
       };
     });
     return html`<div class="list">${lead(
       shareOf(most.trades),
-      fitting(words.ofTradesIn(most.symbol), words.in(most.symbol)),
-      fitting(words.counts(number, count(number), traded(tradeCount)), words.traded(count(number))),
-    )}${drawTable('ruled', words.columns, [rows])}</div>`;
+      fitting([words.ofTradesIn(most.symbol), words.in(most.symbol)]),
+      fitting([
+        words.counts(number, count(number), traded(tradeCount)),
+        words.traded(count(number)),
+      ]),
+    )}${drawTable(`ruled${isLong ? ' long' : ''}`, words.columns, [rows], 0, drawMore(number, count))}</div>`;
   }
 }
 
@@ -85,6 +90,17 @@ declare global {
   interface HTMLElementTagNameMap {
     'pt-instrument-breakdown': InstrumentBreakdown;
   }
+}
+
+/** In characters, for both: beside longer figures a narrow card has no room for bars. */
+const longestFigures = 10;
+
+/** Where the room ends: how many more there are, this row's among them. Not of the last row. */
+function drawMore(rows: number, count: Formats['count']): TemplateResult {
+  return html`<div class="more" aria-hidden="true">${Array.from(
+    { length: rows - 1 },
+    (_, row) => html`<p>${words.more(count(rows - row))}</p>`,
+  )}</div>`;
 }
 
 const track = svg`<rect class="track" width="100%" height="6" rx="3"/>`;

@@ -7,8 +7,10 @@ export const rowHeight = 28;
 export const rowsInHeight = 4;
 
 export const instrumentBreakdownStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   tr > :nth-child(2) {
     width: 100%;
@@ -17,6 +19,36 @@ export const instrumentBreakdownStyles = css`
   }
   th bdi {
     max-width: 56px;
+  }
+  /* Whole rows alone, without a scroll bar. */
+  .scroll {
+    --above: 147px;
+    position: relative;
+    overflow: hidden;
+    max-height: calc(24px + round(down, 100cqh - var(--above), var(--row)));
+  }
+  /* Of the lines over the rows the one in the last row's place is seen. */
+  .more {
+    position: absolute;
+    inset: 24px 15px 0 8px;
+    overflow: hidden;
+    clip-path: inset(calc(100% - var(--row)) 0 0);
+    color: var(--muted);
+    pointer-events: none;
+  }
+  [dir] .more {
+    inset-inline: 8px 15px;
+  }
+  .more p {
+    box-sizing: border-box;
+    height: var(--row);
+    line-height: 27px;
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+    pointer-events: auto;
+  }
+  .scroll:focus-within .more {
+    display: none;
   }
   .bar {
     display: flex;
@@ -38,6 +70,25 @@ export const instrumentBreakdownStyles = css`
     min-width: 44px;
     text-align: var(--end);
   }
+  @container (width < 300px) {
+    .long tr > :nth-child(2) {
+      display: none;
+    }
+    .long tr > :first-child {
+      width: 100%;
+      max-width: 0;
+    }
+    .long th bdi {
+      max-width: none;
+    }
+  }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :nth-child(n + 5):not(:last-child) {
+        display: none;
+      }
+    }
+  }
   @container (width < 392px) {
     tr > :nth-child(4) {
       display: none;
@@ -51,6 +102,11 @@ export const instrumentBreakdownStyles = css`
   @container (width < 900px) {
     tr > :nth-child(6) {
       display: none;
+    }
+  }
+  @container (width >= 900px) {
+    .scroll {
+      --above: 104px;
     }
   }
   @container (width >= 392px) {

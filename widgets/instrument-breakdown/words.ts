@@ -6,6 +6,7 @@ export const words = {
   in: (symbol: string) => `in ${symbol}`,
   counts: (instruments: number, figure: string, trades: string) =>
     `${figure} ${instruments === 1 ? 'instrument' : 'instruments'}, ${trades}`,
+  more: (figure: string) => `${figure} more`,
   traded: (figure: string) => `${figure} traded`,
   columns: [
     'Symbol',

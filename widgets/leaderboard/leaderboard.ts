@@ -29,13 +29,10 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
   readonly widget = 'leaderboard';
   protected readonly heading = words.heading;
   protected readonly height = height;
+  protected override readonly showsAll = true;
 
   protected override isEmpty({ total }: LeaderboardData): boolean {
     return total === 0;
-  }
-
-  protected override accountOf(): string {
-    return common.allAccounts;
   }
 
   protected override extraHeight(figures: LeaderboardData): number {
@@ -55,7 +52,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
     const { count, percent, gain, wholeGain } = formats;
     const ranked = rowsOf(figures);
     const totals = ranked.map(({ total_pnl }) => total_pnl);
-    const drawTotal = gainsOf(totals, 12, 8, formats, [wholeGain]);
+    const drawTotal = gainsOf(totals, 12, 8, formats, [wholeGain]).draw;
     const measures = ranked.map((row) => measureOf(row, sort));
     const drawBar = barsOf(measures, sort);
     const rows = ranked.map(

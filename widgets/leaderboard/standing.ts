@@ -40,14 +40,19 @@ function drawDistance(
   const other = next || leaders[Math.min(2, own.rank - 2, leaders.length - 1)];
   if (!other) return drawLead(figures, own, formats);
   const distance = Math.abs(measureOf(own, sort) - measureOf(other, sort));
-  const place = words.places[other.rank - 1]!;
+  const { axis, count, money, whole } = formats;
+  const rank = words.rank(count(other.rank));
   const tell = (gap: string, where: string) =>
     distance ? (next ? words.aheadOf : words.behind)(gap, where) : words.levelWith(where);
-  const { axis, count, money, whole } = formats;
-  return fitting(
-    tell(write(distance, sort, formats, distance < 100 ? money : whole), place),
-    tell(write(distance, sort, formats, axis), words.rank(count(other.rank))),
-  );
+  const short = write(distance, sort, formats, axis);
+  return fitting([
+    tell(
+      write(distance, sort, formats, distance < 100 ? money : whole),
+      words.places[other.rank - 1]!,
+    ),
+    tell(short, rank),
+    words.to(short, rank),
+  ]);
 }
 
 function drawLead(
@@ -61,7 +66,8 @@ function drawLead(
   const tell = (money: Write, others: string) =>
     words.leads(others, isRate ? formats.percent(value) : write(value, sort, formats, money));
   // How many there are is said already where an account was asked about.
-  return fitting(tell(gain, own ? '' : words.traders(total, count(total))), tell(shortGain, ''));
+  const texts = [tell(gain, own ? '' : words.traders(total, count(total))), tell(shortGain, '')];
+  return fitting(texts);
 }
 
 type Write = (amount: number) => string;

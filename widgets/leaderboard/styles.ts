@@ -7,8 +7,10 @@ export const rowHeight = 24;
 export const rowsInHeight = 10;
 
 export const leaderboardStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .list {
     --row: ${rowHeight}px;
@@ -141,9 +143,10 @@ export const leaderboardStyles = css`
     display: block;
     height: 6px;
   }
+  /* Of ten leaders the last gives way to the own row. */
   @container (height < 424px) {
-    .list:has(tbody + tbody) {
-      --row: 22px;
+    tbody:not(:last-child) tr:nth-child(10):last-child {
+      display: none;
     }
   }
   @container (width < 392px) {

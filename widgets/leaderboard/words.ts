@@ -9,6 +9,7 @@ export const words = {
   points: (figure: string) => `${figure} points`,
   behind: (gap: string, place: string) => `${gap} behind ${place}`,
   aheadOf: (gap: string, place: string) => `${gap} ahead of ${place}`,
+  to: (gap: string, place: string) => `${gap} to ${place}`,
   levelWith: (place: string) => `level with ${place}`,
   places: ['first place', 'second place', 'third place', 'fourth place'],
   trader: 'Trader',

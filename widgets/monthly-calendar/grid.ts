@@ -3,14 +3,11 @@ import type { MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
-import { alike, drawItem } from '../draw/alike.ts';
+import { alike, drawItem, roomOf } from '../draw/alike.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf } from '../draw/week.ts';
 import { type MonthCell, weeksOf } from './month.ts';
 import { words } from './words.ts';
-
-/** In characters: a longer sum of a week takes more of a narrow card. */
-const longestSum = 5;
 
 /** Weeks × days, with the weeks' sums. */
 export function drawMonth(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
@@ -20,7 +17,6 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
   const weeks = weeksOf(figures, week[0]!);
   const summed = weeks.filter(({ trades }) => trades);
   const end = heatEnd(days.map(({ pnl }) => pnl));
-  const sumOf = (pnl: number) => signAndTiny(pnl)[1]!;
 
   const drawName = alike(week, nameOf);
   const drawAmount = alike(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
@@ -30,7 +26,8 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
   ];
   const drawTrades = alike(days, countsOf);
   const drawWeeksTrades = alike(summed, countsOf);
-  const drawSum = alike(summed, ({ pnl }) => [sumOf(pnl), wholeGain(pnl), gain(pnl)]);
+  const sums = summed.map(({ pnl }) => signAndTiny(pnl)[1]!);
+  const drawSum = alike(summed, ({ pnl }) => [signAndTiny(pnl)[1]!, wholeGain(pnl), gain(pnl)]);
 
   // A weekend on which nothing was traded takes less room, or none.
   const columns = week.map((day, index) =>
@@ -51,14 +48,14 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
       current,
     );
   };
-  const isLong = summed.some(({ pnl }) => sumOf(pnl).length > longestSum);
-  return html`<table role="grid" class=${isLong ? 'long' : nothing} aria-label=${words.grid}>
+  const room = roomOf([...sums, words.week]);
+  return html`<table role="grid" aria-label=${words.grid}>
     <thead><tr>${week.map(
       (day, index) => html`<th scope="col" class=${columns[index]!}>${drawName(day)}</th>`,
-    )}<th scope="col" class="sum">${words.week}</th></tr></thead>
+    )}<th scope="col" class="sum" data-room=${room}>${words.week}</th></tr></thead>
     <tbody>${weeks.map(
       (week) =>
-        html`<tr>${week.cells.map(drawDay)}<td class="sum">${
+        html`<tr>${week.cells.map(drawDay)}<td class="sum" data-room=${room}>${
           week.trades
             ? html`<b class=${signOf(week.pnl)}>${drawSum(week)}</b><small>${drawWeeksTrades(week)}</small>`
             : nothing

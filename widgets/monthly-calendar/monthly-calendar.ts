@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
-import { drawAbout, drawOld } from '../core/card.ts';
+import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
@@ -12,7 +12,7 @@ import { height, monthlyCalendarStyles } from './styles.ts';
 import { words } from './words.ts';
 
 const titleWriterOf = perFormats(({ language }) =>
-  dateWriter(language, { timeZone: 'UTC', calendar: 'gregory', month: 'long', year: 'numeric' }),
+  dateWriter(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }),
 );
 
 /** `<pt-monthly-calendar>`: a month’s P&L, a cell a day, with the sums of its weeks. */
@@ -39,7 +39,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
   }
 
   protected override drawAside(figures: MonthlyCalendarData): TemplateResult {
-    return drawAbout(this.accountOf(figures), this.#drawTurns(figures));
+    return this.drawAbout(figures, this.#drawTurns(figures));
   }
 
   protected override drawOld(time: string, figures: MonthlyCalendarData): TemplateResult {
@@ -65,7 +65,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
 
   /** To the months before and after. */
   #drawTurns(figures: MonthlyCalendarData): TemplateResult[] | typeof nothing {
-    const { firstMonth, today } = figures;
+    const { firstMonth, today, lastMonth = today.slice(0, 7) } = figures;
     if (!firstMonth) return nothing;
     // Turning goes on from where the visitor is, answered or not.
     const month = (this.#turned === this.month && this.#turned) || figures.month;
@@ -75,7 +75,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
       }}>${drawIcon(turnIcon)}</button>`;
     return [
       drawTurn(words.previous, -1, month <= firstMonth),
-      drawTurn(words.next, 1, month >= today.slice(0, 7)),
+      drawTurn(words.next, 1, month >= lastMonth),
     ];
   }
 }

@@ -4,8 +4,12 @@ import { css } from 'lit';
 export const height = 380;
 
 export const monthlyCalendarStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
     --gap: 3px;
   }
   .top {
@@ -131,11 +135,11 @@ export const monthlyCalendarStyles = css`
   .rest {
     flex: 0 0 28px;
   }
+  /* As wide as the widest of its shortest texts, at least. */
   .sum {
-    flex: 0 0 60px;
-  }
-  .long .sum {
-    flex-basis: 70px;
+    flex: none;
+    min-width: 60px;
+    overflow: visible;
   }
   td.sum {
     align-content: center;
@@ -151,8 +155,15 @@ export const monthlyCalendarStyles = css`
   [dir] .sum {
     text-align: left;
   }
-  .sum b {
+  .sum > * {
+    width: 0;
+    min-width: 100%;
+  }
+  td.sum {
     font-weight: 500;
+  }
+  .sum b {
+    font-weight: inherit;
   }
   .sum small {
     font-size: 11px;
@@ -194,21 +205,11 @@ export const monthlyCalendarStyles = css`
       padding-inline: 2px;
     }
     .sum {
-      flex-basis: 38px;
-    }
-    .long .sum {
-      flex-basis: 62px;
+      min-width: 38px;
     }
     td.sum {
       padding-inline-start: 2px;
-    }
-    .sum b {
       font-size: 11px;
-    }
-  }
-  @container (width >= 392px) {
-    :host {
-      --gap: 4px;
     }
   }
   /* Cents that just fit make a narrow cell dense. */
@@ -221,9 +222,8 @@ export const monthlyCalendarStyles = css`
     .rest {
       flex-basis: 48px;
     }
-    .sum,
-    .long .sum {
-      flex-basis: 112px;
+    .sum {
+      min-width: 112px;
     }
     .day > div {
       padding: 3px 8px;

@@ -3,14 +3,17 @@ import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/ans
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
-import { hero } from '../core/figure.ts';
+import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, briefGain, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
+import { bonePairs, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { words } from './words.ts';
+
+/** In characters: three longer short amounts have no room side by side on a narrow card. */
+const longestBrief = 9;
 
 /** As many as a large card shows; style hides what a small one has no room for. */
 const mostInstruments = 5;
@@ -52,13 +55,16 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
       formats.gain(Math.min(...values)),
       formats.gain(Math.max(...values)),
     );
-    return html`<div class="main">
+    const isLong = [bestTrade, worstTrade, avgPnl].some(
+      (amount) => formats.shortGain(amount).length > longestBrief,
+    );
+    return html`<div class=${`main${isLong ? ' long' : ''}`}>
       <div class="course">${hero(totalPnl, formats)}<div class="picture" role="img" aria-label=${summary}>${drawSpark(values)}</div>${drawDayTable(equityCurve, formats)}</div>
       ${drawPairs('metrics', [
-        [words.best, drawBrief(bestTrade, formats)],
-        [words.worst, drawBrief(worstTrade, formats)],
-        [words.average, drawBrief(avgPnl, formats)],
-        [common.profitFactor, formats.ratio(profitFactor)],
+        [fitting(words.best), drawGain(bestTrade, formats)],
+        [fitting(words.worst), drawGain(worstTrade, formats)],
+        [words.average, drawGain(avgPnl, formats)],
+        [fitting([common.profitFactor, words.factor]), formats.ratio(profitFactor)],
         [common.trades, formats.count(tradeCount)],
         [common.winRate, formats.percent(winRate)],
       ])}
@@ -89,16 +95,12 @@ function cumulate(days: PerformanceSummaryData['dailyPnl']): ClosedDay[] {
   });
 }
 
-function drawBrief(amount: number, formats: Formats): TemplateResult {
-  return drawGain(amount, formats, briefGain(amount, formats));
-}
-
 function drawInstruments(instruments: InstrumentFigures[], formats: Formats): TemplateResult[] {
   const top = [...instruments].sort((one, other) => other.trades - one.trades);
   return top
     .slice(0, mostInstruments)
     .map(
       ({ symbol, trades, win_rate, total_pnl }) =>
-        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawBrief(total_pnl, formats)}</td></tr>`,
+        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawGain(total_pnl, formats)}</td></tr>`,
     );
 }

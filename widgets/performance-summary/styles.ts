@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 380;
 
 export const performanceSummaryStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
@@ -70,6 +72,7 @@ export const performanceSummaryStyles = css`
     fill: var(--loss-mark);
   }
   .top {
+    --space: 16px;
     flex: none;
     padding-top: 11px;
     border-top: 1px solid var(--line);
@@ -91,6 +94,10 @@ export const performanceSummaryStyles = css`
     font-size: 11px;
     color: var(--muted);
   }
+  /* Of what their head is wider, WebKit would give both columns a part. */
+  .top th[colspan] {
+    max-width: 0;
+  }
   .top th[scope='row'] {
     font-weight: 600;
     color: var(--ink);
@@ -105,11 +112,22 @@ export const performanceSummaryStyles = css`
   }
   .top th[scope='col'] ~ th,
   .top td ~ td {
-    padding-inline-start: 16px;
+    padding-inline-start: var(--space);
     text-align: end;
   }
   .top td:last-child {
-    max-width: 32cqw;
+    max-width: 38cqw;
+  }
+  /* As in a table of table-styles.ts. */
+  @supports (-moz-appearance: none) {
+    @media print {
+      .top :is(bdi, td:last-child) {
+        max-width: 96px;
+      }
+      .top :is(th:nth-last-child(2):nth-child(n + 3), td:nth-child(4), tr:nth-child(n + 5)) {
+        display: none;
+      }
+    }
   }
   .top .fit {
     justify-content: flex-end;
@@ -131,7 +149,15 @@ export const performanceSummaryStyles = css`
   }
   [dir] .top th[scope='col'] ~ th,
   [dir] .top td ~ td {
+    direction: ltr;
+    padding: 0 var(--space) 0 0;
     text-align: left;
+  }
+  [dir] .top .fit {
+    justify-content: normal;
+  }
+  [dir] .top .fit i {
+    inset-inline: 0 auto;
   }
   .top rect {
     fill: var(--raised);
@@ -171,6 +197,25 @@ export const performanceSummaryStyles = css`
       display: none;
     }
   }
+  @container (width < 340px) or (640px <= width < 900px) {
+    .long .metrics {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      row-gap: 8px;
+    }
+  }
+  @container (width < 256px) {
+    .top td:last-child {
+      max-width: 35cqw;
+    }
+  }
+  @container (width < 340px) {
+    .long .metrics dd {
+      line-height: 18px;
+    }
+    .long .top tr:nth-child(n + 4) {
+      display: none;
+    }
+  }
   /* A course of what is left over; more instruments where that is plenty. */
   @container (width < 640px) and (height < 440px) {
     .top :is(tr, .bone):nth-child(n + 5) {
@@ -198,11 +243,6 @@ export const performanceSummaryStyles = css`
       border-inline-start: 1px solid var(--line);
     }
   }
-  @container (640px <= width < 800px) {
-    [dir] .hero i {
-      font-size: 28px;
-    }
-  }
   @container (width >= 800px) {
     .main {
       grid-template-columns: minmax(0, 5fr) minmax(0, 4fr);
@@ -210,9 +250,8 @@ export const performanceSummaryStyles = css`
     .metrics dd {
       font-size: 16px;
     }
-    .top th[scope='col'] ~ th,
-    .top td ~ td {
-      padding-inline-start: 40px;
+    .top {
+      --space: 40px;
     }
   }
   @container (height < 356px) {

@@ -1,7 +1,8 @@
 export const words = {
   heading: 'Performance',
-  best: 'Best trade',
-  worst: 'Worst trade',
+  best: ['Best trade', 'Best'],
+  worst: ['Worst trade', 'Worst'],
+  factor: 'Factor',
   average: 'Average',
   topInstruments: 'Top instruments',
   summary: (period: string, last: string, lowest: string, highest: string) =>

@@ -1,12 +1,19 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { RecentTrade, RecentTradesData } from '../../shared/answers/widgets.ts';
-import { drawAbout } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { tableStyles } from '../core/table-styles.ts';
-import { drawBoneTable, drawTable, gainsOf, labelOf, type Row, slideIn } from '../draw/table.ts';
+import {
+  drawBoneTable,
+  drawTable,
+  gainsOf,
+  labelOf,
+  longestOf,
+  type Row,
+  slideIn,
+} from '../draw/table.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriterOf } from './trade-texts.ts';
@@ -42,7 +49,7 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
   }
 
   protected override drawAside(figures: RecentTradesData): TemplateResult {
-    return drawAbout(this.accountOf(figures), html`<i class="live"></i>${words.live}`);
+    return this.drawAbout(figures, html`<i class="live"></i>${words.live}`);
   }
 
   protected override extraHeight({ trades }: RecentTradesData): number {
@@ -62,15 +69,16 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
     const now = Date.now() + this.clockSkew;
     const { zone } = formats;
     const write = tradeWriterOf(formats);
-    const drawResult = gainsOf(
+    const gains = gainsOf(
       trades.map(({ pnl }) => pnl),
       11,
       10,
       formats,
     );
+    const texts = trades.map((trade) => write(trade, now));
     const rows = trades.map((trade, item) => {
       const { symbol, direction, nickname, exit_time, pnl } = trade;
-      const [size, prices, duration, shortDuration, age, moment] = write(trade, now);
+      const [size, prices, duration, shortDuration, age, moment] = texts[item]!;
       const side = `${words[direction]} ${size}`;
       return {
         item,
@@ -85,26 +93,31 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
         ],
         cells: [
           html`<bdi>${symbol}</bdi>`,
-          html`<div class=${`side ${direction}`}>${drawIcon(arrow)}${fitting(side, size)}</div>`,
-          account ? fitting(duration, shortDuration) : html`<bdi>${nickname}</bdi>`,
+          html`<div class=${`side ${direction}`}>${drawIcon(arrow)}${fitting([side, size])}</div>`,
+          html`<bdi>${nickname}</bdi>`,
+          fitting([duration, shortDuration]),
           ...prices,
           html`<time datetime=${new Date(exit_time).toISOString()}>${
             zone ? html`<span class="vast">${formats.time(exit_time)} · </span>` : nothing
           }${age}</time>`,
-          drawResult(pnl),
+          gains.draw(pnl),
         ],
       };
     });
     const [latest, ...others] = rows as [Row, ...Row[]];
-    const [symbol, side, about, , , closed] = latest.cells;
+    const [symbol, side, name, held, , , closed] = latest.cells;
+    const longest = [
+      trades.map((trade) => trade.symbol.slice(0, longestSymbol)),
+      rows.map(({ told }) => told[1] as string),
+      texts.map(([, , , duration]) => duration),
+      texts.map(([, , , , age]) => age),
+    ].map(longestOf);
+    const isLong = longest.reduce((sum, length) => sum + length, gains.length) > longestRow;
+    const names = ['ruled', account ? 'one' : 'several', isLong ? 'long' : ''];
     return html`<div class="list"><div class="latest" role="group" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}>
       ${hero(trades[0]!.pnl, formats)}
-      <div class="about">${symbol}${side}<div class="medium">${account ? words.held : nothing}${about}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div>
-    </div>${
-      others[0]
-        ? drawTable(account ? 'ruled' : 'ruled several', words.columns(!!account), [others])
-        : nothing
-    }</div>`;
+      <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held}</span>${held}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div>
+    </div>${others[0] ? drawTable(names.join(' '), words.columns, [others]) : nothing}</div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -121,5 +134,9 @@ declare global {
     'pt-recent-trades': RecentTrades;
   }
 }
+
+/** In characters: a longer row has no room for when it was closed on a card of middling width. */
+const longestRow = 38;
+const longestSymbol = 9;
 
 const arrow = svg`<path d="M4 4l8 8M12 5v7H5"/>`;

@@ -7,8 +7,10 @@ export const rowHeight = 28;
 export const tradesInHeight = 10;
 
 export const recentTradesStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .live {
     width: 6px;
@@ -60,6 +62,10 @@ export const recentTradesStyles = css`
     gap: 4px;
     max-width: 84px;
   }
+  [dir] td .side {
+    direction: rtl;
+    margin-left: auto;
+  }
   .side .fit {
     flex: 1;
     min-width: 0;
@@ -73,20 +79,28 @@ export const recentTradesStyles = css`
   tr > :nth-child(2) {
     text-align: var(--start);
   }
-  tr > :nth-child(3) {
+  /* The account; how long it was held. */
+  .several tr > :nth-child(3),
+  .one tr > :nth-child(4) {
     width: 100%;
     max-width: 0;
   }
-  .several tr > :nth-child(3) {
+  tr > :nth-child(3) {
     text-align: var(--start);
+  }
+  tr > :nth-child(4) {
+    max-width: 72px;
+  }
+  .one tr > :nth-child(3) {
+    display: none;
   }
   th bdi {
     max-width: 64px;
   }
-  td:nth-child(3) .fit {
+  td:nth-child(4) .fit {
     justify-content: flex-end;
   }
-  td:nth-child(3) .fit i {
+  td:nth-child(4) .fit i {
     inset-inline: auto 0;
   }
   .long .icon {
@@ -115,12 +129,29 @@ export const recentTradesStyles = css`
       width: 100%;
       max-width: 0;
     }
-    tr > :is(:nth-child(3), :nth-child(6)) {
+    tr > :is(:nth-child(3), :nth-child(4), :nth-child(7)) {
       display: none;
     }
   }
+  @container (width < 560px) {
+    :is(.several, .long) tr > :nth-child(7) {
+      display: none;
+    }
+  }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :is(:nth-child(4), :nth-child(5)) {
+        display: none;
+      }
+    }
+  }
   @container (width < 640px) {
-    tr > :is(:nth-child(4), :nth-child(5)) {
+    tr > :is(:nth-child(5), :nth-child(6)) {
+      display: none;
+    }
+  }
+  @container (width < 800px) {
+    .long tr > :is(:nth-child(5), :nth-child(6)) {
       display: none;
     }
   }
@@ -128,8 +159,9 @@ export const recentTradesStyles = css`
     th bdi {
       max-width: 120px;
     }
-    tr > :not(:nth-child(3)) {
-      width: 14%;
+    .one tr > :not(:nth-child(4)),
+    .several tr > :not(:nth-child(3)) {
+      width: 12%;
     }
   }
   @container (width >= 900px) {

@@ -12,7 +12,7 @@ export type TradeTexts = readonly [
   duration: string,
   /** `1 hr` */
   shortDuration: string,
-  /** When it was closed: `3 min. ago`, `just now` */
+  /** When it was closed: `3 min. ago`, `just now`; after a month `Nov 20, 2026` */
   age: string,
   /** `Nov 20, 2026, 3:57:12 PM CST`: with its zone, which a server can't know of a visitor. */
   moment: string,
@@ -27,6 +27,9 @@ const spans = [
   ['minute', 1],
 ] as const;
 
+/** What is older is dated: in minutes. */
+const oldest = 31 * 1_440;
+
 /** Writes trades in the language and zone of the formats. */
 export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTrade => {
   const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
@@ -34,6 +37,7 @@ export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTra
   const writeSize = number(fine);
   const writePrice = number({ ...fine, minimumFractionDigits: 2 });
   const writeMoment = dateWriter(language, { timeZone, dateStyle: 'medium', timeStyle: 'long' });
+  const writeDay = dateWriter(language, { timeZone, dateStyle: 'medium' });
   const ago = new Intl.RelativeTimeFormat(language, { style: 'short' });
   const seconds = number({ style: 'unit', unit: 'second' });
   const units = spans.map(([unit, span]) => [unit, span, number({ style: 'unit', unit })] as const);
@@ -53,7 +57,11 @@ export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTra
       [entry_price, exit_price].map(writePrice),
       parts.slice(0, 2).join(' '),
       parts[0]!,
-      found ? ago.format(-Math.floor(age / found[1]), found[0]) : words.justNow,
+      age >= oldest
+        ? writeDay(exit_time)
+        : found
+          ? ago.format(-Math.floor(age / found[1]), found[0])
+          : words.justNow,
       writeMoment(exit_time),
     ];
   };

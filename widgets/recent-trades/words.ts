@@ -9,13 +9,5 @@ export const words = {
   closed: 'closed ',
   to: ' to ',
   justNow: 'just now',
-  columns: (isOfOne: boolean) => [
-    'Symbol',
-    'Side',
-    isOfOne ? 'Held' : 'Account',
-    'Entry',
-    'Exit',
-    'Closed',
-    common.pnl,
-  ],
+  columns: ['Symbol', 'Side', 'Account', 'Held', 'Entry', 'Exit', 'Closed', common.pnl],
 };

@@ -35,8 +35,12 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
     const { n, sharpe } = risk;
     return html`<div class="head" title=${words.sharpeMeans}>${lead(
       known(sharpe, ratio),
-      words.sharpe,
-      fitting(words.annualisedDays(n, count(n)), words.annualised),
+      fitting(words.sharpe),
+      fitting(
+        n < leastDays
+          ? words.tooFewDays(count(leastDays - n))
+          : [words.annualisedDays(n, count(n)), ...words.annualised],
+      ),
     )}${drawStrip(dailyPnl, formats)}</div>${drawDayTable(dailyPnl, formats)}
       ${drawPairs('rows', figuresOf(figures, formats))}`;
   }
@@ -47,6 +51,9 @@ declare global {
     'pt-risk-metrics': RiskMetrics;
   }
 }
+
+/** Ratios are of a deviation, which one day hasn't. */
+const leastDays = 2;
 
 /** What matters most comes first: a card shows as many as it has room for. */
 function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {

@@ -1,17 +1,19 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
 import type { Formats } from '../core/formats.ts';
-import { briefGain } from '../core/pairs.ts';
 import { words } from './words.ts';
 
 const width = 1000;
+
+/** In characters: longer ones would meet. */
+const longestLabel = 11;
 
 /** About how much a character of a label takes of the narrowest strip, in per cent. */
 const character = 4.4;
 
 /** Each day's result as a tick on a line of money, from the worst through zero to the best. */
 export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): TemplateResult {
-  const { gain, shortGain, count } = formats;
+  const { gain, axis, tinyGain, count } = formats;
   const results = days.map(({ pnl }) => pnl);
   const low = Math.min(0, ...results);
   const high = Math.max(0, ...results);
@@ -19,7 +21,8 @@ export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): 
   const ticks = (list: number[]) => list.map((value) => `M${x(value)} 3v14`).join('');
   const gains = results.filter((value) => value > 0);
   const zero = x(0) / 10;
-  const [first, last] = [briefGain(low, formats), briefGain(high, formats)];
+  const write = Math.max(axis(low).length, axis(high).length) > longestLabel ? tinyGain : axis;
+  const [first, last] = [write(low), write(high)];
   const room = (label: string) => (label.length + 2) * character;
   const summary = words.results(
     gain(Math.min(...results)),
@@ -29,7 +32,7 @@ export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): 
   );
   return html`<div class="strip" role="img" aria-label=${summary}><svg viewBox="0 0 ${width} 20" preserveAspectRatio="none"><path class="axis" d="M0 10H${width}M${x(0)} 0V20"/><path class="gains" d=${ticks(gains)}/><path class="losses" d=${ticks(results.filter((value) => value < 0))}/></svg><svg class="labels"><text y="11">${first}</text>${
     room(first) < zero && zero < 100 - room(last)
-      ? svg`<text x="${zero}%" y="11" text-anchor="middle">${shortGain(0)}</text>`
+      ? svg`<text x="${zero}%" y="11" text-anchor="middle">${axis(0)}</text>`
       : nothing
   }${high > low ? svg`<text x="100%" y="11" text-anchor="end">${last}</text>` : nothing}</svg></div>`;
 }

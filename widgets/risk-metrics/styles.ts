@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 320;
 
 export const riskMetricsStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   section {
     justify-content: flex-start;
@@ -74,9 +76,18 @@ export const riskMetricsStyles = css`
     }
   }
   @container (width < 392px) {
-    .strip,
+    .strip {
+      display: none;
+    }
+  }
+  @container (width < 392px) or (640px <= width < 800px) {
     .rows dt span {
       display: none;
+    }
+  }
+  @container (392px <= width < 480px) {
+    .head .hero {
+      font-size: 28px;
     }
   }
   @container (width >= 640px) {

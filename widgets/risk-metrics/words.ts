@@ -3,10 +3,15 @@ type Explained = readonly [name: string, qualifier: string, explanation: string]
 
 export const words = {
   heading: 'Risk',
-  sharpe: 'Sharpe ratio',
-  annualised: 'annualised',
+  sharpe: ['Sharpe ratio', 'Sharpe'],
+  annualised: ['annualised', 'a year'],
   annualisedDays: (count: number, figure: string) =>
     `annualised, ${figure} ${count === 1 ? 'day' : 'days'}`,
+  tooFewDays: (missing: string) => [
+    `Not enough days: ${missing} more needed`,
+    `${missing} more day needed`,
+    `${missing} day short`,
+  ],
   results: (worst: string, best: string, up: string, days: string) =>
     `Daily results from ${worst} to ${best}, up on ${up} of ${days} days`,
   sharpeMeans: 'Mean daily result over its deviation.',

@@ -4,6 +4,7 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
+import { drawOutcomes } from '../draw/outcomes.ts';
 import { drawCounts, drawLengths, drawShares } from '../draw/share.ts';
 import { height, statsCardStyles } from './styles.ts';
 import { words } from './words.ts';
@@ -34,24 +35,25 @@ export class StatsCard extends WidgetElement<'stats-card'> {
   }
 
   protected override drawFigures(figures: StatsCardData, formats: Formats): TemplateResult {
-    const { stats, wins, losses, grossProfit, grossLoss, dailyPnl } = figures;
-    const { count, whole } = formats;
+    const { stats, wins, losses, breakeven, grossProfit, grossLoss, dailyPnl } = figures;
+    const { count, whole, shortGain, tinyGain } = formats;
     const lost = Math.abs(grossLoss);
     return html`<div class="main">
       <div>${hero(stats.totalPnl, formats)}<p class="label">${common.totalPnl}</p></div>
       <dl class="rows">
         ${drawRow(
           common.winRate,
-          html`${words.wonAndLost(count(wins), count(losses))}`,
+          drawOutcomes(wins, losses, breakeven, formats),
           drawShares(wins, losses),
           formats.percent(stats.winRate),
         )}
         ${drawRow(
           common.profitFactor,
-          fitting(
+          fitting([
             words.gainedAndLost(whole(grossProfit), whole(lost)),
-            shortSums(grossProfit, -lost, formats),
-          ),
+            `${shortGain(grossProfit)} · ${shortGain(-lost)}`,
+            `${tinyGain(grossProfit)} · ${tinyGain(-lost)}`,
+          ]),
           drawLengths(grossProfit, lost),
           formats.ratio(stats.profitFactor),
         )}
@@ -70,14 +72,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'pt-stats-card': StatsCard;
   }
-}
-
-/** The longest text, in characters, that fits beside a value on the narrowest card. */
-const longestDetail = 30;
-
-function shortSums(gained: number, lost: number, { shortGain, bareGain }: Formats): string {
-  const sums = `${shortGain(gained)} · ${shortGain(lost)}`;
-  return sums.length > longestDetail ? `${bareGain(gained)} · ${bareGain(lost)}` : sums;
 }
 
 function drawRow(

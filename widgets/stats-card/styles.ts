@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const height = 280;
 
 export const statsCardStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
@@ -60,9 +62,8 @@ export const statsCardStyles = css`
     transform: scaleX(-1);
   }
   .value {
-    min-width: 64px;
-    box-sizing: border-box;
-    padding-inline-start: 12px;
+    min-width: 52px;
+    margin-inline-start: 12px;
     text-align: end;
     font-size: 16px;
     line-height: 20px;

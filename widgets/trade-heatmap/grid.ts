@@ -17,7 +17,7 @@ const mostRowsWithFigures = 5;
 const labelWidth = 40;
 const rooms = { few: 140, some: 272, many: 488 };
 
-/** A longer end of the scale leaves out the currency: in characters. */
+/** A longer end of the scale leaves out the currency, which the best and the worst hour name: in characters. */
 const longestEnd = 7;
 
 /** `Wed 09:00` and `09:00`, both UTC. */
@@ -58,16 +58,23 @@ export function drawGrid(
     return [...lengths, `${formats.shortGain(pnl)} ${words.times(formats.count(trades))}`];
   });
   const drawName = alike(days, nameOf);
+  // A cell is higher than wide where there are many hours, and lower where there are few: neither counts more.
+  const nearestTo = (dow: number, hour: number) => {
+    const row = days.indexOf(dow);
+    const far = (cell: HeatmapCell) =>
+      Math.abs(days.indexOf(cell.dow) - row) + Math.abs(cell.hour - hour);
+    return idOf(heatmap.reduce((one, other) => (far(other) < far(one) ? other : one)));
+  };
   const drawCell = (dow: number, hour: number) => {
     const cell = cells.get(idOf({ dow, hour }));
-    if (!cell) return html`<td></td>`;
+    if (!cell) return html`<td data-near=${nearestTo(dow, hour)}></td>`;
     const { pnl, trades } = cell;
     return drawItem(
       idOf(cell),
       heatClass(heatStep(pnl, end)) + (ringed.includes(cell) ? ' ring' : ''),
       cell === heatmap[0],
       words.cell(
-        when(hourOfWeek(dow, hour)),
+        `${when(hourOfWeek(dow, hour))} ${words.zone}`,
         formats.gain(pnl),
         common.ofTrades(trades, formats.count(trades)),
       ),
@@ -92,8 +99,8 @@ export function drawGrid(
     ${drawScale(end, formats)}`;
 }
 
-function drawScale(end: number, { shortGain, bareGain }: Formats): TemplateResult {
-  const write = shortGain(end).length > longestEnd ? bareGain : shortGain;
+function drawScale(end: number, { shortGain, tinyGain }: Formats): TemplateResult {
+  const write = shortGain(end).length > longestEnd ? tinyGain : shortGain;
   return html`<div class="scale"><div aria-hidden="true">${[4, 3, 2, 1, 0, -1, -2, -3, -4].map(
     (step) => html`<i class=${heatClass(step)}></i>`,
   )}</div>${[end, 0, -end].map((value) => html`<span>${write(value)}</span>`)}</div>`;

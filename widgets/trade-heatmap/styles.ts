@@ -4,8 +4,12 @@ import { css } from 'lit';
 export const height = 200;
 
 export const tradeHeatmapStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
+  }
+  .box {
     --gap: 2px;
   }
   header {
@@ -174,9 +178,8 @@ export const tradeHeatmapStyles = css`
       column-gap: 8px;
     }
     tr > :first-child {
-      flex-basis: 14px;
+      flex-basis: 24px;
     }
-    thead td,
     thead th:not(.few) {
       clip-path: inset(50%);
     }
@@ -213,12 +216,11 @@ export const tradeHeatmapStyles = css`
       clip-path: inset(50%);
     }
   }
-  /* Where the days have long names. */
-  @container (392px <= width < 480px) {
-    [dir] .end small {
+  @container (392px <= width < 560px) {
+    .long small {
       display: none;
     }
-    [dir] .when {
+    .long .when {
       display: flex;
     }
   }
@@ -271,6 +273,9 @@ export const tradeHeatmapStyles = css`
     }
   }
   @container (height < 172px) {
+    :is(.end small, .when)::after {
+      content: '\\a0UTC';
+    }
     thead,
     .many-days,
     .many-days + .scale {

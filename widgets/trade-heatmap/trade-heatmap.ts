@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import { arrow, fitting } from '../core/figure.ts';
@@ -57,17 +57,18 @@ declare global {
   }
 }
 
-/** In characters: a longer figure leaves out the currency, which the scale or a tooltip still names. */
-const longestShort = 9;
+/** In characters: longer figures and times don't stand side by side on a card of middling width. */
+const longestEnd = 17;
 
 function drawEnd(
   name: string,
   { dow, hour, pnl, trades }: HeatmapCell,
   formats: Formats,
 ): TemplateResult {
-  const { gain, shortGain, bareGain, count } = formats;
-  const short = shortGain(pnl).length > longestShort ? bareGain(pnl) : shortGain(pnl);
+  const { gain, shortGain, tinyGain, count } = formats;
+  const short = shortGain(pnl);
   const when = clockOf(formats).when(hourOfWeek(dow, hour));
   const after = html`${arrow(pnl)}<small>${when}</small>`;
-  return html`<div><p class="name">${name}</p><p class="end" part="value">${fitting(gain(pnl), short, after)}</p><p class="when">${when}<span>${common.ofTrades(trades, count(trades))}</span></p></div>`;
+  const isLong = short.length + when.length > longestEnd;
+  return html`<div class=${isLong ? 'long' : nothing}><p class="name">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }

@@ -8,8 +8,10 @@ export const fewResults = 12;
 export const manyResults = 20;
 
 export const winStreakStyles = css`
-  :host {
+  :host,
+  .box {
     height: ${height}px;
+    contain-intrinsic-height: ${height}px !important;
   }
   .main {
     flex: 1;
@@ -102,7 +104,7 @@ export const winStreakStyles = css`
     display: none;
   }
   .metrics {
-    grid-template-columns: auto auto 1fr;
+    grid-template-columns: auto auto minmax(0, 1fr);
     gap: 24px;
     padding-top: 7px;
     border-top: 1px solid var(--line);
@@ -135,7 +137,7 @@ export const winStreakStyles = css`
       display: inline;
     }
     .metrics {
-      grid-template-columns: 1fr 1fr;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
     }
   }
   @container (width >= 640px) {

@@ -1,10 +1,11 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { lead } from '../core/figure.ts';
+import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { bonePairs, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
+import { drawOutcomes } from '../draw/outcomes.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
 import { words } from './words.ts';
 
@@ -51,18 +52,18 @@ export class WinStreak extends WidgetElement<'win-streak'> {
           ? words.brokeEven
           : currentPnl === null
             ? common.allAccounts
-            : words.worth(formats.gain(currentPnl)),
+            : fitting([
+                words.worth(formats.gain(currentPnl)),
+                words.worth(formats.shortGain(currentPnl)),
+              ]),
       )}
       <div class="strip">${drawResults(streak)}
         <p aria-hidden="true"><span><span class="few">${ago(fewResults)}</span><span class="many">${ago(manyResults)}</span></span><span>${words.latest}</span></p>
       </div>
       ${drawPairs('metrics', [
-        [words.longestWin, count(longestWin)],
-        [words.longestLoss, count(longestLoss)],
-        [
-          words.last(count(recent.length)),
-          words.tally(count(won), count(lost), even ? count(even) : null),
-        ],
+        [fitting(words.longestWin), count(longestWin)],
+        [fitting(words.longestLoss), count(longestLoss)],
+        [words.last(count(recent.length)), drawOutcomes(won, lost, even, formats)],
       ])}
     </div>`;
   }

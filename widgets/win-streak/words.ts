@@ -11,9 +11,7 @@ export const words = {
   outcomes: { W: 'Won', L: 'Lost', B: 'Broke even' },
   ago: (trades: string) => `${trades} ago`,
   latest: 'Latest',
-  longestWin: 'Longest winning',
-  longestLoss: 'Longest losing',
+  longestWin: ['Longest winning', 'Longest won'],
+  longestLoss: ['Longest losing', 'Longest lost'],
   last: (count: string) => `Last ${count}`,
-  tally: (won: string, lost: string, even: string | null) =>
-    `${won} won, ${lost} lost${even === null ? '' : `, ${even} even`}`,
 };

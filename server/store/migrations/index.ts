@@ -2,10 +2,16 @@ import type { Migration } from 'kysely/migration';
 import * as start from './0001-start.ts';
 import * as hoursAndRanks from './0002-hours-and-ranks.ts';
 import * as selfService from './0003-self-service.ts';
+import * as quotasAndPauses from './0004-quotas-and-pauses.ts';
+import * as server from './0005-server.ts';
+import * as orderOverAccounts from './0006-order-over-accounts.ts';
 
 /** Every change of the schema, in order. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-start': start,
   '0002-hours-and-ranks': hoursAndRanks,
   '0003-self-service': selfService,
+  '0004-quotas-and-pauses': quotasAndPauses,
+  '0005-server': server,
+  '0006-order-over-accounts': orderOverAccounts,
 };

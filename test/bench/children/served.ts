@@ -5,6 +5,7 @@ import { startServer } from '../../../server/commands/start-server.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { answerParent } from './answer-parent.ts';
 import { effort } from './effort.ts';
+import { mostMemory } from './memory.ts';
 
 /** A page that is only sent, by the same server and in the same way as what it is compared with. */
 export interface StaticPage {
@@ -18,7 +19,9 @@ const pages = new Map<string, Answer>();
 const database = await openDatabase(db);
 /** Counted as every burst is, and never used up. */
 const keyBurst = { atOnce: 1e9, perSecond: 1e9 };
-const options = { db, port: 0, host: '127.0.0.1', trustedProxy: trustedProxies(''), keyBurst };
+/** So that whoever asks may come from anywhere. */
+const trustedProxy = trustedProxies('127.0.0.1');
+const options = { db, port: 0, host: '127.0.0.1', trustedProxy, keyBurst };
 const server = await startServer(database, options, ({ koa }) => {
   koa.use(async (context, next) => {
     const page = pages.get(context.path);
@@ -31,6 +34,7 @@ const profiler = new Session();
 answerParent({
   address: () => server.address,
   effort,
+  mostMemory,
   addPage: ({ path, body, headers }: StaticPage) => {
     const type = 'text/html; charset=utf-8';
     pages.set(path, makeAnswer({ type, body, headers }, path));

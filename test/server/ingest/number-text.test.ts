@@ -74,6 +74,7 @@ test('a number may have an exponent, and is nothing but a number', () => {
   assert.equal(parseNumber('6117.75'), 6117.75);
   assert.equal(parseNumber('-37.63'), -37.63);
   assert.equal(parseNumber('1e-05'), 0.00001);
+  for (const zero of ['0', '-0', '-0.00', '-0e5']) assert.ok(Object.is(parseNumber(zero), 0), zero);
   for (const text of ['', ' ', 'Infinity', '0x1F', '1_000', '1,000', 'NaN', '1e', '1 2']) {
     assert.ok(Number.isNaN(parseNumber(text)), text);
   }

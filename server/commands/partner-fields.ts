@@ -1,0 +1,28 @@
+import SQLite from 'better-sqlite3';
+import { Option } from 'commander';
+import { tiers } from '../../shared/access.ts';
+import type { Partner } from '../store/partners.ts';
+import { Failure } from './output.ts';
+
+export const tierOption = () => new Option('--tier <tier>', 'what it may use').choices(tiers);
+
+/** Says that another partner has the address, where that is what went wrong. */
+export function explainTaken(error: unknown, email: string | undefined): never {
+  if (!(error instanceof SQLite.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE')
+    throw error;
+  throw new Failure(`A partner with the address ${email} is there already.`);
+}
+
+export function presentPartner(partner: Partner) {
+  const { id, name, email, tier, currency, is_active, billing_status, created_at } = partner;
+  return {
+    id,
+    name,
+    email,
+    tier,
+    currency,
+    is_active: is_active === 1,
+    billing_status,
+    created_at,
+  };
+}

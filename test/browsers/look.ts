@@ -1,0 +1,64 @@
+/** A part of a picture: where it is within its widget, in px, and its own words. */
+export interface Part {
+  /** Its place in the tree, by tags and classes. */
+  name: string;
+  text: string;
+  /** Whether there are letters in it, or in its table or chart, that each browser takes from another font. */
+  isForeign: boolean;
+  /** Left, top, right, bottom. */
+  box: [number, number, number, number];
+}
+
+/** What there is to see of each widget of a page, once all of them are drawn. Runs in the page. */
+export async function look(): Promise<Record<string, Part[]>> {
+  const widgets = [...document.querySelectorAll<HTMLElement>('[account-id]')] as (HTMLElement & {
+    answer?: unknown;
+  })[];
+  const until = async (test: () => unknown, what: string) => {
+    for (let tries = 0; !test(); tries++) {
+      if (tries > 500) throw new Error(`Never came true: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  for (const widget of widgets) {
+    widget.scrollIntoView();
+    await until(() => widget.answer, widget.localName);
+  }
+  await until(
+    () =>
+      document.querySelector('pt-equity-curve')?.shadowRoot?.querySelector('.drawn') ??
+      !document.querySelector('pt-equity-curve'),
+    'the curve',
+  );
+  scrollTo(0, 0);
+  const looks: Record<string, Part[]> = {};
+  for (const widget of widgets) {
+    const parts: Part[] = [];
+    const frame = widget.getBoundingClientRect();
+    const walk = (element: Element, path: string) => {
+      const name = `${path} ${element.localName}${[...element.classList].map((one) => `.${one}`).join('')}`;
+      // What only a screen reader reads, and what has no box.
+      if (element.matches('style, .unseen, .tip, defs, linearGradient, pattern, mask')) return;
+      if (!element.checkVisibility({ visibilityProperty: true })) return;
+      // Without marks of direction, which one browser's numbers have and another's lack.
+      const text = [...element.childNodes]
+        .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent!.trim() : ''))
+        .join('')
+        .replace(/\p{Cf}/gu, '');
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      parts.push({
+        name,
+        text,
+        isForeign: /\p{Script=Arabic}/u.test(
+          (element.closest('table, .chart') ?? element).outerHTML,
+        ),
+        box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top],
+      });
+      // Browsers differ in what of a stroke, and of a picture within a picture, they count.
+      if (element.localName !== 'svg') for (const child of element.children) walk(child, name);
+    };
+    for (const child of widget.shadowRoot!.children) walk(child, '');
+    looks[widget.localName] = parts;
+  }
+  return looks;
+}

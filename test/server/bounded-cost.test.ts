@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import test from 'node:test';
+import type { z } from 'zod';
+import { clientAddress, trustedProxies } from '../../server/access/client-address.ts';
+import type { Action, OpenRoute } from '../../server/route.ts';
+import { routes } from '../../server/routes/index.ts';
+import { mostOrigins, scopes } from '../../shared/access.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import type { KeysAnswer } from '../../shared/answers/keys.ts';
+import { widgetNames } from '../../shared/widgets.ts';
+import { addressOf, api } from '../support/api.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer } from '../support/server.ts';
+import { auth, signIn } from '../support/session.ts';
+import { statementsOf } from '../support/sql.ts';
+
+type Bodied = (Action | OpenRoute) & { body: z.ZodObject };
+
+const bodied = routes.filter(
+  (route): route is Bodied => route.kind !== 'question' && route.body !== undefined,
+);
+
+/** Nearly as much as a route reads. */
+function sizeOf({ kind }: Bodied): number {
+  return (kind === 'open' ? 4_096 : 1024 * 1024) - 200;
+}
+
+/** So many bytes of what a field may hold, or may not. */
+function fillings(size: number): Record<string, string> {
+  const list = (value: string) =>
+    `[${`${value},`.repeat(Math.floor((size - value.length) / (value.length + 1)) - 1)}${value}]`;
+  const text = (piece: string, start = '') =>
+    `"${start}${piece.repeat(Math.floor((size - start.length - 5) / piece.length))}"`;
+  return {
+    zeros: list('0'),
+    nulls: list('null'),
+    objects: list('{}'),
+    lists: list('[]'),
+    texts: list('""'),
+    scopes: list('"embed:read"'),
+    widgets: list('"stats-card"'),
+    origins: list('"https://a.example"'),
+    'long origins': `[${text('a', 'https://')}]`,
+    'an object': object(size),
+    nesting: '['.repeat(size / 2) + ']'.repeat(size / 2),
+    text: text('x'),
+    spaces: text(' '),
+    escapes: text('\\ud800'),
+    'an address': text('xn--', 'https://'),
+    'another address': text('<', 'https://a.example/'),
+    'a mailbox': text('@a'),
+    digits: '9'.repeat(size),
+  };
+}
+
+/** An object of as many fields as fit. */
+function object(size: number): string {
+  let fields = '"n":0';
+  for (let number = 0; fields.length < size - 20; number++) fields += `,"${number}":0`;
+  return `{${fields}}`;
+}
+
+/** So many bytes beside the fields. */
+function besides(size: number): Record<string, string> {
+  return {
+    'names that are not known': object(size),
+    'one name that is not known': `{"${'n'.repeat(size - 100)}":0}`,
+    'a name again and again': `{${'"a":0,'.repeat(size / 6 - 20)}"a":0}`,
+    'no object': fillings(size).zeros!,
+  };
+}
+
+/** Counts what is read of a list that says it has so many items. */
+function countedList(length: number) {
+  const looked = { at: 0 };
+  const list = new Proxy(new Array<number>(length), {
+    get(target, name, receiver) {
+      if (typeof name === 'string' && /^\d+$/.test(name)) looked.at++;
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+    has: (target, name) => {
+      looked.at++;
+      return Reflect.has(target, name);
+    },
+    ownKeys: (target) => {
+      looked.at += length;
+      return Reflect.ownKeys(target);
+    },
+  });
+  return { list, looked };
+}
+
+test('of a list that is too long no item is looked at, in any field of any route', () => {
+  for (const { method, path, body } of bodied) {
+    for (const [name, field] of Object.entries(body.shape)) {
+      const what = `${method} ${path} ${name}`;
+      const { list, looked } = countedList(100_000);
+      const { success, error } = (field as z.ZodType).safeParse(list);
+      assert.equal(success, false, what);
+      assert.ok(error!.issues.length <= 3, what);
+      assert.equal(looked.at, 0, what);
+    }
+  }
+});
+
+test('a megabyte in a field is refused at the cost of any refusal', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await makePartner(server.database);
+  const browser = await signIn(server, email);
+  const { keys } = (await (await browser.get('/api/partner/keys')).json()) as KeysAnswer;
+  const send = async (route: Bodied, body: string) => {
+    server.clock.now += 1_000;
+    let text = '';
+    let status = 0;
+    const statements = await statementsOf(t, async () => {
+      const response = await fetch(server.address + addressOf(route, { id: keys[0]!.id }), {
+        method: route.method,
+        headers: {
+          Cookie: `pt_session=${browser.cookies.get('pt_session')}`,
+          'Content-Type': 'application/json',
+        },
+        body,
+      });
+      status = response.status;
+      text = await response.text();
+    });
+    // What is written meanwhile, and whether mail is waiting, is the server's own work.
+    const asked = statements.filter(({ text }) => /^select(?!.* from "mail")/.test(text));
+    return { status, text, asked: asked.length };
+  };
+  for (const route of bodied) {
+    const plain = await send(route, '{"unknown":1}');
+    assert.equal(plain.status, 400);
+    const bodies = [
+      ...Object.entries(besides(sizeOf(route))),
+      ...Object.keys(route.body.shape).flatMap((name) =>
+        Object.entries(fillings(sizeOf(route) - name.length)).map(
+          ([what, value]) => [`${what} in ${name}`, `{"${name}":${value}}`] as const,
+        ),
+      ),
+    ];
+    for (const [what, body] of bodies) {
+      const where = `${route.method} ${route.path}: ${what}`;
+      const { status, text, asked } = await send(route, body);
+      // What may be a key is one that does not work.
+      const isKey = route.path.endsWith('/session') && status === 403;
+      assert.ok(status === 400 || isKey, `${where}: ${status} ${text.slice(0, 200)}`);
+      const { details = [], error } = JSON.parse(text) as ErrorAnswer;
+      assert.ok(details.length <= 100, where);
+      assert.ok(error.length < 10_000 && text.length < 30_000, `${where}: ${text.length}`);
+      assert.ok(asked <= plain.asked + (isKey ? 1 : 0), `${where}: ${asked} statements`);
+    }
+  }
+  assert.deepEqual(server.log, []);
+});
+
+test('a list of as many as are known is taken, and one more is refused', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database, 'enterprise');
+  const { post, put } = api(server, key);
+  for (const [most, send] of [
+    [scopes.length, (count: number) => post('keys', { scopes: repeat(scopes, count) })],
+    [
+      widgetNames.length,
+      (count: number) => post('embed-tokens', { widgets: repeat(widgetNames, count) }),
+    ],
+    [mostOrigins, (count: number) => put('origins', { allowed_origins: originsOf(count) })],
+  ] as const) {
+    assert.ok((await send(most)).status < 300);
+    const { status, body } = await send(most + 1);
+    assert.equal(status, 400);
+    assert.match(body.error, new RegExp(` must hold at most ${most} `));
+  }
+});
+
+function repeat(words: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, number) => words[number % words.length]!);
+}
+
+function originsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, number) => `https://a${number}.example`);
+}
+
+/** As long as a header, or an address, may be. */
+const long = 14_000;
+
+/** What is handed to Intl while `work` goes on. */
+async function toldToIntl(work: () => Promise<unknown>): Promise<string[]> {
+  const told: string[] = [];
+  const { Locale, DateTimeFormat } = Intl;
+  class ToldLocale extends Locale {
+    constructor(tag: string, options?: Intl.LocaleOptions) {
+      told.push(tag);
+      super(tag, options);
+    }
+  }
+  class ToldFormat extends DateTimeFormat {
+    constructor(tag?: string, options?: Intl.DateTimeFormatOptions) {
+      if (options?.timeZone) told.push(options.timeZone);
+      super(tag, options);
+    }
+  }
+  Object.assign(Intl, { Locale: ToldLocale, DateTimeFormat: ToldFormat });
+  try {
+    await work();
+  } finally {
+    Object.assign(Intl, { Locale, DateTimeFormat });
+  }
+  return told;
+}
+
+const languages = [
+  `de${'-abcdefgh'.repeat(long / 9)}`,
+  `en-u-${'nu-latn-'.repeat(long / 8)}x`,
+  `x-${'a'.repeat(long)}`,
+  `${'a-'.repeat(long / 2)}a`,
+  Array.from({ length: 2_000 }, (_, number) => `x${number}`).join(','),
+  ','.repeat(long),
+  'de;q='.repeat(long / 5),
+];
+
+/** A language in the address, beside a zone, and in the header: at most 16 KB fit into a request. */
+function inBothPlaces(lang: string) {
+  const query = `lang=${encodeURIComponent(lang)}`;
+  return [
+    { query: `timezone=Asia/Tokyo${'/x'.repeat(7_000)}`, headers: {} },
+    { query: query.slice(0, long), headers: {} },
+    { query: 'timezone=Asia/Tokyo', headers: { 'Accept-Language': lang } },
+  ];
+}
+
+test('a language or a zone is not looked at for whoever is refused', async (t) => {
+  const server = await startTestServer(t);
+  const shell = '/embed/partner/stats-card';
+  for (const credential of ['', `&key=pt_${'0'.repeat(56)}`, '&key=x', '&token=pte_x']) {
+    const told = await toldToIntl(async () => {
+      for (const lang of ['de', ...languages]) {
+        for (const ask of inBothPlaces(lang)) {
+          const response = await server.get(`${shell}?${ask.query}${credential}`, ask.headers);
+          assert.ok([401, 403].includes(response.status), String(response.status));
+          assert.match(await response.text(), /<html lang="en">/);
+        }
+      }
+    });
+    // What a refusal says is in English.
+    assert.deepEqual(
+      told.filter((tag) => tag !== 'en'),
+      [],
+    );
+  }
+});
+
+test('of the languages and zones that a visitor names, few and short ones are looked at', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const shell = `/embed/partner/stats-card?key=${key}`;
+  for (const lang of languages) {
+    const told = await toldToIntl(async () => {
+      for (const ask of inBothPlaces(lang)) {
+        const response = await server.get(`${shell}&${ask.query}`, ask.headers);
+        assert.equal(response.status, 200);
+      }
+    });
+    assert.ok(told.length <= 20, `${lang.slice(0, 20)}: ${told.length}`);
+    for (const each of told) assert.ok(each.length <= 35, each);
+  }
+  const chosen = async (accepted: string) => {
+    const response = await server.get(shell, { 'Accept-Language': accepted });
+    return /<html lang="([^"]*)">/.exec(await response.text())![1];
+  };
+  assert.equal(await chosen('fr;q=0.3, de-DE;q=0.9, en;q=0.8'), 'de-DE');
+  assert.equal(await chosen('de;q=0, fr;q=0.1'), 'fr');
+  assert.equal(await chosen('xx, FR-ca'), 'fr-CA');
+  assert.equal(await chosen('*'), 'en');
+  assert.equal(await chosen('de-Latn-DE-1996-u-co-phonebk-nu-latn'), 'en');
+  assert.equal(await chosen('de-DE-1996-u-co-phonebk-nu-latn'), 'de-DE-1996');
+});
+
+/** What goes over an expression again and again is what makes a long text cost more than its length. */
+test('a Content-Type that is longer than any is refused unread', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const read: string[] = [];
+  const { exec } = RegExp.prototype;
+  t.mock.method(RegExp.prototype, 'exec', function (this: RegExp, text: string) {
+    if (this.source.includes('json')) read.push(text);
+    return exec.call(this, text);
+  });
+  for (const [path, who] of [
+    ['/api/partner/keys', { 'X-API-Key': key }],
+    [`${auth}/magic-link`, {}],
+    [`${auth}/verify`, {}],
+    [`${auth}/session`, {}],
+  ] as const) {
+    for (const type of [
+      `application/json${' '.repeat(long)}x`,
+      `application/json; ${'charset='.repeat(long / 8)}`,
+      `application/json; charset="${' '.repeat(long)}`,
+    ]) {
+      const response = await fetch(server.address + path, {
+        method: 'POST',
+        headers: { ...who, 'Content-Type': type },
+        body: '{}',
+      });
+      assert.equal(response.status, 415, path);
+    }
+  }
+  assert.deepEqual(
+    read.filter((text) => text.length > 100),
+    [],
+  );
+});
+
+test('of what forwarded a request, the last few are read', (t) => {
+  const trusted = trustedProxies('10.0.0.0/8');
+  const check = t.mock.method(trusted, 'check');
+  const from = (forwarded: string) => {
+    check.mock.resetCalls();
+    return clientAddress(
+      {
+        socket: { remoteAddress: '10.0.0.1' },
+        headers: { 'x-forwarded-for': forwarded },
+      } as unknown as IncomingMessage,
+      trusted,
+    );
+  };
+  assert.equal(from('192.0.2.1, 10.0.0.3, 10.0.0.2'), '192.0.2.1');
+  assert.equal(from(`${'192.0.2.9, '.repeat(1_300)}192.0.2.1, 10.0.0.2`), '192.0.2.1');
+  assert.equal(from(`192.0.2.1, ${'10.0.0.3,'.repeat(1_600)}10.0.0.2`), '10.0.0.3');
+  assert.ok(check.mock.callCount() <= 12);
+  assert.equal(from(`${'9'.repeat(long)}.0.0.1`), '10.0.0.1');
+  assert.equal(from(`[${']:1'.repeat(long / 3)}`), '10.0.0.1');
+});
+
+test('an address has at most a hundred parameters', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const status = async (count: number) =>
+    (await server.get(`/api/partner/stats?api_key=${key}${'&x'.repeat(count - 1)}`)).status;
+  assert.equal(await status(100), 200);
+  assert.equal(await status(101), 400);
+  assert.equal(await status(5_000), 400);
+});
+
+test('whatever stands in a header, and however often, it is answered', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const pieces = [
+    'a',
+    ' ',
+    ',',
+    ';',
+    '; ',
+    '"',
+    '=',
+    'q=',
+    '[',
+    ']:1',
+    '*',
+    'W/"',
+    '10.0.0.1,',
+    '%',
+  ];
+  const names = [
+    ...['Accept-Encoding', 'Accept-Language', 'Authorization', 'Cookie', 'If-None-Match'],
+    ...['Origin', 'Referer', 'X-API-Key', 'X-Forwarded-For', 'Content-Type', 'Sec-Fetch-Site'],
+  ];
+  for (const name of names) {
+    for (const piece of pieces) {
+      const value = `x${piece.repeat(long / piece.length)}x`;
+      for (const path of [
+        `/api/partner/stats?api_key=${key}`,
+        `/embed/partner/stats-card?key=${key}`,
+        '/widgets.js',
+        `${auth}/session`,
+      ]) {
+        const { status } = await server.get(path, { [name]: value });
+        assert.ok(status < 500, `${name} of ${piece} for ${path}`);
+      }
+    }
+  }
+  assert.deepEqual(server.log, []);
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { promisify } from 'node:util';
+import { lineOf } from '../support/command.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const { scripts, dependencies } = JSON.parse(
+  readFileSync(path.join(root, 'package.json'), 'utf8'),
+) as Record<'scripts' | 'dependencies', Record<string, string>>;
+
+test('what npm packs is built first, and holds all that serves', async () => {
+  assert.equal(scripts.prepack, 'npm run -s build');
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  const names = files.map((file) => file.path);
+  for (const needed of [
+    'server/bin.js',
+    'dist/node/server/main.js',
+    'dist/node/server/commands/start-server.js',
+    'dist/node/demo/fill.js',
+    'dist/widgets/widgets.js',
+    'dist/widgets/manifest.json',
+    'README.md',
+  ]) {
+    assert.ok(names.includes(needed), needed);
+  }
+  const strays = names.filter(
+    (name) => !/^(dist\/|server\/bin\.js$|README\.md$|LICENSE|package\.json$)/.test(name),
+  );
+  assert.deepEqual(strays, []);
+});
+
+test('what the compiled server loads are its own files, Node’s and packages that are installed without development', () => {
+  const compiled = path.join(root, 'dist', 'node');
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    const imports = text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|import\('([^']+)'\)/gm);
+    for (const [, plain, dynamic] of imports) {
+      const name = plain ?? dynamic ?? '';
+      if (name.startsWith('.')) visit(path.join(path.dirname(file), name));
+      else if (!name.startsWith('node:')) {
+        const [scope = '', rest = ''] = name.split('/');
+        const packageName = scope.startsWith('@') ? `${scope}/${rest}` : scope;
+        assert.ok(packageName in dependencies, `${packageName}, in ${file}`);
+      }
+    }
+  };
+  visit(path.join(compiled, 'server', 'main.js'));
+  assert.ok(seen.size > 100);
+});
+
+test('the demo that npm runs ends with it, its server too', {
+  skip: process.platform === 'win32' && 'there are no signals',
+}, async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  // Its build is left out: other tests use what is built.
+  const args = ['run', '-s', '--ignore-scripts', 'demo', '--', '--port', '0'];
+  const npm = spawn('npm', [...args, '--db', path.join(folder, 'demo.db')], {
+    cwd: root,
+    detached: true,
+  });
+  t.after(() => {
+    if (npm.exitCode === null) process.kill(-npm.pid!, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const address = await lineOf(npm, /page +(http:\S+)/);
+  assert.equal((await fetch(address)).status, 200);
+  const ended = once(npm, 'exit');
+  npm.kill('SIGTERM');
+  await ended;
+  await assert.rejects(fetch(address), 'Its server goes on');
+});

@@ -1,0 +1,13 @@
+import { writeLog } from '../../server/commands/log.ts';
+import { outliveReaders } from '../../server/commands/output.ts';
+
+// A process that logs as a server does: so many entries, whenever its parent says how many.
+outliveReaders();
+process.on('message', async (count: number) => {
+  for (let written = 0; written < count; written++) {
+    writeLog({ problem: `${written} ${'x'.repeat(1_000)}` });
+    if (written % 100 === 0) await new Promise(setImmediate);
+  }
+  process.send!({ waiting: process.stderr.writableLength });
+});
+process.send!('ready');

@@ -1,0 +1,82 @@
+import { clearPage, equal, scene, until } from './page.js';
+
+const { busy } = scene.accounts;
+const names = Object.keys(scene.heights);
+
+/** All that a document can be asked by name, and images with those names. */
+function clobbering() {
+  const taken = [Document, Node, EventTarget].flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype),
+  );
+  const more = 'trustedTypes requestIdleCallback litElementVersions litHtmlVersions ShadyCSS';
+  return [...taken, ...more.split(' ')]
+    .map((name) => `<img name="${name}" id="${name}" alt="">`)
+    .join('');
+}
+
+/** A page of somebody else's with this in it, in a frame of this one; what it logs as errors comes along. */
+async function openPage(html, height = 4_000) {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = `width: 500px; height: ${height}px; border: 0`;
+  frame.srcdoc = `<!doctype html><html lang="en"><script>
+    const errors = [];
+    addEventListener('error', ({ message }) => errors.push(message));
+    addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
+  </script>${html}`;
+  document.body.append(frame);
+  const window = await until(() => frame.contentWindow);
+  const find = (selector) => Document.prototype.querySelector.call(frame.contentDocument, selector);
+  const errors = () => window.eval('errors').join('\n');
+  return { frame, window, find, errors };
+}
+
+const elements = (attributes) =>
+  names.map((name) => `<pt-${name} ${attributes}></pt-${name}>`).join('');
+
+const scripts = ['widgets.js', 'loader.js'];
+const tag = (script) => `<script type="module" src="/${script}" data-key="${scene.key}"></script>`;
+
+/** All eleven have drawn, and the curve is on its canvas. */
+async function allDrawn({ find, errors }, isCanvasDrawn = true) {
+  for (const name of names) {
+    const element = await until(() => find(`pt-${name}`));
+    element.scrollIntoView();
+    await until(
+      () => element.answer,
+      `${name} is answered; ${errors()} ${JSON.stringify(element.refusal)}`,
+    );
+    await element.updateComplete;
+    equal(element.shadowRoot.querySelector('.bones'), null, name);
+  }
+  if (!isCanvasDrawn) return;
+  const curve = find('pt-equity-curve');
+  await until(() => curve.shadowRoot.querySelector('.drawn canvas'), `canvas; ${errors()}`);
+}
+
+describe('on a page of somebody else’s', () => {
+  afterEach(clearPage);
+
+  for (const script of scripts) {
+    it(`${script} draws whatever its elements are called`, async () => {
+      const page = await openPage(clobbering() + elements(`account-id="${busy}"`) + tag(script));
+      await allDrawn(page);
+      equal(page.errors(), '');
+    });
+
+    const prototypes = {
+      'a property': 'Object.prototype.x = 1',
+      functions: `Object.prototype.extend = function () {}; Array.prototype.last = function () {}; String.prototype.format = function () {}; Function.prototype.bindLater = function () {}`,
+      'names that options have': `for (const name of 'get set value writable once capture passive signal type style currency unit notation body headers method mode cache name id title key data index min max size width height format'.split(' ')) Object.prototype[name] = 'other'`,
+    };
+    for (const [what, code] of Object.entries(prototypes))
+      it(`${script} draws where prototypes have ${what} of the page’s`, async () => {
+        const page = await openPage(
+          `<script>${code}</script>${elements(`account-id="${busy}"`)}${tag(script)}`,
+        );
+        // Of uPlot some option has any name: the still curve stays then.
+        const isCanvasDrawn = !code.startsWith('for');
+        await allDrawn(page, isCanvasDrawn);
+        if (isCanvasDrawn) equal(page.errors(), '');
+      });
+  }
+});

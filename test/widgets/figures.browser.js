@@ -1,0 +1,141 @@
+import { clipped } from './clipped.js';
+import { clearPage, equal, ok, scene } from './page.js';
+
+await import('/widgets.js');
+
+const sets = await (await fetch('/large-answers.json')).json();
+const languages = ['en-US', 'de-DE', 'ja-JP', 'fr-FR', 'pt-BR', 'ru-RU', 'hi-IN', 'ar'];
+const widths = [240, 260, 300, 360, 400];
+
+/** Letters as far apart make any font as wide as fonts of screens get. */
+const spacings = ['normal', '0.1em'];
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('body *::part(card) { letter-spacing: var(--spacing) }');
+
+/** An element in the page that shows a given answer. */
+async function show(answer, attributes = {}) {
+  const element = document.createElement(`pt-${answer.widget}`);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.show(answer, Date.now());
+  const box = document.createElement('div');
+  box.append(element);
+  document.body.append(box);
+  await element.updateComplete;
+  return element;
+}
+
+const answerOf = (widget, set = 0) => sets[set].find((answer) => answer.widget === widget);
+
+describe('large figures', () => {
+  before(() => {
+    document.adoptedStyleSheets = [sheet];
+  });
+  after(() => {
+    document.adoptedStyleSheets = [];
+  });
+  afterEach(clearPage);
+
+  for (const language of languages)
+    it(`are not cut on any card in ${language}, nor their heads and dates`, async () => {
+      for (const answers of sets)
+        for (const answer of answers) {
+          const element = await show(answer, { lang: language });
+          for (const spacing of spacings)
+            for (const width of widths) {
+              element.style.setProperty('--spacing', spacing);
+              element.parentElement.style.width = `${width}px`;
+              const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
+              equal(clipped(element).slice(0, 5).join(', '), '', where);
+            }
+          clearPage();
+        }
+    }).timeout(60_000);
+
+  it('stand without a scroll bar at the documented height', async () => {
+    for (const answer of sets[0]) {
+      const element = await show(answer);
+      equal(element.offsetHeight, scene.heights[answer.widget], answer.widget);
+      for (const width of widths) {
+        element.parentElement.style.width = `${width}px`;
+        for (const part of element.shadowRoot.querySelectorAll('section *')) {
+          const isScrolled = /auto|scroll/.test(getComputedStyle(part).overflowY);
+          ok(
+            !isScrolled || part.scrollHeight <= part.clientHeight,
+            `${answer.widget} scrolls at ${width} px`,
+          );
+        }
+      }
+    }
+  });
+});
+
+describe('a list of instruments', () => {
+  afterEach(clearPage);
+
+  /** The line in sight over the last row's place. */
+  function lineOf(element) {
+    const scroll = element.shadowRoot.querySelector('.scroll').getBoundingClientRect();
+    const found = element.shadowRoot.elementFromPoint(scroll.left + 20, scroll.bottom - 10);
+    return found?.closest('.more')?.textContent && found.textContent;
+  }
+
+  for (const [count, line] of [
+    [4, undefined],
+    [5, '2 more'],
+    [6, '3 more'],
+    [40, '37 more'],
+  ])
+    it(`of ${count} says how many more there are: ${line}`, async () => {
+      const answer = structuredClone(answerOf('instrument-breakdown'));
+      const [first] = answer.data.instruments;
+      answer.data.instruments = Array.from({ length: count }, (_, index) => ({
+        ...first,
+        symbol: `S${index}`,
+      }));
+      const element = await show(answer);
+      element.parentElement.style.width = '400px';
+      equal(lineOf(element), line);
+      // In a box that has room for all there is nothing to say.
+      element.style.height = `${element.naturalHeight()}px`;
+      equal(lineOf(element), undefined);
+    });
+});
+
+it('a row of a leaderboard is a target of 24 px, the own row beneath the others too', async () => {
+  const answer = structuredClone(answerOf('leaderboard'));
+  answer.data.own = { ...answer.data.leaders[3], rank: 57, account_id: 'own' };
+  const element = await show(answer);
+  const rows = [...element.shadowRoot.querySelectorAll('tbody tr')].filter((row) =>
+    row.checkVisibility(),
+  );
+  equal(rows.length, 10);
+  for (const row of rows) ok(row.getBoundingClientRect().height >= 24, row.textContent);
+  const scroll = element.shadowRoot.querySelector('.scroll');
+  ok(scroll.scrollHeight <= scroll.clientHeight, 'it scrolls');
+  clearPage();
+});
+
+it('everywhere in a heatmap’s grid something can be pointed at: the nearest hour', async () => {
+  const element = await show(answerOf('trade-heatmap'));
+  element.parentElement.style.width = '260px';
+  const body = element.shadowRoot.querySelector('tbody');
+  const { left, right, top, bottom } = body.getBoundingClientRect();
+  const chosen = [];
+  element.addEventListener('pt-select', ({ detail }) => chosen.push(detail.item));
+  const [first] = body.querySelectorAll('td');
+  const start = first.getBoundingClientRect().left;
+  ok(start > left, 'no days');
+  for (let x = start + 1; x < right; x += 3.7)
+    for (let y = top + 1; y < bottom; y += 3.3) {
+      const found = element.shadowRoot.elementFromPoint(x, y);
+      ok(found.closest('[data-item], [data-near]'), `nothing at ${x}, ${y}`);
+    }
+  const empty = [...body.querySelectorAll('td')].find((cell) => !cell.querySelector('[data-item]'));
+  ok(empty, 'an hour was traded on every day');
+  element.shadowRoot.dispatchEvent(new Event('focusin'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  empty.click();
+  equal(chosen.length, 1, 'chosen');
+  ok(chosen[0].hour !== undefined, 'no hour');
+  clearPage();
+});
