@@ -438,6 +438,25 @@ describe('choosing', () => {
 describe('recent trades', () => {
   afterEach(clearPage);
 
+  it('are called live for no longer than two refreshes without an answer', async () => {
+    const { now } = Date;
+    const feed = put('pt-recent-trades', { 'account-id': busy, refresh: '20' });
+    await shows(feed, 'Live');
+    try {
+      for (const [seconds, says] of [
+        [39, 'Live'],
+        [41, 'As of '],
+      ]) {
+        Date.now = () => now.call(Date) + seconds * 1_000;
+        feed.requestUpdate();
+        await feed.updateComplete;
+        ok(textOf(feed.shadowRoot).includes(says), `${says} after ${seconds} s`);
+      }
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('arrive by themselves', async () => {
     const feed = put('pt-recent-trades', { 'account-id': busy });
     await shows(feed, '+$62.50');

@@ -49,12 +49,10 @@ describe('sizes, brotli', () => {
   const shells: Partial<Record<WidgetName, number>> = {
     'stats-card': 14_600,
     'equity-curve': 40_000,
-  };
-  const scripts: Partial<Record<WidgetName, number>> = {
-    'equity-curve': 31 * kibibyte,
+    'performance-summary': 15_900,
   };
   for (const widget of widgetNames) {
-    const script = scripts[widget] ?? 10.5 * kibibyte;
+    const script = (widget === 'equity-curve' ? 31 : 11) * kibibyte;
     const shell = shells[widget] ?? 15_500;
     test(`${widget}: script ${script}, with its shell ${shell}`, (context) => {
       const { script: entry, imports } = manifest[widget];
@@ -66,15 +64,15 @@ describe('sizes, brotli', () => {
     });
   }
 
-  test('all eleven in the script tag, uPlot included: 44 KiB', (context) => {
+  test('all eleven in the script tag, uPlot included: 44.2 KiB', (context) => {
     assert.equal(line.length, 1);
     const size = sizeOf(['widgets.js', ...line]);
     context.diagnostic(`${size}`);
-    assert.ok(size <= 44 * kibibyte, `they have ${size} bytes`);
+    assert.ok(size <= 44.2 * kibibyte, `they have ${size} bytes`);
   });
 
   const budgets: Record<string, number> = {
-    'loader.js': 900,
+    'loader.js': 950,
     'widgets.css': 400,
     'embed.js': 1_000,
     'builder.js': 12_000,

@@ -232,7 +232,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       level,
       aside: !figures
         ? nothing
-        : refusal
+        : refusal || this.#isLate()
           ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
@@ -287,6 +287,13 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     } catch {
       // Without a connection the skeleton stays until there is one.
     }
+  }
+
+  /** Whether nothing was heard for two refreshes. */
+  #isLate(): boolean {
+    const { answeredAt } = this.#asking;
+    // A still was never asked for.
+    return !!answeredAt && Date.now() - answeredAt > (this.#refreshEvery() || Infinity) * 2_000;
   }
 
   #refreshEvery(): number {

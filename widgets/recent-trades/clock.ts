@@ -1,18 +1,22 @@
 import type { LitElement } from 'lit';
 
 /** How often ages are told anew, in ms. */
-const pause = 30_000;
+const pause = 10_000;
 
 const elements = new Set<LitElement>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Draws an element anew every half minute while the page can be seen, one timer for all. */
+function tell(): void {
+  if (document.hidden) return;
+  for (const each of elements) each.requestUpdate();
+}
+
+/** Draws an element anew every ten seconds while the page can be seen, and when it comes back. */
 export function keepTime(element: LitElement): void {
   elements.add(element);
-  timer ??= setInterval(() => {
-    if (document.hidden) return;
-    for (const each of elements) each.requestUpdate();
-  }, pause);
+  if (timer) return;
+  timer = setInterval(tell, pause);
+  document.addEventListener('visibilitychange', tell);
 }
 
 export function forgetTime(element: LitElement): void {
@@ -20,4 +24,5 @@ export function forgetTime(element: LitElement): void {
   if (elements.size > 0) return;
   clearInterval(timer);
   timer = undefined;
+  document.removeEventListener('visibilitychange', tell);
 }
