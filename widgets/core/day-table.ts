@@ -5,8 +5,9 @@ export const dayWords = {
   day: 'Day',
   dailyPnl: 'Daily P&L',
   cumulative: 'Cumulative',
-  latest: (figure: string) => `Latest trading days: ${figure}`,
 };
+
+const latest = (count: string) => `Latest trading days: ${count}`;
 
 /** In days: a longer table can't be read aloud. */
 const mostDays = 260;
@@ -17,12 +18,8 @@ export function drawDayTable(
   formats: Formats,
 ): TemplateResult {
   const days = all.slice(-mostDays);
-  const names = [
-    dayWords.day,
-    dayWords.dailyPnl,
-    days[0]?.equity === undefined ? [] : dayWords.cumulative,
-  ].flat();
-  return html`<div class="unseen"><table aria-label=${dayWords.latest(formats.count(days.length))}>
+  const names = Object.values(dayWords).slice(0, days[0]?.equity === undefined ? 2 : 3);
+  return html`<div class="unseen"><table aria-label=${latest(formats.count(days.length))}>
     <tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
     ${days.map(
       ({ day, pnl, equity }) =>

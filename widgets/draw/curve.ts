@@ -23,15 +23,15 @@ const parts = 300;
 
 /** What is drawn of values: all of them unless they are more than can be seen. */
 export function thinned(values: readonly number[]): readonly number[] {
-  const { length } = values;
-  if (length <= 2 * parts) return values;
-  const ends = Array.from({ length: parts }, (_, index) => {
-    const [from, to] = [index, index + 1].map((at) => Math.floor((at * length) / parts));
-    const part = values.slice(from, to);
+  const size = values.length / parts;
+  if (size <= 2) return values;
+  const drawn = [values[0]!];
+  for (let from = 0; from < values.length; from += Math.ceil(size)) {
+    const part = values.slice(from, from + Math.ceil(size));
     const [low, high] = [Math.min(...part), Math.max(...part)];
-    return part.indexOf(low) < part.indexOf(high) ? [low, high] : [high, low];
-  });
-  return [values[0]!, ...ends.flat(), values.at(-1)!];
+    drawn.push(...(part.indexOf(low) < part.indexOf(high) ? [low, high] : [high, low]));
+  }
+  return [...drawn, values.at(-1)!];
 }
 
 /** One slot for each value, the line straight between their middles. The first value is 0. */

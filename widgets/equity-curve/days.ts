@@ -1,6 +1,6 @@
 import type { DailyPnl } from '../../shared/answers/stats.ts';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { type Day, formatDay, parseDay } from '../../shared/day.ts';
+import { type Day, formatDay, parseDay, weekday } from '../../shared/day.ts';
 
 /** A place on the time axis: a day, with what was traded on it. */
 export interface CurveDay {
@@ -34,23 +34,23 @@ export function daysOf({
   equityCurve,
 }: Pick<EquityCurveData, 'from' | 'to'> & { equityCurve: readonly ClosedDay[] }): CurveDay[] {
   const end = parseDay(to);
-  const traded = equityCurve.map(({ day }) => parseDay(day));
-  let last = from === null ? end - 1 : parseDay(from) - 1;
-  const stretches = [...traded, end + 1].map((at) => {
-    const stretch = { start: last + 1, length: weekdaysBefore(at) - weekdaysBefore(last + 1) };
-    last = at;
-    return stretch;
+  let at = from === null ? end : parseDay(from);
+  const stretches = [...equityCurve, null].map((point) => {
+    const until = point ? parseDay(point.day) : end + 1;
+    const idle: Day[] = [];
+    for (; at < until; at++) if (weekday(at) % 6) idle.push(at);
+    at = until + 1;
+    return idle;
   });
-  const most = longestFor(stretches.map(({ length }) => length));
+  let most = mostIdle;
+  while (stretches.reduce((sum, { length }) => sum + Math.min(length, most), 0) > mostIdle)
+    most /= 2;
   const days: CurveDay[] = [];
-  stretches.forEach(({ start, length }, index) => {
+  stretches.forEach((idle, index) => {
     const { equity, drawdown = 0 } = equityCurve[index - 1] ?? { equity: 0 };
-    const shown = Math.min(length, most);
-    const first = weekdaysBefore(start);
-    for (let slot = 0; slot < shown; slot++) {
-      const day = formatDay(weekdayAt(first + Math.floor((slot * length) / shown)));
-      days.push({ day, equity, drawdown, traded: null });
-    }
+    const step = Math.max(1, idle.length / most);
+    for (let slot = 0; slot < idle.length; slot += step)
+      days.push({ day: formatDay(idle[Math.floor(slot)]!), equity, drawdown, traded: null });
     const point = equityCurve[index];
     if (point) {
       const { day, equity, drawdown = 0 } = point;
@@ -59,24 +59,3 @@ export function daysOf({
   });
   return days;
 }
-
-/** How many days the longest of these stretches may have for all of them to have no more than can be seen. */
-function longestFor(lengths: readonly number[]): number {
-  let most = mostIdle;
-  while (lengths.reduce((sum, length) => sum + Math.min(length, most), 0) > mostIdle)
-    most = Math.floor(most / 2);
-  return most;
-}
-
-/** Mondays to Fridays from 1970-01-05, a Monday, to before a day. */
-function weekdaysBefore(day: Day): number {
-  const week = Math.floor((day - monday) / 7);
-  return 5 * week + Math.min(5, day - monday - 7 * week);
-}
-
-/** The day that so many weekdays lie before. */
-function weekdayAt(before: number): Day {
-  return monday + 7 * Math.floor(before / 5) + (((before % 5) + 5) % 5);
-}
-
-const monday: Day = 4;
