@@ -49,7 +49,7 @@ describe('sizes, brotli', () => {
   const shells: Partial<Record<WidgetName, number>> = {
     'stats-card': 14_600,
     'equity-curve': 40_000,
-    'performance-summary': 15_900,
+    'performance-summary': 16_500,
   };
   for (const widget of widgetNames) {
     const script = (widget === 'equity-curve' ? 31 : 11) * kibibyte;
@@ -64,11 +64,11 @@ describe('sizes, brotli', () => {
     });
   }
 
-  test('all eleven in the script tag, uPlot included: 44.2 KiB', (context) => {
+  test('all eleven in the script tag, uPlot included: 46 KiB', (context) => {
     assert.equal(line.length, 1);
     const size = sizeOf(['widgets.js', ...line]);
     context.diagnostic(`${size}`);
-    assert.ok(size <= 44.2 * kibibyte, `they have ${size} bytes`);
+    assert.ok(size <= 46 * kibibyte, `they have ${size} bytes`);
   });
 
   const budgets: Record<string, number> = {
