@@ -21,6 +21,11 @@ export function average(sum: number, count: number): number {
   return fromDecimal(sum) / (count * unitsPerWhole);
 }
 
+/** What part of one decimal amount another is, in per cent: divided once, and so rounded once. */
+export function share(part: number, whole: number): number {
+  return (100 * fromDecimal(part)) / fromDecimal(whole);
+}
+
 /**
  * numerator / denominator rounded to `decimals`, halves away from zero, decided on the integers
  * themselves so that no binary fraction tips a half. The denominator is positive.

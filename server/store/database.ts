@@ -22,8 +22,6 @@ export interface Database {
   readonly outcomes: Outcomes;
   /** Tells this file from others with the same history, such as a backup of it. */
   edition(): string;
-  /** Why nothing can be read or written until the file is seen to; null while all is well. */
-  loss(): string | null;
   /**
    * Looks whether the file still is where it was, and opens what has taken its place if that is
    * PropTally's; to be called every few seconds. What is new, as a sentence for the log.
@@ -122,7 +120,6 @@ export async function openDatabase(path: string): Promise<Database> {
       return known;
     },
     edition: () => `${opened?.stamp} ${openings}`,
-    loss: () => loss?.sentence ?? null,
     async watch() {
       const news = await watch();
       // Once each.

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Branding, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
+import { formatDay } from '../../shared/day.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';
 import { documentStyle, drawStill } from '../../widgets/still.ts';
 import { answerOf } from './answers.ts';
+
+/** In characters: with the styles, a picture as fine as can be seen and a table as long as can be read. */
+const room = 50_000;
 
 const now = Date.parse('2026-11-20T15:42:00Z');
 
@@ -46,6 +50,35 @@ describe('a still', () => {
     assert.ok(isLast({}));
     assert.ok(!isLast({ lastMonth: '2026-12' }));
     assert.ok(isLast({ month: '2026-12', lastMonth: '2026-12' }));
+  });
+
+  describe('of a long history has a size that can be seen and read', () => {
+    const histories: Record<string, number[]> = {
+      'two trades, eighty years apart': [0, 20_872],
+      'a trade a year for eighty years': Array.from({ length: 81 }, (_, year) => year * 260),
+      'a trade on every weekday of sixty years': Array.from({ length: 15_000 }, (_, day) => day),
+    };
+    for (const [name, weekdays] of Object.entries(histories))
+      for (const widget of ['equity-curve', 'performance-summary', 'risk-metrics'] as const)
+        test(`${widget} of ${name}`, (context) => {
+          const days = weekdays.map((number, index) => {
+            const day = formatDay(4 + 7 * Math.floor(number / 5) + (number % 5));
+            const equity = 100 * (index % 97);
+            return {
+              day,
+              pnl: 12.5 + index,
+              trades: 1,
+              equity,
+              peak: 9600,
+              drawdown: 9600 - equity,
+            };
+          });
+          const [from, to] = [days[0]!.day, days.at(-1)!.day];
+          const changes = { period: 'all', from, to, dailyPnl: days, equityCurve: days } as object;
+          const { length } = draw({ widget, answer: answerOf(widget, changes) });
+          context.diagnostic(`${length} characters`);
+          assert.ok(length < room, `${length} characters`);
+        });
   });
 
   test('rounds what an instrument made on average by its exact sum', () => {

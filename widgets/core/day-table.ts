@@ -5,15 +5,24 @@ export const dayWords = {
   day: 'Day',
   dailyPnl: 'Daily P&L',
   cumulative: 'Cumulative',
+  latest: (figure: string) => `Latest trading days: ${figure}`,
 };
 
-/** A picture's days as a table, for those who can't see it; `equity` where the picture adds up. */
+/** In days: a longer table can't be read aloud. */
+const mostDays = 260;
+
+/** A picture's latest days as a table, for those who can't see it; `equity` where the picture adds up. */
 export function drawDayTable(
-  days: readonly { day: string; pnl: number; equity?: number }[],
+  all: readonly { day: string; pnl: number; equity?: number }[],
   formats: Formats,
 ): TemplateResult {
-  const names = Object.values(dayWords).slice(0, days[0]?.equity === undefined ? 2 : 3);
-  return html`<div class="unseen"><table>
+  const days = all.slice(-mostDays);
+  const names = [
+    dayWords.day,
+    dayWords.dailyPnl,
+    days[0]?.equity === undefined ? [] : dayWords.cumulative,
+  ].flat();
+  return html`<div class="unseen"><table aria-label=${dayWords.latest(formats.count(days.length))}>
     <tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
     ${days.map(
       ({ day, pnl, equity }) =>

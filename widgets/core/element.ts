@@ -331,12 +331,12 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const load = async () => (await import('./pointing.ts')).attendTo(this, target);
     // Where that fails, the next one tries again.
     load().catch(() => {});
-    const item = (target as Element).closest?.<HTMLElement>('[data-item]');
+    const item = (target as Element).closest?.<HTMLElement>('[data-item],[data-near]');
     // Of a button keys make clicks by themselves.
     const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
     if (!item || !(isKey || type === 'click')) return;
     event.preventDefault();
-    if (!repeat) this.select(item.dataset.item!);
+    if (!repeat) this.select((item.dataset.item ?? item.dataset.near)!);
   };
 
   #tell(type: string, detail: unknown): void {

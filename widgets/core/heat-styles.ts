@@ -42,6 +42,14 @@ export const heatStyles = css`
   .heat-4 {
     background: color-mix(in srgb, var(--heat-loss) var(--part), var(--surface));
   }
+  @media (forced-colors: active) {
+    [class*='heat'] {
+      outline: 1px solid;
+    }
+    [class*='heat'].ring {
+      outline-width: 3px;
+    }
+  }
   /* Boxes that share the room evenly, which a table's own layout doesn't. */
   table,
   tbody {

@@ -67,6 +67,35 @@ export const themeStyles = css`
     --accent: light-dark(#5b6370, #a9b0bc);
     --accent-mark: light-dark(#5b6370, #a9b0bc);
   }
+  /* Within the box, whatever palette and page have said about it. */
+  @media (prefers-contrast: more) {
+    section {
+      --line: var(--zero);
+      --muted: var(--ink-2);
+      --faint: var(--ink-2);
+    }
+  }
+  @media (forced-colors: active) {
+    section {
+      --surface: Canvas;
+      --raised: Canvas;
+      --line: GrayText;
+      --zero: GrayText;
+      --ink: CanvasText;
+      --ink-2: CanvasText;
+      --muted: CanvasText;
+      --faint: CanvasText;
+      --caution: CanvasText;
+      --profit: CanvasText;
+      --profit-mark: CanvasText;
+      --loss: CanvasText;
+      --loss-mark: CanvasText;
+      --curve: CanvasText;
+      --pill: Canvas;
+      --accent: CanvasText;
+      --accent-mark: Highlight;
+    }
+  }
   @media print {
     :host,
     :host([theme]) {

@@ -18,8 +18,25 @@ export const slotWidth = 2;
 const above = 0.06;
 const below = 0.05;
 
+/** More values than twice this are drawn by the lowest and the highest of so many parts: more than a card can show. */
+const parts = 300;
+
+/** What is drawn of values: all of them unless they are more than can be seen. */
+export function thinned(values: readonly number[]): readonly number[] {
+  const { length } = values;
+  if (length <= 2 * parts) return values;
+  const ends = Array.from({ length: parts }, (_, index) => {
+    const [from, to] = [index, index + 1].map((at) => Math.floor((at * length) / parts));
+    const part = values.slice(from, to);
+    const [low, high] = [Math.min(...part), Math.max(...part)];
+    return part.indexOf(low) < part.indexOf(high) ? [low, high] : [high, low];
+  });
+  return [values[0]!, ...ends.flat(), values.at(-1)!];
+}
+
 /** One slot for each value, the line straight between their middles. The first value is 0. */
-export function drawCurve(values: readonly number[]): Curve {
+export function drawCurve(all: readonly number[]): Curve {
+  const values = thinned(all);
   const { high, low } = edgesOf(values);
   const y = (value: number) => Math.round(curveHeight * shareBelowTop(value, high, low));
   const x = (slot: number) => slot * slotWidth + slotWidth / 2;

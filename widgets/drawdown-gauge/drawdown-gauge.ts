@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/widgets.ts';
+import { share } from '../../shared/money.ts';
 import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { drawSteps, fitting } from '../core/figure.ts';
@@ -70,7 +71,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
         aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, daysOf(formats).medium)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
           gauge.used,
-          Math.round((maxDrawdown / gauge.limit) * 100),
+          Math.round(share(maxDrawdown, gauge.limit)),
           zone,
         )}</svg><p><strong>${used}</strong>${words.used}</p></div>
       <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitting(brief)}</span></p></div>
@@ -155,6 +156,6 @@ function drawShare(
   { percent }: Formats,
 ): TemplateResult | typeof nothing {
   if (maxDrawdown === 0) return nothing;
-  const share = (100 * currentDrawdown) / maxDrawdown;
-  return html`<svg class="share" aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="part" width="${share}%" height="6" rx="3"/></svg><p class="of">${words.ofTheWorst(percent(share))}</p>`;
+  const part = share(currentDrawdown, maxDrawdown);
+  return html`<svg class="share" aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="part" width="${part}%" height="6" rx="3"/></svg><p class="of">${words.ofTheWorst(percent(part))}</p>`;
 }

@@ -1,6 +1,6 @@
 import type { DailyPnl } from '../../shared/answers/stats.ts';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { formatDay, parseDay, weekday } from '../../shared/day.ts';
+import { type Day, formatDay, parseDay } from '../../shared/day.ts';
 
 /** A place on the time axis: a day, with what was traded on it. */
 export interface CurveDay {
@@ -20,27 +20,63 @@ export interface ClosedDay extends DailyPnl {
   drawdown?: number;
 }
 
+/** More days without trades than this are not seen one by one. */
+const mostIdle = 1_000;
+
 /**
  * The days a curve spans: every Monday to Friday, so that idle time is seen, and those weekend days
- * that were traded, so that markets which never close lose nothing.
+ * that were traded, so that markets which never close lose nothing. Where there is more idle time than
+ * can be seen its longest stretches are told by fewer of their days.
  */
 export function daysOf({
   from,
   to,
   equityCurve,
 }: Pick<EquityCurveData, 'from' | 'to'> & { equityCurve: readonly ClosedDay[] }): CurveDay[] {
-  const points = new Map<string, ClosedDay>();
-  for (const point of equityCurve) points.set(point.day, point);
-  const days: CurveDay[] = [];
-  let equity = 0;
-  let drawdown = 0;
   const end = parseDay(to);
-  for (let at = from === null ? end : parseDay(from); at <= end; at++) {
-    const day = formatDay(at);
-    const point = points.get(day);
-    if (point) ({ equity, drawdown = 0 } = point);
-    else if (weekday(at) % 6 === 0) continue;
-    days.push({ day, equity, drawdown, traded: point ?? null });
-  }
+  const traded = equityCurve.map(({ day }) => parseDay(day));
+  let last = from === null ? end - 1 : parseDay(from) - 1;
+  const stretches = [...traded, end + 1].map((at) => {
+    const stretch = { start: last + 1, length: weekdaysBefore(at) - weekdaysBefore(last + 1) };
+    last = at;
+    return stretch;
+  });
+  const most = longestFor(stretches.map(({ length }) => length));
+  const days: CurveDay[] = [];
+  stretches.forEach(({ start, length }, index) => {
+    const { equity, drawdown = 0 } = equityCurve[index - 1] ?? { equity: 0 };
+    const shown = Math.min(length, most);
+    const first = weekdaysBefore(start);
+    for (let slot = 0; slot < shown; slot++) {
+      const day = formatDay(weekdayAt(first + Math.floor((slot * length) / shown)));
+      days.push({ day, equity, drawdown, traded: null });
+    }
+    const point = equityCurve[index];
+    if (point) {
+      const { day, equity, drawdown = 0 } = point;
+      days.push({ day, equity, drawdown, traded: point });
+    }
+  });
   return days;
 }
+
+/** How many days the longest of these stretches may have for all of them to have no more than can be seen. */
+function longestFor(lengths: readonly number[]): number {
+  let most = mostIdle;
+  while (lengths.reduce((sum, length) => sum + Math.min(length, most), 0) > mostIdle)
+    most = Math.floor(most / 2);
+  return most;
+}
+
+/** Mondays to Fridays from 1970-01-05, a Monday, to before a day. */
+function weekdaysBefore(day: Day): number {
+  const week = Math.floor((day - monday) / 7);
+  return 5 * week + Math.min(5, day - monday - 7 * week);
+}
+
+/** The day that so many weekdays lie before. */
+function weekdayAt(before: number): Day {
+  return monday + 7 * Math.floor(before / 5) + (((before % 5) + 5) % 5);
+}
+
+const monday: Day = 4;

@@ -117,9 +117,11 @@ export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): Temp
 /** The dates beneath, the first and last of them kept within the plot. */
 function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): TemplateResult {
   const slots = days.length + 1;
+  const hasMonths = slots > daysDatedByMonth;
+  const dates = axisDatesOf(formats)[hasMonths ? 'month' : 'day'];
+  const dated = hasMonths ? monthsOfYear(days[0]!.day.slice(0, 4)) : days.map(({ day }) => day);
   const widest = (write: (day: string) => string) =>
-    Math.max(...days.map(({ day }) => widthOf(write(day))));
-  const dates = axisDatesOf(formats)[slots > daysDatedByMonth ? 'month' : 'day'];
+    Math.max(...dated.map((day) => widthOf(write(day))));
   const write = dates.find((write) => widest(write) <= widestName) ?? dates[1];
   const name = (slot: number) => write(days[slot - 1]!.day);
   return html`<svg class="dates" aria-hidden="true">${dateMarks(
@@ -135,6 +137,11 @@ function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): 
     const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
     return svg`<text class=${room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
   })}</svg>`;
+}
+
+/** A day of each. */
+function monthsOfYear(year: string): string[] {
+  return Array.from({ length: 12 }, (_, month) => `${year}-${`${month + 101}`.slice(1)}-01`);
 }
 
 /** About how wide a date is at most, in px: a Chinese character takes the room of two others. */

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 /** What was made in equal stretches of the time a curve spans. */
 export interface Results {
-  /** Whether they are those of days, weeks or months. */
+  /** Whether they are those of days, weeks, months or years. */
   name: string;
   /** Slots count from 1, the first day's. */
   bars: Bar[];
@@ -22,9 +22,10 @@ const stretches = [
   // 1970-01-05 was a Monday.
   { name: words.weekly, slots: 5, of: ({ day }: CurveDay) => Math.floor((parseDay(day) - 4) / 7) },
   { name: words.monthly, slots: 21, of: ({ day }: CurveDay) => day.slice(0, 7) },
+  { name: words.yearly, slots: 252, of: ({ day }: CurveDay) => day.slice(0, 4) },
 ];
 
-/** The results of days; of weeks or months where days would be too many. */
+/** The results of days; of weeks, months or years where days would be too many. */
 export function resultsOf(days: readonly CurveDay[]): Results {
   const { name, slots, of } =
     stretches.find((stretch) => days.length / stretch.slots <= mostBars) ?? stretches.at(-1)!;

@@ -1,3 +1,4 @@
+import { parseDay } from '../../shared/day.ts';
 import type { CurveDay } from './days.ts';
 
 /** A stretch without trades, between two slots that had some. */
@@ -6,19 +7,23 @@ export interface Silence {
   to: number;
 }
 
-/** In slots, and as a part of all of them: a shorter silence is seen by itself. */
-const shortestSilence = 66;
+/** In days, and as a part of all slots: a shorter silence is seen by itself. */
+const shortestSilence = 92;
 const leastPart = 0.08;
 
 /** Where a curve says that nothing was traded for long. Slots count from 1, the first day's. */
 export function silencesOf(days: readonly CurveDay[]): Silence[] {
-  const least = Math.max(shortestSilence, leastPart * days.length);
   const silences: Silence[] = [];
-  let from: number | undefined;
-  days.forEach(({ traded }, index) => {
+  let from = 0;
+  days.forEach(({ day, traded }, index) => {
     if (!traded) return;
-    if (from !== undefined && index + 1 - from > least) silences.push({ from, to: index + 1 });
-    from = index + 1;
+    const to = index + 1;
+    const isSeen =
+      from &&
+      to - from > leastPart * days.length &&
+      parseDay(day) - parseDay(days[from - 1]!.day) > shortestSilence;
+    if (isSeen) silences.push({ from, to });
+    from = to;
   });
   return silences;
 }

@@ -147,6 +147,14 @@ export const equityCurveStyles = css`
   .pill {
     fill: var(--tag);
   }
+  @media (forced-colors: active) {
+    .chart {
+      --on-pill: CanvasText;
+    }
+    .pill {
+      stroke: CanvasText;
+    }
+  }
   line {
     stroke: var(--line);
   }

@@ -5,6 +5,7 @@ export const words = {
   daily: 'Daily',
   weekly: 'Weekly',
   monthly: 'Monthly',
+  yearly: 'Yearly',
   belowHigh: 'Below high',
   dayOfTrades: (trades: string) => `Day, ${trades}`,
   noTrades: 'Day, no trades',

@@ -70,6 +70,13 @@ export const instrumentBreakdownStyles = css`
     min-width: 44px;
     text-align: var(--end);
   }
+  @supports (-moz-appearance: none) {
+    @media print {
+      tr > :nth-child(n + 5):not(:last-child) {
+        display: none;
+      }
+    }
+  }
   @container (width < 300px) {
     .long tr > :nth-child(2) {
       display: none;
@@ -80,13 +87,6 @@ export const instrumentBreakdownStyles = css`
     }
     .long th bdi {
       max-width: none;
-    }
-  }
-  @supports (-moz-appearance: none) {
-    @media print {
-      tr > :nth-child(n + 5):not(:last-child) {
-        display: none;
-      }
     }
   }
   @container (width < 392px) {

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
+import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Sort } from '../../shared/widgets.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
@@ -39,7 +40,8 @@ function drawDistance(
   const next = own.rank < 4 && leaders[own.rank];
   const other = next || leaders[Math.min(2, own.rank - 2, leaders.length - 1)];
   if (!other) return drawLead(figures, own, formats);
-  const distance = Math.abs(measureOf(own, sort) - measureOf(other, sort));
+  const [mine, others] = [own, other].map((row) => fromDecimal(measureOf(row, sort)));
+  const distance = toDecimal(Math.abs(mine! - others!));
   const { axis, count, money, whole } = formats;
   const rank = words.rank(count(other.rank));
   const tell = (gap: string, where: string) =>

@@ -18,7 +18,9 @@ export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): 
   const low = Math.min(0, ...results);
   const high = Math.max(0, ...results);
   const x = (value: number) => Math.round((width * (value - low)) / (high - low || 1));
-  const ticks = (list: number[]) => list.map((value) => `M${x(value)} 3v14`).join('');
+  // Those that stand in one place are drawn once.
+  const ticks = (list: number[]) =>
+    [...new Set(list.map(x))].map((place) => `M${place} 3v14`).join('');
   const gains = results.filter((value) => value > 0);
   const zero = x(0) / 10;
   const write = Math.max(axis(low).length, axis(high).length) > longestLabel ? tinyGain : axis;
