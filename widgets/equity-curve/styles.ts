@@ -41,7 +41,7 @@ export const equityCurveStyles = css`
   .swatch {
     width: 12px;
     height: 12px;
-    margin-right: 5px;
+    padding-right: 5px;
     vertical-align: -2px;
   }
   .chart {
