@@ -61,7 +61,7 @@ a {
 
 nav {
   display: flex;
-  flex: 1 0 auto;
+  flex: 1 1 auto;
   flex-wrap: wrap;
   gap: 4px;
 }
@@ -153,6 +153,39 @@ footer {
   gap: 16px;
 }
 
+@media (width < 560px) {
+  .grid {
+    grid-template-columns: minmax(0, 1fr);
+  }
+}
+
+/* Pairs of one height, and the eleventh across. */
+@media (560px <= width < 1000px) {
+  .grid > * {
+    grid-column: span 3;
+  }
+
+  .grid > pt-performance-summary {
+    grid-column: span 6;
+  }
+
+  .grid > .a {
+    height: 300px;
+  }
+
+  .grid > :is(.c, .full) {
+    height: 260px;
+  }
+
+  .grid > .d {
+    height: 380px;
+  }
+
+  .grid > .e {
+    height: 420px;
+  }
+}
+
 @media (width >= 1000px) {
   .grid > * {
     grid-column: span 2;
@@ -209,12 +242,6 @@ iframe {
   border: none;
   border-radius: 12px;
   color-scheme: dark;
-}
-
-@media (width < 1000px) {
-  .grid > * {
-    grid-column: span 3;
-  }
 }
 
 @media (width < 656px) {
