@@ -31,6 +31,7 @@ export function packageEntry(): Plugin {
         const name = id.slice(prefix.length + 1) as WidgetName;
         const folder = `${import.meta.dirname}/..`;
         return `import { define } from '${folder}/core/define.ts';
+import '${folder}/core/print.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});
 export { ${elementName(name)} };
