@@ -61,7 +61,7 @@ a {
 
 nav {
   display: flex;
-  flex: 1 0 auto;
+  flex: 1 1 auto;
   flex-wrap: wrap;
   gap: 4px;
 }
@@ -149,11 +149,38 @@ footer {
 
 .grid {
   display: grid;
-  grid-template-columns: repeat(6, minmax(0, 1fr));
+  grid-template-columns: minmax(0, 1fr);
   gap: 16px;
 }
 
+@media (560px <= width < 1000px) {
+  .grid {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+  }
+
+  .grid > .a {
+    height: 300px;
+  }
+
+  .grid > .c {
+    height: 240px;
+  }
+
+  .grid > .e {
+    height: 420px;
+  }
+
+  .grid > :is(.alone, .full) {
+    grid-column: span 2;
+    height: auto;
+  }
+}
+
 @media (width >= 1000px) {
+  .grid {
+    grid-template-columns: repeat(6, minmax(0, 1fr));
+  }
+
   .grid > * {
     grid-column: span 2;
   }
@@ -209,12 +236,6 @@ iframe {
   border: none;
   border-radius: 12px;
   color-scheme: dark;
-}
-
-@media (width < 1000px) {
-  .grid > * {
-    grid-column: span 3;
-  }
 }
 
 @media (width < 656px) {
