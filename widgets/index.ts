@@ -2,8 +2,7 @@ import { define } from './core/define.ts';
 import { elements } from './elements.ts';
 // Loaded with the rest, for what a first picture may need, and what an offline page could not load.
 import './core/accent.ts';
-import './core/ask.ts';
-import './core/states.ts';
+import './core/print.ts';
 
 export type { WidgetAnswer } from '../shared/answers/widgets.ts';
 export type { Selection } from './core/element.ts';

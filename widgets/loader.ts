@@ -1,5 +1,6 @@
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
+import { drawUnseen } from './core/print.ts';
 import { roomStyles } from './core/room.ts';
 
 export { setCredential } from './core/page.ts';
@@ -52,9 +53,35 @@ async function load(element: Element): Promise<void> {
   }
 }
 
+/** What is loaded and was not in sight yet. */
+const ready = new Map<string, CustomElementConstructor>();
+
+/** Paper shows that too: its code is loaded as well, in the page's idle time, for printing doesn't wait. */
+async function prepare(element: Element): Promise<void> {
+  try {
+    ready.set(element.localName, await elements[nameOf(element)]());
+  } catch {
+    // Without a connection it isn't printed.
+  }
+}
+
+addEventListener('beforeprint', () => {
+  for (const [name, element] of ready) define(name, element);
+  drawUnseen();
+});
+
+function whenIdle(work: () => void): void {
+  const wait = () => (globalThis.requestIdleCallback ?? setTimeout)(work);
+  if (document.readyState === 'complete') wait();
+  else addEventListener('load', wait);
+}
+
 function watch(root: ParentNode): void {
-  for (const element of root.querySelectorAll(tags))
-    if (!customElements.get(element.localName)) sight.observe(element);
+  for (const element of root.querySelectorAll(tags)) {
+    if (customElements.get(element.localName)) continue;
+    sight.observe(element);
+    whenIdle(() => prepare(element));
+  }
 }
 
 /** Of a page that doesn't link widgets.css. */

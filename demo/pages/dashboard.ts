@@ -47,11 +47,11 @@ ${[
   cell('equity-curve', 'a wide'),
   cell('drawdown-gauge', 'c', ' max-drawdown="2500"'),
   cell('win-streak', 'c'),
-  cell('instrument-breakdown', 'c'),
+  cell('instrument-breakdown', 'c alone'),
   cell('trade-heatmap', 'full'),
   cell('performance-summary', 'd'),
   cell('monthly-calendar', 'd'),
-  cell('risk-metrics', 'd'),
+  cell('risk-metrics', 'd alone'),
   cell('recent-trades', 'e half'),
   cell('leaderboard', 'e half', ' period="30d"'),
 ].join('\n')}

@@ -149,44 +149,38 @@ footer {
 
 .grid {
   display: grid;
-  grid-template-columns: repeat(6, minmax(0, 1fr));
+  grid-template-columns: minmax(0, 1fr);
   gap: 16px;
 }
 
-@media (width < 560px) {
-  .grid {
-    grid-template-columns: minmax(0, 1fr);
-  }
-}
-
-/* Pairs of one height, and the eleventh across. */
 @media (560px <= width < 1000px) {
-  .grid > * {
-    grid-column: span 3;
-  }
-
-  .grid > pt-performance-summary {
-    grid-column: span 6;
+  .grid {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
   }
 
   .grid > .a {
     height: 300px;
   }
 
-  .grid > :is(.c, .full) {
-    height: 260px;
-  }
-
-  .grid > .d {
-    height: 380px;
+  .grid > .c {
+    height: 240px;
   }
 
   .grid > .e {
     height: 420px;
   }
+
+  .grid > :is(.alone, .full) {
+    grid-column: span 2;
+    height: auto;
+  }
 }
 
 @media (width >= 1000px) {
+  .grid {
+    grid-template-columns: repeat(6, minmax(0, 1fr));
+  }
+
   .grid > * {
     grid-column: span 2;
   }

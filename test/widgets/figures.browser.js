@@ -115,6 +115,23 @@ it('a row of a leaderboard is a target of 24 px, the own row beneath the others 
   clearPage();
 });
 
+it('a week of which a narrow calendar shows no day takes no room in it', async () => {
+  // November 2026 begins on a Sunday: in German at the end of a week.
+  const element = await show(answerOf('monthly-calendar'), { lang: 'de' });
+  const { shadowRoot } = element;
+  const rows = () => [...shadowRoot.querySelectorAll('tbody tr')].filter((row) => row.offsetHeight);
+  for (const [width, weeks] of [
+    [400, 6],
+    [260, 5],
+  ]) {
+    element.parentElement.style.width = `${width}px`;
+    equal(rows().length, weeks, `weeks at ${width} px:`);
+  }
+  const head = shadowRoot.querySelector('thead').getBoundingClientRect().bottom;
+  ok(rows()[0].getBoundingClientRect().top - head < 8, 'a gap above the first week');
+  clearPage();
+});
+
 it('everywhere in a heatmap’s grid something can be pointed at: the nearest hour', async () => {
   const element = await show(answerOf('trade-heatmap'));
   element.parentElement.style.width = '260px';

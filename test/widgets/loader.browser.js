@@ -1,4 +1,4 @@
-import { clearPage, equal, ok, put, scene, shows } from './page.js';
+import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
 
 describe('loader.js', () => {
   after(clearPage);
@@ -24,5 +24,15 @@ describe('loader.js', () => {
     curve.scrollIntoView();
     await shows(curve, '+$500.50');
     ok(customElements.get('pt-equity-curve'), 'not registered in view');
+  });
+
+  it('has loaded by the time of printing what was not in sight', async () => {
+    const far = put('pt-win-streak', { 'account-id': scene.accounts.winner });
+    far.parentElement.style.paddingTop = '8000px';
+    await until(() => {
+      dispatchEvent(new Event('beforeprint'));
+      return far.shadowRoot;
+    });
+    ok(textOf(far.shadowRoot).includes('Winner 50K'), 'registered, and not drawn');
   });
 });

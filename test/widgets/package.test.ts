@@ -50,12 +50,17 @@ describe('the npm package', () => {
       assert.match(sources, new RegExp(`part="${part}"|'part', '${part}'`));
   });
 
-  test('has a README, a licence, and takes any lit of its major', () => {
+  test('has a README, a licence, the elements’ room, and takes any lit of its major', () => {
     const { license, dependencies } = read('package.json');
     assert.equal(license, 'MIT');
     assert.match(readFileSync(path.join(folder, 'LICENSE'), 'utf8'), /MIT License/);
     assert.match(readFileSync(path.join(folder, 'README.md'), 'utf8'), /setCredential/);
     assert.match(dependencies.lit, /^\^3\./);
+    for (const name of widgetNames)
+      assert.match(
+        readFileSync(path.join(folder, 'widgets.css'), 'utf8'),
+        new RegExp(`pt-${name}`),
+      );
   });
 
   test('can be imported by Node, each of its entries', (context) => {

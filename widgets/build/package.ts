@@ -9,6 +9,7 @@ import {
   widgetNames,
   widgets,
 } from '../../shared/widgets.ts';
+import { roomStyles } from '../core/room.ts';
 
 /** The npm package of the elements, for pages that are bundled: an entry a widget, and one of all. */
 export const packageName = '@proptally/widgets';
@@ -31,6 +32,7 @@ export function packageEntry(): Plugin {
         const name = id.slice(prefix.length + 1) as WidgetName;
         const folder = `${import.meta.dirname}/..`;
         return `import { define } from '${folder}/core/define.ts';
+import '${folder}/core/print.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});
 export { ${elementName(name)} };
@@ -60,6 +62,7 @@ export function describePackage(folder: string): void {
       '.': entry('index'),
       ...Object.fromEntries(widgetNames.map((name) => [`./${name}`, entry(name)])),
       ...Object.fromEntries(Object.keys(frameworks).map((name) => [`./${name}`, entry(name)])),
+      './widgets.css': './widgets.css',
       './custom-elements.json': './custom-elements.json',
     },
     customElements: 'custom-elements.json',
@@ -70,6 +73,7 @@ export function describePackage(folder: string): void {
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   write('package.json', JSON.stringify(description, null, 2));
   write('custom-elements.json', JSON.stringify(describeElements(), null, 2));
+  write('widgets.css', roomStyles);
   write('index.d.ts', "export * from './types/widgets/index.js';\n");
   for (const [name, describe] of Object.entries(frameworks)) {
     write(`${name}.d.ts`, describe());

@@ -5,7 +5,7 @@ import type { WidgetElement } from './element.ts';
 import { awaitScript, credentialFor, watchPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
 import { watched } from './sight.ts';
-import { tokenOf } from './token.ts';
+import { keptTokenOf, tokenOf } from './token.ts';
 
 /** The parameters of the question, by the properties that give them. */
 const questions = {
@@ -67,6 +67,27 @@ export async function ask<Name extends WidgetName>(
     return await askWith('token', await tokenOf(given, token), true);
   } catch {
     return { refusal: unreachable() };
+  }
+}
+
+/**
+ * The same while the page stands still: for printing, which waits for no promise. With the key, or a
+ * token that is there already; undefined without one, or where none answers.
+ */
+export function askAtOnce(element: WidgetElement): Outcome | undefined {
+  const { base, token, key } = credentialFor(element) ?? {};
+  const text = typeof token === 'function' ? keptTokenOf(token) : token || key;
+  if (!text) return undefined;
+  const request = new XMLHttpRequest();
+  try {
+    request.open('GET', addressOf(element, base!, token ? 'token' : 'api_key', text), false);
+    request.send();
+    const body = JSON.parse(request.responseText);
+    return body.data
+      ? { answer: body }
+      : { refusal: readRefusal(request.status, (name) => request.getResponseHeader(name), body) };
+  } catch {
+    return undefined;
   }
 }
 
@@ -132,7 +153,8 @@ async function request(address: string, signal: AbortSignal): Promise<Outcome> {
     response = await fetch(address, { signal, credentials: 'omit' });
     const body = await response.json();
     if (response.ok && body.data) return { answer: body };
-    return { refusal: readRefusal(response, body) };
+    const { ok, status, headers } = response;
+    return { refusal: readRefusal(ok ? 0 : status, (name) => headers.get(name), body) };
   } catch {
     return { refusal: unreachable(response) };
   }
@@ -145,10 +167,14 @@ function unreachable(response?: Response): Refusal {
   return { status, code, now: Date.now() };
 }
 
-function readRefusal({ ok, status, headers }: Response, body: Partial<ErrorAnswer>): Refusal {
-  const number = (name: string) => Number(headers.get(name)) || undefined;
+function readRefusal(
+  status: number,
+  header: (name: string) => string | null,
+  body: Partial<ErrorAnswer>,
+): Refusal {
+  const number = (name: string) => Number(header(name)) || undefined;
   return {
-    status: ok ? 0 : status,
+    status,
     code: String(body.code),
     now: Date.now(),
     limit: number('X-RateLimit-Limit'),

@@ -35,6 +35,9 @@ export function tokenOf(source: TokenSource, refused?: string): Promise<string> 
   return token;
 }
 
+/** A token of `source` that is there already. */
+export const keptTokenOf = (source: TokenSource): string | undefined => kept.get(source)?.text;
+
 /** Throws when it isn't one, such as the answer of a page's server that failed. */
 function readText(given: Given): string {
   const text = typeof given === 'string' ? given : given.token;

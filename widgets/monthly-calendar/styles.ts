@@ -197,6 +197,7 @@ export const monthlyCalendarStyles = css`
   @container (width < 392px) {
     .tally,
     .rest,
+    tbody tr:not(:has(.day:not(.rest))),
     .sum small {
       display: none;
     }

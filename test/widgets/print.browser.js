@@ -1,0 +1,97 @@
+import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
+
+await import('/widgets.js');
+
+const { winner, busy, empty } = scene.accounts;
+const names = Object.keys(scene.heights);
+
+/** What a browser says right before it prints, waiting for nothing. */
+const print = () => dispatchEvent(new Event('beforeprint'));
+
+/** Puts an element where nobody has scrolled to. */
+async function putFar(name, attributes) {
+  const element = put(`pt-${name}`, attributes);
+  element.parentElement.style.paddingTop = '4000px';
+  await element.updateComplete;
+  return element;
+}
+
+/** Puts an element where it is in sight. */
+function putFirst(name, attributes) {
+  const element = put(`pt-${name}`, attributes);
+  document.body.prepend(element.parentElement);
+  return element;
+}
+
+const isBlank = ({ shadowRoot }) => shadowRoot.querySelector('.bone') !== null;
+
+/** How many questions are asked while `work` runs and the page stands still. */
+function askedDuring(work) {
+  const { send } = XMLHttpRequest.prototype;
+  let asked = 0;
+  XMLHttpRequest.prototype.send = function (...body) {
+    asked++;
+    return send.apply(this, body);
+  };
+  work();
+  XMLHttpRequest.prototype.send = send;
+  return asked;
+}
+
+describe('printing', () => {
+  afterEach(clearPage);
+
+  it('shows what nobody has scrolled to', async () => {
+    const elements = [];
+    for (const name of names) elements.push(await putFar(name, { 'account-id': busy }));
+    for (const element of elements) ok(isBlank(element), `${element.localName} was in sight`);
+    print();
+    for (const element of elements) ok(!isBlank(element), `${element.localName} is blank`);
+    ok(textOf(elements[0].shadowRoot).includes('Busy 50K'), 'no figures');
+    equal(askedDuring(print), 0, 'asked for what is drawn:');
+  });
+
+  it('shows the states without figures too', async () => {
+    const nothing = await putFar('stats-card', { 'account-id': empty });
+    const refused = await putFar('stats-card', { 'api-key': scene.refusedKey });
+    print();
+    ok(textOf(nothing.shadowRoot).includes('No trades in the last 30 days'), 'not empty');
+    ok(textOf(refused.shadowRoot).includes('Code 403'), 'not refused');
+  });
+
+  it('goes by the token that there is', async () => {
+    const token = async () => ({ token: 'pte_1' });
+    const early = await putFar('stats-card', { 'api-key': null });
+    early.token = token;
+    await early.updateComplete;
+    equal(askedDuring(print), 0);
+    ok(isBlank(early), 'it waited for a token');
+    const seen = putFirst('win-streak', { 'api-key': null });
+    seen.token = token;
+    await shows(seen, 'Code 403');
+    equal(askedDuring(print), 1);
+    ok(!isBlank(early), 'the token was there');
+  });
+
+  it('waits for no server that does not answer, nor for what is not displayed', async () => {
+    const hidden = await putFar('stats-card', { 'account-id': winner, style: 'display: none' });
+    equal(askedDuring(print), 0);
+    for (const name of ['win-streak', 'stats-card'])
+      await putFar(name, { 'account-id': winner, base: 'http://127.0.0.1:1' });
+    equal(askedDuring(print), 1);
+    ok(isBlank(hidden));
+    const down = putFirst('win-streak', { base: 'http://127.0.0.1:1' });
+    await until(() => down.refusal);
+    equal(askedDuring(print), 0);
+  });
+
+  it('does not keep what was printed from asking anew once it is in sight', async () => {
+    const refused = await putFar('stats-card', { 'api-key': scene.refusedKey });
+    print();
+    refused.apiKey = scene.key;
+    refused.accountId = winner;
+    refused.scrollIntoView();
+    await shows(refused, '+$500.50');
+    scrollTo(0, 0);
+  });
+});

@@ -1,0 +1,28 @@
+import { askAtOnce } from './ask.ts';
+import { WidgetElement } from './element.ts';
+import { watched } from './sight.ts';
+import * as states from './states.ts';
+
+/**
+ * Paper shows what nobody has scrolled to, too. Printing waits for no promise, so what isn't answered
+ * yet is asked for while the page stands still, and drawn there and then. For a server that doesn't
+ * answer nothing stands still: the first question that fails is the last.
+ */
+export function drawUnseen(): void {
+  const elements = [...watched()] as WidgetElement[];
+  if (!navigator.onLine || elements.some(({ refusal }) => refusal?.status === 0)) return;
+  WidgetElement.states ??= states;
+  for (const element of elements) {
+    if (element.answer || element.refusal || !element.checkVisibility()) continue;
+    const outcome = askAtOnce(element);
+    if (!outcome) return;
+    const { answer, refusal } = outcome;
+    if (answer) element.show(answer, Date.now());
+    else element.refusal = refusal;
+    // biome-ignore lint/complexity/useLiteralKeys: it is protected
+    element['performUpdate']();
+  }
+}
+
+// On a server nothing is printed.
+globalThis.addEventListener?.('beforeprint', drawUnseen);
