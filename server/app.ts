@@ -18,8 +18,9 @@ import { Mailer, type SendMail } from './mail/mailer.ts';
 import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
-import type { Database } from './store/database.ts';
+import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
+import { keepFact } from './store/facts.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 
@@ -119,11 +120,17 @@ export function createApp(dependencies: Dependencies): App {
     quota.forget();
     usage.forget();
   };
+  // Whoever sees that it is not ready asks it nothing, and so has it write nothing.
+  const tryWriting = async () => {
+    if (!database.outcomes.writeFailed) return;
+    await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
+  };
   const runChores = async () => {
     for (const work of [
       watch,
       () => quota.giveBackIdle(clock()),
       () => usage.flush(),
+      tryWriting,
       () => pruner.run(clock()),
     ]) {
       try {

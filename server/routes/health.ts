@@ -9,8 +9,8 @@ export function health(context: Context): void {
 
 /**
  * Whether the server can do its work: a 503 when the database can't be read, or the last write of
- * this process failed. Writes nothing; the next write of its own, which any request brings, tells
- * whether that is over.
+ * this process failed. Writes nothing; the next write of its own, which comes within seconds
+ * (app.ts), tells whether that is over.
  */
 export function readiness({ read, outcomes }: Database): Middleware {
   return async (context) => {

@@ -6,6 +6,8 @@ export interface Facts {
   clock: number;
   /** By which the secret that this database is served with is known again. */
   secret: string;
+  /** When something was last written only to see whether it can be, epoch ms. */
+  tried: number;
 }
 
 export async function readFact<Name extends keyof Facts>(

@@ -376,17 +376,15 @@ export async function findWorkingKey(
   digest: string,
   now: number,
 ): Promise<KeyWithPartner | undefined> {
-  const found = await database
+  const key = await database
     .selectFrom('keys')
     .innerJoin('partners', 'partners.id', 'keys.partner_id')
-    .select(['keys.partner_id', 'keys.id'])
+    .selectAll('keys')
     .where('keys.digest', '=', digest)
     .where('partners.is_active', '=', 1)
     .where(activeAt(now))
     .executeTakeFirst();
-  if (!found) return undefined;
-  const key = await findKeyById(database, found.partner_id, found.id);
-  const partner = await findPartner(database, found.partner_id);
+  const partner = key && (await findPartner(database, key.partner_id));
   return key && partner && { key, partner };
 }
 
@@ -405,12 +403,12 @@ export async function findWorkingOrigin(
   { partnerId, keyId, generation }: TokenOrigin,
   now: number,
 ): Promise<{ key: Key | null; partner: Partner } | undefined> {
-  const found = await database
+  const partner = await database
     .selectFrom('partners')
     .leftJoin('keys', (join) =>
       join.onRef('keys.partner_id', '=', 'partners.id').on('keys.id', '=', keyId),
     )
-    .select('partners.id')
+    .selectAll('partners')
     .where('partners.id', '=', partnerId)
     .where('partners.is_active', '=', 1)
     .where('partners.token_generation', '=', generation)
@@ -418,8 +416,7 @@ export async function findWorkingOrigin(
       or([eb(val(keyId), 'is', null), and([eb('keys.id', 'is not', null), activeAt(now)])]),
     )
     .executeTakeFirst();
-  if (!found) return undefined;
-  const key = keyId === null ? null : await findKeyById(database, partnerId, keyId);
-  const partner = await findPartner(database, partnerId);
-  return partner && key !== undefined ? { key, partner } : undefined;
+  if (!partner || keyId === null) return partner && { key: null, partner };
+  const key = await findKeyById(database, partnerId, keyId);
+  return key && { key, partner };
 }

@@ -228,7 +228,7 @@ test('a value that is not understood is 2, what is not there is 1, and both say 
     ],
     [['key', 'create', '--partner', 'ptr_none'], 1, /no partner ptr_none/],
     [['key', 'set', id, '--expires', 'soon'], 2, /90d or 12h/],
-    [['key', 'set', id], 1, /--label, --scopes, --origins or --expires/],
+    [['key', 'set', id], 1, /--label, --scopes, --origins, --expires or --active/],
     [['key', 'set', 'key_none', '--label', 'x'], 1, /no key key_none/],
     [['key', 'roll', id, '--overlap', '-1'], 2, /0 to \d+ seconds/],
     [['key', 'roll', 'key_none'], 1, /no key key_none/],

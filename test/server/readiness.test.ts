@@ -61,6 +61,20 @@ test('/ready fails from a write that failed until one of the server’s own is k
   assert.deepEqual(await states(server), [200, 200]);
 });
 
+test('/ready is back by itself when nobody asks anything any more', async (t) => {
+  const server = await startTestServer(t);
+  await server.tick();
+  fillDisk(server);
+  const ask = async (number: number) =>
+    (await api(server, null).post('auth/magic-link', { email: `${number}@firm.example` })).status;
+  for (let number = 0; (await ask(number)) === 200; number++);
+  assert.deepEqual(await states(server), [200, 503]);
+  server.database.handle.pragma('max_page_count = 1000000');
+  assert.deepEqual(await states(server), [200, 503]);
+  await server.tick();
+  assert.deepEqual(await states(server), [200, 200]);
+});
+
 test('/ready writes nothing itself, and that another process writes is no failure', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);

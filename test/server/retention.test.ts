@@ -185,7 +185,7 @@ async function fillAudit({ database }: TestServer, count: number): Promise<void>
   database.handle.exec(`insert into audit
     (partner_id, number, at, actor, actor_id, actor_name, action, subject, details)
     with recursive n (n) as (select 1 union all select n + 1 from n where n < ${count})
-    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null from n`);
+    select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}' from n`);
 }
 
 test('a clock that leaps by years, and is put right, has nothing removed', async (t) => {

@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { chromiumArguments, findChromium } from './chromium.ts';
 
 /** A real Chromium that closes when the test ends. */
-export async function openBrowser(test: TestContext): Promise<Browser> {
+export async function openBrowser(test: Pick<TestContext, 'after'>): Promise<Browser> {
   const executablePath = await findChromium();
   const browser = await chromium.launch({
     args: chromiumArguments,

@@ -50,6 +50,7 @@ describe('sizes, brotli', () => {
     'stats-card': 14_600,
     'equity-curve': 40_000,
     'performance-summary': 16_500,
+    'trade-heatmap': 15_600,
   };
   for (const widget of widgetNames) {
     const script = (widget === 'equity-curve' ? 31 : 11) * kibibyte;

@@ -35,7 +35,7 @@ export function drawCard(card: Card, content: TemplateResult): TemplateResult {
 
 /** Whose figures these are, and of what time or how they stand; what a narrow card says of whose. */
 export function drawAbout(account: string, other: unknown, brief?: string): TemplateResult {
-  return html`<p><bdi class="who" title=${account}>${account}</bdi><span>${
+  return html`<p><bdi class="who" title=${account}>${account}</bdi> <span>${
     brief ? html`<span class="slim">${brief}</span>` : nothing
   }${other}</span></p>`;
 }

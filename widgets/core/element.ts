@@ -252,7 +252,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   protected language(): string {
     if (isServer) return chooseLanguage(this.lang);
-    const around = this.closest<HTMLElement>('[lang]')?.lang;
+    const around = this.closest('[lang]')?.getAttribute('lang');
     return chooseLanguage(this.lang, around, navigator.language);
   }
 

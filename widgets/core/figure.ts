@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from './formats.ts';
+import { words } from './words.ts';
 
 /**
  * A text that gives way to the next, shorter one where it doesn't fit, by style alone: the long one
@@ -15,9 +16,14 @@ export function fitting(
   return html`<span class="fit" title=${long}><i class=${shorter[0] === long ? 'smaller' : nothing} aria-hidden="true">${fitting(shorter, after)}</i><span>${long}${after}</span></span>`;
 }
 
+/** What a figure is called, for those who hear it: on the card its place says so, or words behind it. */
+export function said(name: string): TemplateResult {
+  return html`<p class="unseen">${name} </p>`;
+}
+
 /** The one number of a widget of money, with a triangle that says its sign once more. */
-export function hero(amount: number, formats: Formats): TemplateResult {
-  return html`<p class="hero" part="value">${drawSteps(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
+export function hero(amount: number, formats: Formats, name = words.totalPnl): TemplateResult {
+  return html`${said(name)}<p class="hero" part="value">${drawSteps(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
 }
 
 /** A big figure: long, short, and the short one in smaller sizes. */
@@ -29,9 +35,15 @@ export function drawSteps(
   return fitting([long, short, short, short], after);
 }
 
-/** The one number of a widget with, beside it, what it is and a second line about it. */
-export function lead(figure: string, first: unknown, second: unknown): TemplateResult {
-  return html`<div class="lead"><p class="hero" part="value">${figure}</p><div><p>${first}</p><p>${second}</p></div></div>`;
+/** The one number of a widget with, beside it, what it is (`isName`: its name once more) and a second line about it. */
+export function lead(
+  name: string,
+  figure: string,
+  first: unknown,
+  second: unknown,
+  isName = false,
+): TemplateResult {
+  return html`<div class="lead">${said(name)}<p class="hero" part="value">${figure} </p><div><p aria-hidden=${isName || nothing}>${first} </p><p>${second}</p></div></div>`;
 }
 
 /** A triangle that says an amount's sign. */

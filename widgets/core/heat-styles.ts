@@ -95,6 +95,10 @@ export const heatStyles = css`
     inset: calc(var(--gap) / -2);
   }
   [data-item] {
+    position: absolute;
+    inset: 0;
+  }
+  td > div {
     position: relative;
     color: var(--ink);
     border-radius: inherit;
@@ -104,10 +108,8 @@ export const heatStyles = css`
   td .fit span {
     flex: 1 0 auto;
   }
-  td [data-item],
-  [data-item] .fit,
-  [data-item] .fit span,
-  [data-item] :is(i, b, small) {
+  td > [aria-hidden],
+  td > [aria-hidden] :is(.fit, .fit span, i, b, small) {
     background: inherit;
   }
   [data-room]::after {

@@ -16,7 +16,7 @@ export function drawPairs(kind: 'rows' | 'metrics', pairs: readonly Pair[]): Tem
     ([name, figure, qualifier, explanation]) =>
       html`<div><dt title=${explanation ?? nothing}>${name}${
         qualifier ? html` <span>${qualifier}</span>` : nothing
-      }</dt><dd>${figure}</dd></div>`,
+      }</dt> <dd>${figure}</dd></div>`,
   )}</dl>`;
 }
 

@@ -24,9 +24,8 @@ export function alike<Item>(
 }
 
 /**
- * A table's cell that can be pointed at and chosen; `text` says it in full. The first takes the
- * focus. The text is that of a picture in the cell: a cell's own name would have to hold what the
- * cell shows.
+ * A table's cell that can be pointed at and chosen: a button over what it shows, as a button's name
+ * would have to hold that; `text` says it in full. The first takes the focus.
  */
 export function drawItem(
   id: string,
@@ -36,7 +35,7 @@ export function drawItem(
   content: TemplateResult,
   current: 'date' | typeof nothing = nothing,
 ): TemplateResult {
-  return html`<td class=${name} data-near=${id} aria-current=${current}><div role="img" data-item=${id} tabindex=${isFirst ? 0 : -1} aria-label=${text}>${content}</div></td>`;
+  return html`<td class=${name} data-near=${id} aria-current=${current}><div aria-hidden="true">${content}</div><div role="button" data-item=${id} tabindex=${isFirst ? 0 : -1} aria-label=${text}></div></td>`;
 }
 
 /** Words the widest of which is as wide as the widest text: figures are all equally wide. */

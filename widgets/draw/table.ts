@@ -12,8 +12,9 @@ export interface Row {
   name?: string | false;
 }
 
-/** A table as table-styles.ts has it. The rows of each group stand apart from those of the others. */
+/** A table called `label`, as table-styles.ts has it. The rows of each group stand apart from those of the others. */
 export function drawTable(
+  label: string,
   name: string,
   heads: readonly unknown[],
   groups: readonly Row[][],
@@ -24,7 +25,7 @@ export function drawTable(
 ): TemplateResult {
   const sortOf = (column: number) =>
     sorted && column ? (column === sorted ? 'descending' : 'none') : nothing;
-  return html`<div class="scroll"><table role="grid" class=${name}>
+  return html`<div class="scroll"><table role="grid" aria-label=${label} class=${name}>
     <thead><tr>${heads.map((head, column) => html`<th scope="col" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
     ${groups.map((rows) => html`<tbody>${rows.map(drawRow)}</tbody>`)}
   </table>${over}</div>`;

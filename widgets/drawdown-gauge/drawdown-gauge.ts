@@ -3,7 +3,7 @@ import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/wi
 import { share } from '../../shared/money.ts';
 import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
-import { drawSteps, fitting } from '../core/figure.ts';
+import { drawSteps, fitting, said } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { bonePairs, drawGain, drawPairs, gainSteps, type Pair, pairStyles } from '../core/pairs.ts';
@@ -54,7 +54,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     formats: Formats,
   ): TemplateResult {
     const { gauge, currentDrawdown, maxDrawdown } = drawdown;
-    const amount = html`<p class="hero" part="value">${drawSteps(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
+    const amount = html`${said(words.current)}<p class="hero" part="value">${drawSteps(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
     const rows = drawPairs('rows', rowsOf(drawdown, formats));
     if (!gauge)
       return html`<div class="main free"><div class="now">${amount}<p>${
@@ -73,7 +73,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
           gauge.used,
           Math.round(share(maxDrawdown, gauge.limit)),
           zone,
-        )}</svg><p><strong>${used}</strong>${words.used}</p></div>
+        )}</svg><p aria-hidden="true"><strong>${used}</strong>${words.used}</p></div>
       <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitting(brief)}</span></p></div>
       ${rows}
     </div>`;

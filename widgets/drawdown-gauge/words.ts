@@ -1,5 +1,6 @@
 export const words = {
   heading: 'Drawdown',
+  current: 'Current drawdown',
   safe: 'Safe',
   caution: 'Caution',
   danger: 'Danger',

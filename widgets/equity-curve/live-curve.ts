@@ -84,8 +84,8 @@ export class LiveCurve {
   readonly step = (event: KeyboardEvent): void => {
     const last = this.#last;
     const targets: Record<string, number | null> = {
-      ArrowLeft: this.slot === null ? last : this.slot - 1,
-      ArrowRight: this.slot === null ? last : this.slot + 1,
+      ArrowLeft: (this.slot ?? last + 1) - 1,
+      ArrowRight: (this.slot ?? 0) + 1,
       Home: 1,
       End: last,
       Escape: null,

@@ -59,10 +59,10 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         told: [
           symbol,
           traded(trades),
-          share,
+          `${words.columns[1]} ${share}`,
           `${common.winRate} ${rate}`,
           `${common.profitFactor} ${factor}`,
-          gain(total_pnl),
+          `${common.pnl} ${gain(total_pnl)}`,
         ],
         cells: [
           html`<bdi>${symbol}</bdi>`,
@@ -76,13 +76,14 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
       };
     });
     return html`<div class="list">${lead(
+      words.most,
       shareOf(most.trades),
       fitting([words.ofTradesIn(most.symbol), words.in(most.symbol)]),
       fitting([
         words.counts(number, count(number), traded(tradeCount)),
         words.traded(count(number)),
       ]),
-    )}${drawTable(`ruled${isLong ? ' long' : ''}`, words.columns, [rows], 0, drawMore(number, count))}</div>`;
+    )}${drawTable(words.heading, `ruled${isLong ? ' long' : ''}`, words.columns, [rows], 0, drawMore(number, count))}</div>`;
   }
 }
 

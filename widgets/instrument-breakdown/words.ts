@@ -2,6 +2,7 @@ import { words as common } from '../core/words.ts';
 
 export const words = {
   heading: 'Instruments',
+  most: 'Most traded',
   ofTradesIn: (symbol: string) => `of trades in ${symbol}`,
   in: (symbol: string) => `in ${symbol}`,
   counts: (instruments: number, figure: string, trades: string) =>

@@ -65,7 +65,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
             words.rank(place),
             nickname,
             isOwn ? words.thisAccount : [],
-            gain(total_pnl),
+            `${common.pnl} ${gain(total_pnl)}`,
             `${common.winRate} ${rate}`,
             common.ofTrades(trade_count, trades),
           ],
@@ -89,6 +89,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
         }}>${words.columns[column]}</button>`,
     );
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
+      words.heading,
       `by-${sort}`,
       [html`<div class="trader"><span class="rank">#</span>${words.trader}</div>`, ...heads],
       [rows.slice(0, shown), ...(rows[shown] ? [rows.slice(shown)] : [])],

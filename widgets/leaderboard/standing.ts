@@ -24,6 +24,7 @@ export function drawStanding(figures: LeaderboardData, formats: Formats): Templa
   const { rank } = own ?? first;
   const traders = words.of(words.traders(total, formats.count(total)));
   return lead(
+    words.place,
     words.rank(formats.count(rank)),
     own ? traders : html`<bdi>${first.nickname}</bdi>`,
     own ? drawDistance(figures, own, formats) : drawLead(figures, first, formats),

@@ -2,6 +2,7 @@ import { words as common } from '../core/words.ts';
 
 export const words = {
   heading: 'Leaderboard',
+  place: 'Rank',
   rank: (figure: string) => `#${figure}`,
   of: (traders: string) => `of ${traders}`,
   traders: (count: number, figure: string) => `${figure} ${count === 1 ? 'trader' : 'traders'}`,

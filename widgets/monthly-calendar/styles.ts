@@ -102,7 +102,7 @@ export const monthlyCalendarStyles = css`
   .day {
     border-radius: 4px;
   }
-  .day > div:not([data-item]) {
+  .day:not([data-near]) > div {
     color: var(--faint);
   }
   .day:not([class*='heat'], .rest) {

@@ -68,7 +68,7 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
         [common.trades, formats.count(tradeCount)],
         [common.winRate, formats.percent(winRate)],
       ])}
-      <div class="top"><table>
+      <div class="top"><table aria-label=${words.topInstruments}>
         <tr><th scope="col" colspan="2">${words.topInstruments}</th>${[
           common.trades,
           common.winRate,

@@ -5,6 +5,7 @@ import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { tableStyles } from '../core/table-styles.ts';
+import { words as common } from '../core/words.ts';
 import {
   drawBoneTable,
   drawTable,
@@ -85,9 +86,9 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
         told: [
           symbol,
           side,
-          formats.gain(pnl),
+          `${common.pnl} ${formats.gain(pnl)}`,
           account ? [] : nickname,
-          prices.join(words.to),
+          words.at + prices.join(words.to),
           words.held + duration,
           words.closed + moment,
         ],
@@ -114,10 +115,11 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
     ].map(longestOf);
     const isLong = longest.reduce((sum, length) => sum + length, gains.length) > longestRow;
     const names = ['ruled', account ? 'one' : 'several', isLong ? 'long' : ''];
-    return html`<div class="list"><div class="latest" role="group" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}>
+    return html`<div class="list"><div class="latest"><div aria-hidden="true">
       ${hero(trades[0]!.pnl, formats)}
-      <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held}</span>${held}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div>
-    </div>${others[0] ? drawTable(names.join(' '), words.columns, [others]) : nothing}</div>`;
+      <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held}</span>${held}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div></div>
+      <div role="button" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}></div>
+    </div>${others[0] ? drawTable(words.heading, names.join(' '), words.columns, [others]) : nothing}</div>`;
   }
 
   protected override updated(changed: PropertyValues): void {

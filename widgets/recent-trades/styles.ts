@@ -24,8 +24,12 @@ export const recentTradesStyles = css`
   }
   .latest {
     flex: none;
+    position: relative;
     height: 60px;
-    border-radius: 4px;
+  }
+  .latest > [data-item] {
+    position: absolute;
+    inset: 0;
   }
   .about {
     display: flex;

@@ -7,6 +7,7 @@ export const words = {
   short: 'Short',
   held: 'held ',
   closed: 'closed ',
+  at: 'at ',
   to: ' to ',
   justNow: 'just now',
   columns: ['Symbol', 'Side', 'Account', 'Held', 'Entry', 'Exit', 'Closed', common.pnl],

@@ -34,6 +34,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
     const { count, ratio } = formats;
     const { n, sharpe } = risk;
     return html`<div class="head" title=${words.sharpeMeans}>${lead(
+      words.sharpe[0]!,
       known(sharpe, ratio),
       fitting(words.sharpe),
       fitting(
@@ -41,6 +42,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
           ? words.tooFewDays(count(leastDays - n))
           : [words.annualisedDays(n, count(n)), ...words.annualised],
       ),
+      true,
     )}${drawStrip(dailyPnl, formats)}</div>${drawDayTable(dailyPnl, formats)}
       ${drawPairs('rows', figuresOf(figures, formats))}`;
   }

@@ -32,7 +32,7 @@ export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): 
     count(gains.length),
     count(results.length),
   );
-  return html`<div class="strip" role="img" aria-label=${summary}><svg viewBox="0 0 ${width} 20" preserveAspectRatio="none"><path class="axis" d="M0 10H${width}M${x(0)} 0V20"/><path class="gains" d=${ticks(gains)}/><path class="losses" d=${ticks(results.filter((value) => value < 0))}/></svg><svg class="labels"><text y="11">${first}</text>${
+  return html`<div class="strip" role="img" aria-label=${summary}><svg viewBox="0 0 ${width} 20" preserveAspectRatio="none" aria-hidden="true"><path class="axis" d="M0 10H${width}M${x(0)} 0V20"/><path class="gains" d=${ticks(gains)}/><path class="losses" d=${ticks(results.filter((value) => value < 0))}/></svg><svg class="labels" aria-hidden="true"><text y="11">${first}</text>${
     room(first) < zero && zero < 100 - room(last)
       ? svg`<text x="${zero}%" y="11" text-anchor="middle">${axis(0)}</text>`
       : nothing

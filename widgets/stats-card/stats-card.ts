@@ -39,7 +39,7 @@ export class StatsCard extends WidgetElement<'stats-card'> {
     const { count, whole, shortGain, tinyGain } = formats;
     const lost = Math.abs(grossLoss);
     return html`<div class="main">
-      <div>${hero(stats.totalPnl, formats)}<p class="label">${common.totalPnl}</p></div>
+      <div>${hero(stats.totalPnl, formats)}<p class="label" aria-hidden="true">${common.totalPnl}</p></div>
       <dl class="rows">
         ${drawRow(
           common.winRate,
@@ -81,9 +81,7 @@ function drawRow(
   value: string,
 ): TemplateResult {
   return html`<div class="row">
-    <dt>${name}</dt>
-    <dd class="picture"><svg viewBox="0 0 80 16" preserveAspectRatio="none" aria-hidden="true">${picture}</svg></dd>
-    <dd class="value">${value}</dd>
-    <dd class="detail">${detail}</dd>
+    <dt>${name}</dt> <dd class="picture" aria-hidden="true"><svg viewBox="0 0 80 16" preserveAspectRatio="none">${picture}</svg></dd>
+    <dd class="value">${value}</dd> <dd class="detail">${detail}</dd>
   </div>`;
 }

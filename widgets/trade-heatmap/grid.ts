@@ -33,7 +33,7 @@ export function idOf({ dow, hour }: Pick<HeatmapCell, 'dow' | 'hour'>): string {
   return `${dow}-${hour}`;
 }
 
-/** Weekdays × hours, from the first hour traded to the last. */
+/** Weekdays × hours, from the first hour traded to the last; the best and, if there is one, the worst are `ringed`. */
 export function drawGrid(
   heatmap: readonly HeatmapCell[],
   ringed: readonly HeatmapCell[],
@@ -65,18 +65,22 @@ export function drawGrid(
       Math.abs(days.indexOf(cell.dow) - row) + Math.abs(cell.hour - hour);
     return idOf(heatmap.reduce((one, other) => (far(other) < far(one) ? other : one)));
   };
+  let isFirst = true;
   const drawCell = (dow: number, hour: number) => {
     const cell = cells.get(idOf({ dow, hour }));
     if (!cell) return html`<td data-near=${nearestTo(dow, hour)}></td>`;
     const { pnl, trades } = cell;
+    const name = [words.best, words.worst][ringed.indexOf(cell)];
+    const first = isFirst;
+    isFirst = false;
     return drawItem(
       idOf(cell),
-      heatClass(heatStep(pnl, end)) + (ringed.includes(cell) ? ' ring' : ''),
-      cell === heatmap[0],
+      heatClass(heatStep(pnl, end)) + (name ? ' ring' : ''),
+      first,
       words.cell(
         `${when(hourOfWeek(dow, hour))} ${words.zone}`,
         formats.gain(pnl),
-        common.ofTrades(trades, formats.count(trades)),
+        common.ofTrades(trades, formats.count(trades)) + (name ? `, ${name}` : ''),
       ),
       drawText(cell),
     );

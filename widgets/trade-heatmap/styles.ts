@@ -51,7 +51,7 @@ export const tradeHeatmapStyles = css`
     color: var(--muted);
   }
   .end small {
-    margin-inline-start: 8px;
+    margin-inline-start: 5px;
   }
   .when span::before {
     content: '·';
@@ -95,7 +95,7 @@ export const tradeHeatmapStyles = css`
     align-self: stretch;
     border-radius: 3px;
   }
-  [data-item] {
+  td > [aria-hidden] {
     display: grid;
     align-items: center;
     min-width: 0;
@@ -157,7 +157,7 @@ export const tradeHeatmapStyles = css`
     flex: 1;
     border-radius: 3px;
   }
-  .many-hours [data-item] {
+  .many-hours td > [aria-hidden] {
     padding-inline: 1px;
   }
   @container (width < 392px) {
@@ -183,7 +183,7 @@ export const tradeHeatmapStyles = css`
     thead th:not(.few) {
       clip-path: inset(50%);
     }
-    [data-item] {
+    td > [aria-hidden] {
       padding: 0;
     }
     .many-hours tr {
@@ -207,7 +207,7 @@ export const tradeHeatmapStyles = css`
     }
   }
   @container (width < 800px) {
-    .with-trades [data-item] > .fit > span {
+    .with-trades td > [aria-hidden] > .fit > span {
       display: none;
     }
   }

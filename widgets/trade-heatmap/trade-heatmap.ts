@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { arrow, fitting } from '../core/figure.ts';
+import { arrow, fitting, said } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { heatStyles } from '../core/heat-styles.ts';
 import { words as common } from '../core/words.ts';
@@ -68,7 +68,7 @@ function drawEnd(
   const { gain, shortGain, tinyGain, count } = formats;
   const short = shortGain(pnl);
   const when = clockOf(formats).when(hourOfWeek(dow, hour));
-  const after = html`${arrow(pnl)}<small>${when}</small>`;
+  const after = html`${arrow(pnl)}<small> ${when}</small>`;
   const isLong = short.length + when.length > longestEnd;
-  return html`<div class=${isLong ? 'long' : nothing}><p class="name">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
+  return html`<div class=${isLong ? 'long' : nothing}>${said(`${name}, ${words.zone}`)}<p class="name" aria-hidden="true">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }

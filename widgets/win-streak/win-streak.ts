@@ -46,6 +46,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
         : words.ago(common.ofTrades(most, count(most)));
     return html`<div class="main">
       ${lead(
+        words.current,
         count(length),
         type === 'none' ? words.none : words.inARow[type](length),
         type === 'none'

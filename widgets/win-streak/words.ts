@@ -1,5 +1,6 @@
 export const words = {
   heading: 'Streak',
+  current: 'Current streak',
   inARow: {
     win: (count: number) => (count === 1 ? 'win' : 'wins in a row'),
     loss: (count: number) => (count === 1 ? 'loss' : 'losses in a row'),
