@@ -66,7 +66,7 @@ describe('on a page of somebody else’s', () => {
     const prototypes = {
       'a property': 'Object.prototype.x = 1',
       functions: `Object.prototype.extend = function () {}; Array.prototype.last = function () {}; String.prototype.format = function () {}; Function.prototype.bindLater = function () {}`,
-      'names that options have': `for (const name of 'get set value writable once capture passive signal type style currency unit notation body headers method mode cache name id title key data index min max size width height format'.split(' ')) Object.prototype[name] = 'other'`,
+      'names that options have': `for (const name of 'get set value writable once capture passive signal type style currency unit notation body headers method mode cache name id title key data index min max size width height format token base host part creationScope renderBefore children parent'.split(' ')) Object.prototype[name] = 'other'`,
     };
     for (const [what, code] of Object.entries(prototypes))
       it(`${script} draws where prototypes have ${what} of the page’s`, async () => {

@@ -16,7 +16,7 @@ const mends: Readonly<Record<string, readonly (readonly [code: string, instead: 
 
 /** Whose object literals get no prototype: those of options, descriptors and our own. */
 const bare =
-  /\/(widgets|shared)\/(?!draw\/line).*\.ts$|\/@lit\/reactive-element\/.*\.js$|^\0?rolldown\/runtime/;
+  /\/(widgets|shared)\/(?!draw\/line).*\.ts$|\/(@lit\/reactive-element|lit-element)\/.*\.js$|^\0?rolldown\/runtime/;
 
 /**
  * Of a script that runs in others' pages: what their elements are called (`<img name="createElement">`

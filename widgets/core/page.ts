@@ -46,10 +46,12 @@ interface Credential {
 /** What a script tag of ours says, all of it one and the same tag. */
 function ofScript(): Credential | undefined {
   for (const script of document.querySelectorAll('script')) {
-    const { src, dataset } = script;
-    const { key, token, base } = dataset;
+    // A dataset has what the page adds to Object.prototype, too.
+    const [key, token, base] = ['key', 'token', 'base'].map((one) =>
+      script.getAttribute(`data-${one}`),
+    );
     // Of SVG's scripts src is something else.
-    if ((key || token) && String(src).startsWith(`${scriptOrigin()}/`))
+    if ((key || token) && String(script.src).startsWith(`${scriptOrigin()}/`))
       return { key, token, base: baseOr(base) };
   }
   return undefined;
