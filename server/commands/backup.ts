@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
 import { CopyFailure, copyDatabase } from '../store/copy.ts';
+import { removeFile } from '../store/database-file.ts';
 import { type CommonOptions, databaseOption, jsonOption } from './options.ts';
 import { explain, Failure, print } from './output.ts';
 import { readNamed, secretFileOf } from './secret.ts';
@@ -32,7 +33,7 @@ export function backupCommand(): Command {
         if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
         renameSync(partial, file);
       } catch (error) {
-        if (statSync(partial, { throwIfNoEntry: false })?.isFile()) rmSync(partial);
+        removeFile(partial);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);

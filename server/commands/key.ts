@@ -223,8 +223,11 @@ function set(): Command {
       const isActive = active && active === 'true';
       const changes = { label, scopes, origins, expiresAt, isActive };
       const changed = await withDatabase(options, (database) =>
-        transact(database, async (transaction) =>
-          changeKey(transaction, await knownKey(transaction, id), changes, operator, now),
+        transact(
+          database,
+          async (transaction) =>
+            changeKey(transaction, await knownKey(transaction, id), changes, operator, now),
+          active === 'false' ? asLongAsItTakes : undefined,
         ),
       );
       const { partner_id } = changed;

@@ -12,6 +12,7 @@ import {
 } from '../store/partners.ts';
 import { replaceSignInAddress } from '../store/sign-in.ts';
 import {
+  asLongAsItTakes,
   type CommonOptions,
   currencyCode,
   databaseOption,
@@ -75,7 +76,11 @@ export function partnerSetCommand(): Command {
         ...(is_active !== undefined && { is_active: is_active ? 1 : 0 }),
       };
       const { partner, replaced } = await withDatabase(options, (database) =>
-        transact(database, (transaction) => change(transaction, id, changes, details)),
+        transact(
+          database,
+          (transaction) => change(transaction, id, changes, details),
+          is_active === false ? asLongAsItTakes : undefined,
+        ),
       ).catch((error) => explainTaken(error, email));
       print(options.json, { partner: presentPartner(partner) }, [
         `${id} is ${partner.is_active ? 'active' : 'inactive'} on ${partner.tier}.`,

@@ -63,7 +63,8 @@ function webAddress(text: string): string {
 }
 
 function proxyList(text: string): TrustedProxies {
-  if (text.trim() === '') throw new InvalidArgumentError('It must name addresses, or be left out.');
+  if (/^[\s,]*$/.test(text))
+    throw new InvalidArgumentError('It must name addresses, or be left out.');
   try {
     return trustedProxies(text);
   } catch (error) {

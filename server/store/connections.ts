@@ -54,22 +54,21 @@ export async function openFile(path: string): Promise<Opened> {
 
 /** Before anything is written to it; the migrations of ours. */
 export function refuseForeign(path: string, handle: SQLite.Database): string[] {
-  const tables = handle
-    .prepare<[], string>(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'",
-    )
+  // A view alone is something too; what SQLite makes itself begins with `sqlite_`.
+  const there = handle
+    .prepare<[], string>("select name from sqlite_schema where substr(name, 1, 7) <> 'sqlite_'")
     .pluck()
     .all();
-  const applied = tables.includes('kysely_migration')
+  const applied = there.includes('kysely_migration')
     ? handle.prepare<[], string>('select name from kysely_migration').pluck().all()
     : [];
   const isEmpty =
-    tables.length === 0 &&
+    there.length === 0 &&
     ['user_version', 'application_id'].every((mark) => handle.pragma(mark, { simple: true }) === 0);
   const isBeingMade =
     applied.length === 0 &&
-    tables.length > 0 &&
-    tables.every((name) => name.startsWith('kysely_migration'));
+    there.length > 0 &&
+    there.every((name) => name.startsWith('kysely_migration'));
   if (isEmpty || isBeingMade || applied.includes(firstMigration)) return applied;
   throw new UnusableDatabase(
     `${path} is another program’s database and was left as it is. Name PropTally’s own with --db.`,

@@ -174,6 +174,15 @@ export function makeFile(path: string): void {
   }
 }
 
+/** Removes a file, if one is there and may be removed. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path);
+  } catch {
+    // It is none, or out of reach.
+  }
+}
+
 /** Takes from others what they may do with a file that is this user's own. */
 export function keepToOwner(path: string): void {
   const stats = statOf(path);

@@ -90,7 +90,10 @@ export async function openDatabase(path: string): Promise<Database> {
       if (isWorthTrying && (await exchange())) return `${path} was opened anew.`;
     } catch (error) {
       const { message } = error as Error;
-      loss = { kind: loss.kind, sentence: `${path} can’t be opened anew: ${message}` };
+      loss = {
+        kind: loss.kind,
+        sentence: `${path} can’t be opened anew: ${message.replace(/\.$/, '')}`,
+      };
     }
     return `${loss.sentence}. Nothing is read or written until a database of PropTally’s stands there again.`;
   };

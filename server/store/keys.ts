@@ -58,6 +58,7 @@ async function insertKey(
   refuseBeyondTier(partner, scopes);
   refusePast(expiresAt, now);
   await refuseOneMore(database, partnerId, now);
+  await refuseUnlisted(database, partnerId, now);
   const key = newKey(random);
   const record = await database
     .insertInto('keys')
@@ -174,23 +175,30 @@ export function activeAt(now: number): Expression<SqlBool> {
   return keys.and([keys('keys.paused_at', 'is', null), goingOnAt(now)]);
 }
 
-async function countActiveKeys(database: Queries, partnerId: string, now: number) {
+async function countKeys(database: Queries, partnerId: string, which: Expression<SqlBool>) {
   const { count } = await database
     .selectFrom('keys')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('partner_id', '=', partnerId)
-    .where(activeAt(now))
+    .where(which)
     .executeTakeFirstOrThrow();
   return count;
 }
 
 async function refuseOneMore(database: Queries, partnerId: string, now: number): Promise<void> {
-  if ((await countActiveKeys(database, partnerId, now)) < mostActiveKeys) return;
+  if ((await countKeys(database, partnerId, activeAt(now))) < mostActiveKeys) return;
   const sentence = `A partner has at most ${mostActiveKeys} active keys. Revoke one first.`;
   throw new NotPossible('too_many_keys', sentence);
 }
 
 const mostListed = 100;
+
+/** Whatever may work again is listed. */
+async function refuseUnlisted(database: Queries, partnerId: string, now: number): Promise<void> {
+  if ((await countKeys(database, partnerId, goingOnAt(now))) < mostListed) return;
+  const sentence = `A partner has at most ${mostListed} keys, paused ones too. Revoke one first.`;
+  throw new NotPossible('too_many_keys', sentence);
+}
 
 /** The active ones first, then the paused, each the newest first; ended ones are kept for a while (retention.ts). */
 export function listKeys(database: Queries, partnerId: string, now: number): Promise<Key[]> {

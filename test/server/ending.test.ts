@@ -67,17 +67,27 @@ test('ending waits for other writers as long as it takes', async (t) => {
   t.after(() => other.close());
   // Longer than any other write waits.
   for (const { handle } of [database, other]) handle.exec('begin immediate');
-  const revoking = cli.start('key', 'revoke', made[0]!.id);
+  const endings = [
+    ['key', 'revoke', made[0]!.id],
+    ['key', 'set', made[1]!.id, '--active', 'false'],
+    ['partner', 'set', firm, '--active', 'false'],
+  ].map((args) => once(cli.start(...args), 'exit'));
   const outcomes = Promise.all([
     owner.delete(`keys/${id}`),
     owner.delete('embed-tokens'),
     browser.send('DELETE', `${auth}/session`),
-    once(revoking, 'exit'),
+    Promise.all(endings),
   ]);
-  const impatient = owner.put('branding', { company_name: 'Firm' });
-  assert.equal((await impatient).status, 503);
+  const impatient = cli.run('partner', 'set', firm, '--name', 'Firm');
+  assert.equal((await owner.put('branding', { company_name: 'Firm' })).status, 503);
+  assert.equal((await impatient).code, 1);
   await sleep(1_500);
   for (const { handle } of [database, other]) handle.exec('commit');
-  const [key, tokens, session, [code]] = await outcomes;
-  assert.deepEqual([key.status, tokens.status, session.status, code], [200, 200, 200, 0]);
+  const [key, tokens, session, exits] = await outcomes;
+  assert.deepEqual([key.status, tokens.status, session.status], [200, 200, 200]);
+  assert.deepEqual(exits, [
+    [0, null],
+    [0, null],
+    [0, null],
+  ]);
 });

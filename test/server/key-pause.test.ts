@@ -91,6 +91,22 @@ test('a paused key is none of the ten, and can’t be resumed beside ten others'
   assert.equal((await patch(`keys/${id}`, resume)).status, 200);
 });
 
+test('no key is paused out of the list: there are at most a hundred that may work again', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const owner = api(server, partner.key);
+  for (let made = 1; made < 100; made++) {
+    const { id } = (await owner.post<NewKeyAnswer>('keys')).body;
+    assert.equal((await owner.patch(`keys/${id}`, pause)).status, 200);
+  }
+  const { keys } = (await owner.get<KeysAnswer>('keys')).body;
+  assert.equal(keys.filter(({ revoked_at }) => revoked_at === null).length, 100);
+  const refused = await owner.post('keys');
+  assert.deepEqual([refused.status, refused.body.code], [400, 'too_many_keys']);
+  await owner.delete(`keys/${keys.at(-1)!.id}`);
+  assert.equal((await owner.post('keys')).status, 201);
+});
+
 test('the key in use is not paused by itself, a stronger one not by a weaker, and none is rolled while paused', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);

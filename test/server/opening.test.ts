@@ -13,6 +13,8 @@ const mode = (file: string) => statSync(file).mode & 0o777;
 /** Databases of other programs. */
 const foreign: Record<string, string> = {
   'a table': 'create table notes (text text)',
+  'a view': 'create view answer as select 42',
+  'a table named nearly as SQLite’s own': 'create table sqlites (text text)',
   'write-ahead logging': 'pragma journal_mode = wal; create table notes (text text)',
   'only a mark of its own': 'pragma application_id = 1196444487',
   'only a version of its own': 'pragma user_version = 7; vacuum',
@@ -141,6 +143,7 @@ test('backup names the file that it is about', async (t) => {
     [[at('x.db'), '--db', at('text.db')], /text\.db is no PropTally database/],
     [[at('x.db'), '--db', at('secretive.db')], /secretive\.db-secret.* folder/],
     [[at('blocked.db')], /blocked\.db can’t be written/],
+    [[at('y'.repeat(253))], /y{253} can’t be written/],
   ];
   await cli.run('new-secret');
   const outcomes = await Promise.all(cases.map(([args]) => cli.run('backup', ...args)));

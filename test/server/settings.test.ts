@@ -39,6 +39,7 @@ test('a blank setting is refused by its name, and a bad one too', async (t) => {
     ['HOST', '0'],
     ['PUBLIC_URL', 'https://stats.example.com/path'],
     ['TRUSTED_PROXY', 'proxy.example'],
+    ['TRUSTED_PROXY', ' , '],
     ['SMTP_URL', 'smtp://mail.example:port'],
     ['MAIL_FROM', 'nobody'],
   ];
