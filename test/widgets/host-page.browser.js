@@ -30,12 +30,12 @@ const resets = {
 };
 
 /** A page of its own with all widgets, `width` px wide, in which all of them are in sight. */
-async function openPage(style, attributes = '', width = 400) {
+async function openPage(style, attributes = '', width = 400, doctype = '<!doctype html>') {
   const frame = document.createElement('iframe');
   frame.style.cssText = `border: 0; width: ${width}px; height: 8000px; transform: scale(0.05); transform-origin: 0 0`;
   document.body.append(frame);
   const { contentDocument } = frame;
-  contentDocument.write(`<!doctype html><html lang="en"><head><style>html, body { margin: 0; height: 100% }</style><style>${style}</style><script type="module" src="/widgets.js" data-key="${scene.key}"></script></head><body>
+  contentDocument.write(`${doctype}<html lang="en"><head><style>html, body { margin: 0; height: 100% }</style><style>${style}</style><script type="module" src="/widgets.js" data-key="${scene.key}"></script></head><body>
 ${names.map((name) => `<pt-${name} account-id="${scene.accounts.busy}" ${attributes}></pt-${name}>`).join('\n')}</body></html>`);
   contentDocument.close();
   const elements = names.map((name) => contentDocument.querySelector(`pt-${name}`));
@@ -88,18 +88,25 @@ describe('a page that resets everything', () => {
   });
   afterEach(clearPage);
 
+  function looksClean(elements) {
+    for (const [index, element] of elements.entries()) {
+      const look = lookOf(element);
+      equal(look.length, clean[index].length, element.localName);
+      const others = look.flatMap((line, at) =>
+        line === clean[index][at] ? [] : differenceOf(line, clean[index][at]),
+      );
+      equal(others.slice(0, 9).join('\n'), '', element.localName);
+    }
+  }
+
   for (const [name, style] of Object.entries(resets))
     it(`by ${name} changes nothing inside`, async () => {
-      const elements = await openPage(style);
-      for (const [index, element] of elements.entries()) {
-        const look = lookOf(element);
-        equal(look.length, clean[index].length, element.localName);
-        const others = look.flatMap((line, at) =>
-          line === clean[index][at] ? [] : differenceOf(line, clean[index][at]),
-        );
-        equal(others.slice(0, 9).join('\n'), '', element.localName);
-      }
+      looksClean(await openPage(style));
     }).timeout(30_000);
+
+  it('by having no doctype changes nothing inside', async () => {
+    looksClean(await openPage('', '', 400, ''));
+  }).timeout(30_000);
 
   // What it calls important it can't place itself.
   const places = Object.entries(resets).filter(([, style]) => !style.includes('!important'));

@@ -24,6 +24,13 @@ export const cardStyles = css`
   section > * {
     visibility: var(--arriving);
   }
+  /* A page without a doctype would begin type anew in tables. */
+  table {
+    font: inherit;
+    color: inherit;
+    white-space: inherit;
+    text-align: inherit;
+  }
   h2,
   p {
     margin: 0;

@@ -37,6 +37,8 @@ export const equityCurveStyles = css`
   }
   .key i {
     inset-inline: auto 0;
+    display: flex;
+    align-items: center;
   }
   .swatch {
     width: 12px;
