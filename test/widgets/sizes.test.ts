@@ -73,7 +73,7 @@ describe('sizes, brotli', () => {
   });
 
   const budgets: Record<string, number> = {
-    'loader.js': 1_050,
+    'loader.js': 1_100,
     'widgets.css': 400,
     'embed.js': 1_000,
     'builder.js': 12_000,
