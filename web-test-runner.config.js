@@ -33,6 +33,8 @@ export default {
   files: 'test/widgets/*.browser.js',
   concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },
+  // Of a file; on a slow machine one takes minutes.
+  testsFinishTimeout: 300_000,
   nodeResolve: false,
   browsers: [
     chromeLauncher({

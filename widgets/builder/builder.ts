@@ -74,7 +74,10 @@ function setKey(key: string): void {
 
 async function checkKey(key: string): Promise<void> {
   const warning = await warningOf(key);
-  if (key === state.key) change({ warning });
+  if (key !== state.key) return;
+  // However late it comes, what was copied stays said.
+  state.warning = warning;
+  draw();
 }
 
 function drawPage(): TemplateResult {
