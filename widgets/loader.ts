@@ -71,7 +71,8 @@ addEventListener('beforeprint', () => {
 });
 
 function whenIdle(work: () => void): void {
-  const wait = () => (globalThis.requestIdleCallback ?? setTimeout)(work);
+  const wait = () =>
+    (typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout)(work);
   if (document.readyState === 'complete') wait();
   else addEventListener('load', wait);
 }

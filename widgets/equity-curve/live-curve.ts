@@ -111,8 +111,8 @@ export class LiveCurve {
   #load(): void {
     if (this.#loading) return;
     this.#loading = true;
-    // Not every browser has requestIdleCallback.
-    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    // Where a browser has no requestIdleCallback, an element of the page may be called so.
+    const whenIdle = typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout;
     whenIdle(async () => {
       try {
         this.#draw = (await import('../draw/line.ts')).drawLine;
