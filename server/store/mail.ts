@@ -1,7 +1,7 @@
-import { type Selectable, sql } from 'kysely';
+import { type Expression, expressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
-import type { MailTable } from './schema.ts';
+import type { MailTable, Schema } from './schema.ts';
 
 export type Mail = Selectable<MailTable>;
 
@@ -65,12 +65,17 @@ export async function queueMail(
     .execute();
 }
 
+const mail = expressionBuilder<Schema, 'mail'>();
+
+function dueAt(now: number): Expression<SqlBool> {
+  return mail.and([mail('mail.state', '=', waiting), mail('mail.due_at', '<=', now)]);
+}
+
 export async function isMailDue(database: Queries, now: number): Promise<boolean> {
   const due = await database
     .selectFrom('mail')
     .select('id')
-    .where('state', '=', waiting)
-    .where('due_at', '<=', now)
+    .where(dueAt(now))
     .limit(1)
     .executeTakeFirst();
   return due !== undefined;
@@ -88,8 +93,7 @@ export async function dropUnknown(database: Queries, now: number): Promise<boole
       eb
         .selectFrom('mail')
         .select('id')
-        .where('state', '=', waiting)
-        .where('due_at', '<=', now)
+        .where(dueAt(now))
         .where((of) =>
           of.not(
             of.exists(
@@ -124,8 +128,7 @@ export function claimMail(
       eb
         .selectFrom('mail')
         .select('id')
-        .where('state', '=', waiting)
-        .where('due_at', '<=', now)
+        .where(dueAt(now))
         .where((of) =>
           of.not(
             of.exists(

@@ -1,3 +1,4 @@
+import { escapeText } from '../../shared/markup.ts';
 import { attributeOf, elementName, type WidgetName, widgets } from '../../shared/widgets.ts';
 
 /** What a developer pastes. */
@@ -74,14 +75,6 @@ function element({ widget, values }: Choice, indent: string): string {
   const line = [`<pt-${widget}`, ...attributes].join(' ');
   if (line.length <= 80) return `${line}>`;
   return `<pt-${widget}\n${attributes.map((text) => `${indent}  ${text}\n`).join('')}${indent}>`;
-}
-
-function escapeText(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }
 
 /** As a string of a script, which nothing in it can end, nor the element around the script. */
