@@ -48,7 +48,7 @@ export function answerErrors(
           // Never what was typed: that may be anything, a key too.
           route: (context as Partial<RouterContext>)._matchedRoute ?? null,
           address: clientAddress(req, trustedProxies),
-          error: error instanceof Error ? error.stack : String(error),
+          error: traced(error),
         });
       }
       const present = context.state.presentRefusal as PresentRefusal | undefined;
@@ -59,6 +59,12 @@ export function answerErrors(
       context.body = content.body;
     }
   };
+}
+
+/** Where it happened; of a refusal, which says all of itself, only that. */
+function traced(error: unknown): string {
+  if (error instanceof Refusal || !(error instanceof Error)) return String(error);
+  return error.stack ?? error.message;
 }
 
 /** However it is written: what is wrong of it is to be read by whoever asked. */

@@ -1,6 +1,6 @@
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
-import { drawUnseen } from './core/print.ts';
+import { beforePrinting } from './core/print.ts';
 import { roomStyles } from './core/room.ts';
 
 export { setCredential } from './core/page.ts';
@@ -65,9 +65,8 @@ async function prepare(element: Element): Promise<void> {
   }
 }
 
-addEventListener('beforeprint', () => {
+beforePrinting(() => {
   for (const [name, element] of ready) define(name, element);
-  drawUnseen();
 });
 
 function whenIdle(work: () => void): void {

@@ -75,11 +75,15 @@ function digest(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex');
 }
 
-/** Serves them to GET and HEAD. */
+/** Serves them. */
 export function serveFiles({ files }: Files): Middleware {
   return async (context, next) => {
     const file = files.get(context.path);
-    if (!file || !['GET', 'HEAD'].includes(context.method)) return next();
-    await send(context, file, 'smallest');
+    if (!file) return next();
+    if (context.method === 'GET' || context.method === 'HEAD') {
+      return send(context, file, 'smallest');
+    }
+    context.set('Allow', 'HEAD, GET');
+    context.status = 405;
   };
 }

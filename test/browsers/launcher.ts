@@ -2,29 +2,33 @@ import type { BrowserLauncher } from '@web/test-runner-core';
 import type { Driven } from './driven.ts';
 import type { Installed } from './installed.ts';
 
-/** Lets the test runner run test files in a browser, one after another in one window. */
+/**
+ * Lets the test runner run test files in a browser, one after another, each in a browser of its own:
+ * WebKit grows slower from file to file.
+ */
 export function launcherOf({ name, open }: Installed): BrowserLauncher {
-  let browser: Promise<Driven> | undefined;
-  let active: string | undefined;
+  let active: { id: string; browser: Driven } | undefined;
+  const stop = async () => {
+    await active?.browser.close();
+    active = undefined;
+  };
   return {
     name,
     type: name.toLowerCase(),
     concurrency: 1,
     async startSession(id, url) {
-      browser ??= open();
-      active = id;
-      await (await browser).open(url);
+      active = { id, browser: await open() };
+      await active.browser.open(url);
     },
-    isActive: (id) => id === active,
-    getBrowserUrl: async () => (await browser)?.url(),
+    isActive: (id) => id === active?.id,
+    getBrowserUrl: async () => active?.browser.url(),
     async stopSession() {
-      active = undefined;
-      await (await browser)?.open('about:blank');
+      await stop();
       return {};
     },
     startDebugSession() {
       throw new Error(`${name} has no debugging here`);
     },
-    stop: async () => (await browser)?.close(),
+    stop,
   };
 }

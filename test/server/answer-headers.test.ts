@@ -262,3 +262,21 @@ test('a page whose monitoring adds headers to its fetches may ask', async (t) =>
   const allowed = headers.get('access-control-allow-headers')!.split(', ');
   for (const name of [...added, '*']) assert.ok(allowed.includes(name), name);
 });
+
+test('an address that takes other methods says which', async (t) => {
+  const { server } = await startWithAccount(t);
+  for (const [method, path, allowed] of [
+    ['POST', '/widgets.js', 'HEAD, GET'],
+    ['PUT', '/builder', 'HEAD, GET'],
+    ['DELETE', '/health', 'HEAD, GET'],
+    ['POST', '/api/partner/stats', 'HEAD, GET'],
+    ['PUT', '/api/partner/keys', 'HEAD, GET, POST, DELETE'],
+    ['POST', '/embed/partner/stats-card', 'HEAD, GET'],
+  ] as const) {
+    const what = `${method} ${path}`;
+    const { status, headers } = await fetch(server.address + path, { method });
+    assert.equal(status, 405, what);
+    assert.equal(headers.get('allow'), allowed, what);
+    assert.equal(headers.get('x-proptally-code'), 'method_not_allowed', what);
+  }
+});

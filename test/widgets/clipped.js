@@ -18,14 +18,14 @@ export function clipped(element) {
     if (!text || parent.closest('style, .unseen, .tip, .more, .scale > i')) continue;
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
     const box = boxOf(node);
+    const { seen, isCut } = seenOf(box, parent);
     const longer = longerOf(parent);
     if (longer) {
-      const cover = boxOf(longer);
-      if (box.left < cover.left - 1 || box.right > cover.right + 1)
+      const cover = longer.getBoundingClientRect();
+      if (seen && (seen.left < cover.left - 1 || seen.right > cover.right + 1))
         found.push(`${text} peeks out beneath ${longer.textContent.trim()}`);
       continue;
     }
-    const { seen, isCut } = seenOf(box, parent);
     if (isCut) found.push(`${text} is cut`);
     if (!seen) continue;
     // The optical pull of the one number is 2 px; glyphs may reach half a pixel over their box.
@@ -40,7 +40,8 @@ export function clipped(element) {
       const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       // Heads and dates that touch are read as one word.
       const gap = one.isLabel && other.isLabel ? 3 : -1.5;
-      if (width > -gap && height > 4) found.push(`${one.text} lies on ${other.text}`);
+      // Lines of letters overlap by what fonts keep free above and below them.
+      if (width > -gap && height > 5.5) found.push(`${one.text} lies on ${other.text}`);
     }
   return found;
 }

@@ -40,9 +40,12 @@ const tag = (script) => `<script type="module" src="/${script}" data-key="${scen
 async function allDrawn({ find, errors }, isCanvasDrawn = true) {
   for (const name of names) {
     const element = await until(() => find(`pt-${name}`));
-    element.scrollIntoView();
     await until(
-      () => element.answer,
+      () => {
+        // Again and again: WebKit's first time may be before the frame is laid out.
+        element.scrollIntoView();
+        return element.answer;
+      },
       `${name} is answered; ${errors()} ${JSON.stringify(element.refusal)}`,
     );
     await element.updateComplete;

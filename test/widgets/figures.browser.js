@@ -1,5 +1,5 @@
 import { clipped } from './clipped.js';
-import { clearPage, equal, ok, scene } from './page.js';
+import { clearPage, equal, itWith, ok, scene } from './page.js';
 
 await import('/widgets.js');
 
@@ -11,6 +11,13 @@ const widths = [240, 260, 300, 360, 400];
 const spacings = ['normal', '0.1em'];
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body *::part(card) { letter-spacing: var(--spacing) }');
+
+/** Firefox draws letters that no font of the machine has, as those of Hindi, as wide boxes. */
+const itHasLetters = (language) =>
+  itWith(
+    language !== 'hi-IN' || !navigator.userAgent.includes('Firefox'),
+    'draws boxes for letters that no font has',
+  );
 
 /** An element in the page that shows a given answer. */
 async function show(answer, attributes = {}) {
@@ -36,20 +43,23 @@ describe('large figures', () => {
   afterEach(clearPage);
 
   for (const language of languages)
-    it(`are not cut on any card in ${language}, nor their heads and dates`, async () => {
-      for (const answers of sets)
-        for (const answer of answers) {
-          const element = await show(answer, { lang: language });
-          for (const spacing of spacings)
-            for (const width of widths) {
-              element.style.setProperty('--spacing', spacing);
-              element.parentElement.style.width = `${width}px`;
-              const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
-              equal(clipped(element).slice(0, 5).join(', '), '', where);
-            }
-          clearPage();
-        }
-    }).timeout(60_000);
+    itHasLetters(language)(
+      `are not cut on any card in ${language}, nor their heads and dates`,
+      async () => {
+        for (const answers of sets)
+          for (const answer of answers) {
+            const element = await show(answer, { lang: language });
+            for (const spacing of spacings)
+              for (const width of widths) {
+                element.style.setProperty('--spacing', spacing);
+                element.parentElement.style.width = `${width}px`;
+                const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
+                equal(clipped(element).slice(0, 5).join(', '), '', where);
+              }
+            clearPage();
+          }
+      },
+    ).timeout(60_000);
 
   it('stand without a scroll bar at the documented height', async () => {
     for (const answer of sets[0]) {
@@ -66,7 +76,7 @@ describe('large figures', () => {
         }
       }
     }
-  });
+  }).timeout(30_000);
 });
 
 describe('a list of instruments', () => {

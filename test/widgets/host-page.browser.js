@@ -1,5 +1,5 @@
 import { emulateMedia } from '/node_modules/@web/test-runner-commands/browser/commands.mjs';
-import { clearPage, equal, ok, scene, until } from './page.js';
+import { canEmulate, clearPage, equal, itEmulates, ok, scene, until } from './page.js';
 
 const names = Object.keys(scene.heights);
 
@@ -58,7 +58,9 @@ function lookOf(element) {
     const name = `${element.localName} ${inner.localName}.${inner.getAttribute('class')}`;
     const { left, top, width, height } = inner.getBoundingClientRect();
     const box = [left - from.left, top - from.top, width, height].map((px) => px.toFixed(2));
-    lines.push(`${name} box ${inner.getClientRects().length ? box : 'none'}`);
+    // How high the letters of a line are counted is each browser's own, without a doctype too.
+    if (view.getComputedStyle(inner).display !== 'inline')
+      lines.push(`${name} box ${inner.getClientRects().length ? box : 'none'}`);
     for (const pseudo of ['', '::before', '::after']) {
       const computed = view.getComputedStyle(inner, pseudo);
       if (!pseudo || computed.content !== 'none')
@@ -152,12 +154,12 @@ describe('a page that resets everything', () => {
 
 describe('on paper', () => {
   afterEach(async () => {
-    await emulateMedia({ media: 'screen' });
+    if (canEmulate) await emulateMedia({ media: 'screen' });
     clearPage();
   });
 
   for (const theme of ['dark', 'light', 'auto'])
-    it(`widgets of theme ${theme} are light`, async () => {
+    itEmulates(`widgets of theme ${theme} are light`, async () => {
       const elements = await openPage('', `theme="${theme}"`);
       await emulateMedia({ media: 'print' });
       for (const { shadowRoot, localName, ownerDocument } of elements) {

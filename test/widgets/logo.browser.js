@@ -1,12 +1,9 @@
 import { emulateMedia } from '/node_modules/@web/test-runner-commands/browser/commands.mjs';
-import { clearPage, equal, itWith, ok, put, scene, shows, until } from './page.js';
+import { canEmulate, clearPage, equal, itEmulates, ok, put, scene, shows, until } from './page.js';
 
 await import('/widgets.js');
 
 const { winner } = scene.accounts;
-
-const canEmulate = navigator.userAgent.includes('Chrome');
-const itEmulates = itWith(canEmulate, 'takes no colour scheme from the test runner');
 
 /** An element whose partner has this branding. */
 async function putBranded(branding, attributes = {}, width = 400) {

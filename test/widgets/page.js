@@ -28,6 +28,10 @@ export function itWith(has, lack) {
   return has ? it : (name) => it.skip(`${name} (${lack})`);
 }
 
+/** Whether the test runner may tell the browser what it draws for: paper, or a visitor who likes it dark. */
+export const canEmulate = navigator.userAgent.includes('Chrome');
+export const itEmulates = itWith(canEmulate, 'takes no media from the test runner');
+
 /** A token that the tests' server takes, until `expires` (epoch ms) by its own word. */
 export function tokenUntil(expires) {
   const payload = btoa(JSON.stringify({ expires, says: '??>>' }));

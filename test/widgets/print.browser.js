@@ -1,4 +1,4 @@
-import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.js';
+import { clearPage, equal, itWith, ok, put, scene, shows, textOf, until } from './page.js';
 
 await import('/widgets.js');
 
@@ -36,6 +36,14 @@ function askedDuring(work) {
   work();
   XMLHttpRequest.prototype.send = send;
   return asked;
+}
+
+/** Where everything of an element is. */
+function boxesOf({ shadowRoot }) {
+  return [...shadowRoot.querySelectorAll('section *')].map((inner) => {
+    const { left, top, width, height } = inner.getBoundingClientRect();
+    return { name: inner.localName, box: [left, top, width, height] };
+  });
 }
 
 describe('printing', () => {
@@ -84,6 +92,54 @@ describe('printing', () => {
     await until(() => down.refusal);
     equal(askedDuring(print), 0);
   });
+
+  itWith(/Firefox/.test(navigator.userAgent), 'prints by the size of a card itself')(
+    'is of cards that don’t ask for their size, and look as they did',
+    async () => {
+      for (const width of [240, 300, 400, 660]) {
+        const elements = names.map((name) => put(`pt-${name}`, { 'account-id': busy }, width));
+        for (const element of elements) {
+          element.scrollIntoView();
+          await until(() => element.answer, element.localName);
+          await element.updateComplete;
+        }
+        const before = elements.map(boxesOf);
+        print();
+        for (const [index, element] of elements.entries()) {
+          const what = `${element.localName} at ${width} px`;
+          const { adoptedStyleSheets: sheets } = element.shadowRoot;
+          const styles = sheets
+            .flatMap(({ cssRules }) => [...cssRules])
+            .map((rule) => rule.cssText);
+          ok(!/@container|\dcq[wh]/.test(styles.join()), what);
+          const moved = boxesOf(element).filter(({ box }, at) =>
+            box.some((px, side) => Math.abs(px - before[index][at].box[side]) > 1),
+          );
+          equal(moved.map(({ name }) => name).join(), '', what);
+        }
+        dispatchEvent(new Event('afterprint'));
+        const styled = elements.flatMap(({ shadowRoot }) => shadowRoot.adoptedStyleSheets);
+        ok(styled.length > names.length, 'the styles are not those from before');
+        clearPage();
+      }
+    },
+  ).timeout(60_000);
+
+  itWith(/Firefox/.test(navigator.userAgent), 'prints by the size of a card itself')(
+    'is of cards for the width of paper, where the window is wider',
+    async () => {
+      const element = put('pt-leaderboard', { 'account-id': busy });
+      await until(() => element.answer);
+      const columns = () =>
+        [...element.shadowRoot.querySelectorAll('thead th')].filter((head) => head.offsetWidth)
+          .length;
+      element.parentElement.style.width = '50%';
+      print();
+      const printed = columns();
+      dispatchEvent(new Event('afterprint'));
+      ok(printed < columns(), `${printed} columns`);
+    },
+  );
 
   it('does not keep what was printed from asking anew once it is in sight', async () => {
     const refused = await putFar('stats-card', { 'api-key': scene.refusedKey });

@@ -191,8 +191,10 @@ export const cardStyles = css`
   .fit .smaller {
     font-size: max(11px, 0.77em);
   }
+  /* It covers the shorter one, which may be wider in some languages and letters. */
   .fit span {
     position: relative;
+    flex: 1 0 auto;
     background: var(--surface);
   }
   .whole {

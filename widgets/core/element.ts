@@ -171,7 +171,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
-    for (const type of ['pointerover', 'focusin', 'click', 'keydown'])
+    // A pointer that rests where the widget appears points at nothing, so not by pointerover.
+    for (const type of ['pointermove', 'focusin', 'click', 'keydown'])
       root.addEventListener(type, this.#attend);
     return root;
   }

@@ -104,10 +104,6 @@ export const heatStyles = css`
     border-radius: inherit;
     cursor: default;
   }
-  /* A longer text covers the whole of a shorter one. */
-  td .fit span {
-    flex: 1 0 auto;
-  }
   td > [aria-hidden],
   td > [aria-hidden] :is(.fit, .fit span, i, b, small) {
     background: inherit;

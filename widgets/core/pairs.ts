@@ -79,7 +79,7 @@ export const pairStyles = css`
     color: var(--muted);
   }
   .rows .fit {
-    justify-content: flex-end;
+    text-align: end;
   }
   .rows .fit i {
     inset-inline: auto 0;

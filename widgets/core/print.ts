@@ -1,5 +1,6 @@
 import { askAtOnce } from './ask.ts';
 import { WidgetElement } from './element.ts';
+import { answerQueries } from './paper.ts';
 import { watched } from './sight.ts';
 import * as states from './states.ts';
 
@@ -8,7 +9,7 @@ import * as states from './states.ts';
  * yet is asked for while the page stands still, and drawn there and then. For a server that doesn't
  * answer nothing stands still: the first question that fails is the last.
  */
-export function drawUnseen(): void {
+function drawUnseen(): void {
   const elements = [...watched()] as WidgetElement[];
   if (!navigator.onLine || elements.some(({ refusal }) => refusal?.status === 0)) return;
   WidgetElement.states ??= states;
@@ -24,5 +25,20 @@ export function drawUnseen(): void {
   }
 }
 
+let prepare = () => {};
+
+/** Has something done first, whenever the page is printed. */
+export function beforePrinting(work: () => void): void {
+  prepare = work;
+}
+
+function print(): void {
+  prepare();
+  drawUnseen();
+  if (!CSS.supports('-moz-appearance', 'none')) return;
+  const drawn = ([...watched()] as WidgetElement[]).filter(({ hasUpdated }) => hasUpdated);
+  addEventListener('afterprint', answerQueries(drawn), { once: true });
+}
+
 // On a server nothing is printed.
-globalThis.addEventListener?.('beforeprint', drawUnseen);
+globalThis.addEventListener?.('beforeprint', print);

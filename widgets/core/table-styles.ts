@@ -158,19 +158,6 @@ export const tableStyles = css`
     height: 8px;
     margin: 6px 0;
   }
-  /* Firefox prints a box's content as laid out before its width is known: here as at 400 px. */
-  @supports (-moz-appearance: none) {
-    @media print {
-      table {
-        width: calc(100% - 7px);
-      }
-      .slim,
-      .roomy,
-      .vast {
-        display: none;
-      }
-    }
-  }
   @container (width < 640px) {
     .roomy {
       display: none;

@@ -198,7 +198,7 @@ export const drawdownGaugeStyles = css`
       line-height: 24px;
     }
     .gauge ~ .now .fit {
-      justify-content: center;
+      text-align: center;
     }
     .gauge ~ .now .fit i {
       inset-inline: 0;
@@ -213,7 +213,7 @@ export const drawdownGaugeStyles = css`
       justify-content: space-between;
     }
     .gauge ~ .rows > :first-child .fit {
-      justify-content: flex-start;
+      text-align: start;
     }
     .gauge ~ .rows > :first-child i {
       inset-inline: 0 auto;

@@ -70,13 +70,6 @@ export const instrumentBreakdownStyles = css`
     min-width: 44px;
     text-align: var(--end);
   }
-  @supports (-moz-appearance: none) {
-    @media print {
-      tr > :nth-child(n + 5):not(:last-child) {
-        display: none;
-      }
-    }
-  }
   @container (width < 300px) {
     .long tr > :nth-child(2) {
       display: none;

@@ -118,20 +118,6 @@ export const performanceSummaryStyles = css`
   .top td:last-child {
     max-width: 38cqw;
   }
-  /* As in a table of table-styles.ts. */
-  @supports (-moz-appearance: none) {
-    @media print {
-      .top :is(bdi, td:last-child) {
-        max-width: 96px;
-      }
-      .top :is(th:nth-last-child(2):nth-child(n + 3), td:nth-child(4), tr:nth-child(n + 5)) {
-        display: none;
-      }
-    }
-  }
-  .top .fit {
-    justify-content: flex-end;
-  }
   .top .fit i {
     inset-inline: auto 0;
   }
@@ -152,9 +138,6 @@ export const performanceSummaryStyles = css`
     direction: ltr;
     padding: 0 var(--space) 0 0;
     text-align: left;
-  }
-  [dir] .top .fit {
-    justify-content: normal;
   }
   [dir] .top .fit i {
     inset-inline: 0 auto;

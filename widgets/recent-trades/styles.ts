@@ -101,9 +101,6 @@ export const recentTradesStyles = css`
   th bdi {
     max-width: 64px;
   }
-  td:nth-child(4) .fit {
-    justify-content: flex-end;
-  }
   td:nth-child(4) .fit i {
     inset-inline: auto 0;
   }
@@ -140,13 +137,6 @@ export const recentTradesStyles = css`
   @container (width < 560px) {
     :is(.several, .long) tr > :nth-child(7) {
       display: none;
-    }
-  }
-  @supports (-moz-appearance: none) {
-    @media print {
-      tr > :is(:nth-child(4), :nth-child(5)) {
-        display: none;
-      }
     }
   }
   @container (width < 640px) {

@@ -103,7 +103,8 @@ export const tradeHeatmapStyles = css`
     overflow: hidden;
   }
   tbody td:not([class]) {
-    border: 1px solid var(--line);
+    outline: 1px solid var(--line);
+    outline-offset: -1px;
   }
   td .fit i {
     inset-inline-end: 0;
