@@ -3,12 +3,7 @@ import { type Browser, launch } from 'puppeteer-core';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
 import { chromiumEnvironment, type Driven, environment, viewport } from './driven.ts';
 
-export interface Puppet extends Driven {
-  /** The page on paper, as PDF. */
-  print(): Promise<Uint8Array>;
-}
-
-export async function openChromium(): Promise<Puppet> {
+export async function openChromium(): Promise<Driven> {
   const executablePath = await findChromium();
   return drive(
     await launch({
@@ -19,7 +14,7 @@ export async function openChromium(): Promise<Puppet> {
   );
 }
 
-export async function openFirefox(executablePath: string): Promise<Puppet> {
+export async function openFirefox(executablePath: string): Promise<Driven> {
   return drive(
     await launch({
       browser: 'firefox',
@@ -33,7 +28,7 @@ export async function openFirefox(executablePath: string): Promise<Puppet> {
   );
 }
 
-async function drive(browser: Browser): Promise<Puppet> {
+async function drive(browser: Browser): Promise<Driven> {
   const page = await browser.newPage();
   await page.setViewport(viewport);
   return {
@@ -44,7 +39,6 @@ async function drive(browser: Browser): Promise<Puppet> {
     url: async () => page.url(),
     run: (work, ...given) => page.evaluate(work as never, ...given) as never,
     picture: () => page.screenshot(),
-    print: () => page.pdf({ format: 'a4', printBackground: true, margin: {} }),
     close: () => browser.close(),
   };
 }
