@@ -228,7 +228,11 @@ export const drawdownGaugeStyles = css`
       display: none;
     }
     [dir] .gauge ~ .rows {
+      gap: 6px;
       font-size: 11px;
+    }
+    [dir] .gauge ~ .rows > div {
+      gap: 4px;
     }
     .free {
       grid-template: auto auto / minmax(0, 1fr);
