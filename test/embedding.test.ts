@@ -173,3 +173,28 @@ test('an element shows on a page whose monitoring adds headers to each fetch', a
   const page = await openPage(scene, scene.allowed, '/monitored', monitoring + html);
   await read(page, /1,000\.06/);
 });
+
+test('frames that follow their height log nothing on the page, those loaded lazily too', async (t) => {
+  const { server, allowed, browser, partner } = await setScene(t);
+  const frame = (name: string, attributes: string) =>
+    `<iframe ${attributes} src="${server.address}/embed/partner/${name}?key=${partner.key}" title="Figures" width="600" height="100"></iframe>`;
+  allowed.pages.set(
+    '/follows',
+    `<!doctype html><link rel="icon" href="data:,"><script src="${server.address}/embed.js" async></script>
+${frame('stats-card', '')}<div style="height: 9000px"></div>${frame('leaderboard', 'loading="lazy"')}`,
+  );
+  const page = await browser.newPage();
+  const logged: string[] = [];
+  page.on('console', (message) => logged.push(message.text()));
+  page.on('pageerror', (error) => logged.push(error.message));
+  await page.goto(`${allowed.address}/follows`);
+  const isFollowed = (index: number) =>
+    page.waitForFunction(
+      (at) => (document.querySelectorAll('iframe')[at as number] as HTMLElement).offsetHeight > 104,
+      index,
+    );
+  await isFollowed(0);
+  await page.locator('iframe').last().scrollIntoViewIfNeeded();
+  await isFollowed(1);
+  assert.deepEqual(logged, []);
+});

@@ -23,7 +23,7 @@ async function setScene(t: TestContext) {
     return page;
   };
   const query = `key=${partner.key}&account_id=${account}`;
-  return { server, partner, site, query, open };
+  return { server, partner, site, context, query, open };
 }
 
 type Scene = Awaited<ReturnType<typeof setScene>>;
@@ -81,6 +81,19 @@ test('a logo from another origin is shown in a frame of an isolated page', async
   for (let tries = 0; (await width()) === 0 && tries < 50; tries++)
     await shell!.waitForTimeout(100);
   assert.equal(await width(), 40);
+});
+
+test('a logo that is blocked leaves its room to the name', async (t) => {
+  const scene = await setScene(t);
+  const host = new URL(await startLogoHost(t));
+  await scene.partner.set({ logo_url: host.href, company_name: 'Summit' });
+  scene.context.route(host.href, (route) => route.abort('blockedbyresponse'));
+  const [shell] = await shells(await scene.open(frameOf(scene, 'stats-card')));
+  const footer = shell!.locator('footer');
+  assert.match((await footer.textContent())!, /Summit/);
+  await footer.locator('img').waitFor({ state: 'hidden' });
+  const left = async (selector: string) => (await footer.locator(selector).boundingBox())!.x;
+  assert.equal(await left('bdi'), await left('.partner'));
 });
 
 test('a shell leaves room for what is of other origins only where there is something', async (t) => {

@@ -126,6 +126,11 @@ describe('a curve', () => {
     assert.match(after('2021-03-01'), /No trades/);
   });
 
+  test('that ends in years of silence says so', () => {
+    assert.match(say('equity-curve', { period: 'all', to: '2029-03-01' }), /No trades/);
+    assert.doesNotMatch(say('equity-curve', { period: 'all', to: '2027-01-20' }), /No trades/);
+  });
+
   test('over a holiday says nothing', () => {
     assert.doesNotMatch(after('2026-09-21'), /No trades/);
   });

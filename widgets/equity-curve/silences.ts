@@ -1,7 +1,7 @@
 import { parseDay } from '../../shared/day.ts';
 import type { CurveDay } from './days.ts';
 
-/** A stretch without trades, between two slots that had some. */
+/** A stretch without trades, between two slots that had some, or up to the last one. */
 export interface Silence {
   from: number;
   to: number;
@@ -16,7 +16,7 @@ export function silencesOf(days: readonly CurveDay[]): Silence[] {
   const silences: Silence[] = [];
   let from = 0;
   days.forEach(({ day, traded }, index) => {
-    if (!traded) return;
+    if (!traded && index + 1 < days.length) return;
     const to = index + 1;
     const isSeen =
       from &&
