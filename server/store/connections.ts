@@ -52,6 +52,23 @@ export async function openFile(path: string): Promise<Opened> {
   }
 }
 
+/**
+ * Counts up a number in the file's header, so that a copy made before is told from the file itself.
+ * Whether it could be: the file may be written, or be for reading alone.
+ */
+export function countUp({ writer }: Opened): boolean {
+  if (writer.inTransaction) return false;
+  try {
+    const count = writer.pragma('application_id', { simple: true }) as number;
+    writer.pragma(`application_id = ${count + 1}`);
+    // So that it stands in the file itself.
+    writer.pragma('wal_checkpoint(passive)');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Before anything is written to it; the migrations of ours. */
 export function refuseForeign(path: string, handle: SQLite.Database): string[] {
   // A view alone is something too; what SQLite makes itself begins with `sqlite_`.

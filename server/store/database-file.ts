@@ -33,6 +33,8 @@ export class DatabaseFile {
   #companions: (string | null)[] = [];
   /** Of the file as it was opened, and as SQLite sees it: what is in its log is not in the file yet. */
   #stamps: number[] = [];
+  /** The highest count seen in the file: an older copy of it has a lower one. */
+  #count = 0;
   #size = 0;
 
   constructor(path: string) {
@@ -45,7 +47,9 @@ export class DatabaseFile {
   settle(stamp: number): void {
     this.#companions = companions.map((end) => identityOf(statOf(this.#path + end)));
     this.#size = statOf(this.#path)?.size ?? 0;
-    this.#stamps = [stamp, this.#header.read()?.stamp ?? stamp];
+    const header = this.#header.read();
+    this.#stamps = [stamp, header?.stamp ?? stamp];
+    this.#count = header?.count ?? 0;
   }
 
   /** What has become of it since; null: nothing. Takes some microseconds. */
@@ -60,8 +64,9 @@ export class DatabaseFile {
     if (now.size < this.#size && (!header || header.bytes > now.size))
       return { kind: 'cut', sentence: `${path} was cut short` };
     if (!header) return { kind: 'cut', sentence: `${path} is no database any more` };
-    if (!this.#stamps.includes(header.stamp))
+    if (!this.#stamps.includes(header.stamp) || header.count < this.#count)
       return { kind: 'overwritten', sentence: `${path} was overwritten` };
+    this.#count = header.count;
     this.#size = now.size;
     const lost = companions.find(
       (end, index) => identityOf(statOf(path + end)) !== this.#companions[index],
@@ -125,13 +130,14 @@ class Header {
   }
 
   /** Null when it is no database's. */
-  read(): { stamp: number; bytes: number } | null {
+  read(): { stamp: number; count: number; bytes: number } | null {
     const bytes = this.#bytes;
     if (!fill(bytes, this.#handle) || bytes.toString('latin1', 0, 15) !== 'SQLite format 3')
       return null;
     const pageSize = bytes.readUInt16BE(16);
     return {
       stamp: bytes.readUInt32BE(60),
+      count: bytes.readUInt32BE(68),
       bytes: (pageSize === 1 ? 65_536 : pageSize) * bytes.readUInt32BE(28),
     };
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
-import { type Opened, openFile, release } from './connections.ts';
+import { countUp, type Opened, openFile, release } from './connections.ts';
 import { DatabaseLost, type Loss, standing } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
 import { Outcomes } from './outcomes.ts';
@@ -34,6 +34,8 @@ export interface Database {
 const patience = 5_000;
 /** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
 const pauses = { first: 20, longest: 250 };
+/** Between counts in the file's header, ms: an older copy than that is told from the file. */
+const countEvery = 3_600_000;
 
 /** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
 export async function openDatabase(path: string): Promise<Database> {
@@ -75,13 +77,19 @@ export async function openDatabase(path: string): Promise<Database> {
     const next = await waitForLock(() => openFile(path));
     writing.exchange(next.writer);
     reading.exchange(next.reader);
-    [opened, loss, known] = [next, null, null];
+    [opened, loss, known, counted] = [next, null, null, null];
     openings++;
     return true;
   };
+  let counted: number | null = null;
   const watch = async (): Promise<string | null> => {
     if (opened) loss = opened.file.look();
-    if (!loss) return told && `${path} is back.`;
+    if (!loss) {
+      const now = performance.now();
+      if (counted === null || now - counted > countEvery)
+        counted = opened && countUp(opened) ? now : null;
+      return told && `${path} is back.`;
+    }
     const there = standing(path);
     const isStill = there !== null && there === seen;
     seen = there;

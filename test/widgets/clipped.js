@@ -2,8 +2,8 @@
 const names = 'bdi, h2, footer';
 
 /**
- * Texts in sight that reach beyond the card's padding, are cut, lie on one another, or peek out
- * beneath the longer one that stands for them.
+ * Texts in sight that reach beyond the card's padding, are cut, lie on one another, or are
+ * seen beside the longer one that stands for them.
  */
 export function clipped(element) {
   const root = element.shadowRoot;
@@ -21,9 +21,7 @@ export function clipped(element) {
     const { seen, isCut } = seenOf(box, parent);
     const longer = longerOf(parent);
     if (longer) {
-      const cover = longer.getBoundingClientRect();
-      if (seen && (seen.left < cover.left - 1 || seen.right > cover.right + 1))
-        found.push(`${text} peeks out beneath ${longer.textContent.trim()}`);
+      if (seen) found.push(`${text} is seen beside ${longer.textContent.trim()}`);
       continue;
     }
     if (isCut) found.push(`${text} is cut`);
@@ -52,7 +50,7 @@ function boxOf(node) {
   return range.getBoundingClientRect();
 }
 
-/** What covers a shorter text, when there is room for it. */
+/** What stands for a shorter text, when there is room for it. */
 function longerOf(parent) {
   for (
     let short = parent.closest('.fit > i');

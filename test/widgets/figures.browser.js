@@ -61,6 +61,25 @@ describe('large figures', () => {
       },
     ).timeout(60_000);
 
+  it('are seen in one length alone, whatever stands behind them', async () => {
+    for (const answer of [...sets[0], ...sets[1]]) {
+      const element = await show(answer);
+      element.style.setProperty('--pt-surface', 'transparent');
+      for (const width of widths) {
+        element.parentElement.style.width = `${width}px`;
+        for (const short of element.shadowRoot.querySelectorAll('.fit > i')) {
+          if (!short.checkVisibility()) continue;
+          const line = short.parentElement.getBoundingClientRect();
+          const long = short.nextElementSibling.getBoundingClientRect();
+          const isLongSeen = long.height > 0 && long.top < line.bottom - 1;
+          const what = `${answer.widget} at ${width} px: ${short.textContent}`;
+          ok(!isLongSeen || short.offsetWidth === 0, what);
+        }
+      }
+      clearPage();
+    }
+  }).timeout(30_000);
+
   it('stand without a scroll bar at the documented height', async () => {
     for (const answer of sets[0]) {
       const element = await show(answer);

@@ -167,35 +167,31 @@ export const cardStyles = css`
     letter-spacing: -0.025em;
     color: var(--ink);
   }
+  /*
+   * The shorter text has no width of its own, and the longer one takes all there is: beside it nothing
+   * is left. Where the longer one doesn't fit it wraps out of sight, and the shorter one has the line.
+   */
   .fit {
-    position: relative;
     display: flex;
     flex-wrap: wrap;
     height: 1lh;
     overflow: hidden;
     white-space: nowrap;
   }
-  .fit::before {
-    content: '';
+  .fit > i {
+    flex: 1 0 0;
+    width: 0;
+    min-width: 0;
     height: 1lh;
-  }
-  .fit i {
-    position: absolute;
-    inset-inline-start: 0;
-    max-width: 100%;
     overflow: hidden;
-    text-overflow: ellipsis;
     font-style: normal;
     user-select: none;
   }
   .fit .smaller {
     font-size: max(11px, 0.77em);
   }
-  /* It covers the shorter one, which may be wider in some languages and letters. */
-  .fit span {
-    position: relative;
-    flex: 1 0 auto;
-    background: var(--surface);
+  .fit > span {
+    flex: 1000000 0 auto;
   }
   .whole {
     display: block;

@@ -104,10 +104,6 @@ export const heatStyles = css`
     border-radius: inherit;
     cursor: default;
   }
-  td > [aria-hidden],
-  td > [aria-hidden] :is(.fit, .fit span, i, b, small) {
-    background: inherit;
-  }
   [data-room]::after {
     content: attr(data-room);
     display: block;

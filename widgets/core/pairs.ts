@@ -81,9 +81,6 @@ export const pairStyles = css`
   .rows .fit {
     text-align: end;
   }
-  .rows .fit i {
-    inset-inline: auto 0;
-  }
   .metrics {
     display: grid;
     grid-template-columns: repeat(3, minmax(0, 1fr));

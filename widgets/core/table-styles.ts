@@ -42,8 +42,7 @@ export const tableStyles = css`
     border-spacing: 0;
   }
   tr {
-    --ground: var(--surface);
-    background: var(--ground);
+    background: var(--ground, transparent);
   }
   tr::before,
   tr::after {
@@ -73,6 +72,7 @@ export const tableStyles = css`
     padding: 0 var(--space) 0 0;
   }
   thead {
+    --ground: var(--surface);
     position: sticky;
     top: 0;
     z-index: 2;
@@ -100,9 +100,6 @@ export const tableStyles = css`
   }
   tbody tr:hover {
     --ground: var(--raised);
-  }
-  tr .fit span {
-    background: var(--ground);
   }
   tr[data-item]:focus-visible {
     outline-offset: -2px;

@@ -200,10 +200,6 @@ export const drawdownGaugeStyles = css`
     .gauge ~ .now .fit {
       text-align: center;
     }
-    .gauge ~ .now .fit i {
-      inset-inline: 0;
-      max-width: none;
-    }
     .gauge ~ .now .narrow {
       display: block;
     }
@@ -214,9 +210,6 @@ export const drawdownGaugeStyles = css`
     }
     .gauge ~ .rows > :first-child .fit {
       text-align: start;
-    }
-    .gauge ~ .rows > :first-child i {
-      inset-inline: 0 auto;
     }
     .gauge ~ .rows > div {
       gap: 6px;

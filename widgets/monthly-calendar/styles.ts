@@ -116,9 +116,6 @@ export const monthlyCalendarStyles = css`
     min-width: 0;
     font-weight: 600;
   }
-  td .fit i {
-    inset-inline: auto 0;
-  }
   td b,
   small {
     text-align: end;

@@ -118,9 +118,6 @@ export const performanceSummaryStyles = css`
   .top td:last-child {
     max-width: 38cqw;
   }
-  .top .fit i {
-    inset-inline: auto 0;
-  }
   .top svg {
     display: block;
     width: 100%;
@@ -138,9 +135,6 @@ export const performanceSummaryStyles = css`
     direction: ltr;
     padding: 0 var(--space) 0 0;
     text-align: left;
-  }
-  [dir] .top .fit i {
-    inset-inline: 0 auto;
   }
   .top rect {
     fill: var(--raised);

@@ -101,9 +101,6 @@ export const recentTradesStyles = css`
   th bdi {
     max-width: 64px;
   }
-  td:nth-child(4) .fit i {
-    inset-inline: auto 0;
-  }
   .long .icon {
     transform: scaleY(-1);
   }

@@ -106,9 +106,6 @@ export const tradeHeatmapStyles = css`
     outline: 1px solid var(--line);
     outline-offset: -1px;
   }
-  td .fit i {
-    inset-inline-end: 0;
-  }
   .heat1,
   .heat-1,
   .heat0 {
