@@ -9,10 +9,10 @@ export function trustedProxies(text: string): TrustedProxies {
   const list = new BlockList();
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') continue;
-    const [address = '', bits] = entry.split('/');
+    const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
     const family = isIP(address);
     const length = bits === undefined ? undefined : Number(bits);
-    if (!family || (bits !== undefined && !isPrefixLength(length, family))) {
+    if (!family || (length !== undefined && length > (family === 4 ? 32 : 128))) {
       throw new RangeError(`"${entry}" is no IP address and no range such as 10.0.0.0/8`);
     }
     const kind = family === 4 ? 'ipv4' : 'ipv6';
@@ -20,10 +20,6 @@ export function trustedProxies(text: string): TrustedProxies {
     else list.addSubnet(address, length, kind);
   }
   return list;
-}
-
-function isPrefixLength(length: number | undefined, family: number): length is number {
-  return Number.isInteger(length) && length! >= 0 && length! <= (family === 4 ? 32 : 128);
 }
 
 /** More proxies than anybody has on the way; what stands before their words is not read. */

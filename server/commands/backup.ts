@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
@@ -16,24 +16,24 @@ export function backupCommand(): Command {
     .addOption(jsonOption())
     .action(async (file: string, options: CommonOptions) => {
       const { db } = options;
+      if (file.trim() === '') throw new Failure('The copy has no name. Give it one.');
       if (!existsSync(db)) throw new Failure(`There is no database ${db}. Name it with --db.`);
       const folder = path.dirname(path.resolve(file));
       if (!existsSync(folder))
         throw new Failure(`There is no folder ${folder} to write ${file} in. Make it first.`);
       const secret = readIfThere(secretFileOf(db));
-      const copies = secret ? [file, secretFileOf(file)] : [file];
-      const taken = copies.find((copy) => existsSync(copy));
-      if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
       // Under another name until it is whole, so that a half one is never taken for a backup.
       const partial = `${file}.part`;
+      const copies = [file, partial, ...(secret ? [secretFileOf(file)] : [])];
+      const taken = copies.find((copy) => existsSync(copy));
+      if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
       try {
-        rmSync(partial, { force: true });
         await copyDatabase(db, partial);
         // Without it what the server signed or encrypted is lost.
         if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
         renameSync(partial, file);
       } catch (error) {
-        removeFile(partial);
+        for (const copy of copies) removeFile(copy);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);

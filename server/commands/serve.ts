@@ -56,7 +56,9 @@ function listeningAddress(text: string): string {
 function webAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  if (isOrigin) return url.origin;
+  // It stands in content policies, where a `*` or `;` would say something.
+  if (isOrigin && isHost(url.hostname.replace(/^\[(.*)\]$/, '$1')) && url.port !== '0')
+    return url.origin;
   throw new InvalidArgumentError(
     'It must be an http or https address without a path, such as https://stats.example.com.',
   );

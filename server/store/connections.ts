@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -26,11 +27,12 @@ export interface Opened {
  */
 export async function openFile(path: string): Promise<Opened> {
   makeFile(path);
-  keepDatabaseToOwner(path);
+  if (existsSync(`${path}-wal`)) lookFirst(path);
   const writer = new SQLite(path, { timeout: 0 });
   let file: DatabaseFile | undefined;
   try {
     refuseNewer(path, refuseForeign(path, writer));
+    keepDatabaseToOwner(path);
     writer.pragma('journal_mode = wal');
     // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
     writer.pragma('synchronous = full');
@@ -66,6 +68,16 @@ export function countUp({ writer }: Opened): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** By a connection that can't write: the last one that can would write another program's log to its file. */
+function lookFirst(path: string): void {
+  const handle = new SQLite(path, { readonly: true, fileMustExist: true, timeout: 0 });
+  try {
+    refuseNewer(path, refuseForeign(path, handle));
+  } finally {
+    handle.close();
   }
 }
 

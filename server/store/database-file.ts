@@ -192,7 +192,7 @@ export function removeFile(path: string): void {
 /** Takes from others what they may do with a file that is this user's own. */
 export function keepToOwner(path: string): void {
   const stats = statOf(path);
-  if (!stats || (stats.mode & 0o077) === 0 || stats.uid !== process.getuid?.()) return;
+  if (!stats?.isFile() || (stats.mode & 0o077) === 0 || stats.uid !== process.getuid?.()) return;
   try {
     chmodSync(path, stats.mode & 0o700);
   } catch {

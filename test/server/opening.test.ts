@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
@@ -38,8 +46,10 @@ test('another program’s database is refused and stays as it is', async (t) => 
     const file = path.join(folder, 'theirs.db');
     makeForeign(t, file, sql);
     const before = readFileSync(file);
+    chmodSync(file, 0o644);
     await assert.rejects(openDatabase(file), /theirs\.db is another program’s database/, what);
     assert.deepEqual(readFileSync(file), before, what);
+    assert.equal(mode(file), 0o644, what);
     assert.deepEqual(readdirSync(folder), ['theirs.db'], what);
   }
   const file = path.join(cli.folder, 'a table', 'theirs.db');
@@ -53,6 +63,22 @@ test('another program’s database is refused and stays as it is', async (t) => 
     assert.match(stderr, /theirs\.db is another program’s database.*--db/, args[0]);
   }
   assert.ok(!readdirSync(cli.folder).includes('copy.db'));
+});
+
+test('another program’s log stays what it is too', async (t) => {
+  const cli = commandLine(t);
+  const [source, file] = ['source.db', 'theirs.db'].map((name) => path.join(cli.folder, name));
+  const database = new SQLite(source!);
+  t.after(() => database.close());
+  database.exec('pragma journal_mode = wal; create table notes (text text)');
+  // As its program left it when it was killed.
+  for (const end of ['', '-wal']) copyFileSync(source! + end, file! + end);
+  const before = ['', '-wal'].map((end) => readFileSync(file! + end));
+  await assert.rejects(openDatabase(file!), /theirs\.db is another program’s database/);
+  assert.deepEqual(
+    ['', '-wal'].map((end) => readFileSync(file! + end)),
+    before,
+  );
 });
 
 test('an empty file and one from before migrations are opened', async (t) => {
@@ -142,7 +168,8 @@ test('backup names the file that it is about', async (t) => {
     [[at('taken.db')], /taken\.db-secret is there already/],
     [[at('x.db'), '--db', at('text.db')], /text\.db is no PropTally database/],
     [[at('x.db'), '--db', at('secretive.db')], /secretive\.db-secret.* folder/],
-    [[at('blocked.db')], /blocked\.db can’t be written/],
+    [[at('blocked.db')], /blocked\.db\.part is there already/],
+    [[''], /no name/],
     [[at('y'.repeat(253))], /y{253} can’t be written/],
   ];
   await cli.run('new-secret');

@@ -131,6 +131,10 @@ describe('a curve', () => {
     assert.doesNotMatch(say('equity-curve', { period: 'all', to: '2027-01-20' }), /No trades/);
   });
 
+  test('that begins with years of silence says so', () => {
+    assert.match(say('equity-curve', { period: 'all', from: '2024-03-01' }), /No trades/);
+  });
+
   test('over a holiday says nothing', () => {
     assert.doesNotMatch(after('2026-09-21'), /No trades/);
   });

@@ -1,7 +1,7 @@
 import type { CSSResult, LitElement } from 'lit';
 
-/** Between the margins that Firefox prints an A4 page with, in px; a letter is wider. */
-const paperWidth = 698;
+/** Between the usual margins of an A5 page, in px: the narrowest paper that is used. */
+const paperWidth = 460;
 
 /**
  * Firefox lays a page out for paper before it knows how large a card is, and never again: queries of

@@ -92,7 +92,7 @@ function drawSilences(
 ): TemplateResult[] {
   const slots = days.length + 1;
   return silencesOf(days).map(({ from, to }) => {
-    const y = percent(share(days[from - 1]!.equity));
+    const y = percent(share(days[from - 1]?.equity ?? 0));
     const part = (to - from - 1) / slots;
     const name = part > leastNamed.narrow ? '' : part > leastNamed.wide ? 'named-wide' : 'unnamed';
     return svg`<svg class="silence ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${words.nothingTraded}</text></svg>`;

@@ -1,7 +1,10 @@
 import { parseDay } from '../../shared/day.ts';
 import type { CurveDay } from './days.ts';
 
-/** A stretch without trades, between two slots that had some, or up to the last one. */
+/**
+ * A stretch without trades, between two slots that had some; from -1 where nothing was traded before
+ * it, and to one slot more than there are where nothing was traded after it.
+ */
 export interface Silence {
   from: number;
   to: number;
@@ -14,14 +17,13 @@ const leastPart = 0.08;
 /** Where a curve says that nothing was traded for long. Slots count from 1, the first day's. */
 export function silencesOf(days: readonly CurveDay[]): Silence[] {
   const silences: Silence[] = [];
-  let from = 0;
+  let from = -1;
   days.forEach(({ day, traded }, index) => {
     if (!traded && index + 1 < days.length) return;
-    const to = index + 1;
+    const to = index + (traded ? 1 : 2);
+    const first = days[Math.max(0, from - 1)]!.day;
     const isSeen =
-      from &&
-      to - from > leastPart * days.length &&
-      parseDay(day) - parseDay(days[from - 1]!.day) > shortestSilence;
+      to - from > leastPart * days.length && parseDay(day) - parseDay(first) > shortestSilence;
     if (isSeen) silences.push({ from, to });
     from = to;
   });
