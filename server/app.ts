@@ -21,6 +21,7 @@ import { serveRoute } from './serve-route.ts';
 import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { keepFact } from './store/facts.ts';
+import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 
@@ -119,6 +120,10 @@ export function createApp(dependencies: Dependencies): App {
     // What was counted belongs to partners that the file which stands there now may not know.
     quota.forget();
     usage.forget();
+    if (await isServedWithAnother(database.read, dependencies.secret))
+      complain(
+        'The database that stands there now has been served with another secret, so its embed tokens are refused. Start the server again with that secret.',
+      );
   };
   // Whoever sees that it is not ready asks it nothing, and so has it write nothing.
   const tryWriting = async () => {

@@ -1,8 +1,9 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Database, transact } from '../store/database.ts';
 import { keepToOwner } from '../store/database-file.ts';
 import { keepFact, readFact } from '../store/facts.ts';
+import { fingerprintOf } from '../store/fingerprint.ts';
 import { Failure, NotUnderstood } from './output.ts';
 
 /** The file with a database's secret, where PROPTALLY_SECRET does not say it. */
@@ -64,12 +65,6 @@ export async function agreeOnSecret(database: Database, path: string): Promise<s
 export async function changeSecret(database: Database, path: string): Promise<void> {
   const fingerprint = fingerprintOf(readSecret(path));
   await transact(database, (transaction) => keepFact(transaction, 'secret', fingerprint));
-}
-
-/** Tells one secret from another, and nothing of what it is that a token would not. */
-function fingerprintOf(secret: string): string {
-  const bytes = hkdfSync('sha256', secret, '', 'proptally fingerprint of the secret', 16);
-  return Buffer.from(bytes).toString('hex');
 }
 
 /** Node's own error does not name what turns out to be a folder. */

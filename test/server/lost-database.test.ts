@@ -12,7 +12,9 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { copyDatabase } from '../../server/store/copy.ts';
-import { openDatabase } from '../../server/store/database.ts';
+import { openDatabase, transact } from '../../server/store/database.ts';
+import { keepFact } from '../../server/store/facts.ts';
+import { fingerprintOf } from '../../server/store/fingerprint.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -229,4 +231,16 @@ test('an older copy of the file itself, copied over it, is noticed and opened, w
   t.after(() => check.close());
   assert.equal(check.pragma('integrity_check', { simple: true }), 'ok');
   assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
+});
+
+test('a database that was served with another secret says so in the log', async (t) => {
+  const { server, file, aside } = await begin(t);
+  const other = await openDatabase(aside);
+  await transact(other, (transaction) =>
+    keepFact(transaction, 'secret', fingerprintOf('another secret, long enough for this test')),
+  );
+  await other.close();
+  renameSync(aside, file);
+  for (let times = 0; times < 3; times++) await server.tick();
+  assert.match(said(server).join('\n'), /opened anew.*\n.*served with another secret/);
 });
