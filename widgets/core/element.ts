@@ -162,6 +162,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       this.wait = seconds;
     },
   });
+  /** Whether the code that points at items is there. */
+  isAttended = false;
   #given = false;
   #coloured = this.#colours();
 
@@ -329,11 +331,12 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** The first click or key counts, whenever the code that points at items and moves through them comes. */
   #attend = (event: Event): void => {
     const { type, target, key, repeat } = event as KeyboardEvent;
-    const load = async () => (await import('./pointing.ts')).attendTo(this, target);
+    const load = async () => (await import('./pointing.ts')).attendTo(this, target, key);
     // Where that fails, the next one tries again.
-    load().catch(() => {});
+    if (!this.isAttended) load().catch(() => {});
     const item = (target as Element).closest?.<HTMLElement>('[data-item],[data-near]');
     // Of a button keys make clicks by themselves.
+    if (item && /^Arrow/.test(key)) event.preventDefault();
     const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
     if (!item || !(isKey || type === 'click')) return;
     event.preventDefault();

@@ -3,17 +3,23 @@ import type { WidgetElement } from './element.ts';
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
 
-const attended = new WeakSet<WidgetElement>();
-
 /**
  * Moves through the items of a widget's picture (each a `data-item` with an `aria-label`) by pointer,
  * touch and arrow keys, and shows what each is. The items are one focus stop together: the picture
- * gives the first of them a tabindex of 0. `target` is where the visitor is already.
+ * gives the first of them a tabindex of 0. `target` is where the visitor is already, `key` what was
+ * pressed there before this code was.
  */
-export function attendTo(element: WidgetElement, target: EventTarget | null): void {
+export function attendTo(element: WidgetElement, target: EventTarget | null, key?: string): void {
   const section = element.renderRoot.querySelector('section');
-  if (!section || attended.has(element)) return;
-  attended.add(element);
+  if (!section) return;
+  if (!element.isAttended) listen(element, section, target);
+  element.isAttended = true;
+  // Where the keys before it have moved to.
+  const item = key && itemAt((element.renderRoot as ShadowRoot).activeElement);
+  if (item) move(item, key, element);
+}
+
+function listen(element: WidgetElement, section: HTMLElement, target: EventTarget | null): void {
   // Not by the document's own name for it, which a host page's elements can take.
   const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
@@ -71,18 +77,22 @@ function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): 
   const item = itemAt(event.target);
   if (!item) return;
   const { key } = event;
-  const next = neighbour(
-    item,
-    key,
-    itemsOf(element).filter((one) => one.checkVisibility()),
-  );
-  if (next) {
-    item.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  } else if (key === 'Escape') hide();
-  else if (!key.startsWith('Arrow')) return;
+  if (!move(item, key, element)) {
+    if (key === 'Escape') hide();
+    else if (!key.startsWith('Arrow')) return;
+  }
   event.preventDefault();
+}
+
+/** To the next item by a key, if there is one. */
+function move(item: HTMLElement, key: string, element: WidgetElement): boolean {
+  const items = itemsOf(element).filter((one) => one.checkVisibility());
+  const next = neighbour(item, key, items);
+  if (!next) return false;
+  item.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+  return true;
 }
 
 /** Of the items beyond `item` in a key's direction the nearest, one straight ahead before all others. */
