@@ -42,7 +42,8 @@ export class Pruner {
       this.#even = 0;
       this.#complain(leap(now - step, now));
     } else if (this.#even !== null) {
-      this.#even += Math.max(0, step);
+      // What it jumps by meanwhile is no running.
+      this.#even += Math.min(Math.max(0, step), hour);
       if (this.#even >= day) this.#even = null;
     }
   }
