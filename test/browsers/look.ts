@@ -40,6 +40,8 @@ export async function look(): Promise<Record<string, Part[]>> {
       // What only a screen reader reads, and what has no box.
       if (element.matches('style, .unseen, .tip, defs, linearGradient, pattern, mask')) return;
       if (!element.checkVisibility({ visibilityProperty: true })) return;
+      // A shorter text that has no room beside a longer one.
+      if (element.matches('.fit > i') && !(element as HTMLElement).offsetWidth) return;
       // Without marks of direction, which one browser's numbers have and another's lack.
       const text = [...element.childNodes]
         .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent!.trim() : ''))
