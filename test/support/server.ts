@@ -8,6 +8,7 @@ import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
 import { type Listener, listen } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
+import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 
 /** 2026-11-20T21:00Z, a Friday: when the made-up world of the tests asks. */
@@ -38,12 +39,14 @@ interface TestServerOptions {
   sendMail?: SendMail;
   /** Whose X-Forwarded-For is believed. */
   trustedProxy?: string;
+  /** Of each key, whose bucket the test's clock does not fill. */
+  keyBurst?: Burst;
 }
 
 /** A real server on a real database file, at a time of the test's own. */
 export async function startTestServer(
   test: TestContext,
-  { now = testNow, publicUrl, sendMail, trustedProxy = '' }: TestServerOptions = {},
+  { now = testNow, publicUrl, sendMail, trustedProxy = '', keyBurst }: TestServerOptions = {},
 ): Promise<TestServer> {
   let listener: Listener | undefined;
   const database = await openTestDatabase(test, async () => listener?.stop());
@@ -65,6 +68,7 @@ export async function startTestServer(
     files: readFiles(builtWidgets()),
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),
+    ...(keyBurst && { keyBurst }),
   });
   listener = await listen(app, 0, '127.0.0.1');
   address = `http://127.0.0.1:${listener.port}`;
