@@ -27,13 +27,18 @@ export function backupCommand(): Command {
       const copies = [file, partial, ...(secret ? [secretFileOf(file)] : [])];
       const taken = copies.find((copy) => existsSync(copy));
       if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
+      const written = [partial];
       try {
         await copyDatabase(db, partial);
         // Without it what the server signed or encrypted is lost.
-        if (secret) writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
+        if (secret) {
+          writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
+          written.push(secretFileOf(file));
+        }
         renameSync(partial, file);
       } catch (error) {
-        for (const copy of copies) removeFile(copy);
+        // Never what another backup of that name has made meanwhile.
+        for (const copy of written) removeFile(copy);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);

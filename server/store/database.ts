@@ -45,6 +45,8 @@ export async function openDatabase(path: string): Promise<Database> {
   let tried: string | null = null;
   let seen: string | null = null;
   let openings = 0;
+  /** When the file's header was last counted up, by performance.now(). */
+  let counted: number | null = null;
   const refuse = () => {
     if (loss) throw new DatabaseLost(`${loss.sentence}.`);
   };
@@ -81,7 +83,6 @@ export async function openDatabase(path: string): Promise<Database> {
     openings++;
     return true;
   };
-  let counted: number | null = null;
   const watch = async (): Promise<string | null> => {
     if (opened) loss = opened.file.look();
     if (!loss) {

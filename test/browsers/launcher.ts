@@ -3,8 +3,8 @@ import type { Driven } from './driven.ts';
 import type { Installed } from './installed.ts';
 
 /**
- * Lets the test runner run test files in a browser, one after another, each in a browser of its own:
- * WebKit grows slower from file to file.
+ * Lets the test runner run test files in a browser, one after another, each in a browser of its own,
+ * so that none meets what an earlier one left behind.
  */
 export function launcherOf({ name, open }: Installed): BrowserLauncher {
   let active: { id: string; browser: Driven } | undefined;

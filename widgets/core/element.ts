@@ -335,8 +335,9 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     // Where that fails, the next one tries again.
     if (!this.isAttended) load().catch(() => {});
     const item = (target as Element).closest?.<HTMLElement>('[data-item],[data-near]');
-    // Of a button keys make clicks by themselves.
+    // It moves, if only once that code is there: the page doesn't scroll by it.
     if (item && /^Arrow/.test(key)) event.preventDefault();
+    // Of a button keys make clicks by themselves.
     const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
     if (!item || !(isKey || type === 'click')) return;
     event.preventDefault();
