@@ -127,16 +127,24 @@ export class LiveCurve {
   #replace(root: ParentNode, box: HTMLElement, source: LineSource): void {
     this.#line?.remove();
     this.#root = root;
-    this.#line = this.#draw!({
-      ...source,
-      box,
-      colours: () => ({ line: this.#stops('l'), area: this.#stops('a') }),
-      drawn: () => {
-        if (this.drawn) return;
-        this.drawn = true;
-        this.#changed();
-      },
-    });
+    try {
+      this.#line = this.#draw!({
+        ...source,
+        box,
+        colours: () => ({ line: this.#stops('l'), area: this.#stops('a') }),
+        drawn: () => {
+          if (this.drawn) return;
+          this.drawn = true;
+          this.#changed();
+        },
+      });
+    } catch (error) {
+      // Whatever its page has put on Object.prototype uPlot takes for options. The still curve stays.
+      console.warn(error);
+      this.remove();
+      this.#draw = undefined;
+      this.#changed();
+    }
   }
 
   /** The still picture's own gradients, resolved. */
