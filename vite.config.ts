@@ -71,7 +71,7 @@ export default defineConfig(({ mode }) => ({
  */
 function baseOf(mode: string) {
   const later =
-    mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page|token' : 'pointing';
+    mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page|token|idle' : 'pointing';
   return {
     name: 'base',
     test: new RegExp(

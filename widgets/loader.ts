@@ -1,5 +1,6 @@
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
+import { whenIdle } from './core/idle.ts';
 import { beforePrinting } from './core/print.ts';
 import { roomStyles } from './core/room.ts';
 
@@ -69,18 +70,16 @@ beforePrinting(() => {
   for (const [name, element] of ready) define(name, element);
 });
 
-function whenIdle(work: () => void): void {
-  const wait = () =>
-    (typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout)(work);
-  if (document.readyState === 'complete') wait();
-  else addEventListener('load', wait);
+function onceLoaded(work: () => void): void {
+  if (document.readyState === 'complete') work();
+  else addEventListener('load', work);
 }
 
 function watch(root: ParentNode): void {
   for (const element of root.querySelectorAll(tags)) {
     if (customElements.get(element.localName)) continue;
     sight.observe(element);
-    whenIdle(() => prepare(element));
+    onceLoaded(() => whenIdle(() => prepare(element)));
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
@@ -24,21 +24,27 @@ export function backupCommand(): Command {
       const secret = readIfThere(secretFileOf(db));
       // Under another name until it is whole, so that a half one is never taken for a backup.
       const partial = `${file}.part`;
-      const copies = [file, partial, ...(secret ? [secretFileOf(file)] : [])];
+      const secretCopy = secretFileOf(file);
+      const copies = [file, partial, ...(secret ? [secretCopy] : [])];
       const taken = copies.find((copy) => existsSync(copy));
       if (taken) throw new Failure(`${taken} is there already. Name a new file.`);
-      const written = [partial];
+      const made: string[] = [];
+      const make = (copy: string) => {
+        closeSync(openSync(copy, 'wx', 0o600));
+        made.push(copy);
+      };
       try {
+        make(partial);
         await copyDatabase(db, partial);
         // Without it what the server signed or encrypted is lost.
         if (secret) {
-          writeFileSync(secretFileOf(file), secret, { mode: 0o600, flag: 'wx' });
-          written.push(secretFileOf(file));
+          make(secretCopy);
+          writeFileSync(secretCopy, secret);
         }
         renameSync(partial, file);
       } catch (error) {
         // Never what another backup of that name has made meanwhile.
-        for (const copy of written) removeFile(copy);
+        for (const copy of made) removeFile(copy);
         throw new Failure(explainCopy(error, db, file));
       }
       print(options.json, { file }, `Wrote ${file}.`);

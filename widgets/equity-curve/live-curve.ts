@@ -1,3 +1,4 @@
+import { whenIdle } from '../core/idle.ts';
 import { shareBelowTop } from '../draw/curve.ts';
 import type { Line, LineOptions, Stops } from '../draw/line.ts';
 
@@ -111,8 +112,6 @@ export class LiveCurve {
   #load(): void {
     if (this.#loading) return;
     this.#loading = true;
-    // Where a browser has no requestIdleCallback, an element of the page may be called so.
-    const whenIdle = typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout;
     whenIdle(async () => {
       try {
         this.#draw = (await import('../draw/line.ts')).drawLine;
@@ -142,6 +141,7 @@ export class LiveCurve {
       // Whatever its page has put on Object.prototype uPlot takes for options. The still curve stays.
       console.warn(error);
       this.remove();
+      // As it counts as loading still, it isn't tried again.
       this.#draw = undefined;
       this.#changed();
     }
