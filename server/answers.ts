@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
 
-/** What a route answers with. */
-export interface Content {
+/** A body as it is sent; a stream as it comes. */
+export type Bytes = string | Buffer | Readable;
+
+/** What a request is answered with. */
+export interface Content<Body extends Bytes = string | Buffer> {
   type: string;
-  body: string | Buffer;
+  body: Body;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -21,8 +25,11 @@ export interface Answer {
   encoded: Map<'br' | 'gzip', Buffer>;
 }
 
-export function json(value: object): Content {
-  return { type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+export const htmlType = 'text/html; charset=utf-8';
+export const jsonType = 'application/json; charset=utf-8';
+
+export function json(value: unknown): Content {
+  return { type: jsonType, body: JSON.stringify(value) };
 }
 
 /** `identity`: what the answer is a function of; two that differ never share an ETag. */

@@ -15,6 +15,7 @@ import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
+import type { Route } from './route.ts';
 import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
@@ -42,6 +43,8 @@ export interface Dependencies {
   log: Log;
   /** Of each key; by default as documented. */
   keyBurst?: Burst;
+  /** By default those of the API. */
+  routes?: readonly Route[];
 }
 
 export interface App {
@@ -95,7 +98,7 @@ export function createApp(dependencies: Dependencies): App {
   const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
   others.get('/health', health);
   others.get('/ready', readiness(database));
-  for (const route of routes) {
+  for (const route of dependencies.routes ?? routes) {
     const router = route.kind === 'question' ? questions : others;
     router.register(route.path, [route.method], serveRoute(route, shared));
   }

@@ -1,25 +1,38 @@
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import getRawBody from 'raw-body';
 import type { z } from 'zod';
 import { invalid, mostProblems } from './query.ts';
 import { Refusal } from './refusal.ts';
 
+/** How much a body may be, how long it may take in all, and how long without a byte. */
+export interface BodyLimits {
+  bytes: number;
+  seconds: number;
+  quietSeconds: number;
+}
+
+const usual = { bytes: 1024 * 1024, seconds: 30, quietSeconds: 30 };
+
 /** Whoever shows nothing yet has little to say. */
-const mostBytes = { known: 1024 * 1024, stranger: 4 * 1024 };
+const ofStrangers = { ...usual, bytes: 4 * 1024 };
+
+export function limitsOf(from: 'known' | 'stranger', own: Partial<BodyLimits> = {}): BodyLimits {
+  return { ...(from === 'known' ? usual : ofStrangers), ...own };
+}
 
 /** Far more than any body holds; to read a megabyte of names would hold everybody else up. */
 const mostValues = 10_000;
 
 /**
  * The JSON body of a request, checked by a schema; no body at all counts as `{}`. Throws a 415 for
- * another type, a 413 beyond 1 MiB (of strangers 4 KiB), and a 400 that lists every problem.
+ * another type, a 413 or 408 beyond the limits, and a 400 that lists every problem.
  */
 export async function readBody<Body>(
   context: Context,
   schema: z.ZodObject & z.ZodType<Body>,
-  from: keyof typeof mostBytes,
+  limits: BodyLimits,
 ): Promise<Body> {
-  const value = parse(await readText(context, mostBytes[from]));
+  const value = parse(await readText(context, limits));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal(400, 'invalid_body', 'The body must be a JSON object.');
   }
@@ -51,34 +64,72 @@ function shorten(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
-async function readText(context: Context, limit: number): Promise<string> {
-  const { req, headers } = context;
-  const hasBody =
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
-  if (!hasBody) return '{}';
-  refuseOtherType(context);
-  let bytes: Buffer;
-  try {
-    bytes = await getRawBody(req, { length: headers['content-length'] ?? null, limit });
-  } catch (error) {
-    const { type } = error as { type?: string };
-    const headersOfRefusal = { headers: { Connection: 'close' } };
-    if (type === 'entity.too.large') {
-      throw new Refusal(
-        413,
-        'body_too_large',
-        `A body has at most ${limit} bytes here.`,
-        headersOfRefusal,
-      );
-    }
-    throw new Refusal(400, 'incomplete_body', 'The body did not arrive whole.', headersOfRefusal);
-  }
+async function readText(context: Context, limits: BodyLimits): Promise<string> {
+  if (!hasBody(context)) return '{}';
+  refuseOtherType(context, ofJson);
+  const bytes = Buffer.concat(await Array.fromAsync(receive(context, limits)));
   refuseTooManyValues(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new Refusal(400, 'invalid_encoding', 'The body is not UTF-8.');
   }
+}
+
+function hasBody({ headers }: Context): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+}
+
+/**
+ * The body of a request as it comes, of one of `types`. Throws a 415 for another; the stream fails
+ * with a 413 or 408 beyond the limits, and a 400 when it ends early.
+ */
+export function streamBody(
+  context: Context,
+  types: readonly string[],
+  limits: BodyLimits,
+): Readable {
+  if (hasBody(context)) refuseOtherType(context, types);
+  return Readable.from(receive(context, limits), { objectMode: false });
+}
+
+/** What is sent on after a refusal is not read: the connection ends with the answer. */
+const closing = { headers: { Connection: 'close' } };
+
+/** Time counts only while more is asked for: who takes a body slowly is not the sender's fault. */
+async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGenerator<Buffer> {
+  refuseMore(Number(headers['content-length'] ?? 0), limits);
+  const pieces = req.iterator({ destroyOnReturn: false });
+  const quiet = limits.quietSeconds * 1_000;
+  let left = limits.seconds * 1_000;
+  let bytes = 0;
+  for (;;) {
+    const begun = performance.now();
+    const { value, done } = await within(pieces.next(), Math.min(quiet, left));
+    left -= performance.now() - begun;
+    if (done) return;
+    bytes += (value as Buffer).length;
+    refuseMore(bytes, limits);
+    yield value as Buffer;
+  }
+}
+
+function refuseMore(bytes: number, { bytes: most }: BodyLimits): void {
+  if (bytes <= most) return;
+  throw new Refusal(413, 'body_too_large', `A body has at most ${most} bytes here.`, closing);
+}
+
+/** What comes of the request within so many ms. */
+async function within<Piece>(coming: Promise<Piece>, ms: number): Promise<Piece> {
+  const arrived = coming.catch(() => {
+    throw new Refusal(400, 'incomplete_body', 'The body did not arrive whole.', closing);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const refusal = new Refusal(408, 'request_timeout', 'The body took too long.', closing);
+    timer = setTimeout(() => reject(refusal), ms);
+  });
+  return Promise.race([arrived, late]).finally(() => clearTimeout(timer));
 }
 
 const [comma, bracket, brace] = Buffer.from(',[{');
@@ -95,24 +146,25 @@ function refuseTooManyValues(bytes: Buffer): void {
   }
 }
 
-const jsonType = /^application\/json *(?:; *charset="?([^";]*)"?)? *$/i;
+const mediaType = /^([^;\s]+) *(?:; *charset="?([^";]*)"?)? *$/i;
+const ofJson = ['application/json'];
 /** Longer than any that is taken; the expression goes back and forth over one that is not. */
 const longestType = 100;
 
-function refuseOtherType(context: Context): void {
-  const given = context.headers['content-type'] ?? '';
-  const type = given.length <= longestType && jsonType.exec(given);
-  const isUtf8 = type && (type[1] === undefined || /^utf-?8$/i.test(type[1].trim()));
-  const encoding = context.headers['content-encoding'] ?? 'identity';
-  const transfer = context.headers['transfer-encoding'] ?? 'chunked';
+function refuseOtherType({ headers }: Context, types: readonly string[]): void {
+  const given = headers['content-type'] ?? '';
+  const [, type = '', charset = 'utf-8'] =
+    (given.length <= longestType && mediaType.exec(given)) || [];
+  const isTaken = types.includes(type.toLowerCase());
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const transfer = headers['transfer-encoding'] ?? 'chunked';
   const isPlain = encoding.toLowerCase() === 'identity' && transfer.toLowerCase() === 'chunked';
-  if (isUtf8 && isPlain) return;
-  throw new Refusal(
-    415,
-    'unsupported_media_type',
-    'The body must be JSON in UTF-8, not compressed, with Content-Type: application/json.',
-    { headers: { Connection: 'close' } },
-  );
+  // What is streamed tells its own encoding.
+  const isReadable = types !== ofJson || /^utf-?8$/i.test(charset.trim());
+  if (isTaken && isPlain && isReadable) return;
+  const what = types === ofJson ? 'JSON in UTF-8' : types.join(' or ');
+  const sentence = `The body must be ${what}, not compressed, with Content-Type: ${types[0]}.`;
+  throw new Refusal(415, 'unsupported_media_type', sentence, closing);
 }
 
 function parse(text: string): unknown {

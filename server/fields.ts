@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
+import { toJsonSchema, written } from '../shared/answers/json-schema.ts';
 import { hasAtSign, isPrintable } from '../shared/printable.ts';
 import { readOrigin } from './access/origins.ts';
 
@@ -64,10 +65,11 @@ function readHttpsAddress(given: string): string | null {
 
 /** A list of so many at most, which is seen before anything is that it holds. */
 export function list<Item extends z.ZodType>(item: Item, most: number, noun: string) {
-  return z
+  const schema = z
     .custom<unknown[]>(Array.isArray, `must be a list of ${noun}s`)
     .refine((given) => given.length <= most, `must hold at most ${most} ${noun}s`)
     .pipe(z.array(item));
+  return written(schema, { type: 'array', items: toJsonSchema(item, 'input'), maxItems: most });
 }
 
 /** A list of one at least of a few words, each once. */
@@ -102,5 +104,6 @@ export const moment = whole(0, 8.64e15, 'must be a time in epoch milliseconds');
 
 function whole(least: number, most: number, message: string) {
   const isWhole = (number: number) => Number.isInteger(number) && number >= least && number <= most;
-  return z.number(message).refine(isWhole, message);
+  const schema = z.number(message).refine(isWhole, message);
+  return written(schema, { type: 'integer', minimum: least, maximum: most });
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { written } from '../shared/answers/json-schema.ts';
 import { defaultPeriod, type Period, periods } from '../shared/period.ts';
+import { parameters } from '../shared/widgets.ts';
 import { Refusal } from './refusal.ts';
 
 /** The parameters of an address as they were sent: every value of each name. */
@@ -99,7 +101,7 @@ export const mostProblems = 100;
 
 /** A 400 that lists every problem, up to a hundred. `count`: how many there are, when not all are given. */
 export function invalid(
-  code: string,
+  code: 'invalid_parameters' | 'invalid_body',
   problems: readonly Problem[],
   count = problems.length,
 ): Refusal {
@@ -113,12 +115,13 @@ export function invalid(
 /** A whole number in a query, within bounds. */
 export function wholeNumber(least: number, most: number, standard: number) {
   const message = `must be a whole number from ${least} to ${most}`;
-  return z
+  const schema = z
     .string()
     .regex(/^\d{1,10}$/, message)
     .transform(Number)
     .refine((number) => number >= least && number <= most, message)
     .default(standard);
+  return written(schema, { type: 'integer', minimum: least, maximum: most, default: standard });
 }
 
 /** One of a few words in a query. */
@@ -127,9 +130,18 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
   return z.enum(words, `must be ${all.slice(0, -1).join(', ')} or ${all.at(-1)}`);
 }
 
-export const period = oneOf(periods).default(defaultPeriod) satisfies z.ZodType<Period>;
+export const period = oneOf(periods)
+  .default(defaultPeriod)
+  .describe(parameters.period.description) satisfies z.ZodType<Period>;
 
-export const accountId = z.string().min(1, 'must not be empty').max(64, 'is too long for an id');
+export const accountId = z
+  .string('is required')
+  .min(1, 'must not be empty')
+  .max(64, 'is too long for an id')
+  .describe('The id of an account.');
 
 /** ISO 4217 */
-export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as USD');
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be a currency code such as USD')
+  .describe(parameters.currency.description);

@@ -1,16 +1,17 @@
 import type { ErrorAnswer } from '../shared/answers/error.ts';
+import type { RefusalCode } from '../shared/refusals.ts';
 import type { Content } from './answers.ts';
 
 /** Why a request is not answered: an HTTP status and the body that says so. Throw it. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly details: ErrorAnswer['details'];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
-    code: string,
+    code: RefusalCode,
     message: string,
     more: { details?: ErrorAnswer['details']; headers?: Record<string, string> } = {},
   ) {

@@ -1,12 +1,15 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Scope, Tier } from '../shared/access.ts';
 import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
+import type { RefusalCode } from '../shared/refusals.ts';
 import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
 import type { Visitor } from './access/visitor.ts';
-import type { Content } from './answers.ts';
+import type { Bytes, Content } from './answers.ts';
+import type { BodyLimits } from './body.ts';
 import type { Files } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
 import type { Refusal } from './refusal.ts';
@@ -17,24 +20,32 @@ import type { Partner } from './store/partners.ts';
 /**
  * The routes of the API are values. Everything that must never be forgotten is read off them in
  * serve-route.ts: who may ask, scope, tier, limits, origins, validation, headers, caching and the
- * shape of errors.
+ * shape of errors. What they say of themselves is the API's document (openapi.ts), and every answer
+ * in the tests is held against it.
  */
 export type Route = Question | Action | OpenRoute;
 
 type PathParameters = Readonly<Record<string, string>>;
 
-interface Addressed<Query> {
+interface Described<Query, Declared extends Answers> {
+  /** Of the operation, in camel case: what clients that are made from the document call it. */
+  readonly name: string;
   /** As @koa/router writes it: `/api/partner/widgets/:widget`. */
   readonly path: string;
   readonly summary: string;
   /** Of the query's and the path's parameters. */
   readonly query: z.ZodObject & z.ZodType<Query>;
+  /** What it answers, by status. */
+  readonly answers: Declared;
+  /** What its own function refuses, by status; what every route of its kind refuses stands in route-refusals.ts. */
+  readonly refusals: Refusals;
   /** How a refusal is shown, where that is not the JSON of every other route. */
   refuse?(refusal: Refusal, request: RefusedRequest): Content;
 }
 
 /** What is read of a partner's data. The answer is a function of what it was asked, and remembered. */
-export interface Question<Query = unknown> extends Addressed<Query> {
+export interface Question<Query = unknown, Declared extends Answers = Answers>
+  extends Described<Query, Declared> {
   readonly kind: 'question';
   readonly method: 'GET';
   /** The query parameter that may hold the key. */
@@ -54,7 +65,7 @@ export interface Question<Query = unknown> extends Addressed<Query> {
   readonly speaks?: boolean;
   /** Whether the answer tells how long ago something was, and is remembered for a minute only. */
   isTimely?(path: PathParameters): boolean;
-  answer(asked: Asked<Query>): Promise<Content>;
+  answer(asked: Asked<Query>): Promise<Reply<Declared>>;
 }
 
 /** What a question's function is asked. */
@@ -81,7 +92,9 @@ export interface Asked<Query> {
  * What a partner does with what is its own: for sessions, and for keys that don't stand in pages.
  * The key comes in a header, never in the address.
  */
-export interface Action<Query = unknown, Body = unknown> extends Addressed<Query> {
+export interface Action<Query = unknown, Body = unknown, Declared extends Answers = Answers>
+  extends Described<Query, Declared>,
+    Taking<Body> {
   readonly kind: 'action';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** That a key needs for it, where it needs one. */
@@ -90,14 +103,15 @@ export interface Action<Query = unknown, Body = unknown> extends Addressed<Query
   readonly isPersonal?: boolean;
   /** Whether it ends a key, tokens or sessions: no limit refuses that, and it waits for other writers as long as it takes. */
   readonly ends?: boolean;
-  readonly body?: z.ZodObject & z.ZodType<Body>;
-  act(request: ActionRequest<Query, Body>): Promise<Reply>;
+  act(request: ActionRequest<Query, Body>): Promise<Reply<Declared>>;
 }
 
 /** What an action's function is given. */
 export interface ActionRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
+  /** Of a route that takes its body as a stream: fails with the refusal that ends it. */
+  stream: Readable | null;
   caller: Manager;
   now: number;
   services: Services;
@@ -121,19 +135,21 @@ export interface Writing {
 }
 
 /** What asks for no key and no session: signing in and out. */
-export interface OpenRoute<Query = unknown, Body = unknown> extends Addressed<Query> {
+export interface OpenRoute<Query = unknown, Body = unknown, Declared extends Answers = Answers>
+  extends Described<Query, Declared>,
+    Taking<Body> {
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body?: z.ZodObject & z.ZodType<Body>;
   /** Whether each request counts against the address it comes from, and not only those that fail. */
   readonly isCounted?: boolean;
-  act(request: OpenRequest<Query, Body>): Promise<Reply>;
+  act(request: OpenRequest<Query, Body>): Promise<Reply<Declared>>;
 }
 
 /** What an open route's function is given. */
 export interface OpenRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
+  stream: Readable | null;
   visitor: Visitor;
   now: number;
   services: Services;
@@ -152,11 +168,54 @@ export interface Services {
   flushUsage(): Promise<void>;
 }
 
-export interface Reply {
-  status: number;
-  content: Content | null;
-  headers?: Readonly<Record<string, string>>;
+/** What a route takes beside its parameters. */
+interface Taking<Body> {
+  /** JSON. */
+  readonly body?: z.ZodObject & z.ZodType<Body>;
+  /** Media types of a body that is taken as a stream instead. */
+  readonly streams?: readonly string[];
+  /** How much the body may be and how long it may take, where that is not the usual. */
+  readonly limits?: Partial<BodyLimits>;
 }
+
+/** What a route may answer, by status. */
+export type Answers = Readonly<Record<number, DeclaredAnswer>>;
+
+/** An answer in JSON, in another media type, or without a body. */
+export type DeclaredAnswer = JsonAnswer | BytesAnswer | EmptyAnswer;
+
+interface EmptyAnswer {
+  /** When it is answered, or what it holds. */
+  readonly means: string;
+  /** What its own headers say; those of every route stand in openapi.ts. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface JsonAnswer extends EmptyAnswer {
+  readonly schema: z.ZodType;
+}
+
+interface BytesAnswer extends EmptyAnswer {
+  /** `text/html; charset=utf-8` */
+  readonly type: string;
+}
+
+export type Refusals = Readonly<Record<number, readonly RefusalCode[]>>;
+
+/** What a route's function answers with: a status that it declares, and the body that belongs to it. */
+export type Reply<Declared extends Answers = Answers> = {
+  [Status in keyof Declared]: {
+    status: Status;
+    body: BodyOf<Declared[Status]>;
+    headers?: Readonly<Record<string, string>>;
+  };
+}[keyof Declared];
+
+type BodyOf<Declared> = Declared extends { schema: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : Declared extends BytesAnswer
+    ? Bytes
+    : null;
 
 export interface RefusedRequest {
   raw: RawQuery;
@@ -170,19 +229,26 @@ export interface RefusedRequest {
   files: Files;
 }
 
-/** These keep the types of a route's parameters between its schemas and its function. */
-export function question<Query>(definition: Omit<Question<Query>, 'kind' | 'method'>): Question {
-  return { ...definition, kind: 'question', method: 'GET' } as Question;
+/** The path of a route as OpenAPI writes it: `/api/partner/widgets/{widget}`. */
+export function endpointOf({ path }: Pick<Route, 'path'>): string {
+  return path.replace(/:(\w+)/g, '{$1}');
 }
 
-export function action<Query, Body = undefined>(
-  definition: Omit<Action<Query, Body>, 'kind'>,
+/** These keep the types of a route's parameters, body and answers between its schemas and its function. */
+export function question<Query, const Declared extends Answers>(
+  definition: Omit<Question<Query, Declared>, 'kind' | 'method'>,
+): Question {
+  return { ...definition, kind: 'question', method: 'GET' } as unknown as Question;
+}
+
+export function action<Query, const Declared extends Answers, Body = undefined>(
+  definition: Omit<Action<Query, Body, Declared>, 'kind'>,
 ): Action {
-  return { ...definition, kind: 'action' } as Action;
+  return { ...definition, kind: 'action' } as unknown as Action;
 }
 
-export function openRoute<Query, Body = undefined>(
-  definition: Omit<OpenRoute<Query, Body>, 'kind'>,
+export function openRoute<Query, const Declared extends Answers, Body = undefined>(
+  definition: Omit<OpenRoute<Query, Body, Declared>, 'kind'>,
 ): OpenRoute {
-  return { ...definition, kind: 'open' } as OpenRoute;
+  return { ...definition, kind: 'open' } as unknown as OpenRoute;
 }

@@ -18,21 +18,22 @@ import type { Quota } from './access/quota.ts';
 import type { Shares } from './access/shares.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
-import { type Answer, makeAnswer, send } from './answers.ts';
-import { readBody } from './body.ts';
+import { type Answer, type Bytes, type Content, json, makeAnswer, send } from './answers.ts';
+import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { chooseLanguage, fallback } from './embed/language.ts';
 import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
-import type {
-  Action,
-  OpenRoute,
-  Question,
-  RefusedRequest,
-  Reply,
-  Route,
-  Services,
-  Write,
+import {
+  type Action,
+  endpointOf,
+  type OpenRoute,
+  type Question,
+  type RefusedRequest,
+  type Reply,
+  type Route,
+  type Services,
+  type Write,
 } from './route.ts';
 import { atOneMoment, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
@@ -58,8 +59,7 @@ export interface RouteDependencies {
 
 /** A route as Koa middleware: the one place where every promise about access is kept. */
 export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
-  // As OpenAPI writes it: `/api/partner/widgets/{widget}`.
-  const endpoint = definition.path.replace(/:(\w+)/g, '{$1}');
+  const endpoint = endpointOf(definition);
   return async (context) => {
     const now = dependencies.clock();
     const request: RefusedRequest = {
@@ -113,12 +113,12 @@ async function serveOpen(
     const visitor = new Visitor(context, publicUrl());
     if (definition.method !== 'GET') visitor.refuseForeignPage();
     const query = checkQuery(definition.query, request.raw, request.path);
-    const body = definition.body && (await readBody(context, definition.body, 'stranger'));
+    const { body, stream } = await takeBody(context, definition, 'stranger');
     // A body may be long in coming.
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
-    const open = { query, body, visitor, now, services, countAttempt, countBurst };
-    reply(context, await definition.act(open));
+    const open = { query, body, stream, visitor, now, services, countAttempt, countBurst };
+    reply(context, definition, await definition.act(open));
   } catch (error) {
     if (error instanceof Refusal) countAttempt();
     throw error;
@@ -269,7 +269,7 @@ async function serveAction(
   if (!ends) await countRequest(context, caller, request, dependencies);
   const { raw, path, now } = request;
   const query = checkQuery(definition.query, raw, path);
-  const body = definition.body && (await readBody(context, definition.body, 'known'));
+  const { body, stream } = await takeBody(context, definition, 'known');
   const write: Write = (work) => {
     const asCaller = async (transaction: Queries) => {
       const now = clock();
@@ -280,7 +280,21 @@ async function serveAction(
     const patience = ends ? Infinity : undefined;
     return transact(services.database, asCaller, patience).catch(refuseNotPossible);
   };
-  reply(context, await definition.act({ query, body, now, services, caller, write }));
+  const asked = { query, body, stream, now, services, caller, write };
+  reply(context, definition, await definition.act(asked));
+}
+
+/** As the route takes it: read and checked, or as it comes. */
+async function takeBody(
+  context: Context,
+  { body, streams, limits }: Action | OpenRoute,
+  from: 'known' | 'stranger',
+) {
+  const bounds = limitsOf(from, limits);
+  return {
+    body: body && (await readBody(context, body, bounds)),
+    stream: streams ? streamBody(context, streams, bounds) : null,
+  };
 }
 
 function refuseNotPossible(error: unknown): never {
@@ -290,12 +304,26 @@ function refuseNotPossible(error: unknown): never {
   throw new Refusal(400, code, message, details);
 }
 
-function reply(context: Context, { status, content, headers }: Reply): void {
-  context.set({ ...headers, ...content?.headers });
-  if (content) context.type = content.type;
-  context.body = content?.body ?? null;
+function reply(context: Context, definition: Route, given: Reply): void {
+  const { type, body, headers } = contentOf(definition, given);
+  context.set({ ...headers });
+  if (type) context.type = type;
+  context.body = body ?? null;
   // Last, for Koa takes no body to mean 204.
-  context.status = status;
+  context.status = given.status;
+}
+
+/** A reply, written as the route declares it. */
+function contentOf({ name, answers }: Route, { status, body, headers = {} }: Reply) {
+  const declared = answers[status];
+  if (!declared) throw new Error(`${name} declares no answer of ${status}`);
+  const content: Partial<Content<Bytes>> =
+    'schema' in declared
+      ? json(body)
+      : 'type' in declared
+        ? { type: declared.type, body: body as Bytes }
+        : {};
+  return { ...content, headers };
 }
 
 const minute = 60_000;
@@ -326,7 +354,7 @@ async function findAnswer(
   if (known) return known;
   return atOneMoment(database, async (snapshot) => {
     const current = (await findPartner(snapshot.read, partner.id))!;
-    const content = await definition.answer({
+    const given = await definition.answer({
       query,
       partner: current,
       database: snapshot,
@@ -338,6 +366,8 @@ async function findAnswer(
       publicUrl,
       files,
     });
+    // What is remembered is no stream.
+    const content = contentOf(definition, given) as Content;
     const answer = makeAnswer(content, identity(current));
     answers.set(identity(current), answer);
     return answer;

@@ -17,9 +17,10 @@ const tickEvery = 5_000;
  * answers that follow.
  */
 const mailEvery = 1_000;
-/** How long the head of a request, and the whole of it, may take. */
+/** How long the head of a request may take; how long its body, says its route. */
 const headersTimeout = 10_000;
-const requestTimeout = 30_000;
+/** How long whoever was answered before all of their request was there may go on sending, unread. */
+const unreadTimeout = 5_000;
 
 /** Serves an app on a port (0: any free one). Rejects with the system's error when it can't. */
 export async function listen(app: App, port: number, host: string): Promise<Listener> {
@@ -29,7 +30,7 @@ export async function listen(app: App, port: number, host: string): Promise<List
     // Instead of taking the first of two.
     joinDuplicateHeaders: true,
     headersTimeout,
-    requestTimeout,
+    requestTimeout: 0,
     connectionsCheckingInterval: 1_000,
   });
   const answer = app.koa.callback();
@@ -45,6 +46,7 @@ export async function listen(app: App, port: number, host: string): Promise<List
       running--;
       closeWhenDone();
     });
+    response.once('finish', () => endUnread(request));
     if (isStopping) response.setHeader('Connection', 'close');
     void answer(request, response);
   };
@@ -81,6 +83,12 @@ export async function listen(app: App, port: number, host: string): Promise<List
       await app.close();
     },
   };
+}
+
+function endUnread(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), unreadTimeout);
+  request.once('close', () => clearTimeout(timer));
 }
 
 /** What is no HTTP gets the same kind of answer as everything else. */

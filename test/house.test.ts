@@ -17,6 +17,8 @@ const floors = [
     'server/headers.ts',
     'server/target.ts',
     'server/route.ts',
+    'server/route-refusals.ts',
+    'server/openapi.ts',
     'server/serve-route.ts',
     'server/errors.ts',
   ],
@@ -36,23 +38,28 @@ interface Arrow {
   to: string;
 }
 
-function arrowsOf(folder: string): Arrow[] {
+function filesOf(folder: string) {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
+    .map((name) => {
       const from = path.posix.join(folder, name.split(path.sep).join('/'));
-      const text = readFileSync(path.join(root, from), 'utf8');
-      const imports = text.matchAll(/(?:^(?:import|export)\b[^;]*?from |import\()'([^']+)'/gm);
-      return [...imports].map(([, target = '']) => ({
-        from,
-        to: target.startsWith('.')
-          ? path.posix.join(path.posix.dirname(from), target)
-          : target
-              .split('/')
-              .slice(0, target.startsWith('@') ? 2 : 1)
-              .join('/'),
-      }));
+      return { from, text: readFileSync(path.join(root, from), 'utf8') };
     });
+}
+
+function arrowsOf(folder: string): Arrow[] {
+  return filesOf(folder).flatMap(({ from, text }) => {
+    const imports = text.matchAll(/(?:^(?:import|export)\b[^;]*?from |import\()'([^']+)'/gm);
+    return [...imports].map(([, target = '']) => ({
+      from,
+      to: target.startsWith('.')
+        ? path.posix.join(path.posix.dirname(from), target)
+        : target
+            .split('/')
+            .slice(0, target.startsWith('@') ? 2 : 1)
+            .join('/'),
+    }));
+  });
 }
 
 test('the server’s rooms use only what is below them', () => {
@@ -74,8 +81,10 @@ test('of the widgets the server knows still.ts alone, and only where it embeds t
   }
 });
 
-test('shared/ and analytics depend on nothing outside', () => {
-  for (const { from, to } of arrowsOf('shared')) assert.match(to, /^shared\//, from);
+test('shared/ and analytics depend on nothing outside, but for the schemas of answers', () => {
+  for (const { from, to } of arrowsOf('shared')) {
+    if (!(from.startsWith('shared/answers/') && to === 'zod')) assert.match(to, /^shared\//, from);
+  }
   for (const { from, to } of arrowsOf('server/analytics')) {
     assert.match(to, /^(shared|server\/analytics)\//, from);
   }
@@ -89,6 +98,15 @@ test('widgets use shared/, lit and uplot, and uplot only to draw lines', () => {
     if (from === 'widgets/builder/snippets.ts' && to.startsWith('@proptally/')) continue;
     if (from === 'widgets/still.ts') assert.equal(to, '@lit-labs/ssr');
     else assert.deepEqual([from, to], ['widgets/draw/line.ts', 'uplot']);
+  }
+});
+
+test('widgets take types alone from the schemas of answers', () => {
+  for (const { from, text } of filesOf('widgets')) {
+    if (from.startsWith('widgets/build/')) continue;
+    for (const [line] of text.matchAll(/^(?:import|export) [^;]*shared\/answers\/[^;]*;/gm)) {
+      assert.match(line, /^(import|export) type /, from);
+    }
   }
 });
 

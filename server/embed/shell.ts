@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { widgets } from '../../shared/widgets.ts';
 import { documentStyle, drawStill, type StillRequest } from '../../widgets/still.ts';
-import type { Content } from '../answers.ts';
+import { type Content, htmlType } from '../answers.ts';
 import type { Files } from './files.ts';
 
 /** After how many seconds a shell that a failure of ours kept empty tries again. */
@@ -30,7 +30,7 @@ export function drawShell(request: StillRequest, around: Surroundings): Content 
     ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
     : '<template></template>';
   return {
-    type: 'text/html; charset=utf-8',
+    type: htmlType,
     body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles], around),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { AccountSummary, AccountsAnswer } from '../../shared/answers/accounts.ts';
+import { type AccountSummary, accountsAnswer } from '../../shared/answers/accounts.ts';
 import { toDecimal } from '../../shared/money.ts';
-import { json } from '../answers.ts';
 import { wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
 import { type Account, listAccounts } from '../store/accounts.ts';
 
 export const accounts = question({
+  name: 'listAccounts',
   path: '/api/partner/accounts',
   summary: 'Trading accounts with basic statistics.',
   keyParameter: 'api_key',
@@ -16,6 +16,8 @@ export const accounts = question({
     limit: wholeNumber(1, 200, 50),
     offset: wholeNumber(0, 1_000_000_000, 0),
   }),
+  answers: { 200: { means: 'A page of accounts.', schema: accountsAnswer } },
+  refusals: {},
   answer: async ({ query, partner, database }) => {
     const { firm_id, limit, offset } = query;
     const found = await listAccounts(database.read, partner.id, {
@@ -23,13 +25,9 @@ export const accounts = question({
       limit,
       offset,
     });
-    const answer: AccountsAnswer = {
-      accounts: found.accounts.map(presentAccount),
-      total: found.total,
-      limit,
-      offset,
-    };
-    return json(answer);
+    const { total } = found;
+    const accounts = found.accounts.map(presentAccount);
+    return { status: 200, body: { accounts, total, limit, offset } };
   },
 });
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { AddressesAnswer, SuccessAnswer } from '../../shared/answers/partner.ts';
-import { json } from '../answers.ts';
+import {
+  type AddressesAnswer,
+  addressesAnswer,
+  successAnswer,
+} from '../../shared/answers/partner.ts';
 import { emailAddress } from '../fields.ts';
 import { notFound } from '../refusal.ts';
 import { action } from '../route.ts';
@@ -10,48 +13,56 @@ import { addSignInAddress, listSignInAddresses, removeSignInAddress } from '../s
 const path = '/api/partner/addresses';
 
 export const addressList = action({
+  name: 'listAddresses',
   method: 'GET',
   path,
   summary: 'Who may sign in for the partner.',
   query: z.object({}),
+  answers: { 200: { means: 'All addresses.', schema: addressesAnswer } },
+  refusals: {},
   act: async ({ caller, services: { database } }) => ({
     status: 200,
-    content: json(await answerOf(database.read, caller.partner.id)),
+    body: await answerOf(database.read, caller.partner.id),
   }),
 });
 
 // Whoever signs in has all rights of the partner's tier, so no key may say who that is.
 export const addressAddition = action({
+  name: 'addAddress',
   method: 'POST',
   path,
   summary: 'Lets another address sign in.',
   isPersonal: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
+  answers: { 201: { means: 'All addresses, with this one.', schema: addressesAnswer } },
+  refusals: { 400: ['too_many_addresses'] },
   act: async ({ body, write }) => {
     const answer = await write(async ({ transaction, caller: { partner }, actor, now }) => {
       await addSignInAddress(transaction, partner.id, body.email, actor, now);
       return answerOf(transaction, partner.id);
     });
-    return { status: 201, content: json(answer) };
+    return { status: 201, body: answer };
   },
 });
 
 export const addressRemoval = action({
+  name: 'removeAddress',
   method: 'DELETE',
   path: `${path}/:email`,
   summary: 'Takes an address away, with its sessions and links.',
   isPersonal: true,
   ends: true,
   query: z.object({ email: z.string().toLowerCase() }),
+  answers: { 200: { means: 'It is gone.', schema: successAnswer } },
+  refusals: { 400: ['last_address'], 404: ['not_found'] },
   act: async ({ query, write }) => {
     const wasThere = await write(({ transaction, caller, actor, now }) =>
       removeSignInAddress(transaction, caller.partner.id, query.email, actor, now),
     );
     if (!wasThere)
       throw notFound('There is no such address. GET /api/partner/addresses lists them.');
-    const answer: SuccessAnswer = { success: true };
-    return { status: 200, content: json(answer) };
+    return { status: 200, body: { success: true } };
   },
 });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { AuditAnswer } from '../../shared/answers/audit.ts';
-import { json } from '../answers.ts';
+import { auditAnswer } from '../../shared/answers/audit.ts';
 import { wholeNumber } from '../query.ts';
 import { action } from '../route.ts';
 import { readAudit } from '../store/audit.ts';
@@ -9,6 +8,7 @@ import { readAudit } from '../store/audit.ts';
 const lastNumber = 1_000_000_000;
 
 export const audit = action({
+  name: 'readAudit',
   method: 'GET',
   path: '/api/partner/audit',
   summary: 'Who did what and when, the newest first.',
@@ -16,13 +16,12 @@ export const audit = action({
     limit: wholeNumber(1, 200, 50),
     before: wholeNumber(1, lastNumber, lastNumber),
   }),
+  answers: { 200: { means: 'Entries, and where to go on.', schema: auditAnswer } },
+  refusals: {},
   act: async ({ query, caller, services: { database } }) => {
     const { limit, before } = query;
     const entries = await readAudit(database.read, caller.partner.id, { before, limit: limit + 1 });
-    const answer: AuditAnswer = {
-      entries: entries.slice(0, limit),
-      next: entries.length > limit ? entries[limit - 1]!.number : null,
-    };
-    return { status: 200, content: json(answer) };
+    const next = entries.length > limit ? entries[limit - 1]!.number : null;
+    return { status: 200, body: { entries: entries.slice(0, limit), next } };
   },
 });

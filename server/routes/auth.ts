@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { isPublishable, lifetimes } from '../../shared/access.ts';
-import type {
-  MagicLinkAnswer,
-  SessionAnswer,
-  SuccessAnswer,
+import {
+  magicLinkAnswer,
+  type OpenSession,
+  openSession as openSessionAnswer,
+  sessionAnswer,
+  successAnswer,
 } from '../../shared/answers/partner.ts';
 import { actorOf, isValid, type SessionCaller, scopesOfCaller } from '../access/caller.ts';
 import { invalidKey } from '../access/identify.ts';
-import { json } from '../answers.ts';
+import { htmlType } from '../answers.ts';
 import { emailAddress } from '../fields.ts';
 import { drawProblem, drawSignIn } from '../pages/sign-in.ts';
 import { oneOf } from '../query.ts';
@@ -33,12 +35,21 @@ const path = '/api/partner/auth';
 const home = '/api/partner/dashboard';
 
 export const magicLink = openRoute({
+  name: 'sendSignInLink',
   method: 'POST',
   path: `${path}/magic-link`,
   summary: 'Mails a sign-in link, if the address may sign in; the answer does not tell.',
   isCounted: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
+  answers: {
+    200: {
+      means: 'The same for every address.',
+      schema: magicLinkAnswer,
+      headers: { 'Set-Cookie': 'Which browser asked.' },
+    },
+  },
+  refusals: {},
   act: async ({ body, visitor, now, services: { database, random } }) => {
     // Who asks twice goes on with what the first mail was asked with: there may be no second.
     const had = visitor.cookie('pt_sign_in') ?? '';
@@ -47,11 +58,8 @@ export const magicLink = openRoute({
     await transact(database, (transaction) => queueMail(transaction, asked, now, random));
     // The mail may be a while in coming.
     visitor.setCookie('pt_sign_in', browser, 2 * lifetimes.link);
-    const answer: MagicLinkAnswer = {
-      success: true,
-      message: 'If an account exists with that email, a login link has been sent.',
-    };
-    return { status: 200, content: json(answer) };
+    const message = 'If an account exists with that email, a login link has been sent.';
+    return { status: 200, body: { success: true, message } };
   },
 });
 
@@ -59,10 +67,19 @@ export const magicLink = openRoute({
 const token = z.string('is required').max(100, 'is too long for a token');
 
 export const linkFollowing = openRoute({
+  name: 'followSignInLink',
   method: 'GET',
   path: `${path}/verify`,
   summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
   query: z.object({ token: token.catch('') }),
+  answers: {
+    200: { means: 'A page that asks whether to sign in.', type: htmlType },
+    303: {
+      means: 'Signed in.',
+      headers: { Location: 'Where to go.', 'Set-Cookie': 'The session.' },
+    },
+  },
+  refusals: { 400: ['invalid_link'] },
   refuse: ({ message }) => drawProblem(message),
   act: async (request) => {
     const { query, visitor, now, services } = request;
@@ -74,10 +91,10 @@ export const linkFollowing = openRoute({
     const isAsker = browser !== undefined && digestOf(browser) === link!.browser;
     // Whatever looks at mail follows its links, and must not use them up.
     if (!isAsker || !visitor.isFollowing) {
-      return { status: 200, content: drawSignIn(partner.name, link!.email, isAsker) };
+      return { status: 200, ...drawSignIn(partner.name, link!.email, isAsker) };
     }
     await signInBy(query.token, request);
-    return { status: 303, content: null, headers: { Location: home } };
+    return { status: 303, body: null, headers: { Location: home } };
   },
 });
 
@@ -89,39 +106,49 @@ function endedLink(): Refusal {
   );
 }
 
+/** The answer to whoever has a session from now on. */
+const signedIn = {
+  means: 'Who is signed in.',
+  schema: openSessionAnswer,
+  headers: { 'Set-Cookie': 'The session.' },
+};
+
 export const linkConfirmation = openRoute({
+  name: 'confirmSignIn',
   method: 'POST',
   path: `${path}/verify`,
   summary: 'Signs in by a link that was opened in another browser.',
   query: z.object({}),
   body: z.strictObject({ token }),
-  act: async (request) => ({
-    status: 201,
-    content: json(await signInBy(request.body.token, request)),
-  }),
+  answers: { 201: signedIn },
+  refusals: { 400: ['invalid_link'] },
+  act: async (request) => ({ status: 201, body: await signInBy(request.body.token, request) }),
 });
 
 type Opening = Pick<OpenRequest, 'visitor' | 'now' | 'services'>;
 
 /** Uses a link up: of any number who try at once, one signs in, and the others get a 400. */
-async function signInBy(secret: string, opening: Opening): Promise<SessionAnswer> {
+async function signInBy(secret: string, opening: Opening): Promise<OpenSession> {
   const { visitor, now, services } = opening;
-  const session = await transact(services.database, async (transaction) => {
+  const opened = await transact(services.database, async (transaction) => {
     const used = await useSignInLink(transaction, secret, now);
     const partner = used && (await findPartner(transaction, used.partner_id));
     if (!used || !partner?.is_active) throw endedLink();
     return startSession(transaction, used.partner_id, { email: used.email }, opening);
   });
   visitor.clearCookie('pt_sign_in');
-  return handOver(session, opening);
+  return handOver(opened, opening);
 }
 
 export const sessionOpening = openRoute({
+  name: 'openSession',
   method: 'POST',
   path: `${path}/session`,
   summary: 'Opens a session with a key: it has the key’s rights and ends with it.',
   query: z.object({}),
   body: z.strictObject({ api_key: z.string('must be a key').max(1_000, 'is too long for a key') }),
+  answers: { 201: signedIn },
+  refusals: { 403: ['invalid_key', 'publishable_key'] },
   act: async (request) => {
     const { body, now, services } = request;
     const digest = digestOf(body.api_key.trim());
@@ -129,7 +156,7 @@ export const sessionOpening = openRoute({
     const found = await findWorkingKey(services.database.read, digest, now);
     if (!found) throw invalidKey();
     request.countBurst({ by: 'key', ...found });
-    const session = await transact(services.database, async (transaction) => {
+    const opened = await transact(services.database, async (transaction) => {
       const found = await findWorkingKey(transaction, digest, now);
       if (!found) throw invalidKey();
       const { key, partner } = found;
@@ -138,7 +165,7 @@ export const sessionOpening = openRoute({
       }
       return startSession(transaction, partner.id, { key }, request);
     });
-    return { status: 201, content: json(await handOver(session, request)) };
+    return { status: 201, body: handOver(opened, request) };
   },
 });
 
@@ -148,26 +175,37 @@ async function startSession(
   partnerId: string,
   opener: Opener,
   { visitor, now, services }: Opening,
-): Promise<string> {
+): Promise<Opened> {
   const had = await findSession(transaction, visitor.cookie('pt_session') ?? '', now);
   if (had) {
     const actor = actorOf({ by: 'session', ...had });
     await endSessions(transaction, had.partner.id, { id: had.session.id }, actor, now);
   }
-  return openSession(transaction, partnerId, opener, now, services.random);
+  const secret = await openSession(transaction, partnerId, opener, now, services.random);
+  const opened = (await findSession(transaction, secret, now))!;
+  return { secret, caller: { by: 'session', ...opened } };
 }
 
-async function handOver(secret: string, { visitor, now, services }: Opening) {
-  visitor.setCookie('pt_session', secret, lifetimes.session);
-  const found = await findSession(services.database.read, secret, now);
-  return presentSession(found && { by: 'session', ...found });
+interface Opened {
+  secret: string;
+  caller: SessionCaller;
 }
+
+function handOver({ secret, caller }: Opened, { visitor }: Opening): OpenSession {
+  visitor.setCookie('pt_session', secret, lifetimes.session);
+  return presentSession(caller);
+}
+
+const nobody = { authenticated: false } as const;
 
 export const sessionStatus = openRoute({
+  name: 'readSession',
   method: 'GET',
   path: `${path}/session`,
   summary: 'Whether somebody is signed in, and who.',
   query: z.object({}),
+  answers: { 200: { means: 'Whether, and who.', schema: sessionAnswer } },
+  refusals: {},
   act: async (request) => {
     const secret = request.visitor.cookie('pt_session');
     const { read } = request.services.database;
@@ -175,15 +213,24 @@ export const sessionStatus = openRoute({
     const caller = found && ({ by: 'session', ...found } as const);
     const isGood = caller && isValid(caller, request.now);
     if (!isGood && secret) request.countAttempt();
-    return { status: 200, content: json(presentSession(isGood ? caller : undefined)) };
+    return { status: 200, body: isGood ? presentSession(caller) : nobody };
   },
 });
 
 export const sessionEnding = openRoute({
+  name: 'endSession',
   method: 'DELETE',
   path: `${path}/session`,
   summary: 'Signs out, here or everywhere.',
   query: z.object({ everywhere: oneOf(['true', 'false']).default('false') }),
+  answers: {
+    200: {
+      means: 'Signed out.',
+      schema: successAnswer,
+      headers: { 'Set-Cookie': 'Takes the session’s cookie away.' },
+    },
+  },
+  refusals: {},
   act: async (request) => {
     const { query, visitor, now, services } = request;
     const caller = await findOwnSession(request);
@@ -196,8 +243,7 @@ export const sessionEnding = openRoute({
       await transact(services.database, end, Infinity);
     }
     visitor.clearCookie('pt_session');
-    const answer: SuccessAnswer = { success: true };
-    return { status: 200, content: json(answer) };
+    return { status: 200, body: { success: true } };
   },
 });
 
@@ -211,8 +257,7 @@ async function findOwnSession({
   return found && { by: 'session', ...found };
 }
 
-function presentSession(caller: SessionCaller | undefined): SessionAnswer {
-  if (!caller) return { authenticated: false };
+function presentSession(caller: SessionCaller): OpenSession {
   const { partner, session } = caller;
   return {
     authenticated: true,

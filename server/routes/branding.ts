@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { tierIncludes, whiteLabelTier } from '../../shared/access.ts';
-import type { BrandingAnswer } from '../../shared/answers/partner.ts';
-import type { Branding } from '../../shared/answers/widgets.ts';
-import { json } from '../answers.ts';
+import type { Branding } from '../../shared/answers/branding.ts';
+import { type BrandingAnswer, brandingAnswer } from '../../shared/answers/partner.ts';
 import { colour, httpsAddress, text } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
@@ -20,20 +19,28 @@ export const brandingFields = {
   hide_powered_by: z.boolean('must be true or false').optional(),
 };
 
+const branded = { means: 'The brand as it is now.', schema: brandingAnswer };
+
 export const brandingReading = action({
+  name: 'readBranding',
   method: 'GET',
   path,
   summary: 'The brand that every widget shows.',
   query: z.object({}),
-  act: async ({ caller: { partner } }) => ({ status: 200, content: json(answerOf(partner)) }),
+  answers: { 200: branded },
+  refusals: {},
+  act: async ({ caller: { partner } }) => ({ status: 200, body: answerOf(partner) }),
 });
 
 export const brandingChange = action({
+  name: 'changeBranding',
   method: 'PUT',
   path,
   summary: 'Changes the fields that are sent.',
   query: z.object({}),
   body: z.strictObject(brandingFields),
+  answers: { 200: branded },
+  refusals: { 403: ['tier_required'] },
   act: async ({ body, write }) => {
     const changed = await write(async ({ transaction, caller: { partner }, actor, now }) => {
       if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
@@ -45,7 +52,7 @@ export const brandingChange = action({
       const act = { action: 'branding.changed', details: body } as const;
       return changePartner(transaction, partner.id, changes, act, actor, now);
     });
-    return { status: 200, content: json(answerOf(changed!)) };
+    return { status: 200, body: answerOf(changed!) };
   },
 });
 

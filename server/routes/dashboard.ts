@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { allowances, tierIncludes } from '../../shared/access.ts';
-import type { DashboardAnswer } from '../../shared/answers/partner.ts';
+import { type DashboardAnswer, dashboardAnswer } from '../../shared/answers/partner.ts';
 import { tradingDay } from '../../shared/day.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import { tokensQuota } from '../access/caller.ts';
-import { json } from '../answers.ts';
 import { action } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import { listKeys } from '../store/keys.ts';
@@ -15,16 +14,16 @@ import { presentKey } from './keys.ts';
 const days = 30;
 
 export const dashboard = action({
+  name: 'readDashboard',
   method: 'GET',
   path: '/api/partner/dashboard',
   summary: 'The partner, its keys, their usage, and what its tier allows.',
   query: z.object({}),
+  answers: { 200: { means: 'All of it.', schema: dashboardAnswer } },
+  refusals: {},
   act: async ({ caller, now, services: { database, flushUsage } }) => {
     await flushUsage();
-    return {
-      status: 200,
-      content: json(await readDashboard(database.read, caller.partner, now)),
-    };
+    return { status: 200, body: await readDashboard(database.read, caller.partner, now) };
   },
 });
 

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { lifetimes, tierIncludes } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
-import type { EmbedTokenAnswer, SuccessAnswer } from '../../shared/answers/partner.ts';
+import { embedTokenAnswer, successAnswer } from '../../shared/answers/partner.ts';
 import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
 import type { EmbedToken } from '../access/embed-token.ts';
-import { json } from '../answers.ts';
 import { count, someOf } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
@@ -17,6 +16,7 @@ import { noSuchAccount } from './coverage.ts';
 const path = '/api/partner/embed-tokens';
 
 export const embedTokenCreation = action({
+  name: 'createEmbedToken',
   method: 'POST',
   path,
   summary: 'Signs a token that stands in a page instead of a key.',
@@ -30,6 +30,8 @@ export const embedTokenCreation = action({
       .optional(),
     expires_in: count(1, lifetimes.longestToken).default(lifetimes.token),
   }),
+  answers: { 201: { means: 'The token.', schema: embedTokenAnswer } },
+  refusals: { 403: ['tier_required'], 404: ['not_found'] },
   act: async ({ body, services, write }) => {
     const token = await write(async ({ transaction, caller, actor, now }) => {
       const { partner, key } = caller;
@@ -49,13 +51,11 @@ export const embedTokenCreation = action({
       return made;
     });
     const { expires, widgets, account } = token;
-    const answer: EmbedTokenAnswer = {
-      token: services.signToken(token),
-      expires_at: expires,
-      widgets,
-      account_id: account,
+    const signed = services.signToken(token);
+    return {
+      status: 201,
+      body: { token: signed, expires_at: expires, widgets, account_id: account },
     };
-    return { status: 201, content: json(answer) };
   },
 });
 
@@ -81,16 +81,18 @@ export function recordToken(
 }
 
 export const embedTokenRevocation = action({
+  name: 'revokeEmbedTokens',
   method: 'DELETE',
   path,
   summary: 'Ends every embed token of the partner.',
   ends: true,
   query: z.object({}),
+  answers: { 200: { means: 'None of them works any more.', schema: successAnswer } },
+  refusals: {},
   act: async ({ write }) => {
     await write(({ transaction, caller, actor, now }) =>
       endTokens(transaction, caller.partner.id, actor, now),
     );
-    const answer: SuccessAnswer = { success: true };
-    return { status: 200, content: json(answer) };
+    return { status: 200, body: { success: true } };
   },
 });

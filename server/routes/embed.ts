@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
-import { json } from '../answers.ts';
+import { htmlType, json } from '../answers.ts';
 import { fallback, isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
@@ -33,6 +33,7 @@ function inLanguage<Query extends { lang?: string | undefined }>(query: Query, l
 }
 
 export const embed = question({
+  name: 'showWidget',
   path: '/embed/partner/:widget',
   summary: 'A widget as a document of its own, for an iframe.',
   keyParameter: 'key',
@@ -43,14 +44,14 @@ export const embed = question({
   isForgiving: true,
   speaks: true,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
+  answers: { 200: { means: 'The widget’s finished picture.', type: htmlType } },
+  refusals: { 404: ['not_found'] },
   answer: async (asked) => {
     const { query, language, moment } = asked;
     const answer = await answerWidget(asked);
     const parameters = inLanguage(query, language);
-    return drawShell(
-      { widget: answer.widget, parameters, answer, refusal: null, now: moment },
-      asked,
-    );
+    const request = { widget: answer.widget, parameters, answer, refusal: null, now: moment };
+    return { status: 200, ...drawShell(request, asked) };
   },
   refuse: (refusal, { raw, path, language, now, admission, publicUrl, files }) => {
     const name = path.widget ?? '';

@@ -22,6 +22,7 @@ import {
   keyRevocationByQuery,
   keyRoll,
 } from './keys.ts';
+import { openApi } from './openapi.ts';
 import { originsChange, originsReading } from './origins.ts';
 import { stats } from './stats.ts';
 import { trades } from './trades.ts';
@@ -57,4 +58,5 @@ export const routes: readonly Route[] = [
   sessionStatus,
   sessionOpening,
   sessionEnding,
+  openApi(() => routes),
 ];

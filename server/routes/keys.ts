@@ -10,16 +10,16 @@ import {
   type Scope,
   scopes,
 } from '../../shared/access.ts';
-import type {
-  KeySummary,
-  KeysAnswer,
-  NewKeyAnswer,
-  RolledKeyAnswer,
+import {
+  type KeySummary,
+  keySummary,
+  keysAnswer,
+  newKeyAnswer,
+  rolledKeyAnswer,
 } from '../../shared/answers/keys.ts';
-import type { SuccessAnswer } from '../../shared/answers/partner.ts';
+import { successAnswer } from '../../shared/answers/partner.ts';
 import { type Bounds, boundsOf, endsWithin, isWithin, originsWithin } from '../access/bounds.ts';
 import type { Manager } from '../access/caller.ts';
-import { json } from '../answers.ts';
 import { count, keyLabel, moment, origins, someOf } from '../fields.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { action, type Write } from '../route.ts';
@@ -50,22 +50,23 @@ const keyId = z.string('is required').min(1, 'must not be empty').max(64, 'is to
 const nothing = z.object({});
 
 export const keyList = action({
+  name: 'listKeys',
   method: 'GET',
   path,
   summary: 'The partner’s keys, without the keys themselves.',
   query: nothing,
+  answers: { 200: { means: 'All of them.', schema: keysAnswer } },
+  refusals: {},
   act: async ({ caller, now, services: { database, flushUsage } }) => {
     await flushUsage();
     const keys = await listKeys(database.read, caller.partner.id, now);
-    const answer: KeysAnswer = {
-      keys: keys.map((key) => presentKey(key, now)),
-      limit: mostActiveKeys,
-    };
-    return { status: 200, content: json(answer) };
+    const body = { keys: keys.map((key) => presentKey(key, now)), limit: mostActiveKeys };
+    return { status: 200, body };
   },
 });
 
 export const keyCreation = action({
+  name: 'createKey',
   method: 'POST',
   path,
   summary: 'Makes a key. It is shown this once.',
@@ -82,6 +83,11 @@ export const keyCreation = action({
       path: ['preset'],
       message: 'can’t be given beside scopes',
     }),
+  answers: { 201: { means: 'The key.', schema: newKeyAnswer } },
+  refusals: {
+    400: ['too_many_keys', 'origin_not_allowed'],
+    403: ['tier_required', 'missing_scope', 'beyond_key'],
+  },
   act: async ({ body, write }) => {
     const { key, record, now } = await write(async (writing) => {
       const { transaction, caller, actor, random } = writing;
@@ -96,12 +102,12 @@ export const keyCreation = action({
       const made = await createKey(transaction, id, wanted, actor, writing.now, random);
       return { ...made, now: writing.now };
     });
-    const answer: NewKeyAnswer = { key, ...presentKey(record, now), message: saveNow };
-    return { status: 201, content: json(answer) };
+    return { status: 201, body: { key, ...presentKey(record, now), message: saveNow } };
   },
 });
 
 export const keyChange = action({
+  name: 'changeKey',
   method: 'PATCH',
   path: `${path}/:id`,
   summary: 'Changes a key’s label, origins, scopes and expiry, pauses it and resumes it.',
@@ -113,6 +119,15 @@ export const keyChange = action({
     allowed_origins: origins.optional(),
     is_active: z.boolean('must be true or false').optional(),
   }),
+  answers: { 200: { means: 'The key as it is now.', schema: keySummary } },
+  refusals: {
+    400: [
+      ...(['key_in_use', 'key_ended', 'too_many_keys'] as const),
+      ...(['tier_required', 'origin_not_allowed'] as const),
+    ],
+    403: ['beyond_key'],
+    404: ['not_found'],
+  },
   act: async ({ query, body, write }) => {
     const answer = await write(async ({ transaction, caller, actor, now }) => {
       const key = await keyToChange(transaction, caller, query.id);
@@ -128,11 +143,12 @@ export const keyChange = action({
       refuseBeyond(boundsOf(caller), changes);
       return presentKey(await changeKey(transaction, key, changes, actor, now), now);
     });
-    return { status: 200, content: json(answer) };
+    return { status: 200, body: answer };
   },
 });
 
 export const keyRoll = action({
+  name: 'rollKey',
   method: 'POST',
   path: `${path}/:id/roll`,
   summary: 'Replaces a key by a new one; both work during the overlap.',
@@ -141,6 +157,14 @@ export const keyRoll = action({
     overlap_seconds: count(0, lifetimes.longestOverlap).default(lifetimes.overlap),
     expires_at: expiry.optional(),
   }),
+  answers: {
+    201: { means: 'The new key, and until when the old one works.', schema: rolledKeyAnswer },
+  },
+  refusals: {
+    400: ['key_ended', 'key_paused', 'already_rolled', 'tier_required', 'too_many_keys'],
+    403: ['beyond_key'],
+    404: ['not_found'],
+  },
   act: async ({ query, body, write }) => {
     const answer = await write(async ({ transaction, caller, actor, now, random }) => {
       const old = await keyToChange(transaction, caller, query.id);
@@ -154,9 +178,9 @@ export const keyRoll = action({
         ...presentKey(record, now),
         message: saveNow,
         replaces: { id: old.id, expires_at: oldEndsAt },
-      } satisfies RolledKeyAnswer;
+      };
     });
-    return { status: 201, content: json(answer) };
+    return { status: 201, body: answer };
   },
 });
 
@@ -164,10 +188,13 @@ const revoking = {
   method: 'DELETE',
   summary: 'Ends a key: it is refused from the next request on.',
   ends: true,
+  answers: { 200: { means: 'It has ended.', schema: successAnswer } },
+  refusals: { 400: ['key_in_use'], 404: ['not_found'] },
 } as const;
 
 export const keyRevocation = action({
   ...revoking,
+  name: 'revokeKey',
   path: `${path}/:id`,
   query: z.object({ id: keyId }),
   act: ({ query, write }) => revoke(query.id, write),
@@ -175,6 +202,7 @@ export const keyRevocation = action({
 
 export const keyRevocationByQuery = action({
   ...revoking,
+  name: 'revokeKeyByQuery',
   path,
   query: z.object({ key_id: keyId }),
   act: ({ query, write }) => revoke(query.key_id, write),
@@ -186,8 +214,7 @@ async function revoke(id: string, write: Write) {
     refuseKeyInUse(key, caller, 'Revoke');
     await revokeKey(transaction, key, actor, now);
   });
-  const answer: SuccessAnswer = { success: true };
-  return { status: 200, content: json(answer) };
+  return { status: 200, body: { success: true } } as const;
 }
 
 function refuseKeyInUse(key: Key, caller: Manager, doIt: string): void {

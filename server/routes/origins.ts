@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { OriginsAnswer } from '../../shared/answers/partner.ts';
+import { type OriginsAnswer, originsAnswer } from '../../shared/answers/partner.ts';
 import { boundsOf, originsWithin } from '../access/bounds.ts';
-import { json } from '../answers.ts';
 import { origins } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
@@ -10,20 +9,28 @@ import { changePartner, type Partner } from '../store/partners.ts';
 
 const path = '/api/partner/origins';
 
+const allowed = { means: 'The origins as they are now.', schema: originsAnswer };
+
 export const originsReading = action({
+  name: 'readOrigins',
   method: 'GET',
   path,
   summary: 'The origins of the pages that may show this partner’s widgets.',
   query: z.object({}),
-  act: async ({ caller: { partner } }) => ({ status: 200, content: json(answerOf(partner)) }),
+  answers: { 200: allowed },
+  refusals: {},
+  act: async ({ caller: { partner } }) => ({ status: 200, body: answerOf(partner) }),
 });
 
 export const originsChange = action({
+  name: 'replaceOrigins',
   method: 'PUT',
   path,
   summary: 'Replaces them; an empty list allows any.',
   query: z.object({}),
   body: z.strictObject({ allowed_origins: origins }),
+  answers: { 200: allowed },
+  refusals: { 403: ['beyond_key'] },
   act: async ({ body, write }) => {
     const changed = await write(async ({ transaction, caller, actor, now }) => {
       if (!originsWithin(body.allowed_origins, boundsOf(caller).origins)) {
@@ -34,7 +41,7 @@ export const originsChange = action({
       const act = { action: 'origins.changed', details: body } as const;
       return changePartner(transaction, id, changes, act, actor, now);
     });
-    return { status: 200, content: json(answerOf(changed!)) };
+    return { status: 200, body: answerOf(changed!) };
   },
 });
 

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { InstrumentStats, StatsAnswer } from '../../shared/answers/stats.ts';
+import { type InstrumentStats, statsAnswer } from '../../shared/answers/stats.ts';
 import { formatDay } from '../../shared/day.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.ts';
 import { describeStats, winRate } from '../analytics/stats.ts';
-import { json } from '../answers.ts';
 import { accountId, currency, period } from '../query.ts';
 import { question } from '../route.ts';
 import { type Part, readParts } from '../store/breakdowns.ts';
@@ -12,22 +11,25 @@ import { type DayOf, readTallies } from '../store/days.ts';
 import { cover } from './coverage.ts';
 
 export const stats = question({
+  name: 'readStats',
   path: '/api/partner/stats',
   summary: 'Figures of a period, of one account or of all.',
   keyParameter: 'api_key',
   scope: (query) => (query.has('account_id') ? 'stats:read' : 'stats:aggregate'),
   query: z.object({ account_id: accountId.optional(), currency: currency.optional(), period }),
+  answers: { 200: { means: 'The figures.', schema: statsAnswer } },
+  refusals: { 404: ['not_found'] },
   answer: async (asked) => {
     const { subject, span, coverage } = await cover(asked);
     const days = await readTallies(asked.database.read, subject, span);
     const symbols = await readParts(asked.database.read, 'symbol', subject, span);
-    const answer: StatsAnswer = {
+    const body = {
       ...coverage,
       stats: describeStats(sumOf(days), symbols.length),
       dailyPnl: days.map(presentDay),
       instruments: symbols.toSorted((a, b) => b.trades - a.trades).map(presentInstrument),
     };
-    return json(answer);
+    return { status: 200, body };
   },
 });
 

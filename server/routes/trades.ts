@@ -3,18 +3,18 @@ import {
   directions,
   sortOrders,
   type TradeAnswer,
-  type TradesAnswer,
   tradeSorts,
   tradeStatuses,
+  tradesAnswer,
 } from '../../shared/answers/trades.ts';
 import { toDecimal } from '../../shared/money.ts';
-import { json } from '../answers.ts';
 import { oneOf, period, wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
 import { listTrades, type Trade } from '../store/trades.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
 export const trades = question({
+  name: 'listTrades',
   path: '/api/partner/trades',
   summary: 'Trades of one account, filtered, sorted and in pages.',
   keyParameter: 'api_key',
@@ -33,6 +33,8 @@ export const trades = question({
     sort: oneOf(tradeSorts).default('entry_time'),
     order: oneOf(sortOrders).default('desc'),
   }),
+  answers: { 200: { means: 'A page of trades.', schema: tradesAnswer } },
+  refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database, ...days }) => {
     const account = await knownAccount(query.account_id, partner.id, database);
     const { page, limit } = query;
@@ -46,7 +48,7 @@ export const trades = question({
       limit,
       offset: (page - 1) * limit,
     });
-    const answer: TradesAnswer = {
+    const body = {
       account: nameOf(account),
       period: query.period,
       pagination: {
@@ -58,7 +60,7 @@ export const trades = question({
       },
       trades: found.trades.map(presentTrade),
     };
-    return json(answer);
+    return { status: 200, body };
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Scope } from '../../shared/access.ts';
-import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { type WidgetAnswer, widgetAnswer } from '../../shared/answers/widgets.ts';
 import { defaultPeriod, periods } from '../../shared/period.ts';
 import {
   widgets as catalogue,
@@ -10,12 +10,12 @@ import {
   type Widget,
   type WidgetName,
 } from '../../shared/widgets.ts';
-import { json } from '../answers.ts';
 import { currency, type RawQuery } from '../query.ts';
 import { notFound } from '../refusal.ts';
 import { type Asked, question } from '../route.ts';
 import { presentBranding } from './branding.ts';
-import { type WidgetQuery as DataQuery, widgetData } from './widget-data.ts';
+import { widgetData } from './widget-data/index.ts';
+import type { WidgetQuery as DataQuery } from './widget-data/query.ts';
 
 const { sort, limit, max_drawdown } = parameters;
 
@@ -58,6 +58,7 @@ export const widgetQuery = z.object({
 export type WidgetQuery = z.output<typeof widgetQuery>;
 
 export const widgets = question({
+  name: 'readWidget',
   path: '/api/partner/widgets/:widget',
   summary: 'All that a widget needs: its data, the branding, the revision.',
   keyParameter: 'api_key',
@@ -66,7 +67,9 @@ export const widgets = question({
   tier: ({ widget }) => widgetTier(widget),
   query: widgetQuery,
   isForgiving: true,
-  answer: async (asked) => json(await answerWidget(asked)),
+  answers: { 200: { means: 'The widget’s data.', schema: widgetAnswer } },
+  refusals: { 404: ['not_found'] },
+  answer: async (asked) => ({ status: 200, body: await answerWidget(asked) }),
 });
 
 /** A back end reads the data with the scopes that open the figures behind it. */
@@ -94,12 +97,12 @@ export async function answerWidget(asked: Asked<WidgetQuery>): Promise<WidgetAns
     widget: name,
     revision: partner.revision,
     branding: presentBranding(partner),
-    data: await widgetData[name]({ ...asked, query: meantBy(name, query) }),
+    data: await widgetData[name]({ ...asked, query: asTakenBy(name, query) }),
   } satisfies WidgetAnswer<WidgetName>;
 }
 
 /** The question as the widget takes it: its own period, and no more rows than it has. */
-function meantBy(name: WidgetName, query: WidgetQuery): DataQuery {
+function asTakenBy(name: WidgetName, query: WidgetQuery): DataQuery {
   const widget: Widget = catalogue[name];
   const standard = widget.period ?? defaultPeriod;
   return {

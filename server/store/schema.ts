@@ -1,6 +1,7 @@
 import type { BillingStatus, Tier } from '../../shared/access.ts';
-import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
+import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { Direction } from '../../shared/answers/trades.ts';
+import type { AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 

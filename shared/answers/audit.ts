@@ -1,53 +1,39 @@
-/** What is put on record. */
-export const auditActions = [
-  'key.created',
-  'key.changed',
-  'key.paused',
-  'key.resumed',
-  'key.rolled',
-  'key.revoked',
-  'branding.changed',
-  'origins.changed',
-  'embed_token.created',
-  'embed_tokens.revoked',
-  'address.added',
-  'address.removed',
-  // A sign-in link, by the operator; what is mailed is not put on record.
-  'link.created',
-  'session.opened',
-  'session.ended',
-  'partner.changed',
-] as const;
+import { z } from 'zod';
+import { actorTypes, auditActions } from '../audit.ts';
+import { count, moment, text } from './fields.ts';
 
-export type AuditAction = (typeof auditActions)[number];
+const auditActor = z
+  .object({
+    type: z.enum(actorTypes).describe('`operator`: whoever has the server’s command line.'),
+    id: text('`ses_…`, `key_…`').nullable(),
+    name: text(
+      'The address that signed in, or the key’s label at that time, which is never written as an address.',
+    ).nullable(),
+    key_id: text('The key that opened the session; null: none did.').nullable(),
+  })
+  .meta({ id: 'AuditActor' });
 
-export interface AuditActor {
-  /** `operator`: whoever has the server's command line. */
-  type: 'session' | 'key' | 'operator';
-  /** `ses_…`, `key_…` */
-  id: string | null;
-  /** The address that signed in, or the key's label at that time, which is never written as an address. */
-  name: string | null;
-  /** The key that opened the session; null: none did. */
-  key_id: string | null;
-}
+export type AuditActor = z.output<typeof auditActor>;
 
-export interface AuditEntry {
-  /** 1, 2, … in the order of what happened to this partner. */
-  number: number;
-  /** Epoch ms. */
-  at: number;
-  actor: AuditActor;
-  action: AuditAction;
-  /** The id of what was changed, or the address. */
-  subject: string | null;
-  /** What it was changed to. */
-  details: Record<string, unknown>;
-}
+const auditEntry = z
+  .object({
+    number: count('1, 2, … in the order of what happened to this partner.'),
+    at: moment('When.'),
+    actor: auditActor,
+    action: z.enum(auditActions),
+    subject: text('The id of what was changed, or the address.').nullable(),
+    details: z.record(z.string(), z.unknown()).describe('What it was changed to.'),
+  })
+  .meta({ id: 'AuditEntry' });
+
+export type AuditEntry = z.output<typeof auditEntry>;
 
 /** `GET /audit`: the newest first. */
-export interface AuditAnswer {
-  entries: AuditEntry[];
-  /** For `before`, to go on; null: there are no older ones. */
-  next: number | null;
-}
+export const auditAnswer = z
+  .object({
+    entries: z.array(auditEntry).describe('The newest first.'),
+    next: count('For `before`, to go on; null: there are no older ones.').nullable(),
+  })
+  .meta({ id: 'AuditAnswer' });
+
+export type AuditAnswer = z.output<typeof auditAnswer>;

@@ -1,58 +1,77 @@
-import type { Period } from '../period.ts';
+import { z } from 'zod';
+import { periods } from '../period.ts';
+import { count, currency, day, figure, id, money, percent, text } from './fields.ts';
 
 /** An account as an answer names it. */
-export interface AccountName {
-  id: string;
-  nickname: string;
-}
+export const accountName = z
+  .object({ id: id('acc', 'Of the account.'), nickname: text('What it is called.') })
+  .meta({ id: 'AccountName' });
+
+export type AccountName = z.output<typeof accountName>;
+
+export const period = z.enum(periods);
 
 /** Which accounts an answer covers: one, or all that are in one currency. */
-export interface Coverage {
-  /** Null when the answer puts accounts together. */
-  account: AccountName | null;
-  /** ISO 4217. Nothing is converted. */
-  currency: string;
-  accounts: {
-    counted: number;
-    /** Accounts in other currencies. */
-    left_out: number;
-  };
-  period: Period;
-}
+export const coverage = {
+  account: accountName.nullable().describe('Null when the answer puts accounts together.'),
+  currency: currency('Of every amount. Nothing is converted.'),
+  accounts: z.object({
+    counted: count('Accounts that the answer covers.'),
+    left_out: count('Accounts in other currencies.'),
+  }),
+  period,
+};
 
-/** Money is exact; averages and ratios are rounded to two decimals, the win rate to one. */
-export interface Stats {
-  tradeCount: number;
-  /** Per cent of all trades. */
-  winRate: number;
-  avgPnl: number;
-  totalPnl: number;
-  bestTrade: number;
-  worstTrade: number;
-  /** Null when there are wins and no losses. */
-  profitFactor: number | null;
-  instrumentsTraded: number;
-}
+export type Coverage = z.output<z.ZodObject<typeof coverage>>;
 
-export interface DailyPnl {
-  /** YYYY-MM-DD */
-  day: string;
-  pnl: number;
-  trades: number;
-}
+export const stats = z
+  .object({
+    tradeCount: count('Closed trades.'),
+    winRate: percent('Winning trades of all, to one decimal.'),
+    avgPnl: money('P&L of a trade, on average, to two decimals.'),
+    totalPnl: money('P&L of all, exact.'),
+    bestTrade: money('P&L of the best.'),
+    worstTrade: money('P&L of the worst.'),
+    profitFactor: figure(
+      'What was won for each unit that was lost, to two decimals; null when there are wins and no losses.',
+    ).nullable(),
+    instrumentsTraded: count('Different symbols.'),
+  })
+  .meta({ id: 'Stats' });
 
-export interface InstrumentStats {
-  symbol: string;
-  trades: number;
-  win_rate: number;
-  total_pnl: number;
-}
+export type Stats = z.output<typeof stats>;
 
-/** `GET /api/partner/stats` */
-export interface StatsAnswer extends Coverage {
-  stats: Stats;
-  /** Days with trades, oldest first. */
-  dailyPnl: DailyPnl[];
-  /** By number of trades, largest first. */
-  instruments: InstrumentStats[];
-}
+export const dayResult = {
+  day: day('The day.'),
+  pnl: money('What it made, net.'),
+  trades: count('Trades that were closed on it.'),
+};
+
+export const dailyPnl = z.object(dayResult).meta({ id: 'DailyPnl' });
+
+export type DailyPnl = z.output<typeof dailyPnl>;
+
+export const days = z.array(dailyPnl).describe('Days with trades, the oldest first.');
+
+export const instrumentFields = {
+  symbol: text('Of a future the root (MES).'),
+  trades: count('Closed trades.'),
+  win_rate: percent('Winning trades of all, to one decimal.'),
+  total_pnl: money('What they made, net.'),
+};
+
+const instrumentStats = z.object(instrumentFields).meta({ id: 'InstrumentStats' });
+
+export type InstrumentStats = z.output<typeof instrumentStats>;
+
+/** `GET /stats` */
+export const statsAnswer = z
+  .object({
+    ...coverage,
+    stats,
+    dailyPnl: days,
+    instruments: z.array(instrumentStats).describe('By number of trades, the largest first.'),
+  })
+  .meta({ id: 'StatsAnswer' });
+
+export type StatsAnswer = z.output<typeof statsAnswer>;

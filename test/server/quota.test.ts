@@ -9,6 +9,7 @@ import { openDatabase } from '../../server/store/database.ts';
 import { lease } from '../../server/store/quota.ts';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
@@ -41,9 +42,7 @@ test('the request after the last is a 429 that says when to come back, until mid
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'starter');
   const ask = () => server.get(stats, { 'X-API-Key': key });
-  const statuses = await Promise.all(
-    Array.from({ length: 1_005 }, async () => (await ask()).status),
-  );
+  const statuses = await inParallel(1_005, async () => (await ask()).status);
   assert.equal(statuses.filter((status) => status === 200).length, 1_000);
   const refused = await ask();
   assert.equal(refused.status, 429);

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { holdFetched } from './held.ts';
+
+holdFetched();
 
 const program = path.join(import.meta.dirname, '..', '..', 'server', 'bin.js');
 

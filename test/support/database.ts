@@ -13,9 +13,12 @@ export async function openTestDatabase(
   const file = path.join(folder, 'test.db');
   const database = await openDatabase(file);
   test.after(async () => {
-    await stop();
-    await database.close();
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      await stop();
+    } finally {
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
   return { ...database, path: file };
 }

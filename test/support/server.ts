@@ -6,10 +6,12 @@ import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
 import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
-import { type Listener, listen } from '../../server/serve.ts';
+import type { Route } from '../../server/route.ts';
+import { listen } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
+import { holdAnswers } from './held.ts';
 
 /** 2026-11-20T21:00Z, a Friday: when the made-up world of the tests asks. */
 export const testNow = 1_795_208_400_000;
@@ -41,15 +43,24 @@ interface TestServerOptions {
   trustedProxy?: string;
   /** Of each key, whose bucket the test's clock does not fill. */
   keyBurst?: Burst;
+  /** Instead of the API's. */
+  routes?: readonly Route[];
 }
 
 /** A real server on a real database file, at a time of the test's own. */
 export async function startTestServer(
   test: TestContext,
-  { now = testNow, publicUrl, sendMail, trustedProxy = '', keyBurst }: TestServerOptions = {},
+  {
+    now = testNow,
+    publicUrl,
+    sendMail,
+    trustedProxy = '',
+    keyBurst,
+    routes,
+  }: TestServerOptions = {},
 ): Promise<TestServer> {
-  let listener: Listener | undefined;
-  const database = await openTestDatabase(test, async () => listener?.stop());
+  let stop = async () => {};
+  const database = await openTestDatabase(test, () => stop());
   const clock = { now };
   const log: TestServer['log'] = [];
   const mails: Message[] = [];
@@ -69,8 +80,14 @@ export async function startTestServer(
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),
     ...(keyBurst && { keyBurst }),
+    ...(routes && { routes }),
   });
-  listener = await listen(app, 0, '127.0.0.1');
+  const checkAnswers = holdAnswers(app.koa);
+  const listener = await listen(app, 0, '127.0.0.1');
+  stop = async () => {
+    await listener.stop();
+    checkAnswers();
+  };
   address = `http://127.0.0.1:${listener.port}`;
   return {
     address,

@@ -63,6 +63,17 @@ describe('the npm package', () => {
       );
   });
 
+  test('has no schema library, in no script and no type; nor has anything else a browser loads', () => {
+    for (const built of [folder, path.join(root, 'dist/widgets')]) {
+      for (const name of readdirSync(built, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|ts)$/.test(name)) continue;
+        assert.doesNotMatch(readFileSync(path.join(built, name), 'utf8'), /_zod|'zod'/, name);
+      }
+    }
+    const types = readFileSync(path.join(folder, 'types/shared/answers/all.d.ts'), 'utf8');
+    assert.match(types, /export interface StatsCardData \{/);
+  });
+
   test('can be imported by Node, each of its entries', (context) => {
     const page = makePage(context);
     const entries = Object.entries(read('package.json').exports as Record<string, object | string>);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Branding, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
+import type { Branding } from '../../shared/answers/branding.ts';
+import type { MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { formatDay } from '../../shared/day.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Refusal } from '../../widgets/core/refusal.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Branding } from '../../shared/answers/widgets.ts';
+import type { Branding } from '../../shared/answers/branding.ts';
 import { clockIcon, drawIcon } from './icon.ts';
 import { words } from './words.ts';
 

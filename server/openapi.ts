@@ -1,0 +1,290 @@
+import type { z } from 'zod';
+import { type Scope, scopes, type Tier, tiers } from '../shared/access.ts';
+import { errorAnswer } from '../shared/answers/error.ts';
+import {
+  idOf,
+  type JsonSchema,
+  namedJsonSchemas,
+  toJsonSchema,
+} from '../shared/answers/json-schema.ts';
+import { type RefusalCode, refusals } from '../shared/refusals.ts';
+import { widgetNames } from '../shared/widgets.ts';
+import { htmlType, jsonType } from './answers.ts';
+import { type DeclaredAnswer, endpointOf, type Question, type Route } from './route.ts';
+import { ofEvery, refusalsOf } from './route-refusals.ts';
+
+/** OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1 */
+export interface OpenApi {
+  openapi: string;
+  info: object;
+  servers: readonly object[];
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    schemas: Record<string, JsonSchema>;
+    headers: Headers;
+    responses: Record<string, OpenApiResponse>;
+    securitySchemes: object;
+  };
+  [other: string]: unknown;
+}
+
+export interface Operation {
+  operationId: string;
+  responses: Record<string, OpenApiResponse | { $ref: string }>;
+  [other: string]: unknown;
+}
+
+export interface OpenApiResponse {
+  description: string;
+  headers?: Headers;
+  content?: Record<string, { schema: JsonSchema }>;
+}
+
+type Headers = Record<string, object>;
+
+/** The document of the API: made from its routes alone. */
+export function describeApi(routes: readonly Route[]): OpenApi {
+  const paths: OpenApi['paths'] = {};
+  for (const route of routes) {
+    const path = endpointOf(route);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeRoute(route) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'PropTally',
+      version: '1',
+      summary: 'Trading analytics that prop trading firms embed.',
+      description:
+        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: namedJsonSchemas(addressOfSchema),
+      headers: commonHeaders,
+      responses: commonRefusals,
+      securitySchemes,
+    },
+  };
+}
+
+function tagOf({ path }: Route): string {
+  return path.startsWith('/embed/') ? 'embed' : path.split('/')[3]!;
+}
+
+function describeRoute(route: Route): Operation {
+  const body = route.kind === 'question' ? undefined : describeBody(route);
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    tags: [tagOf(route)],
+    'x-kind': route.kind,
+    ...describeAccess(route),
+    parameters: describeParameters(route),
+    ...(body && { requestBody: body }),
+    responses: describeResponses(route),
+  };
+}
+
+/** How to show who asks, and what that needs: of several scopes any one will do. */
+function describeAccess(route: Route): object {
+  if (route.kind === 'open') return { security: [] };
+  if (route.kind === 'question') return describeQuestionAccess(route);
+  const session = { session: [] };
+  return {
+    security: route.isPersonal ? [session] : [...keySchemes(route.scope ?? []), session],
+    'x-scopes': [route.scope ?? []].flat(),
+    'x-tier': tiers[0],
+  };
+}
+
+function describeQuestionAccess(route: Question): object {
+  const asked = askedPaths(route);
+  const wanted = new Set(
+    asked.flatMap((path) =>
+      [new Map(), new Map([['account_id', ['']]])].flatMap((query) => route.scope(query, path)),
+    ),
+  );
+  const needed = scopes.filter((scope) => wanted.has(scope));
+  const tierOf = (path: Record<string, string>): Tier => route.tier?.(path) ?? tiers[0];
+  return {
+    security: [
+      ...keySchemes(needed, route.keyParameter),
+      ...(route.reachedBy ? [{ token: [] }, { tokenInAddress: [] }] : []),
+      ...(route.reachedBy === 'frame' ? [] : [{ session: [] }]),
+    ],
+    'x-scopes': needed,
+    'x-tier': route.tier
+      ? Object.fromEntries(asked.map((path) => [path.widget, tierOf(path)]))
+      : tiers[0],
+  };
+}
+
+/** The paths that a route's rights are told by: one a widget, where it is about one. */
+function askedPaths({ path }: Question): Record<string, string>[] {
+  return path.includes(':widget') ? widgetNames.map((widget) => ({ widget })) : [{}];
+}
+
+function keySchemes(needed: Scope | readonly Scope[], parameter?: Question['keyParameter']) {
+  const names = ['key', 'bearer', ...(parameter ? [addressSchemes[parameter]] : [])];
+  const held = [needed].flat();
+  return (held.length > 0 ? held.map((scope) => [scope]) : [[]]).flatMap((scope) =>
+    names.map((name) => ({ [name]: scope })),
+  );
+}
+
+const addressSchemes = { api_key: 'keyInAddress', key: 'keyInFrame' } as const;
+
+const securitySchemes = {
+  key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key, `pt_…`.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The same key, or an embed token.' },
+  keyInAddress: { type: 'apiKey', in: 'query', name: 'api_key', description: 'Of reading alone.' },
+  keyInFrame: { type: 'apiKey', in: 'query', name: 'key', description: 'A publishable key.' },
+  token: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An embed token.' },
+  tokenInAddress: { type: 'apiKey', in: 'query', name: 'token', description: 'An embed token.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-pt_session',
+    description: 'Somebody who signed in; `pt_session` where the server is not reached by https.',
+  },
+};
+
+function describeParameters(route: Route): object[] {
+  const { properties = {}, required = [] } = toJsonSchema(route.query, 'input');
+  const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
+  const isForgiving = route.kind === 'question' && route.isForgiving;
+  return Object.entries(properties).map(([name, given]) => {
+    const { description, ...schema } = given as JsonSchema;
+    const isInPath = inPath.has(name);
+    return {
+      name,
+      in: isInPath ? 'path' : 'query',
+      required: isInPath || (!isForgiving && required.includes(name)),
+      ...(description && { description }),
+      schema,
+    };
+  });
+}
+
+function describeBody({ body, streams }: Exclude<Route, Question>): object | undefined {
+  if (body) {
+    const schema = toJsonSchema(body, 'input');
+    const isNeeded = (schema.required ?? []).length > 0;
+    return { required: isNeeded, content: { 'application/json': { schema } } };
+  }
+  if (!streams) return undefined;
+  return { required: true, content: Object.fromEntries(streams.map((type) => [type, {}])) };
+}
+
+function describeResponses(route: Route): Operation['responses'] {
+  const answers = Object.entries(route.answers).map(
+    ([status, answer]) => [status, describeAnswer(answer, route)] as const,
+  );
+  const refused = Object.entries(refusalsOf(route)).map(([status, codes]) => {
+    const isCommon = !route.refuse && codes.length === ofEvery[Number(status)]?.length;
+    const common = { $ref: `#/components/responses/${status}` };
+    return [status, isCommon ? common : describeRefusals(Number(status), codes, route)] as const;
+  });
+  const notModified = { description: 'It is what `If-None-Match` names.', headers: ofQuestion };
+  return Object.fromEntries([
+    ...answers,
+    ...(route.kind === 'question' ? [['304', notModified] as const] : []),
+    ...refused,
+  ]);
+}
+
+function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
+  const headers = {
+    ...(route.kind === 'question' ? ofQuestion : requestId),
+    ...(route.kind === 'action' && !route.ends ? ofLimited : {}),
+    ...Object.fromEntries(
+      Object.entries(answer.headers ?? {}).map(([name, description]) => [
+        name,
+        { description, schema: { type: 'string' } },
+      ]),
+    ),
+  };
+  const described = { description: answer.means, headers };
+  if ('schema' in answer) {
+    return { ...described, content: { [jsonType]: { schema: refer(answer.schema) } } };
+  }
+  return 'type' in answer
+    ? {
+        ...described,
+        content: { [answer.type]: { schema: answer.type === jsonType ? object : text } },
+      }
+    : described;
+}
+
+/** Refusals of a status, in the shape of every error; or as the route shows them. */
+function describeRefusals(
+  status: number,
+  codes: readonly RefusalCode[],
+  { refuse }: Pick<Route, 'refuse'> = {},
+): OpenApiResponse {
+  const error = { allOf: [refer(errorAnswer), { properties: { code: { enum: [...codes] } } }] };
+  return {
+    description: codes.map((code) => `\`${code}\`: ${refusals[code]}`).join('\n\n'),
+    headers: {
+      ...requestId,
+      'X-PropTally-Code': { $ref: '#/components/headers/X-PropTally-Code' },
+      ...(status === 429 || status === 503
+        ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }
+        : {}),
+    },
+    content: {
+      [jsonType]: { schema: error },
+      ...(refuse && { [htmlType]: { schema: text } }),
+    },
+  };
+}
+
+const text = { type: 'string' } as const;
+const object = { type: 'object' } as const;
+
+function refer(schema: z.ZodType): JsonSchema {
+  return { $ref: addressOfSchema(idOf(schema)) };
+}
+
+function addressOfSchema(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+const commonHeaders: Headers = {
+  'X-Request-Id': header('Names this answer in the server’s log.'),
+  'X-PropTally-Code': header('The error’s code again, for what can’t read bodies.'),
+  'Retry-After': header('When to try again, in seconds.', 'integer'),
+  ETag: header('Names what it says: send it back as `If-None-Match`.'),
+  'X-RateLimit-Limit': header('Requests of the UTC day.', 'integer'),
+  'X-RateLimit-Remaining': header('What is left of them.', 'integer'),
+  'RateLimit-Policy': header('The same, as draft-ietf-httpapi-ratelimit-headers has it.'),
+  RateLimit: header('What is left, and the seconds until the next day.'),
+};
+
+function header(description: string, type: 'string' | 'integer' = 'string') {
+  return { description, schema: { type } };
+}
+
+function pick(...names: string[]): Headers {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const requestId = pick('X-Request-Id');
+const ofLimited = pick(
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'RateLimit-Policy',
+  'RateLimit',
+);
+const ofQuestion = { ...requestId, ...pick('ETag'), ...ofLimited };
+
+/** Of every route, where it has no more of the same status. */
+const commonRefusals = Object.fromEntries(
+  Object.entries(ofEvery).map(([status, codes]) => [
+    status,
+    describeRefusals(Number(status), codes),
+  ]),
+);

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** The fields that many answers are made of. `means`: what it says of the thing it stands in. */
+
+/** An amount in the currency that the answer names: a decimal number, not rounded. */
+export const money = (means: string) => z.number().describe(means);
+
+/** A number without a unit, or in the one that `means` names. */
+export const figure = (means: string) => z.number().describe(means);
+
+export const count = (means: string) => z.int().min(0).describe(means);
+
+/** Epoch ms. */
+export const moment = (means: string) => z.int().describe(`${means} Epoch ms.`);
+
+export const text = (means: string) => z.string().describe(means);
+
+export const yesOrNo = (means: string) => z.boolean().describe(means);
+
+/** An id that PropTally made: a prefix that tells its kind, and what is random. */
+export const id = (prefix: string, means: string) =>
+  z.string().describe(`${means} \`${prefix}_…\``);
+
+/** `YYYY-MM-DD` */
+export const day = (means: string) => z.iso.date().describe(means);
+
+/** `YYYY-MM` */
+export const month = (means: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .describe(means);
+
+/** ISO 4217 */
+export const currency = (means: string) =>
+  z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .describe(means);
+
+/** A share in per cent. */
+export const percent = (means: string) => z.number().describe(`${means} In per cent.`);

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** A schema that checks more than it can say: `text` is how the API's document writes it. */
+export function written<Schema extends z.ZodType>(schema: Schema, text: JsonSchema): Schema {
+  return schema.meta({ written: text });
+}
+
+/** A schema as JSON Schema (draft 2020-12): of what it takes, or of what it gives. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...text } = z.toJSONSchema(schema, { ...rules, io });
+  return text;
+}
+
+/** Every schema that has an id, under it, as what it gives; they refer to each other by `address`. */
+export function namedJsonSchemas(address: (id: string) => string): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { ...rules, io: 'output', uri: address });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...text }]) => [id, text]),
+  );
+}
+
+/** Under which it is named. Throws when it has none. */
+export function idOf(schema: z.ZodType): string {
+  const { id } = z.globalRegistry.get(schema) ?? {};
+  if (!id) throw new Error('A schema of an answer needs an id.');
+  return id;
+}
+
+/** What is said of a value that may be null is said of both. */
+function liftDescription(schema: JsonSchema): void {
+  const [value, nothing] = (schema.anyOf ?? []) as JsonSchema[];
+  if (!value?.description || nothing?.type !== 'null' || schema.description) return;
+  schema.description = value.description;
+  delete value.description;
+}
+
+const rules: Pick<z.core.ToJSONSchemaParams, 'unrepresentable' | 'override'> = {
+  unrepresentable: 'any',
+  override: ({ jsonSchema }) => {
+    const { written, description } = jsonSchema as { written?: JsonSchema; description?: string };
+    if (written) {
+      for (const name of Object.keys(jsonSchema)) delete jsonSchema[name];
+      Object.assign(jsonSchema, { ...(description && { description }), ...written });
+    }
+    liftDescription(jsonSchema);
+    // What every whole number is says nothing of this one.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  },
+};
