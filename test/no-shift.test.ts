@@ -60,10 +60,10 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
   const { figures, slow, site, newPage } = await setScene(t);
   const { key, accounts } = figures;
 
-  void t.test('of a page with the snippets that README gives for elements', async () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  void t.test('of a page with the snippets that docs/embed.md gives for elements', async () => {
+    const guide = readFileSync(new URL('../docs/embed.md', import.meta.url), 'utf8');
     const snippet = /```html\n(<link[^`]*<pt-[^`]*)```/
-      .exec(readme)![1]!
+      .exec(guide)![1]!
       .replaceAll('https://stats.example.com', slow)
       .replaceAll('pt_…', key)
       .replaceAll('acc_…', accounts.busy);

@@ -120,7 +120,7 @@ test('the same file back is gone on with, and nothing of it is missing', async (
 const replacements: Record<string, (from: string, file: string) => unknown> = {
   'moved over it': (from, file) => renameSync(from, file),
   'copied over it': (from, file) => copyFileSync(from, file),
-  'put in its place as the README says': (from, file) => {
+  'put in its place as docs/operate.md says': (from, file) => {
     for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
     copyFileSync(from, file);
   },

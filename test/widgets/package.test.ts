@@ -91,7 +91,7 @@ describe('the npm package', () => {
   });
 
   // One program each, for starting the compiler takes longer than all else.
-  test('is taken by strict TypeScript, by React in TSX and by Vue: the README’s examples, key, ref and lists', (context) => {
+  test('is taken by strict TypeScript, by React in TSX and by Vue: the documentation’s examples, key, ref and lists', (context) => {
     const files = {
       'elements.ts': elementsPage,
       'Example.tsx': exampleOf('tsx'),
@@ -115,10 +115,10 @@ describe('the npm package', () => {
   });
 });
 
-/** The README's example in a language. */
+/** The documentation's example in a language. */
 function exampleOf(language: string): string {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-  return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme)![1]!;
+  const page = readFileSync(path.join(root, 'docs/embed.md'), 'utf8');
+  return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)![1]!;
 }
 
 /** A folder of somebody's page, with the package and what a page of these frameworks has. */
@@ -164,10 +164,10 @@ function checkTypes(page: string, files: Record<string, string>): string {
   return stdout + stderr;
 }
 
-test('the README tells of each widget and parameter what the catalogue says', () => {
-  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+test('docs/embed.md tells of each widget and parameter what the catalogue says', () => {
+  const page = readFileSync(path.join(root, 'docs/embed.md'), 'utf8');
   for (const [name, { height, tier, parameters: names }] of Object.entries(widgets)) {
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${height} |`));
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${height} |`));
     assert.ok(row, `${name}: ${height}`);
     assert.match(row, new RegExp(`\\| ${tier} \\|`), name);
     for (const own of ['period', 'firm_id', 'sort', 'limit', 'max_drawdown', 'month'] as const)
@@ -177,8 +177,8 @@ test('the README tells of each widget and parameter what the catalogue says', ()
         `${own} of ${name}`,
       );
   }
-  for (const name of Object.keys(parameters)) assert.ok(readme.includes(`| \`${name}\``), name);
-  for (const property of Object.keys(cssProperties)) assert.ok(readme.includes(`\`${property}\``));
+  for (const name of Object.keys(parameters)) assert.ok(page.includes(`| \`${name}\``), name);
+  for (const property of Object.keys(cssProperties)) assert.ok(page.includes(`\`${property}\``));
 });
 
 const reactPage = `import { createRef, useRef } from 'react';

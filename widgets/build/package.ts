@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import {
@@ -87,6 +87,7 @@ export { type PageCredential, setCredential } from './types/widgets/core/page.js
 `,
     );
   cpSync(path.join(import.meta.dirname, 'npm'), folder, { recursive: true });
+  copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
 }
 
 const ofEveryElement = {

@@ -4,7 +4,7 @@ import '@proptally/widgets/react';
 import { createElement, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/** As the README's example is, without JSX. */
+/** As the example in docs/embed.md is, without JSX. */
 function Analytics({ account, other }) {
   const [shown, show] = useState(account);
   const [loaded, setLoaded] = useState('');

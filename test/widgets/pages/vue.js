@@ -2,7 +2,7 @@ import { setCredential } from '@proptally/widgets/stats-card';
 import '@proptally/widgets/vue';
 import { createApp, h, ref } from 'vue';
 
-/** As the README's example is, its template compiled by hand. */
+/** As the example in docs/embed.md is, its template compiled by hand. */
 const Analytics = {
   props: ['account', 'other'],
   setup(props) {

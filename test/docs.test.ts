@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { describeApi, type Operation } from '../server/openapi.ts';
+import { routes } from '../server/routes/index.ts';
+import { readTables } from './support/markdown.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+const { paths } = describeApi(routes);
+
+/** What the document says an operation is given: parameters of the query, and fields of a JSON body. */
+function namesOf({ parameters, requestBody }: Operation): string[] {
+  const { content } = (requestBody ?? {}) as {
+    content?: { 'application/json': { schema: { properties: object } } };
+  };
+  return [
+    ...(parameters as { name: string; in: string }[])
+      .filter((parameter) => parameter.in === 'query')
+      .map(({ name }) => name),
+    ...Object.keys(content?.['application/json'].schema.properties ?? {}),
+  ];
+}
+
+test('the tables of routes in docs/api.md have every route, with what it takes and needs', () => {
+  const told = new Set<string>();
+  for (const { columns, rows } of readTables(read('docs/api.md'))) {
+    if (columns[0] !== 'route') continue;
+    for (const row of rows) {
+      const [, method = '', address = ''] = /^`(\w+) (\/\S+)`$/.exec(row[0]!)!;
+      const route = `/api/partner${address}`;
+      const operation = paths[route]?.[method.toLowerCase()];
+      assert.ok(operation, `There is no ${method} ${route}`);
+      told.add(`${method} ${route}`);
+      const taken = row[columns.length === 3 && columns[1] === 'scope' ? 2 : 1]!;
+      for (const name of namesOf(operation)) {
+        assert.ok(taken.includes(`\`${name}\``), `${method} ${address} says nothing of ${name}`);
+      }
+      if (columns[1] !== 'scope') continue;
+      const scopes = (operation['x-scopes'] ?? []) as string[];
+      const named = [...row[1]!.matchAll(/`(\w+:\w+)`/g)].map(([, scope]) => scope!);
+      assert.deepEqual(named.toSorted(), scopes.toSorted(), `${method} ${address}`);
+    }
+  }
+  const all = Object.entries(paths).flatMap(([route, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${route}`),
+  );
+  const ofApi = all.filter((name) => name.includes(' /api/'));
+  assert.deepEqual([...told].sort(), ofApi.sort());
+});
+
+test('every link from a page of the project to another leads to one', () => {
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
+  ].filter((name) => name.endsWith('.md'));
+  for (const page of pages) {
+    for (const [, target = ''] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target)) continue;
+      const [file = '', anchor] = target.split('#');
+      const place = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      const text = readFileSync(path.join(root, place), 'utf8');
+      if (anchor) assert.ok(anchorsOf(text).includes(anchor), `${page}: ${target}`);
+    }
+  }
+});
+
+/** As GitHub names headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('the README is a page: what it is, the two commands, a picture, and where to read on', () => {
+  const readme = read('README.md');
+  assert.ok(readme.split('\n').length <= 120);
+  assert.match(readme, /npm ci && npm run demo/);
+  assert.match(readme, /npm ci && npm test/);
+  assert.match(readme, /!\[[^\]]+\]\(docs\//);
+  for (const page of ['embed', 'api', 'numbers', 'import', 'operate', 'develop'])
+    assert.match(readme, new RegExp(`\\(docs/${page}\\.md\\)`));
+});
