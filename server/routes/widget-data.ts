@@ -43,7 +43,7 @@ import {
   type Span,
 } from '../store/days.ts';
 import { type Ranked, readRankedEnds, readRanks } from '../store/ranks.ts';
-import { type ClosedTrade, latestTrades, sumOfLatest } from '../store/trades.ts';
+import { latestTrades, type NamedTrade, sumOfLatest } from '../store/trades.ts';
 import { type Covered, cover, knownAccount, nameOf, type PeriodQuery, spanOf } from './coverage.ts';
 import { presentDay, presentInstrument, sumOf } from './stats.ts';
 
@@ -302,7 +302,7 @@ async function recentTrades(asked: Asked<WidgetQuery>): Promise<RecentTradesData
   return { ...coverage, trades: trades.map(presentTrade) };
 }
 
-function presentTrade(trade: ClosedTrade): RecentTrade {
+function presentTrade(trade: NamedTrade): RecentTrade {
   const { entry_time, exit_time } = trade;
   return {
     id: trade.id,

@@ -1,8 +1,8 @@
 import type { BillingStatus, Tier } from '../../shared/access.ts';
 import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
-import type { Direction } from '../../shared/answers/trades.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
+import type { Trade } from '../../shared/trades.ts';
 
 /**
  * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
@@ -109,24 +109,10 @@ export interface AttemptsTable {
   total_pnl: Units;
 }
 
-export interface TradesTable {
+export interface TradesTable extends Trade {
   partner_id: string;
   account_id: string;
-  /** Unique within the account. */
-  id: string;
   attempt: number;
-  symbol: string;
-  contract: string | null;
-  direction: Direction;
-  quantity: number;
-  entry_price: number;
-  exit_price: number | null;
-  entry_time: number;
-  /** Null while open, as are exit_price and pnl. */
-  exit_time: number | null;
-  pnl: Units | null;
-  commission: Units;
-  setup_type: string | null;
 }
 
 interface TallyColumns {

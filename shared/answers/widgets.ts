@@ -1,6 +1,6 @@
+import type { Direction } from '../trades.ts';
 import type { Sort, WidgetName } from '../widgets.ts';
 import type { Coverage, DailyPnl, InstrumentStats, Stats } from './stats.ts';
-import type { Direction } from './trades.ts';
 
 /** `GET /api/partner/widgets/{widget}`: all that a widget needs, in one answer. */
 export interface WidgetAnswer<Name extends WidgetName = WidgetName> {

@@ -9,6 +9,7 @@ import { migrations } from '../../server/store/migrations/index.ts';
 import { lease, readLeased } from '../../server/store/quota.ts';
 import { endSessions, openSession } from '../../server/store/sessions.ts';
 import { listSignInAddresses } from '../../server/store/sign-in.ts';
+import { columnKinds, tradeColumns } from '../../shared/trades.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
@@ -39,6 +40,27 @@ test('every table is strict, and what belongs to a partner leads its keys with i
     const first = name === 'server_facts' ? 'name' : isOnItsOwn ? 'id' : 'partner_id';
     assert.equal(key, first, name);
   }
+});
+
+test('trades have the columns of their list, and what else says whose they are', async (t) => {
+  const { handle } = await openTestDatabase(t);
+  const columns = handle
+    .prepare<[], { name: string; type: string; notnull: number }>(
+      `select name, lower(type) as type, "notnull" from pragma_table_info('trades')`,
+    )
+    .all();
+  const listed = Object.entries(tradeColumns).map(([name, column]) => ({
+    name,
+    type: columnKinds[column.kind],
+    notnull: column.default === null ? 0 : 1,
+  }));
+  const owner = ['partner_id', 'account_id'].map((name) => ({ name, type: 'text', notnull: 1 }));
+  const byName = (one: { name: string }, other: { name: string }) =>
+    one.name < other.name ? -1 : 1;
+  assert.deepEqual(
+    columns.toSorted(byName),
+    [...listed, ...owner, { name: 'attempt', type: 'integer', notnull: 1 }].toSorted(byName),
+  );
 });
 
 test('a migration that stops half-way leaves the old schema', async (t) => {
