@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { AuditAction, AuditActor, AuditEntry } from '../../shared/answers/audit.ts';
+import type { AuditActor, AuditEntry } from '../../shared/answers/audit.ts';
+import type { AuditAction } from '../../shared/audit.ts';
 import { hasAtSign } from '../../shared/printable.ts';
 import type { Queries } from './database.ts';
 import type { AuditTable } from './schema.ts';

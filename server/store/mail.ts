@@ -5,6 +5,10 @@ import type { MailTable, Schema } from './schema.ts';
 
 export type Mail = Selectable<MailTable>;
 
+/** Whether a mail is still to be sent; `dropped`: it is not going to be. */
+export const mailStates = ['waiting', 'sent', 'dropped'] as const;
+export type MailState = (typeof mailStates)[number];
+
 /** At most one mail goes to an address within this, ms: whoever asks, a mailbox is not flooded. */
 const minute = 60_000;
 /** Nothing is tried for longer than it is waited for (mailer.ts), so what is older doesn't count. */

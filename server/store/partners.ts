@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Tier } from '../../shared/access.ts';
-import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
+import type { AuditActor } from '../../shared/answers/audit.ts';
+import type { AuditAction } from '../../shared/audit.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';

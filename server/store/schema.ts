@@ -1,8 +1,9 @@
 import type { BillingStatus, Tier } from '../../shared/access.ts';
-import type { AuditAction, AuditActor } from '../../shared/answers/audit.ts';
+import type { ActorType, AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
+import type { MailState } from './mail.ts';
 
 /**
  * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
@@ -254,7 +255,7 @@ export interface MailTable {
   /** When it was tried last. */
   tried_at: number | null;
   attempts: number;
-  state: 'waiting' | 'sent' | 'dropped';
+  state: MailState;
   /** Why the last attempt failed: codes, never what the other side said. */
   problem: string | null;
 }
@@ -265,7 +266,7 @@ export interface AuditTable {
   /** 1, 2, … */
   number: number;
   at: number;
-  actor: AuditActor['type'];
+  actor: ActorType;
   actor_id: string | null;
   actor_name: string | null;
   /** The key that opened the session that acted. */

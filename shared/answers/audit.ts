@@ -1,29 +1,7 @@
-/** What is put on record. */
-export const auditActions = [
-  'key.created',
-  'key.changed',
-  'key.paused',
-  'key.resumed',
-  'key.rolled',
-  'key.revoked',
-  'branding.changed',
-  'origins.changed',
-  'embed_token.created',
-  'embed_tokens.revoked',
-  'address.added',
-  'address.removed',
-  // A sign-in link, by the operator; what is mailed is not put on record.
-  'link.created',
-  'session.opened',
-  'session.ended',
-  'partner.changed',
-] as const;
-
-export type AuditAction = (typeof auditActions)[number];
+import type { ActorType, AuditAction } from '../audit.ts';
 
 export interface AuditActor {
-  /** `operator`: whoever has the server's command line. */
-  type: 'session' | 'key' | 'operator';
+  type: ActorType;
   /** `ses_…`, `key_…` */
   id: string | null;
   /** The address that signed in, or the key's label at that time, which is never written as an address. */

@@ -150,9 +150,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `insert into usage_days ${many(`'${id}', ${oldDay}, 'key_' || n, '/x', 'GET', 1, 1, 0, 1`)}`,
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
-    `insert into audit ${many(
-      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null`,
-    )}`,
+    `insert into audit (partner_id, number, at, actor, action, details)
+       ${many(`'${id}', 1000 + n, ${old}, 'operator', 'key.created', '{}'`)}`,
     `insert into sign_in_links (partner_id, digest, email, expires_at)
        ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
     `insert into sessions (partner_id, id, digest, email, created_at, used_at, expires_at)
