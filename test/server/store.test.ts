@@ -42,6 +42,16 @@ test('every table is strict, and what belongs to a partner leads its keys with i
   }
 });
 
+test('no CHECK repeats a list that may grow', async (t) => {
+  const { handle } = await openTestDatabase(t);
+  const schema = handle
+    .prepare<[], string>('select sql from sqlite_schema where sql is not null')
+    .pluck()
+    .all();
+  const lists = schema.flatMap((text) => text.match(/check \([^()]* in \([^()]*\)\)/gi) ?? []);
+  assert.deepEqual(lists, ["check (direction in ('long', 'short'))"]);
+});
+
 test('trades have the columns of their list, and what else says whose they are', async (t) => {
   const { handle } = await openTestDatabase(t);
   const columns = handle
