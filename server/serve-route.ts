@@ -8,6 +8,7 @@ import {
   tierIncludes,
 } from '../shared/access.ts';
 import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
+import { minute } from '../shared/time.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
@@ -297,8 +298,6 @@ function reply(context: Context, { status, content, headers }: Reply): void {
   // Last, for Koa takes no body to mean 204.
   context.status = status;
 }
-
-const minute = 60_000;
 
 type Pending = RefusedRequest & {
   query: unknown;

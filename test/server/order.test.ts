@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { TradesAnswer } from '../../shared/answers/trades.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { minute } from '../../shared/time.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
-
-const minute = 60_000;
 
 test('trades of one moment come by account, then id, whatever is asked', async (t) => {
   const server = await startTestServer(t);

@@ -5,13 +5,12 @@ import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { day, hour } from '../../shared/time.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { auth, Browser, isSignedIn, mailedLink, signIn } from '../support/session.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const api = '/api/partner';
 
 async function rowsOf(server: TestServer, table: keyof Schema): Promise<number> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { mt5 } from '../../../server/ingest/mt5.ts';
 import { mostOpenPositions } from '../../../server/ingest/mt5-positions.ts';
+import { minute } from '../../../shared/time.ts';
 import { passedOverOf, readStatement, refusalsOf, totalOf, tradesOf } from './support.ts';
 
 const header =
@@ -192,7 +193,7 @@ test('however positions are opened and closed in parts, no money is lost', async
     const other = side === 'buy' ? 'sell' : 'buy';
     deals.push(deal(other, 'out', String(held[side] / 100), '101', money()));
   }
-  const time = (i: number) => new Date(1_700_000_000_000 + i * 60_000).toISOString();
+  const time = (i: number) => new Date(1_700_000_000_000 + i * minute).toISOString();
   const ordered = deals.map((row, i) =>
     row.replace(/^[^,]*/, time(i).slice(0, 19).replaceAll('-', '.').replace('T', ' ')),
   );

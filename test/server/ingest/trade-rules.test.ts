@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tradeProblems } from '../../../server/ingest/trade-rules.ts';
-import type { Direction, Trade } from '../../../shared/trades.ts';
+import { day } from '../../../shared/time.ts';
+import { type Direction, type Trade, tradeDefaults } from '../../../shared/trades.ts';
 
 const closed: Trade = {
+  ...tradeDefaults,
   id: 't-1',
   symbol: 'MES',
   contract: 'MESH5',
@@ -37,7 +39,7 @@ test('the limits themselves are allowed', () => {
       quantity: 1e12,
       entry_price: -1e12,
       exit_price: 1e12,
-      entry_time: 86_400_000,
+      entry_time: day,
       exit_time: 4_102_444_800_000,
       pnl: -1e14,
       commission: -1e14,
