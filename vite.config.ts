@@ -47,6 +47,8 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: {
       // What is loaded later in one build is loaded at once in another.
       checks: { ineffectiveDynamicImport: false },
+      // A number that two scripts share is no reason for a third.
+      optimization: { inlineConst: true },
       input: entries[mode]!,
       // What other scripts import from them, and nothing more of a file that is of one piece.
       preserveEntrySignatures:

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Day, formatDay, startOfDay, tradingDay, weekday } from '../shared/day.ts';
+import { minute } from '../shared/time.ts';
 import { instruments, type Trader } from './traders.ts';
 
-const minute = 60_000;
 /** The exchange's floor hours, in minutes after midnight UTC. */
 const open = 14.5 * 60;
 const close = 20.75 * 60;

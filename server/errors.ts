@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
+import { day, second } from '../shared/time.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
 import type { NextHeaders } from './headers.ts';
@@ -106,7 +107,7 @@ function allowAnyOrigin(context: Context): void {
   if (context.method === 'OPTIONS') {
     context.res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
     context.res.setHeader('Access-Control-Allow-Headers', allowedHeaders);
-    context.res.setHeader('Access-Control-Max-Age', '86400');
+    context.res.setHeader('Access-Control-Max-Age', String(day / second));
   } else {
     context.res.setHeader(
       'access-control-expose-headers',

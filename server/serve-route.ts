@@ -8,6 +8,7 @@ import {
   tierIncludes,
 } from '../shared/access.ts';
 import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
+import { minute } from '../shared/time.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
@@ -325,8 +326,6 @@ function contentOf({ name, answers }: Route, { status, body, headers = {} }: Rep
         : {};
   return { ...content, headers };
 }
-
-const minute = 60_000;
 
 type Pending = RefusedRequest & {
   query: unknown;

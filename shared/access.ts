@@ -1,3 +1,5 @@
+import { day, hour, minute, second } from './time.ts';
+
 /** What a key may be allowed to do. */
 export const scopes = [
   'embed:read',
@@ -97,16 +99,16 @@ export const bursts = {
 /** In seconds. */
 export const lifetimes = {
   /** Of a sign-in link. */
-  link: 10 * 60,
+  link: (10 * minute) / second,
   /** Of a session that nobody uses, and of any. */
-  sessionIdle: 12 * 3_600,
-  session: 7 * 86_400,
+  sessionIdle: (12 * hour) / second,
+  session: (7 * day) / second,
   /** Of an embed token, when nobody says otherwise and at most. */
-  token: 3_600,
-  longestToken: 86_400,
+  token: hour / second,
+  longestToken: day / second,
   /** How long a key that is rolled over goes on working, the same. */
-  overlap: 86_400,
-  longestOverlap: 30 * 86_400,
+  overlap: day / second,
+  longestOverlap: (30 * day) / second,
 } as const;
 
 export const billingStatuses = ['active', 'trialing', 'past_due', 'canceled'] as const;

@@ -21,5 +21,7 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who does what is put on record. */
+/** Who does it; `operator`: whoever has the server's command line. */
 export const actorTypes = ['session', 'key', 'operator'] as const;
+
+export type ActorType = (typeof actorTypes)[number];

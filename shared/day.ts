@@ -1,22 +1,21 @@
+import { day as dayLength, hour } from './time.ts';
+
 /** A calendar day as the number of days since 1970-01-01: days are counted, compared and kept as integers. */
 export type Day = number;
 
-const millisecondsInDay = 86_400_000;
-const millisecondsInHour = 3_600_000;
-
 /** The trading day a moment (epoch ms) belongs to: its UTC date. */
 export function tradingDay(time: number): Day {
-  return Math.floor(time / millisecondsInDay);
+  return Math.floor(time / dayLength);
 }
 
 /** The day that is latest anywhere at a moment (epoch ms): the date in UTC+14. */
 export function latestDay(time: number): Day {
-  return tradingDay(time + 14 * millisecondsInHour);
+  return tradingDay(time + 14 * hour);
 }
 
 /** The first moment of a trading day, in epoch ms; the day ends where the next one starts. */
 export function startOfDay(day: Day): number {
-  return day * millisecondsInDay;
+  return day * dayLength;
 }
 
 /** 0 is Sunday, 6 is Saturday. 1970-01-01 was a Thursday. */
@@ -27,7 +26,7 @@ export function weekday(day: Day): number {
 /** The hour of the week a moment (epoch ms) belongs to, in UTC: 0 is Sunday’s first, 167 Saturday’s last. */
 export function hourOfWeek(time: number): number {
   const day = tradingDay(time);
-  return weekday(day) * 24 + Math.floor((time - startOfDay(day)) / millisecondsInHour);
+  return weekday(day) * 24 + Math.floor((time - startOfDay(day)) / hour);
 }
 
 /** `YYYY-MM-DD`, as a day is written on the wire. */

@@ -1,5 +1,6 @@
 import type { Tier } from './access.ts';
 import { type Period, periods } from './period.ts';
+import { day, second } from './time.ts';
 
 /** How a leaderboard may be ordered. */
 export const sorts = ['pnl', 'win_rate', 'trades'] as const;
@@ -125,7 +126,7 @@ export const parameters = {
   refresh: {
     kind: 'number',
     least: 10,
-    most: 86_400,
+    most: day / second,
     label: 'Refresh',
     description: 'Asks again every so many seconds while it is in sight.',
     asks: false,

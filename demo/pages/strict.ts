@@ -1,3 +1,4 @@
+import { escapeText } from '../../shared/markup.ts';
 import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Demo } from '../fill.ts';
 
@@ -9,7 +10,7 @@ export function renderStrict(demo: Demo): string {
     const query = new URLSearchParams({ key: publishableKey, account_id: accountId });
     const most = limit(name);
     if (most) query.set('max_drawdown', most);
-    const address = `/embed/partner/${name}?${query}`.replaceAll('&', '&amp;');
+    const address = escapeText(`/embed/partner/${name}?${query}`);
     return `<iframe src="${address}" title="${widgets[name].title}" width="100%" height="${widgets[name].height}" frameborder="0" loading="lazy"></iframe>`;
   };
   const element = (name: WidgetName) => {

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { day, second } from '../../shared/time.ts';
 import { Refusal } from '../refusal.ts';
 import { type Caller, dailyRequestsOf, quotaOf } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
@@ -36,7 +37,7 @@ function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission,
   context.res.setHeader('X-RateLimit-Limit', String(limit));
   context.res.setHeader('X-RateLimit-Remaining', String(remaining));
   // draft-ietf-httpapi-ratelimit-headers
-  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=86400`);
+  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=${day / second}`);
   context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
 }
 

@@ -1,13 +1,8 @@
 import type { Units } from '../../shared/money.ts';
+import type { ClosedTrade } from '../../shared/trades.ts';
 
-/** A closed trade as the arithmetic sees it. Times in epoch ms. */
-export interface ClosedTrade {
-  entryTime: number;
-  exitTime: number;
-  /** Net. */
-  pnl: Units;
-  commission: Units;
-}
+/** A closed trade as the arithmetic sees it. */
+export type CountedTrade = Pick<ClosedTrade, 'entry_time' | 'exit_time' | 'pnl' | 'commission'>;
 
 /**
  * What is known of a run of closed trades without their order. Two runs combine into one, and
@@ -138,14 +133,14 @@ export class RunBuilder {
   #streak = 0;
   #outcomes = '';
 
-  add(trade: ClosedTrade): void {
+  add(trade: CountedTrade): void {
     const run = this.#run;
     const { pnl } = trade;
     if (run.trades === 0 || pnl > run.best) run.best = pnl;
     if (run.trades === 0 || pnl < run.worst) run.worst = pnl;
     run.trades++;
     run.commission += trade.commission;
-    run.duration += trade.exitTime - trade.entryTime;
+    run.duration += trade.exit_time - trade.entry_time;
     this.#squares.add(pnl);
     this.#total += pnl;
     if (this.#total > run.high) run.high = this.#total;

@@ -1,6 +1,6 @@
 import type { Units } from '../../shared/money.ts';
 import { ratio } from './exact.ts';
-import { type ClosedTrade, type Run, totalPnl } from './run.ts';
+import { type CountedTrade, type Run, totalPnl } from './run.ts';
 
 /**
  * The way a day's running total went from zero: each time it stood at its high (or again at it),
@@ -23,14 +23,14 @@ export class WayBuilder {
   #total: Units = 0;
   #high: Units = 0;
 
-  add(trade: ClosedTrade): void {
-    this.#way ??= { startedAt: trade.entryTime, endedAt: 0, low: 0, highs: [] };
+  add(trade: CountedTrade): void {
+    this.#way ??= { startedAt: trade.entry_time, endedAt: 0, low: 0, highs: [] };
     const way = this.#way;
-    way.endedAt = trade.exitTime;
+    way.endedAt = trade.exit_time;
     this.#total += trade.pnl;
     if (this.#total >= this.#high) {
       this.#high = this.#total;
-      way.highs.push([this.#total, trade.exitTime, this.#total]);
+      way.highs.push([this.#total, trade.exit_time, this.#total]);
       return;
     }
     const last = way.highs.at(-1);

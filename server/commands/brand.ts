@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { z } from 'zod';
+import { whiteLabelTier } from '../../shared/access.ts';
 import {
   brandingFields,
   changesOf,
@@ -78,7 +79,7 @@ function set(): Command {
     .addOption(field('logo-url-light', 'instead of it on the light theme', logo_url))
     .addOption(field('logo-url-dark', 'instead of it on the dark theme', logo_url))
     .addOption(field('company-name', 'the firm’s name', company_name))
-    .addOption(new Option('--hide-powered-by <boolean>', 'enterprise').choices(['true', 'false']))
+    .addOption(new Option('--hide-powered-by <boolean>', whiteLabelTier).choices(['true', 'false']))
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {

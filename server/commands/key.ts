@@ -9,6 +9,7 @@ import {
   type Scope,
   scopes,
 } from '../../shared/access.ts';
+import { second } from '../../shared/time.ts';
 import { keyLabel } from '../fields.ts';
 import { presentKey } from '../routes/keys.ts';
 import { operator } from '../store/audit.ts';
@@ -250,7 +251,7 @@ function roll(): Command {
     .action(
       async (id: string, options: CommonOptions & { overlap: number; expires?: Lifetime }) => {
         const now = outside.clock();
-        const overlap = options.overlap * 1_000;
+        const overlap = options.overlap * second;
         const made = await withDatabase(options, (database) =>
           transact(database, async (transaction) => {
             const old = await knownKey(transaction, id);

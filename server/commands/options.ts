@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import type { Burst } from '../../shared/access.ts';
 import { fromDecimal } from '../../shared/money.ts';
+import { day, hour } from '../../shared/time.ts';
 import type { TrustedProxies } from '../access/client-address.ts';
 import { origins, text } from '../fields.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -84,7 +85,7 @@ export function lifetime(text: string): number {
   const [, count, unit] = /^([1-9]\d{0,4})([dh])$/.exec(text) ?? [];
   if (!count)
     throw new InvalidArgumentError('It must be a number of days or hours, such as 90d or 12h.');
-  return Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000);
+  return Number(count) * (unit === 'd' ? day : hour);
 }
 
 export function wholeNumber(least: number, most: number) {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
+import { second } from '../../shared/time.ts';
 import { emailAddress } from '../fields.ts';
 import { operator, recordAct } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
@@ -105,7 +106,7 @@ function link(): Command {
     .argument('<email>', 'for whom', address)
     .addOption(publicUrlOption().default('http://localhost:4400'))
     .action(async (id: string, email: string, options: CommonOptions & { publicUrl: string }) => {
-      const expires_at = outside.clock() + lifetimes.link * 1_000;
+      const expires_at = outside.clock() + lifetimes.link * second;
       const secret = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
         const known = await addressesOf(database, id);

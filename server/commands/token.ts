@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { lifetimes } from '../../shared/access.ts';
+import { second } from '../../shared/time.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { TokenSigner } from '../access/embed-token.ts';
 import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
@@ -50,7 +51,7 @@ function create(): Command {
     .action(async (id: string, options: CreateOptions) => {
       const now = outside.clock();
       const { widgets = null, account = null, expiresIn } = options;
-      const expires = now + expiresIn * 1_000;
+      const expires = now + expiresIn * second;
       const token = await withDatabase(options, async (database) => {
         const partner = await knownPartner(database, id);
         refuseSmallerTier(partner, widgets ?? []);

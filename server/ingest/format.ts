@@ -1,31 +1,9 @@
-import type { Direction } from '../../shared/answers/trades.ts';
-import type { Units } from '../../shared/money.ts';
+import type { Trade } from '../../shared/trades.ts';
 import type { WallClock } from './wall-clock.ts';
-
-/** A trade as a statement tells it. Money in ten-thousandths (shared/money.ts), times in epoch ms. */
-export interface StatementTrade {
-  /** The trade's identity in its source; unique within an account. */
-  id: string;
-  /** Of a future the root (MES). */
-  symbol: string;
-  /** Of a future the contract (MESH5), else null. */
-  contract: string | null;
-  direction: Direction;
-  quantity: number;
-  entryPrice: number;
-  exitPrice: number | null;
-  entryTime: number;
-  exitTime: number | null;
-  /** Net; null while the trade is open, as are exitPrice and exitTime. */
-  pnl: Units | null;
-  /** Zero or below; already within pnl. */
-  commission: Units;
-  setupType: string | null;
-}
 
 /** What became of one row of a statement. `line` is the line of the file it starts on, from 1. */
 export type Reading =
-  | { kind: 'trade'; line: number; trade: StatementTrade }
+  | { kind: 'trade'; line: number; trade: Trade }
   /** The row should be a trade and is none; `reason` says why, in sentences for a person. */
   | { kind: 'refused'; line: number; reason: string }
   /** All amounts of money, from here on and before, are in this currency (ISO 4217). */

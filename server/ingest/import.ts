@@ -113,7 +113,7 @@ export async function importStatement(
         if (reading.kind === 'trade') {
           incoming.add(reading.line, reading.trade);
           oddTimes.look(reading.line, reading.trade);
-          if (reading.trade.exitTime !== null) days.add(tradingDay(reading.trade.exitTime));
+          if (reading.trade.exit_time !== null) days.add(tradingDay(reading.trade.exit_time));
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
         else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;

@@ -1,15 +1,22 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
+import {
+  columnKinds,
+  fieldsWhere,
+  type Trade,
+  type TradeField,
+  tradeColumns,
+  tradeFields,
+} from '../../shared/trades.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
-import type { StatementTrade } from './format.ts';
 
 /** The good rows of a file, in a temporary table of its own that no lock is held for. */
 export interface Incoming {
   readonly count: number;
   /** Of the table. */
   readonly name: string;
-  add(line: number, trade: StatementTrade): void;
+  add(line: number, trade: Trade): void;
   /** Writes down what was added; to be called now and then. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -28,22 +35,11 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
     handle.exec(`
       create temporary table ${name} (
         line integer not null,
-        id text not null,
-        symbol text not null,
-        contract text,
-        direction text not null,
-        quantity real not null,
-        entry_price real not null,
-        exit_price real,
-        entry_time integer not null,
-        exit_time integer,
-        pnl integer,
-        commission integer not null,
-        setup_type text
+        ${tradeFields.map(definitionOf).join(', ')}
       ) strict`),
   );
   const insert = handle.prepare(
-    `insert into temp.${name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into temp.${name} values (?, ${tradeFields.map(() => '?').join(', ')})`,
   );
   const insertAll = handle.transaction((rows: unknown[][]) => {
     for (const row of rows) insert.run(row);
@@ -57,21 +53,7 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
     name,
     add(line, trade) {
       count++;
-      waiting.push([
-        line,
-        trade.id,
-        trade.symbol,
-        trade.contract,
-        trade.direction,
-        trade.quantity,
-        trade.entryPrice,
-        trade.exitPrice,
-        trade.entryTime,
-        trade.exitTime,
-        trade.pnl,
-        trade.commission,
-        trade.setupType,
-      ]);
+      waiting.push([line, ...tradeFields.map((field) => trade[field])]);
     },
     async flush() {
       if (waiting.length === 0) return;
@@ -81,6 +63,11 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
     },
     close: () => alone(() => handle.exec(`drop table temp.${name}`)),
   };
+}
+
+function definitionOf(field: TradeField): string {
+  const { kind, default: standard } = tradeColumns[field];
+  return `${field} ${columnKinds[kind]} ${standard === null ? '' : 'not null'}`;
 }
 
 /** Rows whose id stands for another trade, here or earlier in the file. */
@@ -96,6 +83,14 @@ export interface Copied {
   closed: number;
   conflicts: Conflicts;
 }
+
+const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
+
+/** What closing a trade changes. */
+const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
+/** In which two rows agree that tell of one trade, and of one end of it. */
+const entryMarks = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry');
+const exitMarks = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit');
 
 /**
  * Copies the rows into the account's current attempt as if each came alone, in the order of the
@@ -137,12 +132,8 @@ async function addTrades(
   rows: RawBuilder<unknown>,
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    insert into trades (
-      partner_id, account_id, id, attempt, symbol, contract, direction, quantity,
-      entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
-    )
-    select ${account.partner_id}, ${account.id}, id, ${account.attempt}, symbol, contract, direction,
-      quantity, entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type
+    insert into trades (partner_id, account_id, attempt, ${columns})
+    select ${account.partner_id}, ${account.id}, ${account.attempt}, ${columns}
     from ${rows}
     order by exit_time, entry_time
     on conflict (partner_id, account_id, id) do nothing
@@ -158,8 +149,7 @@ async function closeTrades(
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     update trades
-    set exit_price = incoming.exit_price, exit_time = incoming.exit_time, pnl = incoming.pnl,
-      commission = incoming.commission
+    set ${sql.join(endFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))}
     from ${table} as incoming
     where ${isOf(account)} and trades.attempt = ${account.attempt} and trades.exit_time is null
       and incoming.exit_time is not null and ${isOneTrade('trades', 'incoming')}
@@ -184,7 +174,7 @@ async function findConflicts(
     join trades on ${isOf(account)} and trades.id = incoming.id
     where not (${isOneTrade('trades', 'incoming')})
       or incoming.exit_time is not null
-        and (trades.exit_time is not incoming.exit_time or trades.pnl is not incoming.pnl)`;
+        and not (${agree(exitMarks, 'trades', 'incoming')})`;
   const counted = await sql<{ count: number }>`
     select count(*) as count ${conflicts}`.execute(transaction);
   const { count } = counted.rows[0]!;
@@ -201,7 +191,11 @@ function isOf({ partner_id, id }: Account): RawBuilder<unknown> {
 
 /** Whether two tables' rows tell of one trade, finished or not. */
 function isOneTrade(one: string, other: string): RawBuilder<unknown> {
-  const same = (name: string) => sql`${sql.ref(`${one}.${name}`)} = ${sql.ref(`${other}.${name}`)}`;
-  const names = ['id', 'entry_time', 'symbol', 'direction', 'quantity'];
+  return agree(entryMarks, one, other);
+}
+
+function agree(names: TradeField[], one: string, other: string): RawBuilder<unknown> {
+  const same = (name: string) =>
+    sql`${sql.ref(`${one}.${name}`)} is ${sql.ref(`${other}.${name}`)}`;
   return sql.join(names.map(same), sql` and `);
 }

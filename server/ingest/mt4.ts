@@ -123,16 +123,14 @@ class Statement {
     return row.reading({
       id: `mt4-${ticket}`,
       symbol: at('item'),
-      contract: null,
       direction: type === 'buy' ? 'long' : 'short',
       quantity: row.number(withoutGroups(at('size')), 'quantity'),
-      entryPrice: row.number(withoutGroups(at('openPrice')), 'entry_price'),
-      exitPrice: row.number(withoutGroups(at('closePrice')), 'exit_price'),
-      entryTime: row.time(at('openTime'), 'entry_time', parseMetaTraderTime, clock),
-      exitTime: row.time(at('closeTime'), 'exit_time', parseMetaTraderTime, clock),
+      entry_price: row.number(withoutGroups(at('openPrice')), 'entry_price'),
+      exit_price: row.number(withoutGroups(at('closePrice')), 'exit_price'),
+      entry_time: row.time(at('openTime'), 'entry_time', parseMetaTraderTime, clock),
+      exit_time: row.time(at('closeTime'), 'exit_time', parseMetaTraderTime, clock),
       pnl,
       commission: Math.min(fees, 0),
-      setupType: null,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Units } from '../../shared/money.ts';
-import type { StatementTrade } from './format.ts';
+import type { ToldTrade } from '../../shared/trades.ts';
 import type { Volume } from './mt5-positions.ts';
 import { parseNoisyAmount, parseNumber, withoutGroups } from './number-text.ts';
 import { parseMetaTraderTime } from './time-text.ts';
@@ -89,20 +89,14 @@ export function readDeal(
 }
 
 /** A deal as the trade it would open. */
-export function openTrade(deal: Deal): StatementTrade {
+export function openTrade(deal: Deal): ToldTrade {
   return {
     id: deal.id,
     symbol: deal.symbol,
-    contract: null,
     direction: deal.side === 'buy' ? 'long' : 'short',
     quantity: deal.volume / volumeOfLot,
-    entryPrice: deal.price,
-    exitPrice: null,
-    entryTime: deal.time,
-    exitTime: null,
-    pnl: null,
-    commission: 0,
-    setupType: null,
+    entry_price: deal.price,
+    entry_time: deal.time,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Direction } from '../../shared/answers/trades.ts';
 import type { Units } from '../../shared/money.ts';
+import type { Direction } from '../../shared/trades.ts';
 
 /** Lots as whole hundred-millionths, so that partial closings add up. */
 export type Volume = number;

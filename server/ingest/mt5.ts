@@ -132,10 +132,10 @@ class DealHistory {
     return row.reading({
       ...openTrade(deal),
       direction,
-      entryPrice: opening.price,
-      exitPrice: deal.price,
-      entryTime: opening.time,
-      exitTime: deal.time,
+      entry_price: opening.price,
+      exit_price: deal.price,
+      entry_time: opening.time,
+      exit_time: deal.time,
       pnl: commission + opening.swapAndProfit + deal.swapAndProfit,
       commission: Math.min(commission, 0),
     });

@@ -1,5 +1,6 @@
 import { latestDay, startOfDay } from '../../shared/day.ts';
-import type { StatementTrade } from './format.ts';
+import { day } from '../../shared/time.ts';
+import type { Trade } from '../../shared/trades.ts';
 
 /** Trades with something odd about their times. */
 export interface Odd {
@@ -9,7 +10,7 @@ export interface Odd {
 }
 
 const mostLinesTold = 20;
-const thirtyYears = 30 * 365.25 * 86_400_000;
+const thirtyYears = 30 * 365.25 * day;
 
 /** Notes trades whose times are possible and unlikely: their years may be mistyped. */
 export class OddTimes {
@@ -25,10 +26,10 @@ export class OddTimes {
     this.#lastLongAgo = now - thirtyYears;
   }
 
-  look(line: number, { entryTime, exitTime }: StatementTrade): void {
+  look(line: number, { entry_time, exit_time }: Trade): void {
     // No trade ends before it begins.
-    if ((exitTime ?? entryTime) >= this.#firstFuture) note(this.found.in_future, line);
-    if (entryTime < this.#lastLongAgo) note(this.found.long_ago, line);
+    if ((exit_time ?? entry_time) >= this.#firstFuture) note(this.found.in_future, line);
+    if (entry_time < this.#lastLongAgo) note(this.found.long_ago, line);
   }
 }
 

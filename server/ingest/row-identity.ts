@@ -1,28 +1,31 @@
 import { hash } from 'node:crypto';
-import type { StatementTrade } from './format.ts';
+import type { Trade, TradeField } from '../../shared/trades.ts';
+
+/** What an id is made of, for good: a column that trades gain later changes none. */
+const told = [
+  'symbol',
+  'contract',
+  'direction',
+  'quantity',
+  'entry_price',
+  'exit_price',
+  'entry_time',
+  'exit_time',
+  'pnl',
+  'commission',
+  'setup_type',
+] as const satisfies readonly TradeField[];
 
 /**
- * Gives ids to the trades of a file that has none: made from what the trade says and, for rows that
- * say the same, from how many of them came before. The same file gives the same ids again.
+ * Gives ids to the trades of a file that has none: made from what the trade tells and, for rows that
+ * tell the same, from how many of them came before. The same file gives the same ids again.
  */
 export class RowIdentity {
   private readonly seen = new Occurrences();
 
   /** The id of the next trade of the file: `csv-` and 20 hex digits. */
-  next(trade: StatementTrade): string {
-    const meaning = [
-      trade.symbol,
-      trade.contract,
-      trade.direction,
-      trade.quantity,
-      trade.entryPrice,
-      trade.exitPrice,
-      trade.entryTime,
-      trade.exitTime,
-      trade.pnl,
-      trade.commission,
-      trade.setupType,
-    ].join('\n');
+  next(trade: Trade): string {
+    const meaning = told.map((field) => trade[field]).join('\n');
     const first = hash('sha256', meaning);
     const before = this.seen.count(Number.parseInt(first.slice(0, 13), 16));
     const digest = before === 0 ? first : hash('sha256', `${meaning}\n${before}`);

@@ -1,3 +1,4 @@
+import { day as dayLength, minute as minuteLength } from '../../shared/time.ts';
 import { utcMoment, type WallClock } from './wall-clock.ts';
 
 /** Reads a date with a time of day; gives epoch ms, or NaN when the text is no such thing. */
@@ -33,8 +34,11 @@ export const parseAnyTime: TimeParser = (text, clock) => {
   const [, year, month, day, hour, minute, second = 0, fraction = '', z, sign, hours, minutes = 0] =
     parts;
   const millisecond = +fraction.slice(0, 3).padEnd(3, '0');
-  const offset = sign === undefined ? 0 : (+hours! * 60 + +minutes) * (sign === '-' ? -60e3 : 60e3);
-  if (+minutes > 59 || Math.abs(offset) >= 86_400_000) return Number.NaN;
+  const offset =
+    sign === undefined
+      ? 0
+      : (+hours! * 60 + +minutes) * (sign === '-' ? -minuteLength : minuteLength);
+  if (+minutes > 59 || Math.abs(offset) >= dayLength) return Number.NaN;
   const momentOf = z !== undefined || sign !== undefined ? utcMoment : clock.moment;
   return momentOf(+year!, +month!, +day!, +hour!, +minute!, +second, millisecond) - offset;
 };

@@ -1,8 +1,15 @@
 import type { Units } from '../../shared/money.ts';
-import type { Reading, StatementTrade } from './format.ts';
+import {
+  labelOf,
+  type ToldTrade,
+  type Trade,
+  type TradeField,
+  tradeDefaults,
+} from '../../shared/trades.ts';
+import type { Reading } from './format.ts';
 import { parseNumber } from './number-text.ts';
 import type { TimeParser } from './time-text.ts';
-import { type TradeField, type TradeProblem, tradeProblems } from './trade-rules.ts';
+import { type TradeProblem, tradeProblems } from './trade-rules.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
@@ -21,6 +28,15 @@ export class TradeRow {
   complain(field: TradeField, sentence: string): void {
     this.problems ??= [];
     this.problems.push({ field, sentence });
+  }
+
+  /** One of the words, in whichever letters. */
+  word(text: string, field: TradeField, words: readonly string[]): string {
+    const word = words.find((each) => each === text) ?? text.toLowerCase();
+    if (!words.includes(word)) {
+      this.complain(field, unreadable(text, field, `is neither ${words.join(' nor ')}.`));
+    }
+    return word;
   }
 
   number(text: string, field: TradeField): number {
@@ -50,7 +66,8 @@ export class TradeRow {
   }
 
   /** The trade, if nothing is wrong with it; else the refusal with everything that is. */
-  reading(trade: StatementTrade): Reading {
+  reading(told: ToldTrade): Reading {
+    const trade: Trade = { ...tradeDefaults, ...told };
     const broken = tradeProblems(trade);
     if (this.problems === null && broken.length === 0) {
       return { kind: 'trade', line: this.line, trade };
@@ -80,6 +97,6 @@ export function quoted(text: string): string {
 }
 
 function unreadable(text: string, field: TradeField, complaint: string): string {
-  const name = field === 'pnl' ? 'P&L' : field.replace('_', ' ');
-  return text === '' ? `The ${name} is missing.` : `The ${name} ${quoted(text)} ${complaint}`;
+  const label = labelOf(field);
+  return text === '' ? `The ${label} is missing.` : `The ${label} ${quoted(text)} ${complaint}`;
 }

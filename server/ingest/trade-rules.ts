@@ -1,22 +1,15 @@
-import { directions } from '../../shared/answers/trades.ts';
 import { unitsPerWhole } from '../../shared/money.ts';
 import { isPrintable } from '../../shared/printable.ts';
-import type { StatementTrade } from './format.ts';
-
-/** The fields of a trade as the API names them. */
-export type TradeField =
-  | 'id'
-  | 'symbol'
-  | 'contract'
-  | 'direction'
-  | 'quantity'
-  | 'entry_price'
-  | 'exit_price'
-  | 'entry_time'
-  | 'exit_time'
-  | 'pnl'
-  | 'commission'
-  | 'setup_type';
+import { day } from '../../shared/time.ts';
+import {
+  fieldsWhere,
+  labelOf,
+  type Trade,
+  type TradeColumn,
+  type TradeField,
+  tradeColumns,
+  tradeFields,
+} from '../../shared/trades.ts';
 
 /** What is wrong with one field of a trade. */
 export interface TradeProblem {
@@ -30,7 +23,7 @@ export const largestNumber = 1e12;
 /** No amount of money, above or below zero, goes beyond this, in the account's currency. */
 export const largestAmount = 1e10;
 /** 1970-01-02 and 2100-01-01, in epoch ms: what lies outside is a mistake. */
-export const earliestTime = 86_400_000;
+export const earliestTime = day;
 export const latestTime = 4_102_444_800_000;
 
 const largestUnits = largestAmount * unitsPerWhole;
@@ -38,75 +31,58 @@ const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
 const plainPattern = /^[\x21-\x7e]{1,32}$/;
 const none: readonly TradeProblem[] = Object.freeze([]);
 
-/**
- * All that is wrong with a trade, in the order of its fields; empty when it may be kept. Every trade
- * is held against these rules before it is written, whichever way it came in. Texts are expected
- * without white space around them.
- */
-export function tradeProblems(trade: StatementTrade): readonly TradeProblem[] {
-  let problems: TradeProblem[] | null = null;
-  const { id, symbol, contract, setupType, exitPrice, exitTime, pnl, commission } = trade;
+/** What holds for the values of one kind of column. */
+interface Rule {
+  holds(value: never): boolean;
+  /** How a sentence goes on that begins with the column's name. */
+  must: string;
+}
 
-  function add(field: TradeField, sentence: string): void {
-    problems ??= [];
-    problems.push({ field, sentence });
+function ruleOf(column: TradeColumn): Rule {
+  switch (column.kind) {
+    case 'id':
+      return {
+        holds: (id: string) => idPattern.test(id),
+        must: 'be 1 to 64 letters, digits and the signs _ . : - only',
+      };
+    case 'text':
+      return {
+        holds: (text: string) => isName(text, column.longest),
+        must: `be 1 to ${column.longest} printable characters`,
+      };
+    case 'word':
+      return {
+        holds: (word: string) => column.words.includes(word),
+        must: `be ${column.words.join(' or ')}`,
+      };
+    case 'quantity':
+      return {
+        holds: (quantity: number) => quantity > 0 && quantity <= largestNumber,
+        must: 'be above zero and at most 1,000,000,000,000',
+      };
+    case 'price':
+      return {
+        holds: (price: number) => Math.abs(price) <= largestNumber,
+        must: 'be a number of at most 1,000,000,000,000',
+      };
+    case 'time':
+      return {
+        holds: isTime,
+        must: 'lie between 1970-01-02 and 2100-01-01',
+      };
+    case 'amount':
+      return { holds: isAmount, must: 'be at most 10,000,000,000 above or below zero' };
+    case 'cost':
+      return {
+        holds: (units: number) => isAmount(units) && units <= 0,
+        must: 'be zero or below, and at least -10,000,000,000',
+      };
   }
-
-  if (!idPattern.test(id)) {
-    add('id', 'The id must be 1 to 64 letters, digits and the signs _ . : - only.');
-  }
-  if (!isName(symbol, 32)) {
-    add('symbol', 'The symbol must be 1 to 32 printable characters.');
-  }
-  if (contract !== null && !isName(contract, 32)) {
-    add('contract', 'The contract must be 1 to 32 printable characters.');
-  }
-  if (!directions.includes(trade.direction)) {
-    add('direction', 'The direction must be long or short.');
-  }
-  if (!(trade.quantity > 0 && trade.quantity <= largestNumber)) {
-    add('quantity', 'The quantity must be above zero and at most 1,000,000,000,000.');
-  }
-  if (!isPrice(trade.entryPrice)) {
-    add('entry_price', 'The entry price must be a number of at most 1,000,000,000,000.');
-  }
-  if (exitPrice !== null && !isPrice(exitPrice)) {
-    add('exit_price', 'The exit price must be a number of at most 1,000,000,000,000.');
-  }
-  if (!isTime(trade.entryTime)) {
-    add('entry_time', 'The entry time must lie between 1970-01-02 and 2100-01-01.');
-  }
-  if (exitTime !== null && !isTime(exitTime)) {
-    add('exit_time', 'The exit time must lie between 1970-01-02 and 2100-01-01.');
-  } else if (exitTime !== null && exitTime < trade.entryTime) {
-    add('exit_time', 'The exit time must not lie before the entry time.');
-  }
-  if (pnl !== null && !isAmount(pnl)) {
-    add('pnl', 'The P&L must be at most 10,000,000,000 above or below zero.');
-  }
-  if (!isAmount(commission) || commission > 0) {
-    add('commission', 'The commission must be zero or below, and at least -10,000,000,000.');
-  }
-  if (setupType !== null && !isName(setupType, 64)) {
-    add('setup_type', 'The setup type must be 1 to 64 printable characters.');
-  }
-  const open = exitTime === null && exitPrice === null && pnl === null;
-  if (!open) {
-    const closed = 'A closed trade needs an exit price, an exit time and a P&L:';
-    if (exitPrice === null) add('exit_price', `${closed} the exit price is missing.`);
-    if (exitTime === null) add('exit_time', `${closed} the exit time is missing.`);
-    if (pnl === null) add('pnl', `${closed} the P&L is missing.`);
-  }
-  return problems ?? none;
 }
 
 function isName(text: string, longest: number): boolean {
-  if (plainPattern.test(text)) return true;
-  return text.length >= 1 && text.length <= longest && text === text.trim() && isPrintable(text);
-}
-
-function isPrice(price: number): boolean {
-  return Math.abs(price) <= largestNumber;
+  if (text.length > longest) return false;
+  return plainPattern.test(text) || (text === text.trim() && isPrintable(text));
 }
 
 function isTime(time: number): boolean {
@@ -115,4 +91,52 @@ function isTime(time: number): boolean {
 
 function isAmount(units: number): boolean {
   return Number.isInteger(units) && Math.abs(units) <= largestUnits;
+}
+
+const rules = tradeFields.map((field) => {
+  const column = tradeColumns[field];
+  const { holds, must } = ruleOf(column);
+  return {
+    field,
+    mayBeNull: column.default === null,
+    holds: holds as (value: Trade[TradeField]) => boolean,
+    sentence: `The ${labelOf(field)} must ${must}.`,
+  };
+});
+
+/** What a closed trade has, and an open one has not. */
+const ofClosed = fieldsWhere((column) => column.settled === 'at exit' && column.default === null);
+
+const needsOfClosed = new Intl.ListFormat('en-GB').format(
+  ofClosed.map(labelOf).map((label) => `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`),
+);
+
+/**
+ * All that is wrong with a trade: with each of its fields in their order, then with how they go
+ * together; empty when it may be kept. Every trade is held against these rules before it is written,
+ * whichever way it came in. Texts are expected without white space around them.
+ */
+export function tradeProblems(trade: Trade): readonly TradeProblem[] {
+  let problems: TradeProblem[] | null = null;
+
+  function add(field: TradeField, sentence: string): void {
+    problems ??= [];
+    problems.push({ field, sentence });
+  }
+
+  for (const { field, mayBeNull, holds, sentence } of rules) {
+    const value = trade[field];
+    if (value === null ? !mayBeNull : !holds(value)) add(field, sentence);
+  }
+  const { entry_time, exit_time } = trade;
+  if (exit_time !== null && isTime(exit_time) && exit_time < entry_time) {
+    add('exit_time', 'The exit time must not lie before the entry time.');
+  }
+  const missing = ofClosed.filter((field) => trade[field] === null);
+  if (missing.length < ofClosed.length) {
+    for (const field of missing) {
+      add(field, `A closed trade needs ${needsOfClosed}: the ${labelOf(field)} is missing.`);
+    }
+  }
+  return problems ?? none;
 }

@@ -1,4 +1,5 @@
 import type { Units } from '../../shared/money.ts';
+import { hour } from '../../shared/time.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { cellAt, csvReadings, headerColumns, type Places } from './csv-table.ts';
 import type { Format, Reading } from './format.ts';
@@ -59,17 +60,13 @@ function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallC
     ...futureOf(cellAt(cells, at.symbol)),
     direction: boughtFirst ? 'long' : 'short',
     quantity: row.number(cellAt(cells, at.qty), 'quantity'),
-    entryPrice: row.number(boughtFirst ? buyPrice : sellPrice, 'entry_price'),
-    exitPrice: row.number(boughtFirst ? sellPrice : buyPrice, 'exit_price'),
-    entryTime: row.time(boughtFirst ? bought : sold, 'entry_time', parseAmericanTime, clock),
-    exitTime: row.time(boughtFirst ? sold : bought, 'exit_time', parseAmericanTime, clock),
+    entry_price: row.number(boughtFirst ? buyPrice : sellPrice, 'entry_price'),
+    exit_price: row.number(boughtFirst ? sellPrice : buyPrice, 'exit_price'),
+    entry_time: row.time(boughtFirst ? bought : sold, 'entry_time', parseAmericanTime, clock),
+    exit_time: row.time(boughtFirst ? sold : bought, 'exit_time', parseAmericanTime, clock),
     pnl: row.amount(cellAt(cells, at.pnl), 'pnl', parseDollars),
-    commission: 0,
-    setupType: null,
   });
 }
-
-const hour = 3_600_000;
 
 /**
  * Whether `1h 28min 12sec` is so many milliseconds long: to within two seconds, and an hour where a

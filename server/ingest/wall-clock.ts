@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { hour as hourLength } from '../../shared/time.ts';
 
 /** The clock on the wall of one time zone. */
 export interface WallClock {
@@ -21,7 +22,6 @@ export interface WallClock {
   ): number;
 }
 
-const hourLength = 3_600_000;
 const zonePattern = /^(?:[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*|[+-]\d\d:\d\d)$/;
 
 /**

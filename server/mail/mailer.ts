@@ -1,4 +1,5 @@
 import { lifetimes } from '../../shared/access.ts';
+import { minute, second } from '../../shared/time.ts';
 import { type Database, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { Random } from '../store/ids.ts';
@@ -38,7 +39,7 @@ interface Post {
 const claim = 300_000;
 /** Until the first of the next tries, ms; each waits three times as long as the one before, up to a minute. */
 const firstPause = 5_000;
-const longestPause = 60_000;
+const longestPause = minute;
 /** So many are on their way at once, so that a mail server that is slow with one holds up no other. */
 const mostAtOnce = 5;
 
@@ -109,7 +110,7 @@ export class Mailer {
 
   async #deliver(mail: Mail): Promise<void> {
     const { clock, send, complain } = this.#post;
-    const isTooLate = clock() - mail.asked_at > lifetimes.link * 1_000;
+    const isTooLate = clock() - mail.asked_at > lifetimes.link * second;
     const { secrets, lines } = isTooLate ? noLinks : await this.#makeLinks(mail);
     if (lines.length === 0) {
       await this.#settle(mail, { state: 'dropped' });
@@ -164,7 +165,7 @@ export class Mailer {
 const noLinks: Links = { secrets: [], lines: [] };
 
 function endOfLinks(sentAt: number): number {
-  return sentAt + lifetimes.link * 1_000;
+  return sentAt + lifetimes.link * second;
 }
 
 /** What went wrong, without what the other side said: that may quote the mail, and its link. */

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import { type TradeAnswer, tradesAnswer } from '../../shared/answers/trades.ts';
+import { minute } from '../../shared/time.ts';
 import {
   directions,
+  presentTrade,
   sortOrders,
-  type TradeAnswer,
+  type Trade,
   tradeSorts,
   tradeStatuses,
-  tradesAnswer,
-} from '../../shared/answers/trades.ts';
-import { toDecimal } from '../../shared/money.ts';
+} from '../../shared/trades.ts';
 import { oneOf, period, wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
-import { listTrades, type Trade } from '../store/trades.ts';
+import { listTrades } from '../store/trades.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
 export const trades = question({
@@ -58,27 +59,16 @@ export const trades = question({
         total_pages: Math.ceil(found.total / limit),
         has_more: page * limit < found.total,
       },
-      trades: found.trades.map(presentTrade),
+      trades: found.trades.map(present),
     };
     return { status: 200, body };
   },
 });
 
-function presentTrade(trade: Trade): TradeAnswer {
+function present(trade: Trade): TradeAnswer {
   const { entry_time, exit_time } = trade;
   return {
-    id: trade.id,
-    symbol: trade.symbol,
-    contract: trade.contract,
-    direction: trade.direction,
-    quantity: trade.quantity,
-    entry_price: trade.entry_price,
-    exit_price: trade.exit_price,
-    entry_time,
-    exit_time,
-    pnl: trade.pnl === null ? null : toDecimal(trade.pnl),
-    commission: toDecimal(trade.commission),
-    setup_type: trade.setup_type,
-    duration_minutes: exit_time === null ? null : Math.round((exit_time - entry_time) / 60_000),
+    ...presentTrade(trade),
+    duration_minutes: exit_time === null ? null : Math.round((exit_time - entry_time) / minute),
   };
 }

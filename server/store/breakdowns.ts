@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { type Day, hourOfWeek } from '../../shared/day.ts';
+import type { Trade } from '../../shared/trades.ts';
 import type { Database, Queries } from './database.ts';
 import type { Span, Subject } from './days.ts';
-import type { PartColumns, TradesTable } from './schema.ts';
+import type { PartColumns } from './schema.ts';
 
 /**
  * What the sums of days are broken down by, each told of a trade. A breakdown is a column of this
@@ -15,7 +16,7 @@ export const breakdowns = {
 };
 
 export type Breakdown = keyof typeof breakdowns;
-export type BrokenDown = Pick<TradesTable, 'symbol' | 'entry_time'>;
+export type BrokenDown = Pick<Trade, 'symbol' | 'entry_time'>;
 
 type KeyOf<By extends Breakdown> = ReturnType<(typeof breakdowns)[By]>;
 

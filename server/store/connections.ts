@@ -36,8 +36,8 @@ export async function openFile(path: string): Promise<Opened> {
     writer.pragma('journal_mode = wal');
     // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
     writer.pragma('synchronous = full');
+    await migrate(path, writer);
     writer.pragma('foreign_keys = on');
-    await migrate(writer);
     file = new DatabaseFile(path);
     const reader = new SQLite(path, { timeout: 100 });
     reader.pragma('query_only = on');
@@ -114,19 +114,34 @@ function refuseNewer(path: string, applied: readonly string[]): void {
   );
 }
 
-async function migrate(writer: SQLite.Database): Promise<void> {
-  const connection = new Connection(writer, {});
-  const migrator = new Migrator({
-    db: new Kysely({ dialect: new ImmediateSqliteDialect(connection) }),
-    provider: { getMigrations: async () => migrations },
+/** In one transaction: whatever stops it, the schema is the old one or the new one. */
+async function migrate(path: string, writer: SQLite.Database): Promise<void> {
+  const database = new Kysely({
+    dialect: new ImmediateSqliteDialect(new Connection(writer, {})),
   });
+  const provider = { getMigrations: async () => migrations };
   // To look whether there is anything to do takes no lock: a key is revoked beside any long write.
-  const known = await migrator.getMigrations();
+  const known = await new Migrator({ db: database, provider }).getMigrations();
   if (known.every(({ executedAt }) => executedAt)) return;
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error) throw error;
+  // A table that is made anew is dropped first. Within a transaction SQLite ignores this.
+  writer.pragma('foreign_keys = off');
+  await database.transaction().execute(async (transaction) => {
+    const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
+    if (error) throw error;
+    refuseBroken(path, writer);
+  });
   // So that the file itself says which it is.
-  if (results.length > 0) writer.pragma('wal_checkpoint(passive)');
+  writer.pragma('wal_checkpoint(passive)');
+}
+
+/** Rows that belong to something that is not there. */
+function refuseBroken(path: string, writer: SQLite.Database): void {
+  const broken = writer.pragma('foreign_key_check') as { table: string }[];
+  if (broken.length === 0) return;
+  const tables = new Set(broken.map(({ table }) => table));
+  throw new UnusableDatabase(
+    `${path} can’t be brought up to date: in ${[...tables].join(', ')} there are rows whose owner is missing. It was left as it is.`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { hour } from '../../shared/time.ts';
 import { countUp, type Opened, openFile, release } from './connections.ts';
 import { DatabaseLost, type Loss, standing } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
@@ -35,7 +36,7 @@ const patience = 5_000;
 /** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
 const pauses = { first: 20, longest: 250 };
 /** Between counts in the file's header, ms: an older copy than that is told from the file. */
-const countEvery = 3_600_000;
+const countEvery = hour;
 
 /** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
 export async function openDatabase(path: string): Promise<Database> {

@@ -1,12 +1,15 @@
 import { type Expression, expressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import { minute } from '../../shared/time.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
 import type { MailTable, Schema } from './schema.ts';
 
 export type Mail = Selectable<MailTable>;
 
-/** At most one mail goes to an address within this, ms: whoever asks, a mailbox is not flooded. */
-const minute = 60_000;
+/** Whether a mail is still to be sent; `dropped`: it is not going to be. */
+export const mailStates = ['waiting', 'sent', 'dropped'] as const;
+export type MailState = (typeof mailStates)[number];
+
 /** Nothing is tried for longer than it is waited for (mailer.ts), so what is older doesn't count. */
 const longestTried = 15 * minute;
 /** Of those that nobody gets, so many at once. */
@@ -22,8 +25,8 @@ export interface AskedMail {
 }
 
 /**
- * Puts a sign-in link into the queue, unless one was asked for within the minute; to be called in a
- * transaction. It writes once in any case, and looks at no address: neither the answer nor the time
+ * Puts a sign-in link into the queue, unless one was asked for within the minute: whoever asks, a
+ * mailbox is not flooded. To be called in a transaction. It writes once in any case, and looks at no address: neither the answer nor the time
  * it takes tells whether one is known, or asked for just now.
  */
 export async function queueMail(

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { NotNull, Selectable } from 'kysely';
 import { startOfDay } from '../../shared/day.ts';
 import { type Run, RunBuilder } from '../analytics/run.ts';
 import { sequenceColumns } from './columns.ts';
@@ -29,6 +29,7 @@ export async function putInOrder(
     .whereRef('trades.account_id', '=', 'account_days.account_id')
     .whereRef('trades.attempt', '=', 'account_days.attempt')
     .select(['trades.entry_time', 'trades.exit_time', 'trades.pnl', 'trades.commission'])
+    .$narrowType<{ exit_time: NotNull; pnl: NotNull }>()
     .where('account_days.partner_id', '=', stale.partner_id)
     .where('account_days.day', '=', stale.day)
     .where('accounts.currency', '=', stale.currency)
@@ -40,9 +41,7 @@ export async function putInOrder(
     .orderBy('trades.id')
     .execute();
   const builder = new RunBuilder();
-  for (const { entry_time, exit_time, pnl, commission } of trades) {
-    builder.add({ entryTime: entry_time, exitTime: exit_time!, pnl: pnl!, commission });
-  }
+  for (const trade of trades) builder.add(trade);
   const run = builder.finish();
   await keep(database, stale, run, revision);
   return run;

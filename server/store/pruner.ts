@@ -1,9 +1,7 @@
+import { day, hour } from '../../shared/time.ts';
 import { type Database, transact } from './database.ts';
 import { keepFact, readFact } from './facts.ts';
 import { prune } from './retention.ts';
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 /**
  * Removes every hour what has been kept for long enough: for good, and so only by a clock that can

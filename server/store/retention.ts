@@ -1,9 +1,8 @@
 import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { tradingDay } from '../../shared/day.ts';
+import { day } from '../../shared/time.ts';
 import { type Database, transact } from './database.ts';
-
-const day = 86_400_000;
 
 /** How long things are kept, in days; the server removes them by itself then. */
 export const keptForDays = {

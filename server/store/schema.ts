@@ -1,9 +1,9 @@
 import type { BillingStatus, Tier } from '../../shared/access.ts';
-import type { AuditActor } from '../../shared/answers/audit.ts';
-import type { Direction } from '../../shared/answers/trades.ts';
-import type { AuditAction } from '../../shared/audit.ts';
+import type { ActorType, AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
+import type { Trade } from '../../shared/trades.ts';
+import type { MailState } from './mail.ts';
 
 /**
  * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
@@ -110,24 +110,10 @@ export interface AttemptsTable {
   total_pnl: Units;
 }
 
-export interface TradesTable {
+export interface TradesTable extends Trade {
   partner_id: string;
   account_id: string;
-  /** Unique within the account. */
-  id: string;
   attempt: number;
-  symbol: string;
-  contract: string | null;
-  direction: Direction;
-  quantity: number;
-  entry_price: number;
-  exit_price: number | null;
-  entry_time: number;
-  /** Null while open, as are exit_price and pnl. */
-  exit_time: number | null;
-  pnl: Units | null;
-  commission: Units;
-  setup_type: string | null;
 }
 
 interface TallyColumns {
@@ -269,7 +255,7 @@ export interface MailTable {
   /** When it was tried last. */
   tried_at: number | null;
   attempts: number;
-  state: 'waiting' | 'sent' | 'dropped';
+  state: MailState;
   /** Why the last attempt failed: codes, never what the other side said. */
   problem: string | null;
 }
@@ -280,7 +266,7 @@ export interface AuditTable {
   /** 1, 2, … */
   number: number;
   at: number;
-  actor: AuditActor['type'];
+  actor: ActorType;
   actor_id: string | null;
   actor_name: string | null;
   /** The key that opened the session that acted. */

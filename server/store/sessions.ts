@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { lifetimes } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
+import { second } from '../../shared/time.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { digestOf, newId, newSecret, type Random } from './ids.ts';
@@ -40,7 +41,7 @@ export async function openSession(
       key_id: byKey?.id ?? null,
       created_at: now,
       used_at: now,
-      expires_at: now + lifetimes.session * 1_000,
+      expires_at: now + lifetimes.session * second,
       ended_at: null,
     })
     .returningAll()
@@ -155,7 +156,7 @@ function liveSessions(database: Queries, now: number) {
     .selectAll('sessions')
     .where('sessions.ended_at', 'is', null)
     .where('sessions.expires_at', '>', now)
-    .where('sessions.used_at', '>', now - lifetimes.sessionIdle * 1_000);
+    .where('sessions.used_at', '>', now - lifetimes.sessionIdle * second);
 }
 
 /** Which of a partner's sessions: one, those of one opener, or all. */

@@ -1,10 +1,18 @@
 import type { Statement } from 'better-sqlite3';
 import { type Day, startOfDay } from '../../shared/day.ts';
-import { addTallies, emptyTally, RunBuilder, type Tally, totalPnl } from '../analytics/run.ts';
+import {
+  addTallies,
+  type CountedTrade,
+  emptyTally,
+  RunBuilder,
+  type Tally,
+  totalPnl,
+} from '../analytics/run.ts';
 import { type Way, WayBuilder } from '../analytics/way.ts';
 import type { Account } from './accounts.ts';
 import {
   type Breakdown,
+  type BrokenDown,
   breakdownNames,
   breakdowns,
   type Part,
@@ -15,12 +23,8 @@ import { emptySequenceColumns, sequenceColumns, tallyColumns, tallyOf } from './
 import type { Database, Queries } from './database.ts';
 import type { Subject } from './days.ts';
 import { watchSums } from './exact-sums.ts';
-import type { TradesTable } from './schema.ts';
 
-type SummarisedTrade = Pick<TradesTable, 'symbol' | 'entry_time' | 'commission'> & {
-  exit_time: number;
-  pnl: number;
-};
+type SummarisedTrade = CountedTrade & BrokenDown;
 
 type Parts = Map<Part['key'], Part>;
 
@@ -103,16 +107,10 @@ function remakeDay(
   const run = new RunBuilder();
   const way = new WayBuilder();
   const parts: RemadeDay['parts'] = { symbol: new Map(), hour: new Map() };
-  for (const row of statement.iterate(...boundsOf(account, day))) {
-    const trade = {
-      entryTime: row.entry_time,
-      exitTime: row.exit_time,
-      pnl: row.pnl,
-      commission: row.commission,
-    };
+  for (const trade of statement.iterate(...boundsOf(account, day))) {
     run.add(trade);
     way.add(trade);
-    for (const by of breakdownNames) addToPart(parts[by], breakdowns[by](row), row.pnl);
+    for (const by of breakdownNames) addToPart(parts[by], breakdowns[by](trade), trade.pnl);
   }
   return { day, run: run.finish(), way: way.finish(), parts };
 }

@@ -1,27 +1,26 @@
-import type { NotNull, Selectable } from 'kysely';
-import type {
-  Direction,
-  sortOrders,
-  tradeSorts,
-  tradeStatuses,
-} from '../../shared/answers/trades.ts';
+import type { NotNull } from 'kysely';
 import { type Day, startOfDay } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
+import type {
+  ClosedTrade,
+  Direction,
+  SortOrder,
+  TradeSort,
+  TradeStatus,
+} from '../../shared/trades.ts';
 import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
 import type { Span, Subject } from './days.ts';
 import type { TradesTable } from './schema.ts';
 
-export type Trade = Selectable<TradesTable>;
-
 export interface TradesWanted {
-  status: (typeof tradeStatuses)[number];
+  status: TradeStatus;
   /** Of the exits of closed trades; open ones have none and are not held back by it. */
   span: Span;
   symbol: string | null;
   direction: Direction | null;
-  sort: (typeof tradeSorts)[number];
-  order: (typeof sortOrders)[number];
+  sort: TradeSort;
+  order: SortOrder;
   limit: number;
   offset: number;
 }
@@ -31,7 +30,7 @@ export async function listTrades(
   database: Queries,
   account: Account,
   wanted: TradesWanted,
-): Promise<{ trades: Trade[]; total: number }> {
+): Promise<{ trades: TradesTable[]; total: number }> {
   const matching = matchingTrades(database, account, wanted);
   const { sort, order } = wanted;
   const keys = new Set([sort, 'exit_time', 'entry_time', 'id'] as const);
@@ -71,10 +70,8 @@ function matchingTrades(database: Queries, account: Account, wanted: TradesWante
 }
 
 /** A closed trade of a current attempt, with the name of its account. */
-export interface ClosedTrade extends Trade {
-  exit_time: number;
-  exit_price: number;
-  pnl: Units;
+export interface NamedTrade extends ClosedTrade {
+  account_id: string;
   nickname: string;
 }
 
@@ -83,7 +80,7 @@ export function latestTrades(
   database: Queries,
   subject: Subject,
   limit: number,
-): Promise<ClosedTrade[]> {
+): Promise<NamedTrade[]> {
   return subject.kind === 'account'
     ? latestOfAccount(database, subject.account).limit(limit).execute()
     : latestOfAll(database, subject, limit);
@@ -152,7 +149,7 @@ async function latestOfAll(database: Queries, together: Together, limit: number)
     .orderBy('day', 'desc')
     .limit(limit)
     .execute();
-  const trades: ClosedTrade[] = [];
+  const trades: NamedTrade[] = [];
   for (const { day } of days) {
     if (trades.length === limit) break;
     const rest = limit - trades.length;

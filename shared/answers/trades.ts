@@ -1,31 +1,39 @@
 import { z } from 'zod';
-import { count, figure, moment, money, text, yesOrNo } from './fields.ts';
+import {
+  type Trade,
+  type TradeColumn,
+  type TradeField,
+  tradeColumns,
+  tradeFields,
+} from '../trades.ts';
+import { count, figure, yesOrNo } from './fields.ts';
 import { accountName, period } from './stats.ts';
 
-export const directions = ['long', 'short'] as const;
-export type Direction = (typeof directions)[number];
+/** How the wire tells a column of each kind; money as a decimal number. */
+const kinds = {
+  id: z.string(),
+  text: z.string(),
+  quantity: z.number(),
+  price: z.number(),
+  time: z.int(),
+  amount: z.number(),
+  cost: z.number(),
+} as const;
 
-export const tradeStatuses = ['closed', 'open', 'all'] as const;
-export const tradeSorts = ['entry_time', 'exit_time', 'pnl', 'symbol', 'quantity'] as const;
-export const sortOrders = ['desc', 'asc'] as const;
+function schemaOf(column: TradeColumn): z.ZodType {
+  const schema = column.kind === 'word' ? z.enum(column.words) : kinds[column.kind];
+  const described = schema.describe(column.description);
+  return column.default === null ? described.nullable() : described;
+}
+
+const columns = Object.fromEntries(
+  tradeFields.map((field) => [field, schemaOf(tradeColumns[field])]),
+) as { [Field in TradeField]: z.ZodType<Trade[Field]> };
 
 const tradeAnswer = z
   .object({
-    id: text('Of the trade.'),
-    symbol: text('Of a future the root (MES).'),
-    contract: text('Of a future the contract (MESH5), else null.').nullable(),
-    direction: z.enum(directions),
-    quantity: figure('Lots or contracts.'),
-    entry_price: figure('Price at the entry.'),
-    exit_price: figure('Price at the exit; null while the trade is open.').nullable(),
-    entry_time: moment('When it was opened.'),
-    exit_time: moment('When it was closed; null while it is open.').nullable(),
-    pnl: money(
-      'What the account gained after commission, fees and swap; null while it is open.',
-    ).nullable(),
-    commission: money('Zero or below; told beside pnl, never to be subtracted again.'),
-    setup_type: text('What the trader calls the kind of trade.').nullable(),
-    duration_minutes: figure('From entry to exit; null while it is open.').nullable(),
+    ...columns,
+    duration_minutes: figure('From entry to exit; null while the trade is open.').nullable(),
   })
   .meta({ id: 'TradeAnswer' });
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { directions } from '../trades.ts';
 import { sorts, type WidgetName } from '../widgets.ts';
 import { type Branding, branding } from './branding.ts';
 import { count, day, figure, id, moment, money, month, percent, text, yesOrNo } from './fields.ts';
 import { coverage, dayResult, days, instrumentFields, stats } from './stats.ts';
-import { directions } from './trades.ts';
 
 /** The days a widget's picture spans. */
 const span = {

@@ -8,6 +8,7 @@ import { operator } from '../../server/store/audit.ts';
 import { openDatabase, transact } from '../../server/store/database.ts';
 import { changeKey, createKey, revokeKey } from '../../server/store/keys.ts';
 import { openSession } from '../../server/store/sessions.ts';
+import { day } from '../../shared/time.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
 import { atMost, type Figure, progress } from './figure.ts';
@@ -93,7 +94,7 @@ async function prepare(file: string): Promise<{ madeUp: Ended; ended: Record<str
       };
     });
     const said = { partner: partnerId, key: record.id, widgets: null, account: null };
-    const token = signer.sign({ ...said, expires: now + 86_400_000, generation: 0 });
+    const token = signer.sign({ ...said, expires: now + day, generation: 0 });
     return { key, token, session, record };
   };
   const revoked = await make(partner);

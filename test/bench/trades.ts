@@ -1,4 +1,5 @@
 import { type Day, startOfDay, tradingDay } from '../../shared/day.ts';
+import { hour } from '../../shared/time.ts';
 import { testNow } from '../support/server.ts';
 
 /** A made-up closed trade, its fields named and written as the API names and writes them. */
@@ -16,7 +17,6 @@ export interface MadeTrade {
 }
 
 const symbols = ['ES', 'NQ', 'MES', 'CL', 'GC', 'EURUSD', 'DAX'];
-const hour = 3_600_000;
 const sessionStart = 14 * hour;
 const sessionLength = 6 * hour;
 

@@ -5,10 +5,9 @@ import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import type { TradesAnswer } from '../../shared/answers/trades.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { day, minute } from '../../shared/time.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
-
-const day = 86_400_000;
 
 function asker(server: TestServer, key: string) {
   return async <Answer>(path: string): Promise<Answer> => {
@@ -23,9 +22,9 @@ test('/stats has the documented shape, for one account and for all of a currency
   const ask = asker(server, partner.key);
   const account = await partner.newAccount();
   await partner.addTrades(account, [
-    { entry_time: testNow - day - 60_000, exit_time: testNow - day, pnl: 100.25, symbol: 'NQ' },
-    { entry_time: testNow - 60_000, exit_time: testNow, pnl: -50.1, symbol: 'ES' },
-    { entry_time: testNow - 60_000, exit_time: testNow, pnl: 0, symbol: 'ES' },
+    { entry_time: testNow - day - minute, exit_time: testNow - day, pnl: 100.25, symbol: 'NQ' },
+    { entry_time: testNow - minute, exit_time: testNow, pnl: -50.1, symbol: 'ES' },
+    { entry_time: testNow - minute, exit_time: testNow, pnl: 0, symbol: 'ES' },
   ]);
   const other = await partner.newAccount({ nickname: 'Other' });
   await partner.addTrades(other, tradesOf([10]));
@@ -273,7 +272,7 @@ test('a widget’s answer holds data, branding and revision, and is mended inste
   assert.equal(first.data.grossLoss, -2);
   await partner.addTrades(
     account,
-    tradesOf([1], testNow - 60_000 * 9).map((trade) => ({ ...trade, id: 'x' })),
+    tradesOf([1], testNow - minute * 9).map((trade) => ({ ...trade, id: 'x' })),
   );
   const second = await ask<WidgetAnswer<'stats-card'>>('widgets/stats-card');
   assert.equal(second.revision, first.revision + 1);

@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { AuditAnswer, AuditEntry } from '../../shared/answers/audit.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
+import { minute } from '../../shared/time.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { addAddress, auth, type Browser, signIn, signInByKey } from '../support/session.ts';
@@ -39,7 +40,7 @@ test('what somebody signed in does is on record: who, what, to what and when', a
     key_id: null,
   };
   const before = (await auditOf(browser)).entries[0]!.number;
-  server.clock.now += 60_000;
+  server.clock.now += minute;
   const change = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const response = await browser.send(method, api + path, body === undefined ? {} : { body });
     assert.ok(response.ok, `${method} ${path}: ${response.status}`);
@@ -82,7 +83,7 @@ test('what somebody signed in does is on record: who, what, to what and when', a
           expires_at: null,
           allowed_origins: [],
           replaced_by: rolled.id,
-          old_expires_at: now + 60_000,
+          old_expires_at: now + minute,
         },
       ],
       ['key.revoked', made.id, {}],
@@ -92,7 +93,7 @@ test('what somebody signed in does is on record: who, what, to what and when', a
       [
         'embed_token.created',
         null,
-        { widgets: ['stats-card'], account_id: null, expires_at: now + 60_000 },
+        { widgets: ['stats-card'], account_id: null, expires_at: now + minute },
       ],
       ['embed_tokens.revoked', partner.id, {}],
       ['address.added', 'new@firm.example', {}],

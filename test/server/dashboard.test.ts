@@ -4,6 +4,7 @@ import { lease } from '../../server/store/quota.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { formatDay, tradingDay } from '../../shared/day.ts';
+import { day } from '../../shared/time.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
@@ -11,7 +12,6 @@ import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
 
-const day = 86_400_000;
 const today = formatDay(tradingDay(testNow));
 
 async function dashboardOf(server: { address: string }, key: string): Promise<DashboardAnswer> {

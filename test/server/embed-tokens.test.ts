@@ -7,13 +7,12 @@ import { defaultScopes } from '../../shared/access.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { day, hour } from '../../shared/time.ts';
 import { addressOf, api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
-
-const hour = 3_600_000;
 
 /** A token of a partner's key. */
 async function tokenFor(
@@ -393,7 +392,7 @@ test('a token that names an account spends a tenth of the tokens’ day at most,
   assert.deepEqual(await told(free), [200, '1000', '897']);
   const back = await api(server, partner.key).get('stats');
   assert.equal(back.headers.get('x-ratelimit-remaining'), '995');
-  server.clock.now += 86_400_000;
+  server.clock.now += day;
   const fresh = await tokenFor(server, partner.key, { account_id: account });
   assert.deepEqual(await told(fresh), [200, '100', '99']);
 });

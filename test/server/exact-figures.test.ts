@@ -88,7 +88,7 @@ const unit = 10_000n;
 function runOf(results: readonly bigint[]) {
   const [run, way] = [new RunBuilder(), new WayBuilder()];
   for (const [index, pnl] of results.entries()) {
-    const trade = { entryTime: index, exitTime: index + 1, pnl: Number(pnl), commission: 0 };
+    const trade = { entry_time: index, exit_time: index + 1, pnl: Number(pnl), commission: 0 };
     run.add(trade);
     way.add(trade);
   }

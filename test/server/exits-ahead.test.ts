@@ -3,16 +3,15 @@ import test, { type TestContext } from 'node:test';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import type { TradesAnswer } from '../../shared/answers/trades.ts';
 import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
+import { day, minute } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-const day = 86_400_000;
-
 /** A trade that ends so many days from the moment of asking. */
 function ahead(days: number, pnl = 1): TestTrade {
   const exit = testNow + days * day;
-  return { id: `t${days}`, entry_time: exit - 60_000, exit_time: exit, pnl };
+  return { id: `t${days}`, entry_time: exit - minute, exit_time: exit, pnl };
 }
 
 async function startFirm(t: TestContext, now = testNow) {

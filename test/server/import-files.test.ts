@@ -9,6 +9,7 @@ import {
   importStatement,
 } from '../../server/ingest/import.ts';
 import type { Database } from '../../server/store/database.ts';
+import { day } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { bytes, makePartner, plainCsv, tradesOf } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
@@ -142,7 +143,7 @@ test('an import beyond which sums would not be exact is refused in words', async
     ...Array.from({ length: 45 }, (_, index) => ({ id: `win-${index}`, pnl: largest })),
     ...Array.from({ length: 45 }, (_, index) => ({ id: `loss-${index}`, pnl: `-${largest}` })),
   ].map((trade, index) => {
-    const exit = testNow - index * 86_400_000;
+    const exit = testNow - index * day;
     return { ...trade, entry_time: exit, exit_time: exit };
   });
   const rest = { entry_time: testNow, exit_time: testNow, commission: -719_925_000 };
@@ -184,7 +185,7 @@ test('a single file far beyond the bound, and times too long, are refused in wor
     }));
   const tables = textOfTables(database);
   await assert.rejects(partner.addTrades(account, trades(100_000, { pnl: 1e10 })), /900,719,925/);
-  const long = { entry_time: 86_400_000, exit_time: 4_102_444_800_000 };
+  const long = { entry_time: day, exit_time: 4_102_444_800_000 };
   await assert.rejects(partner.addTrades(account, trades(3_000, long)), /285,420 years/);
   assert.equal(textOfTables(database), tables);
 });

@@ -4,11 +4,10 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { type ImportReport, importStatement } from '../../server/ingest/import.ts';
 import type { Database } from '../../server/store/database.ts';
+import { day } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { bytes, makePartner, plainCsv, type TestTrade } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
-
-const day = 86_400_000;
 
 /** A row of a file: few ids, and few ways to tell of them. `direction` may be none that is known. */
 interface Row {

@@ -4,11 +4,10 @@ import test from 'node:test';
 import { type ImportOptions, importStatement } from '../../server/ingest/import.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { findPartner } from '../../server/store/partners.ts';
+import { day, minute } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { bytes, makePartner, plainCsv, type TestTrade, tradesOf } from '../support/partner.ts';
 import { seededRandom, testNow } from '../support/server.ts';
-
-const minute = 60_000;
 
 function importer(database: Database, partnerId: string, account: string) {
   return (trades: readonly TestTrade[], options: Partial<ImportOptions> = {}) =>
@@ -103,7 +102,7 @@ test('however trades come in, the kept sums are those of the trades', async (t) 
   for (let round = 0; round < 12; round++) {
     const account = accounts[number(2)]!;
     const trades = Array.from({ length: 1 + number(40) }, () => {
-      const exit = testNow - number(6) * 86_400_000 - number(1_000) * minute;
+      const exit = testNow - number(6) * day - number(1_000) * minute;
       return {
         id: `t${number(150)}`,
         symbol: ['ES', 'NQ', 'CL'][number(3)]!,

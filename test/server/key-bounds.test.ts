@@ -3,11 +3,10 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { type Preset, presetNames, type Scope, scopes } from '../../shared/access.ts';
 import type { KeySummary, KeysAnswer, NewKeyAnswer } from '../../shared/answers/keys.ts';
+import { hour } from '../../shared/time.ts';
 import { type Api, api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
-
-const hour = 3_600_000;
 
 /** What a request asks for; times in hours from now. */
 interface Wish {

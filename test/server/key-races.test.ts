@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mostActiveKeys } from '../../shared/access.ts';
 import type { KeysAnswer, NewKeyAnswer } from '../../shared/answers/keys.ts';
+import { day } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
 import { commandLine, lineOf } from '../support/command.ts';
 import { makePartner } from '../support/partner.ts';
@@ -111,7 +112,7 @@ test('a key revoked, changed or rolled in one process is another from the next r
 test('four processes together admit exactly the requests of a day', async (t) => {
   const { servers, key } = await startProcesses(t, 'starter', 4);
   // These processes have the machine's clock, and a day ends at its midnight.
-  const untilMidnight = 86_400_000 - (Date.now() % 86_400_000);
+  const untilMidnight = day - (Date.now() % day);
   if (untilMidnight < 30_000) await sleep(untilMidnight);
   const statuses: number[] = [];
   let asked = 0;

@@ -3,13 +3,12 @@ import test from 'node:test';
 import { defaultScopes } from '../../shared/access.ts';
 import type { KeysAnswer, NewKeyAnswer, RolledKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer } from '../../shared/answers/partner.ts';
+import { hour } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { signInByKey } from '../support/session.ts';
 import { signIn } from '../support/signed-in.ts';
-
-const hour = 3_600_000;
 
 test('a rolled key and its successor both work until the overlap ends', async (t) => {
   const server = await startTestServer(t);

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { defaultScopes, scopes } from '../../shared/access.ts';
 import type { KeysAnswer, NewKeyAnswer } from '../../shared/answers/keys.ts';
+import { hour } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
-
-const hour = 3_600_000;
 
 test('a key is made with the documented defaults, told as documented, and shown this once', async (t) => {
   const server = await startTestServer(t);

@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
 import { sendBySmtp } from '../../server/mail/transports.ts';
 import type { AddressesAnswer } from '../../shared/answers/partner.ts';
+import { minute } from '../../shared/time.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { auth, Browser, linksIn } from '../support/session.ts';
@@ -60,7 +61,7 @@ test('a mail goes to exactly the address that was let in, or to none', async (t)
   await fc.assert(
     fc.asyncProperty(address, async (given) => {
       mailServer.taken.length = 0;
-      server.clock.now += 60_000;
+      server.clock.now += minute;
       await server.database.write
         .deleteFrom('sign_in_addresses')
         .where('email', '<>', email)

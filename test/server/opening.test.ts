@@ -13,8 +13,8 @@ import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { openDatabase } from '../../server/store/database.ts';
 import { commandLine } from '../support/command.ts';
-import { openTestDatabase } from '../support/database.ts';
 import { makeFirm } from '../support/firm.ts';
+import { copyStored, testFolder } from './databases/stored.ts';
 
 const mode = (file: string) => statSync(file).mode & 0o777;
 
@@ -81,16 +81,21 @@ test('another program’s log stays what it is too', async (t) => {
   );
 });
 
-test('an empty file and one from before migrations are opened', async (t) => {
-  const { path: file, handle } = await openTestDatabase(t);
-  const empty = `${file}-empty`;
+test('an empty file is opened, and one that has no number of its own yet is given one', async (t) => {
+  const folder = testFolder(t);
+  const empty = path.join(folder, 'empty.db');
   writeFileSync(empty, '');
   await (await openDatabase(empty)).close();
-  handle.exec(`pragma user_version = 0; drop table server_facts;
-    delete from kysely_migration where name >= '0005'`);
-  const again = await openDatabase(file);
-  t.after(() => again.close());
-  assert.notEqual(again.handle.pragma('user_version', { simple: true }), 0);
+  const old = copyStored(4, folder);
+  const stampOf = (file: string) => {
+    const database = new SQLite(file, { readonly: true });
+    const stamp = database.pragma('user_version', { simple: true });
+    database.close();
+    return stamp;
+  };
+  assert.equal(stampOf(old), 0);
+  await (await openDatabase(old)).close();
+  assert.notEqual(stampOf(old), 0);
 });
 
 test('a database of a newer version is refused in words, and can be copied', async (t) => {
@@ -100,19 +105,25 @@ test('a database of a newer version is refused in words, and can be copied', asy
   const database = new SQLite(file);
   database.exec("insert into kysely_migration values ('9999-later', '2030')");
   database.close();
-  const { code, stderr } = await cli.run('serve', '--port', '0');
-  assert.equal(code, 1);
-  assert.match(stderr, /newer PropTally \(9999-later\)\. Run that version, or restore a backup/);
+  const before = readFileSync(file);
+  for (const args of [
+    ['serve', '--port', '0'],
+    ['partner', 'list'],
+  ]) {
+    const { code, stdout, stderr } = await cli.run(...args);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /^\S+test\.db was brought up to date by a newer PropTally \(9999-later\)\. Run that version, or restore a backup from before\.\n$/,
+    );
+  }
+  assert.deepEqual(readFileSync(file), before);
   assert.equal((await cli.run('backup', path.join(cli.folder, 'copy.db'))).code, 0);
 });
 
 test('a copy is taken of a database as it is, before it is brought up to date', async (t) => {
   const cli = commandLine(t);
-  await makeFirm(cli);
-  const file = path.join(cli.folder, 'test.db');
-  const old = new SQLite(file);
-  old.exec("drop table server_facts; delete from kysely_migration where name >= '0005'");
-  old.close();
+  const file = copyStored(4, cli.folder);
   const schema = (of: string) => {
     const database = new SQLite(of, { readonly: true });
     const rows = database.prepare('select name, sql from sqlite_schema order by 1').all();
@@ -122,7 +133,7 @@ test('a copy is taken of a database as it is, before it is brought up to date', 
   };
   const before = schema(file);
   const copy = path.join(cli.folder, 'copy.db');
-  assert.equal((await cli.run('backup', copy)).code, 0);
+  assert.equal((await cli.run('backup', copy, '--db', file)).code, 0);
   assert.deepEqual(schema(file), before);
   assert.deepEqual(schema(copy).rows, before.rows);
   assert.equal((await cli.run('partner', 'list', '--db', copy)).code, 0);

@@ -5,13 +5,12 @@ import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
 import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { day, hour } from '../../shared/time.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { auth, Browser, isSignedIn, mailedLink, signIn } from '../support/session.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const api = '/api/partner';
 
 async function rowsOf(server: TestServer, table: keyof Schema): Promise<number> {
@@ -150,9 +149,8 @@ test('however much there is to remove, it is removed at once, and the rest stays
     `insert into usage_days ${many(`'${id}', ${oldDay}, 'key_' || n, '/x', 'GET', 1, 1, 0, 1`)}`,
     `insert into key_days (partner_id, key_id, day, leased)
        ${many(`'${id}', 'key_' || n, ${oldDay}, 1`)}`,
-    `insert into audit ${many(
-      `'${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}', null`,
-    )}`,
+    `insert into audit (partner_id, number, at, actor, action, details)
+       ${many(`'${id}', 1000 + n, ${old}, 'operator', 'key.created', '{}'`)}`,
     `insert into sign_in_links (partner_id, digest, email, expires_at)
        ${many(`'${id}', 'digest' || n, 'x@y', ${old}`)}`,
     `insert into sessions (partner_id, id, digest, email, created_at, used_at, expires_at)

@@ -5,6 +5,7 @@ import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { KeysAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
 import { tradingDay } from '../../shared/day.ts';
+import { day, hour } from '../../shared/time.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -22,7 +23,6 @@ import {
 const session = `${auth}/session`;
 const dashboard = '/api/partner/dashboard';
 const stats = '/api/partner/stats';
-const hours = 3_600_000;
 
 async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as ErrorAnswer).code;
@@ -60,17 +60,17 @@ test('a session that nobody uses ends after twelve hours; one in use goes on for
   const start = server.clock.now;
   const idle = await signIn(server, email);
   const used = await signIn(server, email);
-  server.clock.now = start + 12 * hours - 1;
-  for (; server.clock.now < start + 168 * hours; server.clock.now += 11 * hours) {
-    assert.ok(await isSignedIn(used), `after ${(server.clock.now - start) / hours} h`);
+  server.clock.now = start + 12 * hour - 1;
+  for (; server.clock.now < start + 168 * hour; server.clock.now += 11 * hour) {
+    assert.ok(await isSignedIn(used), `after ${(server.clock.now - start) / hour} h`);
     await server.tick();
   }
-  server.clock.now = start + 168 * hours - 1;
+  server.clock.now = start + 168 * hour - 1;
   assert.ok(await isSignedIn(used));
   await server.tick();
-  server.clock.now = start + 168 * hours;
+  server.clock.now = start + 168 * hour;
   assert.ok(!(await isSignedIn(used)));
-  server.clock.now = start + 12 * hours;
+  server.clock.now = start + 12 * hour;
   assert.ok(!(await isSignedIn(idle)));
 });
 
@@ -324,7 +324,7 @@ test('somebody signed in by mail has ten thousand requests a day, whatever the t
       leased: 10_000,
     })
     .execute();
-  server.clock.now += 86_400_000 / 4;
+  server.clock.now += day / 4;
   const refused = await browser.get(stats);
   assert.deepEqual([refused.status, await codeOf(refused)], [429, 'daily_limit_reached']);
   assert.equal((await browser.send('DELETE', session)).status, 200);
@@ -338,7 +338,7 @@ test('a session that a key opened goes on while it is used', async (t) => {
   for (let hours = 0; hours < 30; hours += 10) {
     assert.ok(await isSignedIn(browser), `after ${hours} hours`);
     await server.tick();
-    server.clock.now += 10 * 3_600_000;
+    server.clock.now += 10 * hour;
   }
 });
 

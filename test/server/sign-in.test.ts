@@ -5,6 +5,7 @@ import test from 'node:test';
 import { lifetimes } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
+import { day } from '../../shared/time.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import {
@@ -32,7 +33,7 @@ test('the mailed link, followed in the browser that asked, signs in and leads to
   const cookie = followed.headers.getSetCookie().find((given) => given.startsWith('pt_session='))!;
   assert.match(cookie, /^pt_session=[\w-]{22}; path=\/; expires=[^;]+; samesite=lax; httponly$/i);
   assert.deepEqual([...browser.cookies.keys()], ['pt_session']);
-  const days = (Date.parse(/expires=([^;]+)/.exec(cookie)![1]!) - Date.now()) / 86_400_000;
+  const days = (Date.parse(/expires=([^;]+)/.exec(cookie)![1]!) - Date.now()) / day;
   assert.ok(Math.abs(days - 7) < 0.01, `It lasts ${days} days`);
   const { partner } = (await (await browser.get(dashboard)).json()) as DashboardAnswer;
   assert.equal(partner.id, id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { RiskMetricsData, WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { day as dayLength, hour } from '../../shared/time.ts';
 import { readCase, withoutCases } from '../support/cases.ts';
 import { makePartner, type TestPartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -62,9 +63,9 @@ async function figuresOf(
 /** One trade a day on consecutive weekdays. */
 function dailyTrades(pnls: readonly string[]): TestTrade[] {
   const trades: TestTrade[] = [];
-  for (let day = Date.UTC(2024, 0, 1); trades.length < pnls.length; day += 86_400_000) {
+  for (let day = Date.UTC(2024, 0, 1); trades.length < pnls.length; day += dayLength) {
     if ([0, 6].includes(new Date(day).getUTCDay())) continue;
-    const entry = day + 14.5 * 3_600_000;
+    const entry = day + 14.5 * hour;
     trades.push({ entry_time: entry, exit_time: entry + 1_800_000, pnl: pnls[trades.length]! });
   }
   return trades;

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
+import { day, minute } from '../../shared/time.ts';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { planOf, statementsOf } from '../support/sql.ts';
-
-const minute = 60_000;
-const day = 86_400_000;
 
 function asker(server: TestServer, { key }: TestPartner) {
   return async <Name extends WidgetName>(name: Name, question = ''): Promise<WidgetData[Name]> => {

@@ -7,6 +7,7 @@ import { createKey } from '../../server/store/keys.ts';
 import { changePartner, createPartner, type PartnerChanges } from '../../server/store/partners.ts';
 import { allowances, type Scope, type Tier } from '../../shared/access.ts';
 import { fromDecimal } from '../../shared/money.ts';
+import { minute } from '../../shared/time.ts';
 import { testNow } from './server.ts';
 
 export interface TestPartner {
@@ -131,7 +132,7 @@ export async function* bytes(text: string): AsyncGenerator<Buffer> {
 /** A trade for each result, a minute apart, ending now or at the time given. */
 export function tradesOf(results: readonly (number | string)[], lastExit = testNow): TestTrade[] {
   return results.map((pnl, index) => {
-    const exit = lastExit - (results.length - 1 - index) * 60_000;
+    const exit = lastExit - (results.length - 1 - index) * minute;
     return { entry_time: exit - 30_000, exit_time: exit, pnl };
   });
 }

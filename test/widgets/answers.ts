@@ -1,4 +1,5 @@
 import type { EquityPoint, WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
+import { day, hour, minute } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 
 /** Results of 22 weekdays, with the number of trades of each: a month like any other. */
@@ -129,8 +130,8 @@ const drawdown = {
   peakEquity: 4172.75,
   currentEquity: 3847.5,
   maxDrawdownPct: 1.57,
-  longestRecoveredMs: 86_400_000,
-  currentUnderwaterMs: 3_600_000,
+  longestRecoveredMs: day,
+  currentUnderwaterMs: hour,
   gauge: {
     limit: 2500,
     used: 13.01,
@@ -148,7 +149,6 @@ const streak = {
   recent: [...'LWLWWLLWWLLLWLLLLWWW'] as ('W' | 'L')[],
 } as const;
 
-const minute = 60_000;
 /** When the sample answers are looked at. */
 export const sampleNow = Date.parse('2026-11-20T21:00:00Z');
 

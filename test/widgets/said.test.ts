@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { WidgetData } from '../../shared/answers/widgets.ts';
+import { day } from '../../shared/time.ts';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { drawStill } from '../../widgets/still.ts';
 import { answerOf, sampleNow } from './answers.ts';
 
 const offline = { status: 0, code: 'offline', now: sampleNow };
-const day = 86_400_000;
 
 /** What a widget's picture says, in English, `isOld` after a refresh that failed. */
 function say<Name extends WidgetName>(

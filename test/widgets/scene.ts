@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { day, minute } from '../../shared/time.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf } from '../../widgets/build/package.ts';
 import { makePartner, type TestPartner, type TestTrade, tradesOf } from '../support/partner.ts';
@@ -29,8 +30,6 @@ export interface Scene {
   attributes: Record<string, string[]>;
   stop(): Promise<void>;
 }
-
-const day = 86_400_000;
 
 export async function setScene(): Promise<Scene> {
   const endings: (() => unknown)[] = [];
@@ -89,10 +88,10 @@ function busyTrades(): TestTrade[] {
   const symbols = ['ES', 'NQ', 'CL', 'GC', 'EURUSD', 'MES'];
   const trades: TestTrade[] = [];
   for (let number = 0; number < 300; number++) {
-    const exit = testNow - 60_000 - Math.floor(number ** 1.45 * 22 * 60_000);
+    const exit = testNow - minute - Math.floor(number ** 1.45 * 22 * minute);
     const result = ((number * 7919) % 401) - 180;
     trades.push({
-      entry_time: exit - (1 + (number % 90)) * 60_000,
+      entry_time: exit - (1 + (number % 90)) * minute,
       exit_time: exit,
       symbol: symbols[(number * number) % symbols.length]!,
       direction: number % 3 ? 'long' : 'short',

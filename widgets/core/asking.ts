@@ -1,3 +1,4 @@
+import { minute } from '../../shared/time.ts';
 import type { Outcome } from './ask.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { watchSight } from './sight.ts';
@@ -15,7 +16,7 @@ export interface Asker {
 }
 
 /** An answer older than this is asked for again when the page comes back into view. */
-const freshFor = 60_000;
+const freshFor = minute;
 
 /** What hasn't answered by then, in ms, is given up. */
 const patience = 15_000;

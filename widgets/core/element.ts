@@ -8,6 +8,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { day, second } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Outcome } from './ask.ts';
 import { Asking } from './asking.ts';
@@ -301,7 +302,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   #refreshEvery(): number {
     const seconds = Number(this.refresh ?? this.standardRefresh);
-    return seconds > 0 ? Math.min(Math.max(seconds, 10), 86_400) : 0;
+    return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
   }
 
   #settle({ answer, refusal }: Outcome, isAnother: boolean): void {

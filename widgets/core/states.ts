@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Period } from '../../shared/period.ts';
+import { minute } from '../../shared/time.ts';
 import type { Formats } from './formats.ts';
 import { clockIcon, drawIcon } from './icon.ts';
 import { isByApi, type Refusal } from './refusal.ts';
@@ -58,7 +59,7 @@ function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
 
 function limitHint({ limit, now }: Refusal, formats: Formats): string {
   const midnight = new Date(now).setUTCHours(24, 0, 0, 0);
-  const minutes = Math.ceil((midnight - now) / 60_000);
+  const minutes = Math.ceil((midnight - now) / minute);
   const used = limit ? words.limitUsed(formats.count(limit)) : '';
   return used + words.limitHint(Math.floor(minutes / 60), minutes % 60);
 }

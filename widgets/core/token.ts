@@ -1,3 +1,5 @@
+import { minute } from '../../shared/time.ts';
+
 /** What gets a token from the page's own server: its text, or all that `POST /embed-tokens` said. */
 export type TokenSource = () => Given | Promise<Given>;
 
@@ -50,7 +52,7 @@ function freshUntil(token: string): number {
   const now = Date.now();
   const life = endOf(token) - now;
   // One that seems to be over just came: the clock is wrong, and only the API knows when it ends.
-  return life > 0 ? now + life - Math.min(60_000, life / 10) : Infinity;
+  return life > 0 ? now + life - Math.min(minute, life / 10) : Infinity;
 }
 
 /** In epoch ms; NaN when it can't be read. */

@@ -1,22 +1,22 @@
+import { day as dayLength, hour } from '../../shared/time.ts';
 import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
 import type { Lengths } from './alike.ts';
 
-const hour = 3_600_000;
-/** A Sunday's start, in hours. */
-const sunday = 3 * 24;
+/** 1970-01-04, in days since 1970 began. */
+const sunday = 3;
 /** In characters: a longer name is no short one. */
 const longestName = 5;
 
 /** A moment of the week, in epoch ms UTC. 0 is Sunday. */
-export function hourOfWeek(day: number, hours: number): number {
-  return (sunday + day * 24 + hours) * hour;
+export function momentOfWeek(day: number, hours: number): number {
+  return (sunday + day) * dayLength + hours * hour;
 }
 
 /** What stands in the grids of days and hours. */
 export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
   const name = (weekday: 'short' | 'narrow') => {
     const write = dateWriter(language, { timeZone: 'UTC', weekday });
-    return (day: number) => write(hourOfWeek(day, 0));
+    return (day: number) => write(momentOfWeek(day, 0));
   };
   const [short, letter] = [name('short'), name('narrow')];
   const first = firstDayOf(language);

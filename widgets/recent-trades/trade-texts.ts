@@ -1,4 +1,5 @@
 import type { RecentTrade } from '../../shared/answers/widgets.ts';
+import { minute } from '../../shared/time.ts';
 import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
 import { words } from './words.ts';
 
@@ -68,5 +69,5 @@ export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTra
 });
 
 function minutesOf(ms: number): number {
-  return Math.floor(ms / 60_000);
+  return Math.floor(ms / minute);
 }

@@ -4,7 +4,7 @@ import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
 import { alike, drawItem } from '../draw/alike.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
-import { gridFormatsOf, hourOfWeek } from '../draw/week.ts';
+import { gridFormatsOf, momentOfWeek } from '../draw/week.ts';
 import { words } from './words.ts';
 
 /** With more columns than this a cell has never room for a number of trades. */
@@ -78,7 +78,7 @@ export function drawGrid(
       heatClass(heatStep(pnl, end)) + (name ? ' ring' : ''),
       first,
       words.cell(
-        `${when(hourOfWeek(dow, hour))} ${words.zone}`,
+        `${when(momentOfWeek(dow, hour))} ${words.zone}`,
         formats.gain(pnl),
         common.ofTrades(trades, formats.count(trades)) + (name ? `, ${name}` : ''),
       ),
@@ -93,7 +93,7 @@ export function drawGrid(
   return html`<table role="grid" class=${names.join(' ')} aria-label=${words.grid}>
       <thead><tr><td>${words.zone}</td>${hours.map(
         (hour) =>
-          html`<th scope="col" class=${roomsOf(hour, hours.length)}>${time(hourOfWeek(0, hour))}</th>`,
+          html`<th scope="col" class=${roomsOf(hour, hours.length)}>${time(momentOfWeek(0, hour))}</th>`,
       )}</tr></thead>
       <tbody>${days.map(
         (day) =>

@@ -5,7 +5,7 @@ import { arrow, fitting, said } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { heatStyles } from '../core/heat-styles.ts';
 import { words as common } from '../core/words.ts';
-import { hourOfWeek } from '../draw/week.ts';
+import { momentOfWeek } from '../draw/week.ts';
 import { clockOf, drawGrid, idOf } from './grid.ts';
 import { height, tradeHeatmapStyles } from './styles.ts';
 import { words } from './words.ts';
@@ -67,7 +67,7 @@ function drawEnd(
 ): TemplateResult {
   const { gain, shortGain, tinyGain, count } = formats;
   const short = shortGain(pnl);
-  const when = clockOf(formats).when(hourOfWeek(dow, hour));
+  const when = clockOf(formats).when(momentOfWeek(dow, hour));
   const after = html`${arrow(pnl)}<small> ${when}</small>`;
   const isLong = short.length + when.length > longestEnd;
   return html`<div class=${isLong ? 'long' : nothing}>${said(`${name}, ${words.zone}`)}<p class="name" aria-hidden="true">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;

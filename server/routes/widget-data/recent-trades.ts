@@ -1,7 +1,7 @@
 import type { RecentTrade, RecentTradesData } from '../../../shared/answers/widgets.ts';
 import { toDecimal } from '../../../shared/money.ts';
 import type { Asked } from '../../route.ts';
-import { type ClosedTrade, latestTrades } from '../../store/trades.ts';
+import { latestTrades, type NamedTrade } from '../../store/trades.ts';
 import { cover } from '../coverage.ts';
 import type { WidgetQuery } from './query.ts';
 
@@ -11,7 +11,7 @@ export async function recentTrades(asked: Asked<WidgetQuery>): Promise<RecentTra
   return { ...coverage, trades: trades.map(presentTrade) };
 }
 
-function presentTrade(trade: ClosedTrade): RecentTrade {
+function presentTrade(trade: NamedTrade): RecentTrade {
   const { entry_time, exit_time } = trade;
   return {
     id: trade.id,

@@ -5,6 +5,7 @@ import * as selfService from './0003-self-service.ts';
 import * as quotasAndPauses from './0004-quotas-and-pauses.ts';
 import * as server from './0005-server.ts';
 import * as orderOverAccounts from './0006-order-over-accounts.ts';
+import * as listsInCode from './0007-lists-in-code.ts';
 
 /** Every change of the schema, in order. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-quotas-and-pauses': quotasAndPauses,
   '0005-server': server,
   '0006-order-over-accounts': orderOverAccounts,
+  '0007-lists-in-code': listsInCode,
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { mt5 } from '../../../server/ingest/mt5.ts';
 import { mostOpenPositions } from '../../../server/ingest/mt5-positions.ts';
+import { minute } from '../../../shared/time.ts';
 import { passedOverOf, readStatement, refusalsOf, totalOf, tradesOf } from './support.ts';
 
 const header =
@@ -49,13 +50,13 @@ test('an in and its out are one trade, with the costs of both', async () => {
         contract: null,
         direction: 'long',
         quantity: 2.03,
-        entryPrice: 2066.368,
-        exitPrice: 2064.418,
-        entryTime: Date.parse('2024-05-01T07:01:00Z'),
-        exitTime: Date.parse('2024-05-01T07:02:00Z'),
+        entry_price: 2066.368,
+        exit_price: 2064.418,
+        entry_time: Date.parse('2024-05-01T07:01:00Z'),
+        exit_time: Date.parse('2024-05-01T07:02:00Z'),
         pnl: -70_100,
         commission: -27_500,
-        setupType: null,
+        setup_type: null,
       },
     },
   ]);
@@ -93,7 +94,7 @@ test('positions closed by each other are two trades', async () => {
   ]);
   const trades = tradesOf(await readStatement(mt5, file));
   assert.deepEqual(
-    trades.map(({ direction, entryPrice, pnl }) => [direction, entryPrice, pnl]),
+    trades.map(({ direction, entry_price, pnl }) => [direction, entry_price, pnl]),
     [
       ['long', 100, 100_000],
       ['short', 110, 0],
@@ -116,7 +117,7 @@ test('several open positions: the out of equal volume takes the oldest of that v
   ]);
   const trades = tradesOf(await readStatement(mt5, file));
   assert.deepEqual(
-    trades.map(({ direction, entryPrice, exitPrice }) => [direction, entryPrice, exitPrice]),
+    trades.map(({ direction, entry_price, exit_price }) => [direction, entry_price, exit_price]),
     [
       ['long', 200, 210],
       ['long', 400, 410],
@@ -136,14 +137,14 @@ test('without an equal volume the oldest are closed first, at their weighted pri
   ]);
   const trades = tradesOf(await readStatement(mt5, file));
   assert.deepEqual(
-    trades.map(({ quantity, entryPrice }) => [quantity, entryPrice]),
+    trades.map(({ quantity, entry_price }) => [quantity, entry_price]),
     [
       [0.2, 150],
       [0.2, 200],
     ],
   );
-  assert.equal(trades[0]!.entryTime, Date.parse('2024-05-01T10:01:00Z'));
-  assert.equal(trades[1]!.entryTime, Date.parse('2024-05-01T10:02:00Z'));
+  assert.equal(trades[0]!.entry_time, Date.parse('2024-05-01T10:01:00Z'));
+  assert.equal(trades[1]!.entry_time, Date.parse('2024-05-01T10:02:00Z'));
 });
 
 test('a position closed in parts gives away its costs to the last ten-thousandth', async () => {
@@ -192,7 +193,7 @@ test('however positions are opened and closed in parts, no money is lost', async
     const other = side === 'buy' ? 'sell' : 'buy';
     deals.push(deal(other, 'out', String(held[side] / 100), '101', money()));
   }
-  const time = (i: number) => new Date(1_700_000_000_000 + i * 60_000).toISOString();
+  const time = (i: number) => new Date(1_700_000_000_000 + i * minute).toISOString();
   const ordered = deals.map((row, i) =>
     row.replace(/^[^,]*/, time(i).slice(0, 19).replaceAll('-', '.').replace('T', ' ')),
   );
@@ -217,7 +218,7 @@ test('a reversal closes everything and opens the rest', async () => {
   const readings = await readStatement(mt5, file);
   const trades = tradesOf(readings);
   assert.deepEqual(
-    trades.map((each) => [each.id, each.direction, each.quantity, each.entryPrice, each.pnl]),
+    trades.map((each) => [each.id, each.direction, each.quantity, each.entry_price, each.pnl]),
     [
       ['mt5-3', 'long', 2, 105, 255_000],
       ['mt5-4', 'short', 1, 120, 280_000],

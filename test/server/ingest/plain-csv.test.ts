@@ -25,13 +25,13 @@ test('a row holds a trade as the API tells it', async () => {
         contract: 'MESH5',
         direction: 'long',
         quantity: 2,
-        entryPrice: 6117.75,
-        exitPrice: 6130.25,
-        entryTime: 1737586923000,
-        exitTime: 1737590000000,
+        entry_price: 6117.75,
+        exit_price: 6130.25,
+        entry_time: 1737586923000,
+        exit_time: 1737590000000,
         pnl: 1_255_000,
         commission: -24_800,
-        setupType: 'breakout',
+        setup_type: 'breakout',
       },
     },
   ]);
@@ -49,10 +49,10 @@ test('columns may stand in any order and letter case, quoted, and among others',
   assert.equal(trade!.pnl, -15_000);
   assert.equal(trade!.symbol, 'CL, crude');
   assert.equal(trade!.direction, 'short');
-  assert.equal(trade!.entryPrice, -37.63);
+  assert.equal(trade!.entry_price, -37.63);
   assert.equal(trade!.commission, 0);
   assert.equal(trade!.contract, null);
-  assert.equal(trade!.setupType, null);
+  assert.equal(trade!.setup_type, null);
 });
 
 test('empty cells and null are absent: without an exit the trade is open', async () => {
@@ -60,7 +60,7 @@ test('empty cells and null are absent: without an exit the trade is open', async
     const row = `t-1,MES,${absent},long,2,6117.75,${absent},1737586923000,${absent},${absent},${absent},${absent}`;
     const [trade] = tradesOf(await readStatement(plainCsv, file(row)));
     assert.deepEqual(
-      [trade!.contract, trade!.exitPrice, trade!.exitTime, trade!.pnl, trade!.setupType],
+      [trade!.contract, trade!.exit_price, trade!.exit_time, trade!.pnl, trade!.setup_type],
       [null, null, null, null, null],
     );
     assert.equal(trade!.commission, 0);
@@ -72,7 +72,7 @@ test('a file of open trades needs no columns for the exit', async () => {
     plainCsv,
     'symbol,direction,quantity,entry_price,entry_time\nMES,long,1,5,1737586923000\n',
   );
-  assert.equal(tradesOf(readings)[0]!.exitTime, null);
+  assert.equal(tradesOf(readings)[0]!.exit_time, null);
 });
 
 test('times without an offset stand on the clock of the zone, and the clock notices', async () => {
@@ -81,7 +81,7 @@ test('times without an offset stand on the clock of the zone, and the clock noti
     const row = good.replace('1737586923000', time);
     const { text } = await openStatement(inPieces(Buffer.from(file(row))));
     const batches = await Array.fromAsync(plainCsv.read(text, clock));
-    return [tradesOf(batches.flat())[0]!.entryTime, clock.asked];
+    return [tradesOf(batches.flat())[0]!.entry_time, clock.asked];
   };
   assert.deepEqual(await read('2025-01-22T18:02:03'), [1737586923000, true]);
   assert.deepEqual(await read('2025-01-22T23:02:03Z'), [1737586923000, false]);

@@ -1,6 +1,7 @@
-import type { Format, Reading, StatementTrade } from '../../../server/ingest/format.ts';
+import type { Format, Reading } from '../../../server/ingest/format.ts';
 import { openStatement } from '../../../server/ingest/statement-text.ts';
 import { wallClock } from '../../../server/ingest/wall-clock.ts';
+import type { Trade } from '../../../shared/trades.ts';
 
 /** Hands bytes over in pieces of this length. */
 export async function* inPieces(
@@ -23,7 +24,7 @@ export async function readStatement(
   return readings;
 }
 
-export function tradesOf(readings: readonly Reading[]): StatementTrade[] {
+export function tradesOf(readings: readonly Reading[]): Trade[] {
   return readings.filter((each) => each.kind === 'trade').map(({ trade }) => trade);
 }
 
@@ -41,6 +42,6 @@ export function passedOverOf(readings: readonly Reading[]): string[] {
     .map(({ line, what }) => `${line}: ${what}`);
 }
 
-export function totalOf(trades: readonly StatementTrade[]): number {
+export function totalOf(trades: readonly Trade[]): number {
   return trades.reduce((sum, { pnl }) => sum + pnl!, 0);
 }

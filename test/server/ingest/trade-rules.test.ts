@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { StatementTrade } from '../../../server/ingest/format.ts';
 import { tradeProblems } from '../../../server/ingest/trade-rules.ts';
-import type { Direction } from '../../../shared/answers/trades.ts';
+import { day } from '../../../shared/time.ts';
+import { type Direction, type Trade, tradeDefaults } from '../../../shared/trades.ts';
 
-const closed: StatementTrade = {
+const closed: Trade = {
+  ...tradeDefaults,
   id: 't-1',
   symbol: 'MES',
   contract: 'MESH5',
   direction: 'long',
   quantity: 1,
-  entryPrice: 6117.75,
-  exitPrice: 6130.25,
-  entryTime: 1_700_000_000_000,
-  exitTime: 1_700_000_060_000,
+  entry_price: 6117.75,
+  exit_price: 6130.25,
+  entry_time: 1_700_000_000_000,
+  exit_time: 1_700_000_060_000,
   pnl: 625_000,
   commission: -12_400,
-  setupType: 'breakout',
+  setup_type: 'breakout',
 };
-const open: StatementTrade = { ...closed, exitPrice: null, exitTime: null, pnl: null };
+const open: Trade = { ...closed, exit_price: null, exit_time: null, pnl: null };
 
-function broken(change: Partial<StatementTrade>): string[] {
+function broken(change: Partial<Trade>): string[] {
   return tradeProblems({ ...closed, ...change }).map(({ field }) => field);
 }
 
@@ -36,17 +37,17 @@ test('the limits themselves are allowed', () => {
       symbol: 'S'.repeat(32),
       contract: null,
       quantity: 1e12,
-      entryPrice: -1e12,
-      exitPrice: 1e12,
-      entryTime: 86_400_000,
-      exitTime: 4_102_444_800_000,
+      entry_price: -1e12,
+      exit_price: 1e12,
+      entry_time: day,
+      exit_time: 4_102_444_800_000,
       pnl: -1e14,
       commission: -1e14,
-      setupType: 'é'.repeat(64),
+      setup_type: 'é'.repeat(64),
     }),
     [],
   );
-  assert.deepEqual(broken({ exitTime: closed.entryTime, pnl: 0, commission: 0 }), []);
+  assert.deepEqual(broken({ exit_time: closed.entry_time, pnl: 0, commission: 0 }), []);
 });
 
 test('symbols of other scripts and with signs and blanks inside are allowed', () => {
@@ -55,7 +56,7 @@ test('symbols of other scripts and with signs and blanks inside are allowed', ()
   }
 });
 
-const refusals: [string, Partial<StatementTrade>][] = [
+const refusals: [string, Partial<Trade>][] = [
   ['id', { id: '' }],
   ['id', { id: 'a'.repeat(65) }],
   ['id', { id: 'a b' }],
@@ -76,22 +77,22 @@ const refusals: [string, Partial<StatementTrade>][] = [
   ['quantity', { quantity: -1 }],
   ['quantity', { quantity: Number.NaN }],
   ['quantity', { quantity: 1.1e12 }],
-  ['entry_price', { entryPrice: Number.POSITIVE_INFINITY }],
-  ['entry_price', { entryPrice: -1.1e12 }],
-  ['exit_price', { exitPrice: Number.NaN }],
-  ['entry_time', { entryTime: 1_700_000_000 - 1_700_000_000 }],
-  ['entry_time', { entryTime: 1_700_000_000_000.5 }],
-  ['exit_time', { exitTime: 4_102_444_800_001 }],
-  ['exit_time', { exitTime: 1_699_999_999_999 }],
+  ['entry_price', { entry_price: Number.POSITIVE_INFINITY }],
+  ['entry_price', { entry_price: -1.1e12 }],
+  ['exit_price', { exit_price: Number.NaN }],
+  ['entry_time', { entry_time: 1_700_000_000 - 1_700_000_000 }],
+  ['entry_time', { entry_time: 1_700_000_000_000.5 }],
+  ['exit_time', { exit_time: 4_102_444_800_001 }],
+  ['exit_time', { exit_time: 1_699_999_999_999 }],
   ['pnl', { pnl: 1e14 + 1 }],
   ['pnl', { pnl: 0.5 }],
   ['commission', { commission: 1 }],
   ['commission', { commission: -1e14 - 1 }],
-  ['setup_type', { setupType: '' }],
-  ['setup_type', { setupType: 's'.repeat(65) }],
-  ['setup_type', { setupType: 'a\tb' }],
-  ['exit_price', { exitPrice: null }],
-  ['exit_time', { exitTime: null }],
+  ['setup_type', { setup_type: '' }],
+  ['setup_type', { setup_type: 's'.repeat(65) }],
+  ['setup_type', { setup_type: 'a\tb' }],
+  ['exit_price', { exit_price: null }],
+  ['exit_time', { exit_time: null }],
   ['pnl', { pnl: null }],
 ];
 
@@ -107,7 +108,7 @@ for (const [field, change] of refusals) {
 }
 
 test('every problem is told, not only the first', () => {
-  assert.deepEqual(broken({ symbol: '', quantity: -1, pnl: null, exitTime: 5 }), [
+  assert.deepEqual(broken({ symbol: '', quantity: -1, pnl: null, exit_time: 5 }), [
     'symbol',
     'quantity',
     'exit_time',

@@ -24,13 +24,13 @@ test('bought first is a long trade, with root and contract of the future', async
       contract: 'MNQZ4',
       direction: 'long',
       quantity: 2,
-      entryPrice: 20100.25,
-      exitPrice: 20110.5,
-      entryTime: Date.parse('2024-11-05T14:30:00Z'),
-      exitTime: Date.parse('2024-11-05T14:45:30Z'),
+      entry_price: 20100.25,
+      exit_price: 20110.5,
+      entry_time: Date.parse('2024-11-05T14:30:00Z'),
+      exit_time: Date.parse('2024-11-05T14:45:30Z'),
       pnl: 410_000,
       commission: 0,
-      setupType: null,
+      setup_type: null,
     },
   );
 });
@@ -40,10 +40,10 @@ test('sold first is a short trade: it enters with the sale', async () => {
     'MNQZ4,0.25,101,102,1,20110.5,20100.25,$(20.50),11/05/2024 09:45:30,11/05/2024 09:30:00,15min 30sec',
   );
   assert.equal(trade.direction, 'short');
-  assert.equal(trade.entryPrice, 20100.25);
-  assert.equal(trade.exitPrice, 20110.5);
-  assert.equal(trade.entryTime, Date.parse('2024-11-05T09:30:00Z'));
-  assert.equal(trade.exitTime, Date.parse('2024-11-05T09:45:30Z'));
+  assert.equal(trade.entry_price, 20100.25);
+  assert.equal(trade.exit_price, 20110.5);
+  assert.equal(trade.entry_time, Date.parse('2024-11-05T09:30:00Z'));
+  assert.equal(trade.exit_time, Date.parse('2024-11-05T09:45:30Z'));
   assert.equal(trade.pnl, -205_000);
 });
 

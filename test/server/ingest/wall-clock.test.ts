@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { wallClock } from '../../../server/ingest/wall-clock.ts';
+import { hour } from '../../../shared/time.ts';
 
 function show(zone: string, ...time: [number, number, number, number, number, number]): string {
   const moment = wallClock(zone).moment(...time, 0);
@@ -40,7 +41,7 @@ test('every quarter of an hour of a year comes out as asked one by one', () => {
     const d = new Date(at);
     const time = [2025, d.getUTCMonth() + 1, d.getUTCDate(), d.getUTCHours()] as const;
     const moment = remembering.moment(...time, d.getUTCMinutes(), 0, 0);
-    const offset = (at - moment) / 3_600_000;
+    const offset = (at - moment) / hour;
     const summer = at >= Date.UTC(2025, 2, 30, 2) && at < Date.UTC(2025, 9, 26, 3) ? 2 : 1;
     // The skipped hour is read with the offset before the gap.
     const skipped = at >= Date.UTC(2025, 2, 30, 2) && at < Date.UTC(2025, 2, 30, 3);

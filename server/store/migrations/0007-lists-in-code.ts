@@ -1,0 +1,80 @@
+import { type Kysely, sql } from 'kysely';
+
+/**
+ * Tables that said by a CHECK which words a column may hold say so no more: tiers, billing statuses,
+ * states of mail and kinds of actors are lists of the code, which may grow. Whether a trade is long
+ * or short is no such list, and trades are too many to be written anew for it.
+ */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  await remake(database, 'partners', {
+    id: 'text not null primary key',
+    name: 'text not null',
+    email: 'text not null unique',
+    tier: 'text not null',
+    is_active: 'integer not null',
+    currency: 'text not null',
+    billing_status: 'text not null',
+    primary_color: 'text',
+    logo_url: 'text',
+    logo_url_light: 'text',
+    logo_url_dark: 'text',
+    company_name: 'text',
+    hide_powered_by: 'integer not null',
+    allowed_origins: 'text',
+    token_generation: 'integer not null',
+    revision: 'integer not null',
+    created_at: 'integer not null',
+  });
+  await remake(database, 'mail', {
+    id: 'text not null primary key',
+    recipient: 'text not null',
+    browser: 'text not null',
+    asked_at: 'integer not null',
+    asks: 'integer not null default 1',
+    due_at: 'integer not null',
+    tried_at: 'integer',
+    attempts: 'integer not null',
+    state: 'text not null',
+    problem: 'text',
+  });
+  await sql`create index mail_to_send on mail (due_at) where state = 'waiting'`.execute(database);
+  await sql`create index mail_by_recipient on mail (recipient, asked_at)`.execute(database);
+  await sql`create index mail_by_time on mail (asked_at)`.execute(database);
+  await remake(
+    database,
+    'audit',
+    {
+      partner_id: 'text not null references partners (id)',
+      number: 'integer not null',
+      at: 'integer not null',
+      actor: 'text not null',
+      actor_id: 'text',
+      actor_name: 'text',
+      actor_key_id: 'text',
+      action: 'text not null',
+      subject: 'text',
+      details: 'text not null',
+    },
+    ', primary key (partner_id, number)) strict, without rowid',
+  );
+  await sql`create index audit_by_time on audit (at)`.execute(database);
+}
+
+/** SQLite can't drop a CHECK: the table is written anew, and its indexes go with the old one. */
+async function remake(
+  database: Kysely<unknown>,
+  table: string,
+  columns: Record<string, string>,
+  rest = ') strict',
+): Promise<void> {
+  const names = Object.keys(columns).join(', ');
+  const definitions = Object.entries(columns).map((definition) => definition.join(' '));
+  for (const statement of [
+    `create table ${table}_anew (${definitions.join(', ')}${rest}`,
+    `insert into ${table}_anew (${names}) select ${names} from ${table}`,
+    `drop table ${table}`,
+    `alter table ${table}_anew rename to ${table}`,
+  ]) {
+    await sql.raw(statement).execute(database);
+  }
+}

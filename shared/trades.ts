@@ -1,0 +1,207 @@
+import { toDecimal, type Units } from './money.ts';
+
+export const directions = ['long', 'short'] as const;
+export type Direction = (typeof directions)[number];
+
+export const tradeStatuses = ['closed', 'open', 'all'] as const;
+export type TradeStatus = (typeof tradeStatuses)[number];
+
+export const sortOrders = ['desc', 'asc'] as const;
+export type SortOrder = (typeof sortOrders)[number];
+
+/** What the values of a column are, and the type they have in the database. */
+export const columnKinds = {
+  /** 1 to 64 letters, digits and the signs `_.:-`. */
+  id: 'text',
+  /** Printable characters, `longest` at most. */
+  text: 'text',
+  /** One of `words`. */
+  word: 'text',
+  /** Above zero. */
+  quantity: 'real',
+  price: 'real',
+  /** Epoch ms. */
+  time: 'integer',
+  /** Money, kept in ten-thousandths and a decimal number on the wire. */
+  amount: 'integer',
+  /** Money that is zero or below. */
+  cost: 'integer',
+} as const;
+
+export type ColumnKind = keyof typeof columnKinds;
+
+export type TradeColumn = (
+  | { readonly kind: 'text'; readonly longest: number }
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | { readonly kind: Exclude<ColumnKind, 'text' | 'word'> }
+) & {
+  /** When it is what it stays. What is settled at exit is null before, unless it has another default. */
+  readonly settled: 'at entry' | 'at exit';
+  /** What it is where nobody says: nothing, zero, or made from the rest of its row. Absent: it must be said. */
+  readonly default?: null | 0 | 'made';
+  /**
+   * Two rows with one id that differ in it contradict each other; in what is settled at exit, two
+   * closed ones.
+   */
+  readonly isCompared?: true;
+  /** What a sentence calls it; absent: its name. */
+  readonly label?: string;
+  /** For whoever reads of the API. */
+  readonly description: string;
+};
+
+/**
+ * The columns of a trade, named as in the database, on the wire and in a plain CSV. Whatever goes
+ * through the columns of a trade goes through this list: one more is an entry here, and a migration
+ * that adds it to the table.
+ */
+const columns = {
+  id: {
+    kind: 'id',
+    settled: 'at entry',
+    default: 'made',
+    isCompared: true,
+    description: 'Unique within the account.',
+  },
+  symbol: {
+    kind: 'text',
+    longest: 32,
+    settled: 'at entry',
+    isCompared: true,
+    description: 'Of a future the root (MES).',
+  },
+  contract: {
+    kind: 'text',
+    longest: 32,
+    settled: 'at entry',
+    default: null,
+    description: 'Of a future the contract (MESH5), else null.',
+  },
+  direction: {
+    kind: 'word',
+    words: directions,
+    settled: 'at entry',
+    isCompared: true,
+    description: 'Whether it was bought first, or sold.',
+  },
+  quantity: {
+    kind: 'quantity',
+    settled: 'at entry',
+    isCompared: true,
+    description: 'Contracts, lots or shares; above zero in either direction.',
+  },
+  entry_price: {
+    kind: 'price',
+    settled: 'at entry',
+    description: 'The average of what opened it.',
+  },
+  exit_price: {
+    kind: 'price',
+    settled: 'at exit',
+    default: null,
+    description: 'The average of what closed it. Null while the trade is open.',
+  },
+  entry_time: { kind: 'time', settled: 'at entry', isCompared: true, description: 'Epoch ms.' },
+  exit_time: {
+    kind: 'time',
+    settled: 'at exit',
+    default: null,
+    isCompared: true,
+    description: 'Epoch ms. Null while the trade is open.',
+  },
+  pnl: {
+    kind: 'amount',
+    settled: 'at exit',
+    default: null,
+    isCompared: true,
+    label: 'P&L',
+    description:
+      'Net: what the account gained after commission, fees and swap. Null while the trade is open.',
+  },
+  commission: {
+    kind: 'cost',
+    settled: 'at exit',
+    default: 0,
+    description: 'Zero or below; told beside pnl, never to be subtracted again.',
+  },
+  setup_type: {
+    kind: 'text',
+    longest: 64,
+    settled: 'at entry',
+    default: null,
+    description: 'What the trader calls the pattern that was traded.',
+  },
+} as const satisfies Record<string, TradeColumn>;
+
+type Columns = typeof columns;
+export type TradeField = keyof Columns;
+
+export const tradeColumns: Readonly<Record<TradeField, TradeColumn>> = columns;
+export const tradeFields = Object.keys(columns) as TradeField[];
+
+/** The columns of which something is true, in the order of the list. */
+export function fieldsWhere(is: (column: TradeColumn) => boolean | undefined): TradeField[] {
+  return tradeFields.filter((field) => is(tradeColumns[field]));
+}
+
+/** What a sentence calls a column: `entry price`. */
+export function labelOf(field: TradeField): string {
+  return tradeColumns[field].label ?? field.replaceAll('_', ' ');
+}
+
+type ValueOf<Column extends TradeColumn> = Column extends {
+  readonly words: readonly (infer Word)[];
+}
+  ? Word
+  : (typeof columnKinds)[Column['kind']] extends 'text'
+    ? string
+    : Column['kind'] extends 'amount' | 'cost'
+      ? Units
+      : number;
+
+/** What is known of a trade. Money in ten-thousandths (money.ts), times in epoch ms. */
+export type Trade = {
+  [Field in TradeField]:
+    | ValueOf<Columns[Field]>
+    | (Columns[Field] extends { readonly default: null } ? null : never);
+};
+
+export type ClosedTrade = {
+  [Field in TradeField]: Columns[Field]['settled'] extends 'at exit'
+    ? NonNullable<Trade[Field]>
+    : Trade[Field];
+};
+
+const moneyFields = new Set(fieldsWhere(({ kind }) => kind === 'amount' || kind === 'cost'));
+
+/** A trade as the wire tells it: its columns in their order, and money as a decimal number. */
+export function presentTrade(trade: Trade): Trade {
+  const fields = tradeFields.map((field) => {
+    const value = trade[field];
+    return [field, moneyFields.has(field) && value !== null ? toDecimal(value as Units) : value];
+  });
+  return Object.fromEntries(fields);
+}
+
+type Assumed = {
+  [Field in TradeField]: Columns[Field] extends { readonly default: null | 0 } ? Field : never;
+}[TradeField];
+
+/** What is said of a trade: the rest is what {@link tradeDefaults} say. */
+export type ToldTrade = Omit<Trade, Assumed> & Partial<Pick<Trade, Assumed>>;
+
+export const tradeDefaults = Object.fromEntries(
+  tradeFields
+    .map((field) => [field, tradeColumns[field].default] as const)
+    .filter(([, value]) => value === null || value === 0),
+) as Pick<Trade, Assumed>;
+
+/** What `GET /trades` can be sorted by. */
+export const tradeSorts = [
+  'entry_time',
+  'exit_time',
+  'pnl',
+  'symbol',
+  'quantity',
+] as const satisfies readonly TradeField[];
+export type TradeSort = (typeof tradeSorts)[number];

@@ -1,0 +1,31 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** The databases that earlier versions left here, by the number of migrations that made them, and the keys that open them. */
+export const storedKeys = {
+  1: 'pt_9730dce82e036b091ee5e925f9981b79c075719e355276104bae490a',
+  2: 'pt_2a88af09f932cd9118a64a4a5c9ca4001d25aa646336a2e7c16686a5',
+  3: 'pt_3e24d045a20b1b9e34ec74d9f932dc9ff7de3ca52bb228c831d532e9',
+  4: 'pt_39ff527161417af3f47ea1ce93e520735c3dd1a0e239c65e09ae006c',
+  6: 'pt_300992cdbb5af1eca82215a09f9a9455dd1b09c18ca56ac182cf7321',
+} as const;
+
+export type StoredVersion = keyof typeof storedKeys;
+
+export const storedVersions = Object.keys(storedKeys).map(Number) as StoredVersion[];
+
+/** A folder that goes when the test ends. */
+export function testFolder(test: TestContext): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Puts a copy of a version's database into a folder; its path. */
+export function copyStored(version: StoredVersion, folder: string): string {
+  const file = path.join(folder, `version-${version}.db`);
+  copyFileSync(path.join(import.meta.dirname, `version-${version}.sqlite`), file);
+  return file;
+}

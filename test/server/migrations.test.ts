@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import SQLite from 'better-sqlite3';
+import { readAudit } from '../../server/store/audit.ts';
+import { type Database, openDatabase } from '../../server/store/database.ts';
+import { listPartners } from '../../server/store/partners.ts';
+import { listSignInAddresses } from '../../server/store/sign-in.ts';
+import type { StatsAnswer } from '../../shared/answers/stats.ts';
+import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { figuresOf, fill, programIn } from './databases/recipe.ts';
+import {
+  copyStored,
+  type StoredVersion,
+  storedKeys,
+  storedVersions,
+  testFolder,
+} from './databases/stored.ts';
+
+const project = path.join(import.meta.dirname, '..', '..');
+
+type Row = Record<string, unknown>;
+
+/** The rows of every table, in an order of their own. */
+function rowsOf(handle: SQLite.Database): Map<string, Row[]> {
+  const names = handle
+    .prepare<[], string>(
+      "select name from sqlite_schema where type = 'table' and name not like 'kysely%'",
+    )
+    .pluck()
+    .all();
+  return new Map(
+    names.map((name) => [name, handle.prepare<[], Row>(`select * from ${name}`).all()]),
+  );
+}
+
+function schemaOf(handle: SQLite.Database): unknown[] {
+  return handle.prepare('select type, name, tbl_name, sql from sqlite_schema order by 1, 2').all();
+}
+
+/** Looks into a file without opening it as the server does. */
+function look<Seen>(file: string, see: (handle: SQLite.Database) => Seen): Seen {
+  const handle = new SQLite(file);
+  try {
+    return see(handle);
+  } finally {
+    handle.close();
+  }
+}
+
+async function openStored(t: TestContext, version: StoredVersion): Promise<Database> {
+  const database = await openDatabase(copyStored(version, testFolder(t)));
+  t.after(() => database.close());
+  return database;
+}
+
+async function onlyPartner(database: Database): Promise<string> {
+  const partners = await listPartners(database.read);
+  assert.deepEqual(
+    partners.map(({ name, tier, billing_status }) => [name, tier, billing_status]),
+    [['Summit Funded', 'growth', 'active']],
+  );
+  return partners[0]!.id;
+}
+
+test('a database of every version becomes one of today’s, and nothing in it is lost', async (t) => {
+  const folder = testFolder(t);
+  const fresh = path.join(folder, 'fresh.db');
+  await (await openDatabase(fresh)).close();
+  const schema = look(fresh, schemaOf);
+  for (const version of storedVersions) {
+    const file = copyStored(version, folder);
+    const before = look(file, rowsOf);
+    await (await openDatabase(file)).close();
+    look(file, (handle) => {
+      assert.deepEqual(schemaOf(handle), schema, `version ${version}`);
+      assert.deepEqual(handle.pragma('foreign_key_check'), []);
+      for (const [name, rows] of before) {
+        const kept = handle.prepare<[], Row>(`select * from ${name}`).all();
+        const columns = Object.keys(rows[0] ?? {}).filter(
+          // Days may be put in order anew.
+          (column) => column in (kept[0] ?? {}) && column !== 'is_stale',
+        );
+        const told = (all: Row[]) =>
+          all.map((row) => JSON.stringify(columns.map((column) => row[column]))).sort();
+        assert.deepEqual(told(kept), told(rows), `${name} of version ${version}`);
+      }
+    });
+  }
+});
+
+test('its key opens it, and it answers what a new database answers that holds the same trades', async (t) => {
+  const folder = testFolder(t);
+  const file = path.join(folder, 'fresh.db');
+  const program = programIn(project, file);
+  const firm = await fill(program, file);
+  const figures = await program.serve((address) => figuresOf(address, firm.key));
+
+  const { stats } = figures['stats?period=all&currency=USD'] as StatsAnswer;
+  assert.deepEqual([stats.tradeCount, stats.totalPnl, stats.winRate], [11, 6.7501, 54.5]);
+  const { data } = figures[
+    'widgets/win-streak?period=all&limit=25&currency=GBP'
+  ] as WidgetAnswer<'win-streak'>;
+  assert.deepEqual(data.streak.recent, ['W', 'W', 'L', 'L']);
+
+  for (const version of storedVersions) {
+    const stored = programIn(project, copyStored(version, folder));
+    const told = await stored.serve((address) => figuresOf(address, storedKeys[version]));
+    assert.deepEqual(Object.keys(told).sort(), Object.keys(figures).sort());
+    for (const [question, answer] of Object.entries(figures)) {
+      assert.deepEqual(told[question], answer, `${question} of version ${version}`);
+    }
+  }
+});
+
+test('whatever a new schema is stopped at, the old one is there', async (t) => {
+  const folder = testFolder(t);
+  const file = copyStored(1, folder);
+  const before = look(file, (handle) => [schemaOf(handle), rowsOf(handle)]);
+  const statement = look(':memory:', (memory) => Object.getPrototypeOf(memory.prepare('select 1')));
+  const stops: string[] = [];
+  for (const method of ['run', 'all'] as const) {
+    const original = statement[method];
+    t.mock.method(statement, method, function (this: SQLite.Statement, ...values: unknown[]) {
+      const result = original.apply(this, values);
+      // What a process that is killed now leaves behind.
+      const stop = path.join(folder, `stop-${stops.length}.db`);
+      for (const end of ['', '-wal']) {
+        if (existsSync(file + end)) copyFileSync(file + end, stop + end);
+      }
+      stops.push(stop);
+      return result;
+    });
+  }
+  await (await openDatabase(file)).close();
+  t.mock.restoreAll();
+  const after = look(file, (handle) => [schemaOf(handle), rowsOf(handle)]);
+  assert.ok(stops.length > 80);
+  const isOld = stops.map((stop) => {
+    const there = look(stop, (handle) => [schemaOf(handle), rowsOf(handle)]);
+    const isAsBefore = JSON.stringify(there) === JSON.stringify(before);
+    if (!isAsBefore) assert.deepEqual(there, after);
+    return isAsBefore;
+  });
+  assert.deepEqual(
+    isOld,
+    isOld.toSorted((one, other) => Number(other) - Number(one)),
+  );
+});
+
+test('rows whose owner is missing keep a database from being brought up to date', async (t) => {
+  const file = copyStored(6, testFolder(t));
+  look(file, (handle) => {
+    handle.pragma('foreign_keys = off');
+    handle.exec('delete from attempts where account_id = (select max(id) from accounts)');
+  });
+  const before = look(file, schemaOf);
+  await assert.rejects(openDatabase(file), {
+    message: /version-6\.db can’t be brought up to date: in trades there are rows whose owner/,
+  });
+  assert.deepEqual(look(file, schemaOf), before);
+});
+
+test('who was a partner before it could sign in can do so', async (t) => {
+  for (const version of [1, 2] as const) {
+    const database = await openStored(t, version);
+    const addresses = await listSignInAddresses(database.read, await onlyPartner(database));
+    assert.deepEqual(
+      addresses.map(({ email }) => email),
+      ['ops@summit.example'],
+    );
+  }
+});
+
+test('keys that were rolled before go on in one quota', async (t) => {
+  const database = await openStored(t, 3);
+  const keys = await database.read
+    .selectFrom('keys')
+    .select(['id', 'root_id', 'label'])
+    .orderBy('created_at')
+    .execute();
+  const rolled = keys.filter(({ label }) => label === 'Rolled');
+  const [first] = rolled;
+  assert.deepEqual(
+    rolled.map(({ root_id }) => root_id),
+    [null, first!.id, first!.id],
+  );
+  const others = keys.filter(({ label }) => label !== 'Rolled');
+  assert.deepEqual(new Set(others.map(({ root_id }) => root_id)), new Set([null]));
+});
+
+test('entries of sessions that a key had opened tell which it was', async (t) => {
+  const database = await openStored(t, 3);
+  const key = await database.read
+    .selectFrom('keys')
+    .select('id')
+    .where('label', '=', 'anna@summit.example')
+    .executeTakeFirstOrThrow();
+  const partner = await onlyPartner(database);
+  const entries = await readAudit(database.read, partner, { before: Infinity, limit: 100 });
+  const bySession = entries.filter(({ actor }) => actor.type === 'session');
+  assert.deepEqual(
+    bySession.map(({ action, actor: { name, key_id } }) => [action, name, key_id]),
+    [
+      ['branding.changed', 'anna@summit.example', null],
+      ['session.opened', 'anna@summit.example', null],
+      ['branding.changed', 'anna (at) summit.example', key.id],
+      ['session.opened', null, key.id],
+    ],
+  );
+});
