@@ -5,7 +5,7 @@ import { type Burst, bursts } from '../shared/access.ts';
 import { Buckets } from './access/bucket.ts';
 import type { TrustedProxies } from './access/client-address.ts';
 import { TokenSigner } from './access/embed-token.ts';
-import { identifier, Strangers } from './access/identify.ts';
+import { AddressLimit, identifier } from './access/identify.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
 import { Shares } from './access/shares.ts';
@@ -71,7 +71,7 @@ export function createApp(dependencies: Dependencies): App {
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
   const tokens = new TokenSigner(dependencies.secret);
-  const strangers = new Strangers(dependencies.trustedProxies);
+  const addressLimit = new AddressLimit(dependencies.trustedProxies);
   const complain = (problem: string) => log({ level: 'error', problem });
   const pruner = new Pruner(database, complain);
   const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, complain });
@@ -84,8 +84,8 @@ export function createApp(dependencies: Dependencies): App {
     },
     clock,
     publicUrl,
-    identify: identifier({ database, keys, tokens, strangers, publicUrl }),
-    strangers,
+    identify: identifier({ database, keys, tokens, addressLimit, publicUrl }),
+    addressLimit,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,
     shares: new Shares(quota),

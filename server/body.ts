@@ -13,11 +13,11 @@ export interface BodyLimits {
 
 const usual = { bytes: 1024 * 1024, seconds: 30, quietSeconds: 30 };
 
-/** Whoever shows nothing yet has little to say. */
-const ofStrangers = { ...usual, bytes: 4 * 1024 };
+/** Of whoever shows no key or session: there is little to say. */
+const ofAnonymous = { ...usual, bytes: 4 * 1024 };
 
-export function limitsOf(from: 'known' | 'stranger', own: Partial<BodyLimits> = {}): BodyLimits {
-  return { ...(from === 'known' ? usual : ofStrangers), ...own };
+export function limitsOf(from: 'known' | 'anonymous', own: Partial<BodyLimits> = {}): BodyLimits {
+  return { ...(from === 'known' ? usual : ofAnonymous), ...own };
 }
 
 /** Far more than any body holds; to read a megabyte of names would hold everybody else up. */

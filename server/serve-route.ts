@@ -13,7 +13,7 @@ import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
-import { type Identify, renewCaller, type Strangers } from './access/identify.ts';
+import { type AddressLimit, type Identify, renewCaller } from './access/identify.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
 import type { Quota } from './access/quota.ts';
 import type { Shares } from './access/shares.ts';
@@ -47,7 +47,7 @@ export interface RouteDependencies {
   /** Where the world finds this server: an origin. */
   publicUrl: () => string;
   identify: Identify;
-  strangers: Strangers;
+  addressLimit: AddressLimit;
   bursts: Buckets;
   quota: Quota;
   shares: Shares;
@@ -102,8 +102,8 @@ async function serveOpen(
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  const { services, strangers, clock, publicUrl } = dependencies;
-  const attempt = strangers.attempt(context, request.now);
+  const { services, addressLimit, clock, publicUrl } = dependencies;
+  const attempt = addressLimit.attempt(context, request.now);
   if (definition.isCounted) attempt.fails();
   let isGood = !definition.isCounted;
   const countAttempt = () => {
@@ -114,7 +114,7 @@ async function serveOpen(
     const visitor = new Visitor(context, publicUrl());
     if (definition.method !== 'GET') visitor.refuseForeignPage();
     const query = checkQuery(definition.query, request.raw, request.path);
-    const { body, stream } = await takeBody(context, definition, 'stranger');
+    const { body, stream } = await takeBody(context, definition, 'anonymous');
     // A body may be long in coming.
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
@@ -289,7 +289,7 @@ async function serveAction(
 async function takeBody(
   context: Context,
   { body, streams, limits }: Action | OpenRoute,
-  from: 'known' | 'stranger',
+  from: 'known' | 'anonymous',
 ) {
   const bounds = limitsOf(from, limits);
   return {

@@ -37,11 +37,11 @@ interface Known {
   database: Database;
   keys: KnownKeys;
   tokens: TokenSigner;
-  strangers: Strangers;
+  addressLimit: AddressLimit;
   publicUrl: () => string;
 }
 
-export function identifier({ database, keys, tokens, strangers, publicUrl }: Known): Identify {
+export function identifier({ database, keys, tokens, addressLimit, publicUrl }: Known): Identify {
   return async (context, entrance, { raw, now }) => {
     const credential = credentialOf(context, entrance, raw);
     const caller =
@@ -49,7 +49,7 @@ export function identifier({ database, keys, tokens, strangers, publicUrl }: Kno
         ? await findBySession(context, entrance, now)
         : await findByCredential(credential, now);
     if (caller && isValid(caller, now)) return caller;
-    strangers.refuseTooMany(context, now);
+    addressLimit.refuseTooMany(context, now);
     throw refusalOf(credential);
   };
 
@@ -134,9 +134,9 @@ export function invalidKey(): Refusal {
   return new Refusal(403, 'invalid_key', 'This API key is not valid.');
 }
 
-/** Requests without anything good to show, limited by the address they come from. */
-export class Strangers {
-  readonly #addresses = new Buckets(bursts.address);
+/** How often requests without a working key or session may come from one address. */
+export class AddressLimit {
+  readonly #buckets = new Buckets(bursts.address);
   readonly #trustedProxies: TrustedProxies;
 
   constructor(trustedProxies: TrustedProxies) {
@@ -151,13 +151,13 @@ export class Strangers {
   /** Counts one more whose outcome is not known yet. */
   attempt(context: Context, now: number): Attempt {
     const network = networkOf(clientAddress(context.req, this.#trustedProxies));
-    const wait = this.#addresses.take(network, now);
+    const wait = this.#buckets.take(network, now);
     return {
       fails: () => {
         if (wait > 0) throw tooManyRequests(wait);
       },
       succeeds: () => {
-        if (wait === 0) this.#addresses.giveBack(network);
+        if (wait === 0) this.#buckets.giveBack(network);
       },
     };
   }

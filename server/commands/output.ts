@@ -14,7 +14,7 @@ export function unknownPartner(id: string): Failure {
 
 /**
  * What a terminal would obey, or show in another order than it stands, as escapes that can be seen:
- * names and statements are written by strangers.
+ * names and statements are written by others.
  */
 export function visible(text: string): string {
   return text.replace(unseen, (character) => written(character, character > '\xff' ? 'u' : 'x'));

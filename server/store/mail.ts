@@ -86,7 +86,7 @@ export async function isMailDue(database: Queries, now: number): Promise<boolean
 
 /**
  * Drops those that are due and whose address signs in for nobody: many at once, so that what
- * strangers ask for doesn't hold up anybody's mail. Whether there may be more.
+ * others ask for doesn't hold up anybody's mail. Whether there may be more.
  */
 export async function dropUnknown(database: Queries, now: number): Promise<boolean> {
   const { numUpdatedRows } = await database
