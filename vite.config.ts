@@ -58,24 +58,12 @@ export default defineConfig(({ mode }) => ({
         assetFileNames: 'assets/[name]-[hash][extname]',
         ...(mode === 'embed' && { format: 'iife' }),
         ...(['frames', 'loader'].includes(mode) && {
-          codeSplitting: { groups: [baseOf(mode)] },
+          codeSplitting: { groups: [base] },
         }),
       },
     },
   },
 }));
 
-/**
- * What all widgets share, in one file: but for what is loaded when it is needed, if ever. A still
- * brings its colour and its answer along; an element needs what gets them at once.
- */
-function baseOf(mode: string) {
-  const later =
-    mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page|token|idle' : 'pointing';
-  return {
-    name: 'base',
-    test: new RegExp(
-      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|room|table-styles|heat-styles)`,
-    ),
-  };
-}
+/** What all widgets share, in one file; core/later/ is loaded when it is needed, if ever. */
+const base = { name: 'base', test: /node_modules\/@?lit|\/widgets\/core\/[^/]+$/ };

@@ -2,9 +2,9 @@ import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
 import { whenIdle } from './core/idle.ts';
 import { beforePrinting } from './core/print.ts';
-import { roomStyles } from './core/room.ts';
+import { roomStyles } from './room.ts';
 
-export { setCredential } from './core/page.ts';
+export { setCredential } from './core/later/page.ts';
 
 type Load = () => Promise<CustomElementConstructor>;
 

@@ -2,12 +2,12 @@ import { render } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
-import { accentOf } from './core/accent.ts';
 import { WidgetElement } from './core/element.ts';
 import { chooseLanguage } from './core/language.ts';
+import { accentOf } from './core/later/accent.ts';
+import * as states from './core/later/states.ts';
 import { minifyMarkup, minifyStyles } from './core/minify.ts';
 import type { Refusal } from './core/refusal.ts';
-import * as states from './core/states.ts';
 import { elements } from './elements.ts';
 
 export interface StillRequest {

@@ -1,4 +1,4 @@
-import type { Outcome } from './ask.ts';
+import type { Outcome } from './later/ask.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { watchSight } from './sight.ts';
 import { untilTomorrow } from './tomorrow.ts';

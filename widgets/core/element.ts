@@ -9,15 +9,15 @@ import {
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
-import type { Outcome } from './ask.ts';
 import { Asking } from './asking.ts';
 import { type Card, drawAbout, drawCard, drawOld } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
+import type { Outcome } from './later/ask.ts';
+import type { TokenSource } from './later/token.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
-import type { TokenSource } from './token.ts';
 import { words } from './words.ts';
 
 /** A change of any property but these is another question. */
@@ -63,7 +63,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   static override styles = [themeStyles, cardStyles];
 
   /** How the states without figures are drawn: loaded when one of them is met. */
-  static states: typeof import('./states.ts') | undefined;
+  static states: typeof import('./later/states.ts') | undefined;
 
   /** Instead of a key: a token, or what gets one. Without either it asks as the page says. */
   declare token: string | TokenSource | null | undefined;
@@ -155,7 +155,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   protected readonly standardRefresh: number = 0;
 
   readonly #asking = new Asking(this, {
-    ask: async (signal, isNew) => (await import('./ask.ts')).ask(this, signal, isNew),
+    ask: async (signal, isNew) => (await import('./later/ask.ts')).ask(this, signal, isNew),
     refreshEvery: () => this.#refreshEvery(),
     settled: (outcome, isAnother) => this.#settle(outcome, isAnother),
     waits: (seconds) => {
@@ -285,7 +285,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   async #loadStates(): Promise<void> {
     try {
-      WidgetElement.states = await import('./states.ts');
+      WidgetElement.states = await import('./later/states.ts');
       this.requestUpdate();
     } catch {
       // Without a connection the skeleton stays until there is one.
@@ -319,7 +319,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** In the page's accent, else the partner's. */
   async #paint(): Promise<void> {
     this.#coloured = this.#colours();
-    const { accentNames, accentOf } = await import('./accent.ts');
+    const { accentNames, accentOf } = await import('./later/accent.ts');
     const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
     const { style } = this.renderRoot.querySelector<HTMLElement>('.box')!;
     for (const name of accentNames) {
@@ -331,7 +331,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** The first click or key counts, whenever the code that points at items and moves through them comes. */
   #attend = (event: Event): void => {
     const { type, target, key, repeat } = event as KeyboardEvent;
-    const load = async () => (await import('./pointing.ts')).attendTo(this, target, key);
+    const load = async () => (await import('./later/pointing.ts')).attendTo(this, target, key);
     // Where that fails, the next one tries again.
     if (!this.isAttended) load().catch(() => {});
     const item = (target as Element).closest?.<HTMLElement>('[data-item],[data-near]');

@@ -1,8 +1,8 @@
-import { askAtOnce } from './ask.ts';
 import { WidgetElement } from './element.ts';
+import { askAtOnce } from './later/ask.ts';
+import * as states from './later/states.ts';
 import { answerQueries } from './paper.ts';
 import { watched } from './sight.ts';
-import * as states from './states.ts';
 
 /**
  * Paper shows what nobody has scrolled to, too. Printing waits for no promise, so what isn't answered

@@ -24,7 +24,7 @@ async function bringToLife<Name extends WidgetName>(
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
   // What drew the still without figures draws it again in the same frame.
   if (standing.shadowRoot?.querySelector('.notice'))
-    WidgetElement.states = await import('./states.ts');
+    WidgetElement.states = await import('./later/states.ts');
   const parameters = new URLSearchParams(location.search);
   define(standing.localName, element);
   const { observedAttributes } = element as unknown as typeof WidgetElement;

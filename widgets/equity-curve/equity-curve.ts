@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
+import { drawDayTable } from '../parts/day-table.ts';
 import { type CurveDay, daysOf } from './days.ts';
 import { type LineSource, LiveCurve } from './live-curve.ts';
 import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';

@@ -4,9 +4,9 @@ import { average } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
 import { words } from './words.ts';
 

@@ -3,9 +3,9 @@ import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widge
 import type { Sort } from '../../shared/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import type { Formats } from '../core/formats.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { barsOf } from './bars.ts';
 import { drawStanding, measureOf, rowsOf } from './standing.ts';
 import { height, leaderboardStyles, rowHeight, rowsInHeight } from './styles.ts';

@@ -1,14 +1,14 @@
 import { html, type TemplateResult } from 'lit';
 import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/answers/widgets.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
-import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
+import { drawDayTable } from '../parts/day-table.ts';
+import { bonePairs, drawGain, drawPairs, pairStyles } from '../parts/pairs.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { words } from './words.ts';
 

@@ -4,7 +4,6 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import {
   drawBoneTable,
@@ -15,6 +14,7 @@ import {
   type Row,
   slideIn,
 } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriterOf } from './trade-texts.ts';

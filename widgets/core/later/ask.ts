@@ -1,10 +1,10 @@
-import type { ErrorAnswer } from '../../shared/answers/error.ts';
-import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import type { WidgetName } from '../../shared/widgets.ts';
-import type { WidgetElement } from './element.ts';
+import type { ErrorAnswer } from '../../../shared/answers/error.ts';
+import type { WidgetAnswer } from '../../../shared/answers/widgets.ts';
+import type { WidgetName } from '../../../shared/widgets.ts';
+import type { WidgetElement } from '../element.ts';
+import type { Refusal } from '../refusal.ts';
+import { watched } from '../sight.ts';
 import { awaitScript, credentialFor, watchPage } from './page.ts';
-import type { Refusal } from './refusal.ts';
-import { watched } from './sight.ts';
 import { keptTokenOf, tokenOf } from './token.ts';
 
 /** The parameters of the question, by the properties that give them. */

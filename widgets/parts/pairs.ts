@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { fitting, signOf } from './figure.ts';
-import type { Formats } from './formats.ts';
+import { fitting, signOf } from '../core/figure.ts';
+import type { Formats } from '../core/formats.ts';
 
 /** What a figure is called, the figure, and what is to be known about it: beside it, and on hover. */
 export type Pair = readonly [

@@ -1,4 +1,4 @@
-import type { WidgetElement } from './element.ts';
+import type { WidgetElement } from '../element.ts';
 
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
