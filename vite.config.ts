@@ -2,12 +2,10 @@ import { defineConfig } from 'vite';
 import { frameEntries, frames } from './widgets/build/frame-entries.ts';
 import { frameManifest } from './widgets/build/frame-manifest.ts';
 import { hostPage } from './widgets/build/host-page.ts';
-import { leanLit } from './widgets/build/lean-lit.ts';
-import { leanUplot } from './widgets/build/lean-uplot.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
 import { room } from './widgets/build/room.ts';
-import { shortenTemplates } from './widgets/build/short-templates.ts';
+import { styles } from './widgets/build/styles.ts';
 
 const entries: Record<string, Record<string, string>> = {
   script: { widgets: 'widgets/index.ts' },
@@ -30,10 +28,8 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   plugins: [
-    shortenTemplates(mode === 'frames'),
+    styles(mode === 'frames'),
     plainImports(),
-    leanUplot(),
-    mode === 'builder' ? [] : leanLit(mode === 'frames'),
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : [],

@@ -1,4 +1,5 @@
-import type { Outcome } from './later/ask.ts';
+import { pageDocument } from './page-document.ts';
+import type { Outcome } from './question.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { watchSight } from './sight.ts';
 import { untilTomorrow } from './tomorrow.ts';
@@ -6,8 +7,8 @@ import { untilTomorrow } from './tomorrow.ts';
 /** What is asked, and who is told. */
 export interface Asker {
   ask(signal: AbortSignal, isNew: boolean): Promise<Outcome>;
-  /** Seconds from one answer to the next question; 0 or NaN: none. */
-  refreshEvery(): number;
+  /** Seconds from one answer to the next question, as a page says it; 0: none. */
+  refresh(): number | string;
   /** `isAnother`: to another question than the last. */
   settled(outcome: Outcome, isAnother: boolean): void;
   /** Counts down the seconds to the next try. */
@@ -52,7 +53,7 @@ export class Asking {
   /** Of an element in the page. */
   start(): void {
     addEventListener('online', this.#resume);
-    document.addEventListener('visibilitychange', this.#resume);
+    pageDocument.addEventListener('visibilitychange', this.#resume);
     this.#unwatch = watchSight(this.#element, (isInSight) => {
       this.#isInSight = isInSight;
       if (isInSight && (this.#isUnanswered || this.#isDue)) this.#load(false);
@@ -62,7 +63,7 @@ export class Asking {
   /** Of an element that was removed. */
   stop(): void {
     removeEventListener('online', this.#resume);
-    document.removeEventListener('visibilitychange', this.#resume);
+    pageDocument.removeEventListener('visibilitychange', this.#resume);
     this.#unwatch?.();
     this.#isInSight = false;
     // What it was about to do is done when it comes back.
@@ -81,7 +82,7 @@ export class Asking {
   answered(at: number): void {
     this.#isUnanswered = false;
     this.answeredAt = at;
-    this.#plan(this.#asker.refreshEvery());
+    this.#planNext();
   }
 
   /** Asks at once. */
@@ -91,8 +92,13 @@ export class Asking {
 
   /** How often to ask has changed; what is being asked or tried again goes on. */
   planAnew(): void {
-    if (!this.#isUnanswered && !this.#failures && !this.#call)
-      this.#plan(this.#asker.refreshEvery());
+    if (!this.#isUnanswered && !this.#failures && !this.#call) this.#planNext();
+  }
+
+  /** Whether nothing was heard for two refreshes. */
+  isLate(): boolean {
+    // A still was never asked for.
+    return !!this.answeredAt && Date.now() - this.answeredAt > (this.#pause() || Infinity) * 2_000;
   }
 
   #resume = (): void => {
@@ -101,7 +107,7 @@ export class Asking {
   };
 
   #canBeSeen(): boolean {
-    return this.#isInSight && !document.hidden;
+    return this.#isInSight && !pageDocument.hidden;
   }
 
   async #load(isNew: boolean): Promise<void> {
@@ -126,8 +132,18 @@ export class Asking {
     this.#asker.settled(outcome, isAnother);
     if (outcome.answer) {
       this.#failures = 0;
-      this.#plan(this.#asker.refreshEvery());
+      this.#planNext();
     } else this.#planAfter(outcome.refusal);
+  }
+
+  /** From one answer to the next question, in seconds; 0: none is asked. */
+  #pause(): number {
+    const seconds = Number(this.#asker.refresh());
+    return seconds > 0 ? Math.min(Math.max(seconds, 10), 86_400) : 0;
+  }
+
+  #planNext(): void {
+    this.#plan(this.#pause());
   }
 
   #plan(seconds: number): void {

@@ -1,4 +1,5 @@
 import type { CSSResult, LitElement } from 'lit';
+import { pageDocument } from './page-document.ts';
 
 /** Between the usual margins of an A5 page, in px: the narrowest paper that is used. */
 const paperWidth = 460;
@@ -12,7 +13,7 @@ const paperWidth = 460;
 export function answerQueries(elements: readonly LitElement[]): () => void {
   const narrow = new CSSStyleSheet();
   narrow.replaceSync(`:root{max-width:${paperWidth}px!important}`);
-  const { adoptedStyleSheets } = document;
+  const { adoptedStyleSheets } = pageDocument;
   adoptedStyleSheets.push(narrow);
   const cards = elements.map((element) => {
     const root = element.shadowRoot!;
@@ -60,7 +61,7 @@ function answersOf(root: ShadowRoot, box: Element, rules: CSSContainerRule[]): S
   marks.replaceSync(
     queries.map((query, index) => `@container ${query}{.asked{--q${index}:1}}`).join(''),
   );
-  const asked = document.createElement('i');
+  const asked = pageDocument.createElement('i');
   asked.className = 'asked';
   box.append(asked);
   root.adoptedStyleSheets.push(marks);

@@ -1,8 +1,18 @@
-import { WidgetElement } from './element.ts';
-import { askAtOnce } from './later/ask.ts';
-import * as states from './later/states.ts';
+import { define } from './define.ts';
+import type { WidgetElement } from './element.ts';
+import { accentNames, accentOf } from './later/accent.ts';
+import { ask, askAtOnce } from './later/ask.ts';
+import { drawNothingYet, drawRefusal } from './later/states.ts';
+import { bring } from './on-demand.ts';
 import { answerQueries } from './paper.ts';
 import { watched } from './sight.ts';
+
+// Of printing nothing can be loaded, nor by a page that has gone offline.
+bring({
+  accent: { accentNames, accentOf },
+  ask: { ask },
+  states: { drawNothingYet, drawRefusal },
+});
 
 /**
  * Paper shows what nobody has scrolled to, too. Printing waits for no promise, so what isn't answered
@@ -12,7 +22,6 @@ import { watched } from './sight.ts';
 function drawUnseen(): void {
   const elements = [...watched()] as WidgetElement[];
   if (!navigator.onLine || elements.some(({ refusal }) => refusal?.status === 0)) return;
-  WidgetElement.states ??= states;
   for (const element of elements) {
     if (element.answer || element.refusal || !element.checkVisibility()) continue;
     const outcome = askAtOnce(element);
@@ -25,15 +34,16 @@ function drawUnseen(): void {
   }
 }
 
-let prepare = () => {};
+/** What is loaded and was not in sight yet. */
+const unseen = new Map<string, CustomElementConstructor>();
 
-/** Has something done first, whenever the page is printed. */
-export function beforePrinting(work: () => void): void {
-  prepare = work;
+/** Paper shows what nobody has scrolled to. */
+export function defineWhenPrinting(name: string, element: CustomElementConstructor): void {
+  unseen.set(name, element);
 }
 
 function print(): void {
-  prepare();
+  for (const [name, element] of unseen) define(name, element);
   drawUnseen();
   if (!CSS.supports('-moz-appearance', 'none')) return;
   const drawn = ([...watched()] as WidgetElement[]).filter(({ hasUpdated }) => hasUpdated);

@@ -1,8 +1,15 @@
 import type { WidgetName } from '../../shared/widgets.ts';
 import { define } from './define.ts';
-import { WidgetElement } from './element.ts';
+import type { WidgetElement } from './element.ts';
+import { loadOnDemand, need } from './on-demand.ts';
 import { reportHeight } from './report-height.ts';
 import { untilTomorrow } from './tomorrow.ts';
+
+loadOnDemand({
+  accent: () => import('./later/accent.ts'),
+  ask: () => import('./later/ask.ts'),
+  states: () => import('./later/states.ts'),
+});
 
 /**
  * Brings the still picture of a shell to life: the element that stands in the page draws the answer
@@ -23,8 +30,7 @@ async function bringToLife<Name extends WidgetName>(
 ): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
   // What drew the still without figures draws it again in the same frame.
-  if (standing.shadowRoot?.querySelector('.notice'))
-    WidgetElement.states = await import('./later/states.ts');
+  if (standing.shadowRoot?.querySelector('.notice')) await need('states');
   const parameters = new URLSearchParams(location.search);
   define(standing.localName, element);
   const { observedAttributes } = element as unknown as typeof WidgetElement;

@@ -6,14 +6,8 @@ import { WidgetElement } from '../core/element.ts';
 import { drawSteps, fitting, said } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import {
-  bonePairs,
-  drawGain,
-  drawPairs,
-  gainSteps,
-  type Pair,
-  pairStyles,
-} from '../parts/pairs.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawGain, drawPairs, gainSteps, type Pair } from '../parts/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
 import { drawdownGaugeStyles, height } from './styles.ts';
 import { words } from './words.ts';

@@ -43,6 +43,10 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
     return rowsOf(figures)[Number(item)]!;
   }
 
+  override press(sort: string): void {
+    this.sort = sort;
+  }
+
   protected override drawBones(): TemplateResult {
     return drawBoneTable(rowsInHeight + 1);
   }
@@ -83,10 +87,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
     );
     const shown = leaders.length;
     const heads = sorts.map(
-      (column) =>
-        html`<button type="button" @click=${() => {
-          this.sort = column;
-        }}>${words.columns[column]}</button>`,
+      (column) => html`<button type="button" value=${column}>${words.columns[column]}</button>`,
     );
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
       words.heading,

@@ -8,7 +8,8 @@ import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
 import { drawDayTable } from '../parts/day-table.ts';
-import { bonePairs, drawGain, drawPairs, pairStyles } from '../parts/pairs.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawGain, drawPairs } from '../parts/pairs.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { words } from './words.ts';
 

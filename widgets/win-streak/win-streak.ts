@@ -5,7 +5,8 @@ import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
-import { bonePairs, drawPairs, pairStyles } from '../parts/pairs.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawPairs } from '../parts/pairs.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
 import { words } from './words.ts';
 
