@@ -10,25 +10,20 @@ import {
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
-import { Asking } from './asking.ts';
+import type { Asker, Outcome, Question } from './asker.ts';
 import { attend } from './attend.ts';
 import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import type { Selection } from './events.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
+import type { Asking } from './later/asking.ts';
 import { have, need } from './on-demand.ts';
 import { pageDocument } from './page-document.ts';
 import { Paint } from './paint.ts';
-import type { Outcome, Question } from './question.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
 import { words } from './words.ts';
-
-/** A change of any property but these is another question. */
-const shown = new Set<PropertyKey>(
-  'theme accent palette lang timezone refresh answer refusal wait'.split(' '),
-);
 
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
 
@@ -42,7 +37,7 @@ type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   extends LitElement
-  implements Question
+  implements Asker<Name>
 {
   static override properties: PropertyDeclarations = {
     token: {},
@@ -91,8 +86,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   /** What is drawn. Old when there is a refusal beside it. */
   declare answer: WidgetAnswer<Name> | undefined;
   declare refusal: Refusal | undefined;
-  /** Seconds until it asks again by itself, 0 when it doesn't count down. */
-  declare protected wait: number;
+  declare wait: number;
 
   abstract readonly widget: Name;
 
@@ -104,6 +98,9 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   /** The rank of the card's heading on its page. */
   level = 2;
+
+  /** When what is drawn was answered, in epoch ms. */
+  answeredAt = 0;
 
   /** How far ahead of this machine's clock the server's is, in ms: ages are told by the server's. */
   clockSkew = 0;
@@ -163,16 +160,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   /** Seconds between two questions when nobody says. */
   protected readonly standardRefresh: number = 0;
 
-  readonly #asking = new Asking(this, {
-    ask: async (signal, isNew) => (await need('ask')).ask(this, signal, isNew),
-    refresh: () => this.refresh ?? this.standardRefresh,
-    settled: (outcome, isAnother) => this.#settle(outcome, isAnother),
-    waits: (seconds) => {
-      this.wait = seconds;
-    },
-  });
   readonly #paint = new Paint();
-  #given = false;
+  #asking = have('asking')?.startAsking(this);
 
   // Lit draws beside what a declarative shadow root already holds. Its styles stay: they are those
   // that apply, and a shell's script has none of its own.
@@ -185,28 +174,37 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return root;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#asking.start();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asking.stop();
-  }
-
-  /** Draws an answer of the moment `at` (epoch ms) instead of asking for it once more. */
   show(answer: WidgetAnswer<Name>, at: number): void {
-    this.#given = true;
     this.answer = answer;
+    this.answeredAt = at;
     // A still has brought its colours.
     this.#paint.isOf(this.#accents());
-    this.#asking.answered(at);
   }
 
   /** Asks again. Until the answer is there the old picture stays. */
-  reload(): Promise<void> {
-    return this.#asking.now();
+  async reload(): Promise<void> {
+    await (await this.asking()).now();
+  }
+
+  /** What asks for it: in a shell, which has an answer, loaded when it is needed first. */
+  async asking(): Promise<Asking> {
+    const { startAsking } = await need('asking');
+    this.#asking ??= startAsking(this);
+    return this.#asking;
+  }
+
+  settle({ answer, refusal }: Outcome, isAnother: boolean): void {
+    this.refusal = refusal;
+    this.wait = 0;
+    // An old picture outlives a bad connection, not a withdrawn key.
+    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
+    if (answer) this.answeredAt = Date.now();
+    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+  }
+
+  pause(): number {
+    const seconds = Number(this.refresh ?? this.standardRefresh);
+    return seconds > 0 ? Math.min(Math.max(seconds, 10), 86_400) : 0;
   }
 
   /** In px: what the figures would fill, however much room there is. */
@@ -223,15 +221,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     if (figures) this.#tell('pt-select', { widget: this.widget, item: this.itemOf(figures, item) });
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    const isAnother = [...changed.keys()].some((name) => !shown.has(name));
-    if (isAnother && !this.#given) this.#asking.change();
-    this.#given = false;
-  }
-
-  protected override updated(changed: PropertyValues): void {
+  protected override updated(_changed: PropertyValues): void {
     void this.#paint.update(this.renderRoot, this.#accents());
-    if (changed.has('refresh')) this.#asking.planAnew();
   }
 
   override render(): TemplateResult {
@@ -244,8 +235,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
       level,
       aside: !figures
         ? nothing
-        : refusal || this.#asking.isLate()
-          ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
+        : refusal || this.#isLate()
+          ? this.drawOld(formats.time(this.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
@@ -290,12 +281,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     }
   }
 
-  #settle({ answer, refusal }: Outcome, isAnother: boolean): void {
-    this.refusal = refusal;
-    this.wait = 0;
-    // An old picture outlives a bad connection, not a withdrawn key.
-    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
-    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+  /** Whether nothing was heard for two refreshes. */
+  #isLate(): boolean {
+    const { answeredAt } = this;
+    // A still was never asked for.
+    return !!answeredAt && Date.now() - answeredAt > (this.pause() || Infinity) * 2_000;
   }
 
   /** The page's, else the partner's. */

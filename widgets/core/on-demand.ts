@@ -1,7 +1,7 @@
 /** What an element needs only at times. */
 interface Parts {
   accent: Pick<typeof import('./later/accent.ts'), 'accentNames' | 'accentOf'>;
-  ask: Pick<typeof import('./later/ask.ts'), 'ask'>;
+  asking: Pick<typeof import('./later/asking.ts'), 'startAsking'>;
   states: Pick<typeof import('./later/states.ts'), 'drawNothingYet' | 'drawRefusal'>;
 }
 

@@ -1,16 +1,14 @@
 import { define } from './define.ts';
-import type { WidgetElement } from './element.ts';
 import { accentNames, accentOf } from './later/accent.ts';
-import { ask, askAtOnce } from './later/ask.ts';
+import { askings, startAsking } from './later/asking.ts';
 import { drawNothingYet, drawRefusal } from './later/states.ts';
 import { bring } from './on-demand.ts';
 import { answerQueries } from './paper.ts';
-import { watched } from './sight.ts';
 
 // Of printing nothing can be loaded, nor by a page that has gone offline.
 bring({
   accent: { accentNames, accentOf },
-  ask: { ask },
+  asking: { startAsking },
   states: { drawNothingYet, drawRefusal },
 });
 
@@ -20,17 +18,14 @@ bring({
  * answer nothing stands still: the first question that fails is the last.
  */
 function drawUnseen(): void {
-  const elements = [...watched()] as WidgetElement[];
-  if (!navigator.onLine || elements.some(({ refusal }) => refusal?.status === 0)) return;
-  for (const element of elements) {
-    if (element.answer || element.refusal || !element.checkVisibility()) continue;
-    const outcome = askAtOnce(element);
-    if (!outcome) return;
-    const { answer, refusal } = outcome;
-    if (answer) element.show(answer, Date.now());
-    else element.refusal = refusal;
+  const all = [...askings];
+  if (!navigator.onLine || all.some(({ host }) => host.refusal?.status === 0)) return;
+  for (const asking of all) {
+    const { host } = asking;
+    if (host.answer || host.refusal || !host.checkVisibility()) continue;
+    if (!asking.atOnce()) return;
     // biome-ignore lint/complexity/useLiteralKeys: it is protected
-    element['performUpdate']();
+    host['performUpdate']();
   }
 }
 
@@ -46,7 +41,7 @@ function print(): void {
   for (const [name, element] of unseen) define(name, element);
   drawUnseen();
   if (!CSS.supports('-moz-appearance', 'none')) return;
-  const drawn = ([...watched()] as WidgetElement[]).filter(({ hasUpdated }) => hasUpdated);
+  const drawn = [...askings].map(({ host }) => host).filter(({ hasUpdated }) => hasUpdated);
   addEventListener('afterprint', answerQueries(drawn), { once: true });
 }
 

@@ -7,7 +7,7 @@ import { untilTomorrow } from './tomorrow.ts';
 
 loadOnDemand({
   accent: () => import('./later/accent.ts'),
-  ask: () => import('./later/ask.ts'),
+  asking: () => import('./later/asking.ts'),
   states: () => import('./later/states.ts'),
 });
 
@@ -44,8 +44,27 @@ async function bringToLife<Name extends WidgetName>(
   standing.level = 1;
   standing.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
   standing.show(JSON.parse(answer.textContent!), performance.timeOrigin);
+  askWhenDue(standing);
   // What the root's box is to be follows the figures, as in the still.
   standing.addEventListener('pt-load', () => {
     document.documentElement.style.height = `${standing.naturalHeight()}px`;
   });
+}
+
+/** Loads what asks when there may be something to ask, which it knows itself. */
+function askWhenDue(element: WidgetElement): void {
+  const pause = element.pause() * 1_000;
+  const timer = pause ? setInterval(() => ask(), pause) : 0;
+  const ask = async () => {
+    try {
+      (await element.asking()).resume();
+    } catch {
+      // Without a connection the next time tries again.
+      return;
+    }
+    clearInterval(timer);
+    for (const type of occasions) removeEventListener(type, ask);
+  };
+  const occasions = ['online', 'visibilitychange'];
+  for (const type of occasions) addEventListener(type, ask);
 }

@@ -1,10 +1,8 @@
-import type { LitElement } from 'lit';
 import type { ErrorAnswer } from '../../../shared/answers/error.ts';
 import type { WidgetName } from '../../../shared/widgets.ts';
-import type { Outcome, Question } from '../question.ts';
+import type { Outcome, Question } from '../asker.ts';
 import type { Refusal } from '../refusal.ts';
-import { watched } from '../sight.ts';
-import { awaitScript, credentialFor, watchPage } from './page.ts';
+import { awaitScript, credentialFor } from './page.ts';
 import { keptTokenOf, tokenOf } from './token.ts';
 
 /** The parameters of the question, by the properties that give them. */
@@ -18,6 +16,13 @@ const parameters = {
   maxDrawdown: 'max_drawdown',
   currency: 'currency',
 } satisfies Partial<Record<keyof Question, string>>;
+
+/** All that makes one question another. */
+export function questionOf(question: Question): unknown[] {
+  const { token, apiKey, base } = question;
+  const properties = Object.keys(parameters) as (keyof Question)[];
+  return [token, apiKey, base, ...properties.map((name) => question[name])];
+}
 
 interface Call {
   outcome: Promise<Outcome>;
@@ -86,12 +91,6 @@ export function askAtOnce(question: Question): Outcome | undefined {
     return undefined;
   }
 }
-
-watchPage(() => {
-  // As if its own had changed.
-  for (const element of watched() as Iterable<Question & LitElement>)
-    if (!element.token && !element.apiKey) element.requestUpdate('apiKey', Number.NaN);
-});
 
 function addressOf(
   question: Question,

@@ -1,3 +1,4 @@
+import type { LitElement } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { TokenSource } from './later/token.ts';
@@ -22,6 +23,23 @@ export interface Question {
   limit?: Value;
   maxDrawdown?: Value;
   currency?: Value;
+}
+
+/** An element that asks: its properties say what, and it draws what came of it. */
+export interface Asker<Name extends WidgetName = WidgetName> extends LitElement, Question {
+  readonly widget: Name;
+  readonly answer: WidgetAnswer<Name> | undefined;
+  refusal: Refusal | undefined;
+  /** Seconds until it asks again by itself, 0 when it doesn't count down. */
+  wait: number;
+  /** When what is drawn was answered, in epoch ms. */
+  readonly answeredAt: number;
+  /** Seconds from one answer to the next question; 0: none. */
+  pause(): number;
+  /** Draws an answer of the moment `at` (epoch ms) that it has not asked for. */
+  show(answer: WidgetAnswer<Name>, at: number): void;
+  /** `isAnother`: to another question than the last. */
+  settle(outcome: Outcome, isAnother: boolean): void;
 }
 
 /** What came of it. */
