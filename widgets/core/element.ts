@@ -179,6 +179,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     this.answeredAt = at;
     // A still has brought its colours.
     this.#paint.isOf(this.#accents());
+    this.#asking?.answered();
   }
 
   /** Asks again. Until the answer is there the old picture stays. */

@@ -3,7 +3,6 @@ import { accentNames, accentOf } from './later/accent.ts';
 import { askings, startAsking } from './later/asking.ts';
 import { drawNothingYet, drawRefusal } from './later/states.ts';
 import { bring } from './on-demand.ts';
-import { answerQueries } from './paper.ts';
 
 // Of printing nothing can be loaded, nor by a page that has gone offline.
 bring({
@@ -37,13 +36,25 @@ export function defineWhenPrinting(name: string, element: CustomElementConstruct
   unseen.set(name, element);
 }
 
+let paper: typeof import('./later/paper.ts') | undefined;
+
+/** For Firefox alone, and before it prints: printing waits for nothing. */
+async function loadPaper(): Promise<void> {
+  try {
+    paper = await import('./later/paper.ts');
+  } catch {
+    // Without a connection cards are printed as Firefox lays them out.
+  }
+}
+
 function print(): void {
   for (const [name, element] of unseen) define(name, element);
   drawUnseen();
-  if (!CSS.supports('-moz-appearance', 'none')) return;
+  if (!paper) return;
   const drawn = [...askings].map(({ host }) => host).filter(({ hasUpdated }) => hasUpdated);
-  addEventListener('afterprint', answerQueries(drawn), { once: true });
+  addEventListener('afterprint', paper.answerQueries(drawn), { once: true });
 }
 
 // On a server nothing is printed.
 globalThis.addEventListener?.('beforeprint', print);
+if (globalThis.CSS?.supports('-moz-appearance', 'none')) void loadPaper();

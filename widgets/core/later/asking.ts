@@ -42,7 +42,7 @@ class Asking implements ReactiveController {
 
   constructor(host: Asker) {
     this.host = host;
-    if (host.answer) this.#isAnswered();
+    if (host.answer) this.answered();
     host.addController(this);
   }
 
@@ -95,16 +95,13 @@ class Asking implements ReactiveController {
   atOnce(): boolean {
     const { host } = this;
     const { answer, refusal } = askAtOnce(host) ?? {};
-    if (answer) {
-      host.show(answer, Date.now());
-      this.#isAnswered();
-    }
+    if (answer) host.show(answer, Date.now());
     if (refusal) host.refusal = refusal;
     return !!(answer || refusal);
   }
 
-  /** What is drawn answers the question that the element has now. */
-  #isAnswered(): void {
+  /** Without having asked: what is drawn answers the question that the element has now. */
+  answered(): void {
     this.#question = questionOf(this.host);
     this.#isUnanswered = false;
     this.#planNext();
@@ -112,7 +109,9 @@ class Asking implements ReactiveController {
 
   /** The page is in view again, or has a connection. */
   resume = (): void => {
-    const isOld = Date.now() - this.host.answeredAt > freshFor;
+    const { host } = this;
+    const isOld =
+      Date.now() - host.answeredAt >= Math.min(freshFor, host.pause() * 1_000 || Infinity);
     if (!(this.#isDue || isOld || this.#failures)) return;
     if (this.#canBeSeen()) void this.#load(true);
     else if (this.#isInSight === undefined) this.#isDue = true;
@@ -148,10 +147,9 @@ class Asking implements ReactiveController {
   }
 
   #planNext(): void {
-    const { answeredAt } = this.host;
-    const pause = this.host.pause() * 1_000;
     clearTimeout(this.#timer);
-    if (pause) this.#plan(answeredAt + pause - Date.now());
+    const pause = this.host.pause();
+    if (pause) this.#plan(pause * 1_000);
   }
 
   #plan(milliseconds: number): void {

@@ -1,5 +1,4 @@
 import type { LitElement } from 'lit';
-import { pageDocument } from '../page-document.ts';
 
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
@@ -22,7 +21,8 @@ const attended = new WeakSet<LitElement>();
 
 function listen(element: LitElement, target: EventTarget | null): void {
   const section = element.renderRoot.querySelector('section')!;
-  const tip = pageDocument.createElement('div');
+  // By itself: what is loaded later imports nothing of the script that loads it.
+  const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
   tip.setAttribute('part', 'tooltip');
   tip.setAttribute('aria-hidden', 'true');

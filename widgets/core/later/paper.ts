@@ -1,5 +1,4 @@
 import type { CSSResult, LitElement } from 'lit';
-import { pageDocument } from './page-document.ts';
 
 /** Between the usual margins of an A5 page, in px: the narrowest paper that is used. */
 const paperWidth = 460;
@@ -13,7 +12,7 @@ const paperWidth = 460;
 export function answerQueries(elements: readonly LitElement[]): () => void {
   const narrow = new CSSStyleSheet();
   narrow.replaceSync(`:root{max-width:${paperWidth}px!important}`);
-  const { adoptedStyleSheets } = pageDocument;
+  const adoptedStyleSheets = adoptedBy(globalThis.document);
   adoptedStyleSheets.push(narrow);
   const cards = elements.map((element) => {
     const root = element.shadowRoot!;
@@ -25,6 +24,10 @@ export function answerQueries(elements: readonly LitElement[]): () => void {
     for (const { root, before } of cards) root.adoptedStyleSheets = before;
   };
 }
+
+/** Not by the document's own name for it, which a host page's elements can take. */
+const adoptedBy = (page: Document): CSSStyleSheet[] =>
+  Reflect.get(Document.prototype, 'adoptedStyleSheets', page);
 
 /** A card's styles with none that depend on its size. */
 function answered(element: LitElement, root: ShadowRoot): CSSStyleSheet {
@@ -61,7 +64,7 @@ function answersOf(root: ShadowRoot, box: Element, rules: CSSContainerRule[]): S
   marks.replaceSync(
     queries.map((query, index) => `@container ${query}{.asked{--q${index}:1}}`).join(''),
   );
-  const asked = pageDocument.createElement('i');
+  const asked = box.cloneNode() as Element;
   asked.className = 'asked';
   box.append(asked);
   root.adoptedStyleSheets.push(marks);
