@@ -42,7 +42,9 @@ function arrowsOf(folder: string): Arrow[] {
     .flatMap((name) => {
       const from = path.posix.join(folder, name.split(path.sep).join('/'));
       const text = readFileSync(path.join(root, from), 'utf8');
-      const imports = text.matchAll(/(?:^(?:import|export)\b[^;]*?from |import\()'([^']+)'/gm);
+      const imports = text.matchAll(
+        /(?:^(?:import|export)\b[^;]*?from |^import |import\()'([^']+)'/gm,
+      );
       return [...imports].map(([, target = '']) => ({
         from,
         to: target.startsWith('.')
@@ -90,6 +92,20 @@ test('widgets use shared/, lit and uplot, and uplot only to draw lines', () => {
     if (from === 'widgets/still.ts') assert.equal(to, '@lit-labs/ssr');
     else assert.deepEqual([from, to], ['widgets/draw/line.ts', 'uplot']);
   }
+});
+
+test('no file imports itself by way of others, be it a type or later', () => {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(arrowsOf))
+    targets.set(from, [...(targets.get(from) ?? []), to]);
+  const clear = new Set<string>();
+  const follow = (file: string, way: string[]) => {
+    assert.ok(!way.includes(file), [...way.slice(way.indexOf(file)), file].join(' → '));
+    if (clear.has(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    clear.add(file);
+  };
+  for (const file of targets.keys()) follow(file, []);
 });
 
 test('the store knows no HTTP, and no timer or date is read below the command line', () => {
