@@ -39,20 +39,16 @@ export default defineConfig(({ mode }) => ({
     outDir: `${import.meta.dirname}/dist/${mode === 'package' ? 'npm' : 'widgets'}`,
     emptyOutDir: ['frames', 'package'].includes(mode),
     target: 'es2022',
-    // Both together: what terser leaves is 3 % less.
-    minify: 'terser',
-    terserOptions: { compress: { passes: 2 } },
     modulePreload: false,
     rolldownOptions: {
       // What is loaded later in one build is loaded at once in another.
-      checks: { ineffectiveDynamicImport: false, pluginTimings: false },
+      checks: { ineffectiveDynamicImport: false },
       input: entries[mode]!,
       // What other scripts import from them, and nothing more of a file that is of one piece.
       preserveEntrySignatures:
         mode === 'package' ? 'strict' : mode === 'frames' ? false : 'allow-extension',
       ...(mode === 'package' && { external: ['lit'] }),
       output: {
-        minify: true,
         entryFileNames: mode === 'frames' ? 'assets/[name]-[hash].js' : '[name].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',

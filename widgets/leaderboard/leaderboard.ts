@@ -92,6 +92,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
       words.heading,
       `by-${sort}`,
+      ['trader', ...sorts],
       [html`<div class="trader"><span class="rank">#</span>${words.trader}</div>`, ...heads],
       [rows.slice(0, shown), ...(rows[shown] ? [rows.slice(shown)] : [])],
       sorts.indexOf(sort) + 1,
