@@ -2,12 +2,10 @@ import { defineConfig } from 'vite';
 import { frameEntries, frames } from './widgets/build/frame-entries.ts';
 import { frameManifest } from './widgets/build/frame-manifest.ts';
 import { hostPage } from './widgets/build/host-page.ts';
-import { leanLit } from './widgets/build/lean-lit.ts';
-import { leanUplot } from './widgets/build/lean-uplot.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
 import { room } from './widgets/build/room.ts';
-import { shortenTemplates } from './widgets/build/short-templates.ts';
+import { styles } from './widgets/build/styles.ts';
 
 const entries: Record<string, Record<string, string>> = {
   script: { widgets: 'widgets/index.ts' },
@@ -30,10 +28,8 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   plugins: [
-    shortenTemplates(mode === 'frames'),
+    styles(mode === 'frames'),
     plainImports(),
-    leanUplot(),
-    mode === 'builder' ? [] : leanLit(mode === 'frames'),
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : [],
@@ -60,24 +56,12 @@ export default defineConfig(({ mode }) => ({
         assetFileNames: 'assets/[name]-[hash][extname]',
         ...(mode === 'embed' && { format: 'iife' }),
         ...(['frames', 'loader'].includes(mode) && {
-          codeSplitting: { groups: [baseOf(mode)] },
+          codeSplitting: { groups: [base] },
         }),
       },
     },
   },
 }));
 
-/**
- * What all widgets share, in one file: but for what is loaded when it is needed, if ever. A still
- * brings its colour and its answer along; an element needs what gets them at once.
- */
-function baseOf(mode: string) {
-  const later =
-    mode === 'frames' ? 'pointing|states|state-words|accent|ask\\.|page|token|idle' : 'pointing';
-  return {
-    name: 'base',
-    test: new RegExp(
-      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|room|table-styles|heat-styles)`,
-    ),
-  };
-}
+/** What all widgets share, in one file; core/later/ is loaded when it is needed, if ever. */
+const base = { name: 'base', test: /node_modules\/@?lit|\/widgets\/core\/[^/]+$/ };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { renderDashboard } from '../demo/pages/dashboard.ts';
 import { pageStyles } from '../demo/pages/styles.ts';
 import { widgetNames, widgets } from '../shared/widgets.ts';
-import { roomStyles } from '../widgets/core/room.ts';
+import { roomStyles } from '../widgets/room.ts';
 import { openBrowser } from './support/browser.ts';
 
 test('the demo’s dashboard has every widget in its documented width and height, and no holes', async (t) => {

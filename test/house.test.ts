@@ -49,7 +49,9 @@ function filesOf(folder: string) {
 
 function arrowsOf(folder: string): Arrow[] {
   return filesOf(folder).flatMap(({ from, text }) => {
-    const imports = text.matchAll(/(?:^(?:import|export)\b[^;]*?from |import\()'([^']+)'/gm);
+    const imports = text.matchAll(
+      /(?:^(?:import|export)\b[^;]*?from |^import |import\()'([^']+)'/gm,
+    );
     return [...imports].map(([, target = '']) => ({
       from,
       to: target.startsWith('.')
@@ -108,6 +110,20 @@ test('widgets take types alone from the schemas of answers', () => {
       assert.match(line, /^(import|export) type /, from);
     }
   }
+});
+
+test('no file imports itself by way of others, be it a type or later', () => {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(arrowsOf))
+    targets.set(from, [...(targets.get(from) ?? []), to]);
+  const clear = new Set<string>();
+  const follow = (file: string, way: string[]) => {
+    assert.ok(!way.includes(file), [...way.slice(way.indexOf(file)), file].join(' → '));
+    if (clear.has(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    clear.add(file);
+  };
+  for (const file of targets.keys()) follow(file, []);
 });
 
 test('the store knows no HTTP, and no timer or date is read below the command line', () => {

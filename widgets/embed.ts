@@ -1,11 +1,11 @@
+import { pageDocument } from './core/page-document.ts';
+
 /**
  * For a page with shells in iframes: `<script src="…/embed.js" async></script>` gives each frame the
  * height that its shell asks for, now and whenever that changes, also within open shadow roots. Other
  * frames are left alone.
  */
-export {};
-
-const { origin } = new URL((document.currentScript as HTMLScriptElement).src);
+const { origin } = new URL((pageDocument.currentScript as HTMLScriptElement).src);
 
 const shells = new Set<HTMLIFrameElement>();
 
@@ -14,7 +14,7 @@ const follow = (shell: HTMLIFrameElement) =>
   shell.contentWindow?.postMessage({ type: 'proptally:follow' }, '*');
 
 /** Follows the shells that are new in the page. */
-function followAll(root: ParentNode = document): void {
+function followAll(root: ParentNode = pageDocument): void {
   for (const element of root.querySelectorAll('*')) {
     if (element.shadowRoot) followAll(element.shadowRoot);
     if (!(element instanceof HTMLIFrameElement) || shells.has(element)) continue;
@@ -52,6 +52,6 @@ addEventListener('message', ({ source, origin: from, data }) => {
   if (shell && height > 0 && height <= highest) shell.style.height = `${height + edgesOf(shell)}px`;
 });
 
-document.addEventListener('load', () => followAll(), true);
+pageDocument.addEventListener('load', () => followAll(), true);
 addEventListener('load', () => followAll());
 followAll();

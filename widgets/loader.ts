@@ -1,77 +1,62 @@
+// First, for what Lit finds when it is run.
+import './core/window-names.ts';
+
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
-import { whenIdle } from './core/idle.ts';
-import { beforePrinting } from './core/print.ts';
-import { roomStyles } from './core/room.ts';
+import { pageDocument } from './core/page-document.ts';
+import { defineWhenPrinting } from './core/print.ts';
+import { roomStyles } from './room.ts';
 
-export { setCredential } from './core/page.ts';
+export { setCredential } from './core/later/page.ts';
 
-type Load = () => Promise<CustomElementConstructor>;
+type Tag = `pt-${WidgetName}`;
 
-/** What to load of each element. */
-const elements: Record<WidgetName, Load> = {
-  'stats-card': async () => (await import('./stats-card/stats-card.ts')).StatsCard,
-  'performance-summary': async () =>
-    (await import('./performance-summary/performance-summary.ts')).PerformanceSummary,
-  'equity-curve': async () => (await import('./equity-curve/equity-curve.ts')).EquityCurve,
-  leaderboard: async () => (await import('./leaderboard/leaderboard.ts')).Leaderboard,
-  'trade-heatmap': async () => (await import('./trade-heatmap/trade-heatmap.ts')).TradeHeatmap,
-  'instrument-breakdown': async () =>
-    (await import('./instrument-breakdown/instrument-breakdown.ts')).InstrumentBreakdown,
-  'drawdown-gauge': async () => (await import('./drawdown-gauge/drawdown-gauge.ts')).DrawdownGauge,
-  'win-streak': async () => (await import('./win-streak/win-streak.ts')).WinStreak,
-  'monthly-calendar': async () =>
-    (await import('./monthly-calendar/monthly-calendar.ts')).MonthlyCalendar,
-  'risk-metrics': async () => (await import('./risk-metrics/risk-metrics.ts')).RiskMetrics,
-  'recent-trades': async () => (await import('./recent-trades/recent-trades.ts')).RecentTrades,
+/** Where each element is: what a module of these exports is one. */
+const modules: Record<Tag, () => Promise<Record<string, CustomElementConstructor>>> = {
+  'pt-stats-card': () => import('./stats-card/stats-card.ts'),
+  'pt-performance-summary': () => import('./performance-summary/performance-summary.ts'),
+  'pt-equity-curve': () => import('./equity-curve/equity-curve.ts'),
+  'pt-leaderboard': () => import('./leaderboard/leaderboard.ts'),
+  'pt-trade-heatmap': () => import('./trade-heatmap/trade-heatmap.ts'),
+  'pt-instrument-breakdown': () => import('./instrument-breakdown/instrument-breakdown.ts'),
+  'pt-drawdown-gauge': () => import('./drawdown-gauge/drawdown-gauge.ts'),
+  'pt-win-streak': () => import('./win-streak/win-streak.ts'),
+  'pt-monthly-calendar': () => import('./monthly-calendar/monthly-calendar.ts'),
+  'pt-risk-metrics': () => import('./risk-metrics/risk-metrics.ts'),
+  'pt-recent-trades': () => import('./recent-trades/recent-trades.ts'),
 };
 
-/** How near to the view, in px, a widget is when it is loaded. */
-const margin = 200;
+const tags = Object.keys(modules).join();
 
-const nameOf = (element: Element) => element.localName.slice(3) as WidgetName;
-
-const tags = Object.keys(elements)
-  .map((name) => `pt-${name}`)
-  .join();
+/** How near to the view a widget is when it is loaded. */
+const rootMargin = '200px';
 
 const sight = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       sight.unobserve(target);
-      void load(target);
+      void load(target, define);
     }
   },
-  { rootMargin: `${margin}px` },
+  { rootMargin },
 );
 
-async function load(element: Element): Promise<void> {
+async function load({ localName }: Element, use: typeof define): Promise<void> {
   try {
-    define(element.localName, await elements[nameOf(element)]());
+    const [element] = Object.values(await modules[localName as Tag]());
+    use(localName, element!);
   } catch {
     // Without a connection the room stays empty; the next widget of its kind in view tries again.
   }
 }
 
-/** What is loaded and was not in sight yet. */
-const ready = new Map<string, CustomElementConstructor>();
-
-/** Paper shows that too: its code is loaded as well, in the page's idle time, for printing doesn't wait. */
-async function prepare(element: Element): Promise<void> {
-  try {
-    ready.set(element.localName, await elements[nameOf(element)]());
-  } catch {
-    // Without a connection it isn't printed.
-  }
-}
-
-beforePrinting(() => {
-  for (const [name, element] of ready) define(name, element);
-});
+/** In a browser that doesn't tell when it is idle, soon; there an element of the page may be called so. */
+const whenIdle = (work: () => void) =>
+  (typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout)(work);
 
 function onceLoaded(work: () => void): void {
-  if (document.readyState === 'complete') work();
+  if (pageDocument.readyState === 'complete') work();
   else addEventListener('load', work);
 }
 
@@ -79,19 +64,16 @@ function watch(root: ParentNode): void {
   for (const element of root.querySelectorAll(tags)) {
     if (customElements.get(element.localName)) continue;
     sight.observe(element);
-    onceLoaded(() => whenIdle(() => prepare(element)));
+    onceLoaded(() => whenIdle(() => load(element, defineWhenPrinting)));
   }
 }
 
-/** Of a page that doesn't link widgets.css. */
-function keepRoom(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(roomStyles);
-  document.adoptedStyleSheets.push(sheet);
-}
+// For a page that doesn't link widgets.css.
+const room = new CSSStyleSheet();
+room.replaceSync(roomStyles);
+pageDocument.adoptedStyleSheets.push(room);
 
-keepRoom();
-watch(document);
+watch(pageDocument);
 new MutationObserver((records) => {
-  if (records.some(({ addedNodes }) => addedNodes.length)) watch(document);
+  if (records.some(({ addedNodes }) => addedNodes.length)) watch(pageDocument);
 }).observe(globalThis.document, { childList: true, subtree: true });

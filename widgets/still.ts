@@ -2,13 +2,14 @@ import { render } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
-import { accentOf } from './core/accent.ts';
-import { WidgetElement } from './core/element.ts';
+import type { WidgetElement } from './core/element.ts';
 import { chooseLanguage } from './core/language.ts';
-import { minifyMarkup, minifyStyles } from './core/minify.ts';
+import { accentOf } from './core/later/accent.ts';
+import { drawNothingYet, drawRefusal } from './core/later/states.ts';
+import { bring } from './core/on-demand.ts';
 import type { Refusal } from './core/refusal.ts';
-import * as states from './core/states.ts';
 import { elements } from './elements.ts';
+import { minifyStyles } from './minify-styles.ts';
 
 export interface StillRequest {
   widget: WidgetName;
@@ -39,7 +40,7 @@ export interface Still {
   styles: string[];
 }
 
-WidgetElement.states = states;
+bring({ states: { drawNothingYet, drawRefusal } });
 
 const sheets = new Map<WidgetName, string>();
 
@@ -81,7 +82,7 @@ export function documentStyle(theme: string | undefined, height: number): string
 function drawRoot(element: WidgetElement): string {
   const markup = collectResultSync(render(element.render()));
   // Nothing is hydrated: the element draws anew, and the marks for finding its parts are only weight.
-  return minifyMarkup(markup.replace(/<!--.*?-->|<\?>/gs, '').replace(/ +(?=\/?>)/g, ''));
+  return markup.replace(/<!--.*?-->|<\?>/gs, '').replace(/ +(?=\/?>)/g, '');
 }
 
 function styleOf(widget: WidgetName): string {

@@ -16,22 +16,23 @@ interface Surroundings {
 }
 
 /**
- * The document of an iframe: the widget's finished picture, the answer it was drawn from, and the
- * script that makes it live. Its content policy allows nothing else.
+ * The document of an iframe: the widget's finished picture, the answer it was drawn from, and last, as
+ * the picture needs none of it, the script that makes it live. Its content policy allows nothing else.
  */
 export function drawShell(request: StillRequest, around: Surroundings): Content {
   const { widget, parameters, answer, refusal, now } = request;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme, still.height);
   const { script, imports } = around.files.frames[widget]!;
-  const preloads = imports.map((file) => `<link rel="modulepreload" href="/${file}">`).join('');
+  const later = 'fetchpriority="low"';
+  const preloads = imports.map((file) => `<link rel="modulepreload" ${later} href="/${file}">`);
   // Says too that the still is all there, which its style waits for.
   const inlined = answer
     ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
     : '<template></template>';
   return {
     type: htmlType,
-    body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style>${preloads}<script type="module" src="/${script}"></script></head><body>${still.html}${inlined}</body></html>`,
+    body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style></head><body>${still.html}${inlined}${preloads.join('')}<script type="module" ${later} src="/${script}"></script></body></html>`,
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles], around),
       // A page that isolates itself shows only frames that do so too. Not every browser knows the word

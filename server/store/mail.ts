@@ -6,10 +6,6 @@ import type { MailTable, Schema } from './schema.ts';
 
 export type Mail = Selectable<MailTable>;
 
-/** Whether a mail is still to be sent; `dropped`: it is not going to be. */
-export const mailStates = ['waiting', 'sent', 'dropped'] as const;
-export type MailState = (typeof mailStates)[number];
-
 /** Nothing is tried for longer than it is waited for (mailer.ts), so what is older doesn't count. */
 const longestTried = 15 * minute;
 /** Of those that nobody gets, so many at once. */

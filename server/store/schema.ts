@@ -3,7 +3,6 @@ import type { ActorType, AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
-import type { MailState } from './mail.ts';
 
 /**
  * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
@@ -240,6 +239,10 @@ export interface SessionsTable {
   expires_at: number;
   ended_at: number | null;
 }
+
+/** Whether a mail is still to be sent; `dropped`: it is not going to be. */
+export const mailStates = ['waiting', 'sent', 'dropped'] as const;
+export type MailState = (typeof mailStates)[number];
 
 /** Sign-in links to be mailed, asked for by whomever: whether the address is known is seen when one is sent. */
 export interface MailTable {

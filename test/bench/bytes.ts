@@ -7,11 +7,10 @@ import { withShells } from './shells.ts';
 
 /** KB, that is thousands of bytes. */
 const most: Partial<Record<WidgetName, number>> = {
-  'stats-card': 14.6,
-  'equity-curve': 40,
-  'performance-summary': 17,
+  'stats-card': 15,
+  'equity-curve': 46,
 };
-const mostOfOthers = 16.5;
+const mostOfOthers = 18;
 
 interface Loaded {
   name: string;

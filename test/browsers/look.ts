@@ -24,12 +24,12 @@ export async function look(): Promise<Record<string, Part[]>> {
     widget.scrollIntoView();
     await until(() => widget.answer, widget.localName);
   }
-  await until(
-    () =>
-      document.querySelector('pt-equity-curve')?.shadowRoot?.querySelector('.drawn') ??
-      !document.querySelector('pt-equity-curve'),
-    'the curve',
-  );
+  const chart = document.querySelector('pt-equity-curve')?.shadowRoot?.querySelector('.chart');
+  if (chart) {
+    for (const type of ['pointermove', 'pointerleave'])
+      chart.dispatchEvent(new PointerEvent(type, { bubbles: type === 'pointermove' }));
+    await until(() => chart.matches('.drawn'), 'the curve');
+  }
   scrollTo(0, 0);
   const looks: Record<string, Part[]> = {};
   for (const widget of widgets) {

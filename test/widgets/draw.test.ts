@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { accentOf } from '../../widgets/core/accent.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
 import { chooseLanguage } from '../../widgets/core/language.ts';
+import { accentOf } from '../../widgets/core/later/accent.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
 import { dateMarks } from '../../widgets/draw/dates.ts';

@@ -1,5 +1,14 @@
 import { emulateMedia } from '/node_modules/@web/test-runner-commands/browser/commands.mjs';
-import { canEmulate, clearPage, equal, itEmulates, ok, scene, until } from './page.js';
+import {
+  canEmulate,
+  clearPage,
+  equal,
+  itEmulates,
+  ok,
+  pointAtCurve,
+  scene,
+  until,
+} from './page.js';
 
 const names = Object.keys(scene.heights);
 
@@ -43,9 +52,7 @@ ${names.map((name) => `<pt-${name} account-id="${scene.accounts.busy}" ${attribu
     await until(() => element.answer, element.localName);
     await element.updateComplete;
   }
-  await until(() =>
-    contentDocument.querySelector('pt-equity-curve').shadowRoot.querySelector('.drawn canvas'),
-  );
+  await pointAtCurve(contentDocument.querySelector('pt-equity-curve'));
   return elements;
 }
 

@@ -114,6 +114,21 @@ export async function violationsOf(frameWindow) {
   return found;
 }
 
+/** Points at an equity curve until it stands on its canvas, and no longer; gives back the canvas. */
+export async function pointAtCurve({ shadowRoot }, what) {
+  const chart = await until(() => shadowRoot.querySelector('.chart[tabindex]'), what);
+  const { left, top, width } = chart.getBoundingClientRect();
+  for (const type of ['pointermove', 'pointerleave'])
+    chart.dispatchEvent(
+      new PointerEvent(type, {
+        clientX: left + width / 2,
+        clientY: top,
+        bubbles: type !== 'pointerleave',
+      }),
+    );
+  return until(() => shadowRoot.querySelector('.drawn canvas'), what);
+}
+
 export function clearPage() {
   document.body.replaceChildren();
 }

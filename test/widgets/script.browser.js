@@ -4,6 +4,7 @@ import {
   equal,
   itWith,
   ok,
+  pointAtCurve,
   put,
   refusal,
   scene,
@@ -305,8 +306,7 @@ describe('widgets.js', () => {
         const element = put(`pt-${name}`, { 'account-id': busy });
         // A third of them is taken out again before it has drawn anything.
         if (round % 3) await until(() => element.answer && element.updateComplete);
-        if (name === 'equity-curve')
-          await until(() => element.shadowRoot?.querySelector('.drawn canvas'));
+        if (name === 'equity-curve') await pointAtCurve(element);
         element.shadowRoot?.querySelector('[tabindex="0"]')?.focus();
         released.push(new WeakRef(element));
         element.parentElement.remove();

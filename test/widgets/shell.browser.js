@@ -5,6 +5,7 @@ import {
   itWith,
   ok,
   openShell,
+  pointAtCurve,
   scene,
   textOf,
   until,
@@ -45,8 +46,7 @@ describe('a shell', () => {
       }).observe({ type: 'layout-shift', buffered: true });
       const element = standing(frame);
       await until(() => element.hasUpdated);
-      if (widget === 'equity-curve')
-        await until(() => element.shadowRoot.querySelector('.drawn canvas'));
+      if (widget === 'equity-curve') await pointAtCurve(element);
       await new Promise((resolve) => setTimeout(resolve, 100));
       equal(textOf(element.shadowRoot), before);
       equal(shifts.length, 0);
@@ -76,7 +76,7 @@ describe('a shell', () => {
   it('lays the canvas exactly on the still curve', async () => {
     const frame = await openShell('equity-curve', { account_id: winner }, 517, 300);
     const root = standing(frame).shadowRoot ?? (await until(() => standing(frame).shadowRoot));
-    const canvas = await until(() => root.querySelector('.drawn canvas'));
+    const canvas = await pointAtCurve(standing(frame));
     const curve = root.querySelector('.curve').getBoundingClientRect();
     const box = canvas.getBoundingClientRect();
     for (const side of ['left', 'top', 'width', 'height'])
@@ -152,7 +152,7 @@ it('a page with the strictest policy shows all widgets both ways without a viola
     equal((await violationsOf(shell.contentWindow)).join(), '', name);
   }
   const curve = contentDocument.querySelector('pt-equity-curve');
-  await until(() => curve.shadowRoot?.querySelector('.drawn canvas'));
+  await pointAtCurve(curve);
   equal((await violationsOf(frame.contentWindow)).join(), '');
   clearPage();
 });

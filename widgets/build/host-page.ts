@@ -1,47 +1,26 @@
-import path from 'node:path';
 import type { Plugin } from 'vite';
 import { writeBare } from './bare.ts';
 
-/** What goes by the document itself, or by prototypes that a page may add to, and what doesn't; by file. */
-const mends: Readonly<Record<string, readonly (readonly [code: string, instead: string])[]>> = {
-  'rolldown/runtime.js': [['for (var name in all)', 'for (var name of Object.keys(all))']],
-  'lit-html/lit-html.js': [
-    ['l.createTreeWalker(l,', 'l.createTreeWalker(globalThis.document,'],
-    ['P.currentNode=l', 'P.currentNode=globalThis.document'],
-    // The third is the listener, which may have options: its prototype's `once`, of a page.
-    ['removeEventListener(this.name,this,s)', 'removeEventListener(this.name,this)'],
-    ['addEventListener(this.name,this,t)', 'addEventListener(this.name,this)'],
-  ],
-};
-
-/** Whose object literals get no prototype: those of options, descriptors and our own. */
-const bare =
-  /\/(widgets|shared)\/(?!draw\/line).*\.ts$|\/(@lit\/reactive-element|lit-element)\/.*\.js$|^\0?rolldown\/runtime/;
-
 /**
- * Of a script that runs in others' pages: what their elements are called (`<img name="createElement">`
- * takes the place of the document's own) and what they add to `Object.prototype` stops nothing. The
- * name `document` means core/document.ts, and object literals have no prototype.
+ * Of a script that runs in others' pages: what their elements are called and what they add to
+ * `Object.prototype` stops nothing. To libraries the name `document` means blank-document.ts, we
+ * ourselves go by core/page-document.ts, and our object literals have no prototype.
  */
 export function hostPage(): Plugin {
-  const safe: [string, string] = [
-    path.resolve(import.meta.dirname, '../core/document.ts'),
-    'safeDocument',
-  ];
+  const document: [string, string] = [`${import.meta.dirname}/blank-document.ts`, 'blankDocument'];
   return {
     name: 'host-page',
-    config: () => ({ build: { rolldownOptions: { transform: { inject: { document: safe } } } } }),
+    enforce: 'pre',
+    config: () => ({ build: { rolldownOptions: { transform: { inject: { document } } } } }),
+    resolveId: {
+      filter: { id: /blank-document/ },
+      // uPlot has one of its own: what is loaded later imports nothing of the script that loads it.
+      handler: (id, importer) => (/uplot/.test(importer ?? '') ? `${id}?uplot` : null),
+    },
     transform: {
-      filter: { id: [bare, ...Object.keys(mends).map((file) => new RegExp(`${file}$`))] },
-      handler(code, id) {
-        let mended = code;
-        const file = Object.keys(mends).find((name) => id.endsWith(name));
-        for (const [unsafe, instead] of file ? mends[file]! : []) {
-          if (!mended.includes(unsafe)) this.error(`${file} has no ${unsafe}`);
-          mended = mended.replaceAll(unsafe, () => instead);
-        }
-        return { code: bare.test(id) ? writeBare(mended, id) : mended, map: null };
-      },
+      // uPlot's options are to have one.
+      filter: { id: /\/(widgets|shared)\/(?!draw\/line).*\.ts$/ },
+      handler: (code, id) => ({ code: writeBare(code, id), map: null }),
     },
   };
 }

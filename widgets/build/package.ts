@@ -9,7 +9,7 @@ import {
   widgetNames,
   widgets,
 } from '../../shared/widgets.ts';
-import { roomStyles } from '../core/room.ts';
+import { roomStyles } from '../room.ts';
 
 /** The npm package of the elements, for pages that are bundled: an entry a widget, and one of all. */
 export const packageName = '@proptally/widgets';
@@ -36,7 +36,7 @@ import '${folder}/core/print.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});
 export { ${elementName(name)} };
-export { setCredential } from '${folder}/core/page.ts';`;
+export { setCredential } from '${folder}/core/later/page.ts';`;
       },
     },
   };
@@ -83,7 +83,7 @@ export function describePackage(folder: string): void {
     write(
       `${name}.d.ts`,
       `export { ${elementName(name)} } from './types/widgets/${name}/${name}.js';
-export { type PageCredential, setCredential } from './types/widgets/core/page.js';
+export { type PageCredential, setCredential } from './types/widgets/core/later/page.js';
 `,
     );
   cpSync(path.join(import.meta.dirname, 'npm'), folder, { recursive: true });

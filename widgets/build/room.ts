@@ -1,12 +1,12 @@
 import type { Plugin } from 'vite';
-import { roomStyles } from '../core/room.ts';
+import { roomStyles } from '../room.ts';
 
 /** Writes `/widgets.css`; and what imports its text gets that, not the catalogue it is made from. */
 export function room(): Plugin {
   return {
     name: 'room',
     load: {
-      filter: { id: /\/core\/room\.ts$/ },
+      filter: { id: /\/widgets\/room\.ts$/ },
       handler: () => `export const roomStyles = ${JSON.stringify(roomStyles)};`,
     },
     generateBundle() {

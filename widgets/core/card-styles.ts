@@ -50,10 +50,16 @@ export const cardStyles = css`
     line-height: 20px;
     color: var(--muted);
   }
-  h2 {
-    flex: none;
+  h2,
+  bdi,
+  .lead > div p,
+  footer span,
+  .whole {
     overflow: hidden;
     text-overflow: ellipsis;
+  }
+  h2 {
+    flex: none;
     font-size: 13px;
     font-weight: 600;
     color: var(--ink);
@@ -63,17 +69,10 @@ export const cardStyles = css`
     display: flex;
     min-width: 0;
   }
-  bdi {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
   .who + span {
     display: flex;
   }
-  .who + span > .slim::after {
-    content: '·';
-    margin: 0 6px;
-  }
+  .who + span > .slim::after,
   .who + span::before {
     content: '·';
     margin: 0 6px;
@@ -100,10 +99,6 @@ export const cardStyles = css`
     min-width: 0;
     color: var(--ink);
   }
-  .lead > div p {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
   .lead > div p + p {
     color: var(--muted);
   }
@@ -120,10 +115,6 @@ export const cardStyles = css`
     height: 16px;
     font-size: 11px;
     color: var(--faint);
-  }
-  footer span {
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .by {
     flex: none;
@@ -195,8 +186,6 @@ export const cardStyles = css`
   }
   .whole {
     display: block;
-    overflow: hidden;
-    text-overflow: ellipsis;
     white-space: nowrap;
   }
   .up,

@@ -65,12 +65,15 @@ function drawLogo(
   if (!isEither && !logo) return nothing;
   return html`<picture>${
     isEither ? [drawSource('light', light), drawSource('dark', dark)] : nothing
-  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer" @load=${showWhole} @error=${showWhole}></picture>`;
+  }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
 }
 
 /** A logo that can't be had leaves its room to the name. */
-function showWhole({ type, target }: Event): void {
-  (target as HTMLElement).hidden = type === 'error';
+export function watchLogo(root: EventTarget): void {
+  const showWhole = ({ type, target }: Event) => {
+    (target as HTMLElement).hidden = type === 'error';
+  };
+  for (const type of ['load', 'error']) root.addEventListener(type, showWhole, true);
 }
 
 function drawSource(scheme: string, logo: string | null): TemplateResult {

@@ -5,35 +5,28 @@ import {
   nothing,
   type PropertyDeclarations,
   type PropertyValues,
+  type RenderOptions,
   type TemplateResult,
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day, second } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
-import type { Outcome } from './ask.ts';
-import { Asking } from './asking.ts';
-import { type Card, drawAbout, drawCard, drawOld } from './card.ts';
+import type { Asker, Outcome, Question } from './asker.ts';
+import { attend } from './attend.ts';
+import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
-import { type Formats, formatsOf } from './formats.ts';
+import type { Selection } from './events.ts';
+import { type Formats, formatsOf, knownZone } from './formats.ts';
 import { chooseLanguage, isRightToLeft } from './language.ts';
+import type { Asking } from './later/asking.ts';
+import { have, need } from './on-demand.ts';
+import { pageDocument } from './page-document.ts';
+import { Paint } from './paint.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
-import type { TokenSource } from './token.ts';
 import { words } from './words.ts';
 
-/** A change of any property but these is another question. */
-const shown = new Set<PropertyKey>(
-  'theme accent palette lang timezone refresh answer refusal wait'.split(' '),
-);
-
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
-
-/** What a visitor chose in a widget, by pointer or keys. */
-export interface Selection {
-  widget: WidgetName;
-  /** The row, cell or day as it came in the answer. */
-  item: unknown;
-}
 
 /**
  * What all widgets are made of: asks, draws the card and the states without figures. A widget adds
@@ -43,7 +36,10 @@ export interface Selection {
  * @fires pt-error - None came; `detail` is the {@link Refusal}.
  * @fires pt-select - The visitor chose an item; `detail` is a {@link Selection}.
  */
-export abstract class WidgetElement<Name extends WidgetName = WidgetName> extends LitElement {
+export abstract class WidgetElement<Name extends WidgetName = WidgetName>
+  extends LitElement
+  implements Asker<Name>
+{
   static override properties: PropertyDeclarations = {
     token: {},
     apiKey: { attribute: 'api-key' },
@@ -63,14 +59,22 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   static override styles = [themeStyles, cardStyles];
 
-  /** How the states without figures are drawn: loaded when one of them is met. */
-  static states: typeof import('./states.ts') | undefined;
+  // Said once more: in a script for others' pages none of our options has a prototype (build/bare.ts).
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open' };
 
-  /** Instead of a key: a token, or what gets one. Without either it asks as the page says. */
-  declare token: string | TokenSource | null | undefined;
-  /** A publishable key. */
+  static override getPropertyDescriptor(
+    ...property: Parameters<typeof LitElement.getPropertyDescriptor>
+  ): PropertyDescriptor {
+    // biome-ignore lint/complexity/noThisInStatic: whose properties they are
+    return { ...super.getPropertyDescriptor(...property) };
+  }
+
+  override readonly renderOptions: RenderOptions = { creationScope: pageDocument };
+
+  /** Without token and key it asks as the page says. */
+  declare token: Question['token'];
   declare apiKey: string | null | undefined;
-  /** Origin of the API for its own token or key. Default: that of the script. */
+  /** Default: that of the script. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
   declare currency: string | null | undefined;
@@ -83,8 +87,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** What is drawn. Old when there is a refusal beside it. */
   declare answer: WidgetAnswer<Name> | undefined;
   declare refusal: Refusal | undefined;
-  /** Seconds until it asks again by itself, 0 when it doesn't count down. */
-  declare protected wait: number;
+  declare wait: number;
 
   abstract readonly widget: Name;
 
@@ -96,6 +99,9 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** The rank of the card's heading on its page. */
   level = 2;
+
+  /** When what is drawn was answered, in epoch ms. */
+  answeredAt = 0;
 
   /** How far ahead of this machine's clock the server's is, in ms: ages are told by the server's. */
   clockSkew = 0;
@@ -155,18 +161,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   /** Seconds between two questions when nobody says. */
   protected readonly standardRefresh: number = 0;
 
-  readonly #asking = new Asking(this, {
-    ask: async (signal, isNew) => (await import('./ask.ts')).ask(this, signal, isNew),
-    refreshEvery: () => this.#refreshEvery(),
-    settled: (outcome, isAnother) => this.#settle(outcome, isAnother),
-    waits: (seconds) => {
-      this.wait = seconds;
-    },
-  });
-  /** Whether the code that points at items is there. */
-  isAttended = false;
-  #given = false;
-  #coloured = this.#colours();
+  readonly #paint = new Paint();
+  #asking = have('asking')?.startAsking(this);
 
   // Lit draws beside what a declarative shadow root already holds. Its styles stay: they are those
   // that apply, and a shell's script has none of its own.
@@ -174,34 +170,43 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
-    // A pointer that rests where the widget appears points at nothing, so not by pointerover.
-    for (const type of ['pointermove', 'focusin', 'click', 'keydown'])
-      root.addEventListener(type, this.#attend);
+    watchLogo(root);
+    attend(this, root);
     return root;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#asking.start();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asking.stop();
-  }
-
-  /** Draws an answer of the moment `at` (epoch ms) instead of asking for it once more. */
   show(answer: WidgetAnswer<Name>, at: number): void {
-    this.#given = true;
     this.answer = answer;
+    this.answeredAt = at;
     // A still has brought its colours.
-    this.#coloured = this.#colours();
-    this.#asking.answered(at);
+    this.#paint.isOf(this.#accents());
+    this.#asking?.answered();
   }
 
   /** Asks again. Until the answer is there the old picture stays. */
-  reload(): Promise<void> {
-    return this.#asking.now();
+  async reload(): Promise<void> {
+    await (await this.asking()).now();
+  }
+
+  /** What asks for it: in a shell, which has an answer, loaded when it is needed first. */
+  async asking(): Promise<Asking> {
+    const { startAsking } = await need('asking');
+    this.#asking ??= startAsking(this);
+    return this.#asking;
+  }
+
+  settle({ answer, refusal }: Outcome, isAnother: boolean): void {
+    this.refusal = refusal;
+    this.wait = 0;
+    // An old picture outlives a bad connection, not a withdrawn key.
+    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
+    if (answer) this.answeredAt = Date.now();
+    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+  }
+
+  pause(): number {
+    const seconds = Number(this.refresh ?? this.standardRefresh);
+    return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
   }
 
   /** In px: what the figures would fill, however much room there is. */
@@ -209,35 +214,31 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
   }
 
+  /** A button of the picture was pressed. */
+  press(_value: string): void {}
+
   /** The visitor chose the item that a `data-item` of the picture stands for. */
   select(item: string): void {
     const figures = this.answer?.data as Figures<Name> | undefined;
     if (figures) this.#tell('pt-select', { widget: this.widget, item: this.itemOf(figures, item) });
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    const isAnother = [...changed.keys()].some((name) => !shown.has(name));
-    if (isAnother && !this.#given) this.#asking.change();
-    this.#given = false;
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (this.#colours() !== this.#coloured) void this.#paint();
-    if (changed.has('refresh')) this.#asking.planAnew();
+  protected override updated(_changed: PropertyValues): void {
+    void this.#paint.update(this.renderRoot, this.#accents());
   }
 
   override render(): TemplateResult {
     const language = this.language();
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
-    const formats = formatsOf(language, figures?.currency ?? 'USD', this.zone());
+    const formats = formatsOf(language, figures?.currency ?? 'USD', knownZone(this.timezone));
     const card: Card = {
       title: figures ? this.titleOf(figures, formats) : this.heading,
       level,
       aside: !figures
         ? nothing
         : refusal || this.#isLate()
-          ? this.drawOld(formats.time(this.#asking.answeredAt), figures, formats)
+          ? this.drawOld(formats.time(this.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
       remark: refusal
         ? refusal.status
@@ -260,22 +261,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return chooseLanguage(this.lang, around, navigator.language);
   }
 
-  protected zone(): string | undefined {
-    if (!this.timezone) return undefined;
-    try {
-      // Throws on a zone that nobody knows.
-      new Intl.DateTimeFormat('en', { timeZone: this.timezone });
-      return this.timezone;
-    } catch {
-      return undefined;
-    }
-  }
-
   #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
     const { refusal, wait } = this;
     if (figures && !this.isEmpty(figures)) return this.drawFigures(figures, formats);
     if (!figures && !refusal) return this.drawBones();
-    const { states } = WidgetElement;
+    const states = have('states');
     if (!states) {
       void this.#loadStates();
       return this.drawBones();
@@ -286,7 +276,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   async #loadStates(): Promise<void> {
     try {
-      WidgetElement.states = await import('./states.ts');
+      await need('states');
       this.requestUpdate();
     } catch {
       // Without a connection the skeleton stays until there is one.
@@ -295,65 +285,17 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   /** Whether nothing was heard for two refreshes. */
   #isLate(): boolean {
-    const { answeredAt } = this.#asking;
+    const { answeredAt } = this;
     // A still was never asked for.
-    return !!answeredAt && Date.now() - answeredAt > (this.#refreshEvery() || Infinity) * 2_000;
+    return !!answeredAt && Date.now() - answeredAt > (this.pause() || Infinity) * 2_000;
   }
 
-  #refreshEvery(): number {
-    const seconds = Number(this.refresh ?? this.standardRefresh);
-    return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
+  /** The page's, else the partner's. */
+  #accents() {
+    return [this.accent, this.answer?.branding.primary_color];
   }
-
-  #settle({ answer, refusal }: Outcome, isAnother: boolean): void {
-    this.refusal = refusal;
-    this.wait = 0;
-    // An old picture outlives a bad connection, not a withdrawn key.
-    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
-    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
-  }
-
-  #colours(): string {
-    return `${this.accent} ${this.answer?.branding.primary_color}`;
-  }
-
-  /** In the page's accent, else the partner's. */
-  async #paint(): Promise<void> {
-    this.#coloured = this.#colours();
-    const { accentNames, accentOf } = await import('./accent.ts');
-    const properties = accentOf(this.accent) ?? accentOf(this.answer?.branding.primary_color);
-    const { style } = this.renderRoot.querySelector<HTMLElement>('.box')!;
-    for (const name of accentNames) {
-      if (properties) style.setProperty(name, properties[name]);
-      else style.removeProperty(name);
-    }
-  }
-
-  /** The first click or key counts, whenever the code that points at items and moves through them comes. */
-  #attend = (event: Event): void => {
-    const { type, target, key, repeat } = event as KeyboardEvent;
-    const load = async () => (await import('./pointing.ts')).attendTo(this, target, key);
-    // Where that fails, the next one tries again.
-    if (!this.isAttended) load().catch(() => {});
-    const item = (target as Element).closest?.<HTMLElement>('[data-item],[data-near]');
-    // It moves, if only once that code is there: the page doesn't scroll by it.
-    if (item && /^Arrow/.test(key)) event.preventDefault();
-    // Of a button keys make clicks by themselves.
-    const isKey = /^( |Enter)$/.test(key) && item?.localName !== 'button';
-    if (!item || !(isKey || type === 'click')) return;
-    event.preventDefault();
-    if (!repeat) this.select((item.dataset.item ?? item.dataset.near)!);
-  };
 
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
-}
-
-declare global {
-  interface HTMLElementEventMap {
-    'pt-load': CustomEvent<WidgetAnswer>;
-    'pt-error': CustomEvent<Refusal>;
-    'pt-select': CustomEvent<Selection>;
   }
 }

@@ -32,6 +32,17 @@ export interface Formats {
   time(time: number): string;
 }
 
+/** A time zone, if it is one that this browser knows. */
+export function knownZone(name: string | null | undefined): string | undefined {
+  if (!name) return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    return undefined;
+  }
+}
+
 const remembered = new Map<string, Formats>();
 
 /** Making formatters is slow; those of a language and currency are made once, each when first used. */

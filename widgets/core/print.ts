@@ -1,8 +1,15 @@
-import { askAtOnce } from './ask.ts';
-import { WidgetElement } from './element.ts';
-import { answerQueries } from './paper.ts';
-import { watched } from './sight.ts';
-import * as states from './states.ts';
+import { define } from './define.ts';
+import { accentNames, accentOf } from './later/accent.ts';
+import { askings, startAsking } from './later/asking.ts';
+import { drawNothingYet, drawRefusal } from './later/states.ts';
+import { bring } from './on-demand.ts';
+
+// Of printing nothing can be loaded, nor by a page that has gone offline.
+bring({
+  accent: { accentNames, accentOf },
+  asking: { startAsking },
+  states: { drawNothingYet, drawRefusal },
+});
 
 /**
  * Paper shows what nobody has scrolled to, too. Printing waits for no promise, so what isn't answered
@@ -10,35 +17,44 @@ import * as states from './states.ts';
  * answer nothing stands still: the first question that fails is the last.
  */
 function drawUnseen(): void {
-  const elements = [...watched()] as WidgetElement[];
-  if (!navigator.onLine || elements.some(({ refusal }) => refusal?.status === 0)) return;
-  WidgetElement.states ??= states;
-  for (const element of elements) {
-    if (element.answer || element.refusal || !element.checkVisibility()) continue;
-    const outcome = askAtOnce(element);
-    if (!outcome) return;
-    const { answer, refusal } = outcome;
-    if (answer) element.show(answer, Date.now());
-    else element.refusal = refusal;
+  const all = [...askings];
+  if (!navigator.onLine || all.some(({ host }) => host.refusal?.status === 0)) return;
+  for (const asking of all) {
+    const { host } = asking;
+    if (host.answer || host.refusal || !host.checkVisibility()) continue;
+    if (!asking.atOnce()) return;
     // biome-ignore lint/complexity/useLiteralKeys: it is protected
-    element['performUpdate']();
+    host['performUpdate']();
   }
 }
 
-let prepare = () => {};
+/** What is loaded and was not in sight yet. */
+const unseen = new Map<string, CustomElementConstructor>();
 
-/** Has something done first, whenever the page is printed. */
-export function beforePrinting(work: () => void): void {
-  prepare = work;
+/** Paper shows what nobody has scrolled to. */
+export function defineWhenPrinting(name: string, element: CustomElementConstructor): void {
+  unseen.set(name, element);
+}
+
+let paper: typeof import('./later/paper.ts') | undefined;
+
+/** For Firefox alone, and before it prints: printing waits for nothing. */
+async function loadPaper(): Promise<void> {
+  try {
+    paper = await import('./later/paper.ts');
+  } catch {
+    // Without a connection cards are printed as Firefox lays them out.
+  }
 }
 
 function print(): void {
-  prepare();
+  for (const [name, element] of unseen) define(name, element);
   drawUnseen();
-  if (!CSS.supports('-moz-appearance', 'none')) return;
-  const drawn = ([...watched()] as WidgetElement[]).filter(({ hasUpdated }) => hasUpdated);
-  addEventListener('afterprint', answerQueries(drawn), { once: true });
+  if (!paper) return;
+  const drawn = [...askings].map(({ host }) => host).filter(({ hasUpdated }) => hasUpdated);
+  addEventListener('afterprint', paper.answerQueries(drawn), { once: true });
 }
 
 // On a server nothing is printed.
 globalThis.addEventListener?.('beforeprint', print);
+if (globalThis.CSS?.supports('-moz-appearance', 'none')) void loadPaper();

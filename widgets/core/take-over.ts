@@ -1,8 +1,15 @@
 import type { WidgetName } from '../../shared/widgets.ts';
 import { define } from './define.ts';
-import { WidgetElement } from './element.ts';
+import type { WidgetElement } from './element.ts';
+import { loadOnDemand, need } from './on-demand.ts';
 import { reportHeight } from './report-height.ts';
 import { untilTomorrow } from './tomorrow.ts';
+
+loadOnDemand({
+  accent: () => import('./later/accent.ts'),
+  asking: () => import('./later/asking.ts'),
+  states: () => import('./later/states.ts'),
+});
 
 /**
  * Brings the still picture of a shell to life: the element that stands in the page draws the answer
@@ -23,8 +30,7 @@ async function bringToLife<Name extends WidgetName>(
 ): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
   // What drew the still without figures draws it again in the same frame.
-  if (standing.shadowRoot?.querySelector('.notice'))
-    WidgetElement.states = await import('./states.ts');
+  if (standing.shadowRoot?.querySelector('.notice')) await need('states');
   const parameters = new URLSearchParams(location.search);
   define(standing.localName, element);
   const { observedAttributes } = element as unknown as typeof WidgetElement;
@@ -38,8 +44,27 @@ async function bringToLife<Name extends WidgetName>(
   standing.level = 1;
   standing.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
   standing.show(JSON.parse(answer.textContent!), performance.timeOrigin);
+  askWhenDue(standing);
   // What the root's box is to be follows the figures, as in the still.
   standing.addEventListener('pt-load', () => {
     document.documentElement.style.height = `${standing.naturalHeight()}px`;
   });
+}
+
+/** Loads what asks when there may be something to ask, which it knows itself. */
+function askWhenDue(element: WidgetElement): void {
+  const pause = element.pause() * 1_000;
+  const timer = pause ? setInterval(() => ask(), pause) : 0;
+  const ask = async () => {
+    try {
+      (await element.asking()).resume();
+    } catch {
+      // Without a connection the next time tries again.
+      return;
+    }
+    clearInterval(timer);
+    for (const type of occasions) removeEventListener(type, ask);
+  };
+  const occasions = ['online', 'visibilitychange'];
+  for (const type of occasions) addEventListener(type, ask);
 }

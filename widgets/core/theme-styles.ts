@@ -15,6 +15,12 @@ export const themeStyles = css`
     container-type: size !important;
     contain-intrinsic-width: 240px !important;
   }
+  /* Each widget says how high it is as documented. */
+  :host,
+  .box {
+    height: var(--card-height);
+    contain-intrinsic-height: var(--card-height) !important;
+  }
   :host([hidden]) {
     display: none !important;
   }

@@ -16,6 +16,8 @@ export interface Row {
 export function drawTable(
   label: string,
   name: string,
+  /** What style knows the columns by. */
+  columns: readonly string[],
   heads: readonly unknown[],
   groups: readonly Row[][],
   /** The column the rows are ordered by, of those that can be chosen: all but the first. */
@@ -26,14 +28,15 @@ export function drawTable(
   const sortOf = (column: number) =>
     sorted && column ? (column === sorted ? 'descending' : 'none') : nothing;
   return html`<div class="scroll"><table role="grid" aria-label=${label} class=${name}>
-    <thead><tr>${heads.map((head, column) => html`<th scope="col" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
-    ${groups.map((rows) => html`<tbody>${rows.map(drawRow)}</tbody>`)}
+    <thead><tr>${heads.map((head, column) => html`<th scope="col" class="col-${columns[column]}" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
+    ${groups.map((rows) => html`<tbody>${rows.map((row) => drawRow(row, columns))}</tbody>`)}
   </table>${over}</div>`;
 }
 
-function drawRow({ item, told, cells: [first, ...others], name }: Row): TemplateResult {
+function drawRow({ item, told, cells, name }: Row, columns: readonly string[]): TemplateResult {
+  const [first, ...others] = cells;
   return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told)}>
-    <th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}
+    <th scope="row" class="col-${columns[0]}">${first}</th>${others.map((cell, index) => html`<td class="col-${columns[index + 1]}">${cell}</td>`)}
   </tr>`;
 }
 

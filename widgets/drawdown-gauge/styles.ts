@@ -4,10 +4,8 @@ import { css } from 'lit';
 export const height = 180;
 
 export const drawdownGaugeStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .box {
     --caution-mark: light-dark(#b97c10, #e0a12f);

@@ -1,13 +1,14 @@
-import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { html, isServer, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
+import { drawDayTable } from '../parts/day-table.ts';
+import { CrossHair, type Values } from './cross-hair.ts';
 import { type CurveDay, daysOf } from './days.ts';
-import { type LineSource, LiveCurve } from './live-curve.ts';
+import { LiveCurve } from './live-curve.ts';
 import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
 import { drawCrossHair } from './reading.ts';
 import { equityCurveStyles, height } from './styles.ts';
@@ -24,13 +25,23 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   protected readonly heading = words.heading;
   protected readonly height = height;
 
-  readonly #live = new LiveCurve(
-    () => this.requestUpdate(),
+  readonly #live = new LiveCurve(() => this.requestUpdate());
+  readonly #crossHair = new CrossHair(
+    () => {
+      this.#live.want();
+      this.requestUpdate();
+    },
     (slot) => this.select(String(slot)),
   );
   #figures: EquityCurveData | undefined;
   #days: readonly CurveDay[] = [];
-  #source: LineSource | undefined;
+  #values: Values | undefined;
+
+  override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    this.#crossHair.listen(root);
+    return root;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -41,7 +52,7 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     scheme().removeEventListener('change', this.#redraw);
-    this.#live.remove();
+    this.#remove();
   }
 
   protected override isEmpty({ tradeCount }: EquityCurveData): boolean {
@@ -51,8 +62,10 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   protected override drawFigures(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
     const { totalPnl, maxDrawdown, period } = figures;
-    const { drawn, slot, point, leave, step, choose } = this.#live;
+    const { slot } = this.#crossHair;
     const pointed = slot ? this.#days[slot - 1] : undefined;
+    // A still has no script to move through it.
+    const isAlive = !isServer;
     const summary = words.summary(
       common.periods[period],
       formats.gain(totalPnl),
@@ -61,12 +74,11 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
     return html`<div class="top">${hero(totalPnl, formats)}${
       maxDrawdown > 0 ? drawDrawdown(formats.money(-maxDrawdown)) : nothing
     }</div>
-    <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${drawn ? ' drawn' : ''}`}
-      role=${drawn ? 'application' : 'img'} aria-label=${summary}
-      aria-roledescription=${drawn ? words.chart : nothing} tabindex=${drawn ? 0 : nothing}
-      @pointermove=${point} @pointerdown=${point} @pointerleave=${leave} @blur=${leave} @keydown=${step} @click=${choose}
-    >${drawPicture(this.#days, formats)}${drawn ? drawCrossHair(pointed, formats) : nothing}</div>
-    ${drawn ? drawDayTable(figures.equityCurve, formats) : nothing}`;
+    <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${this.#live.drawn ? ' drawn' : ''}`}
+      role=${isAlive ? 'application' : 'img'} aria-label=${summary}
+      aria-roledescription=${isAlive ? words.chart : nothing} tabindex=${isAlive ? 0 : nothing}
+    >${drawPicture(this.#days, formats)}${isAlive ? drawCrossHair(pointed, formats) : nothing}</div>
+    ${isAlive ? drawDayTable(figures.equityCurve, formats) : nothing}`;
   }
 
   protected override drawGround(figures: EquityCurveData, formats: Formats): TemplateResult {
@@ -86,8 +98,19 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
     super.updated(changed);
     // A canvas made now would hear of no removal.
     if (!this.isConnected) return;
+    const box = this.renderRoot.querySelector<HTMLElement>('.live');
+    if (!box) {
+      this.#remove();
+      return;
+    }
     const look = [this.theme, this.palette, this.accent, this.answer?.revision].join();
-    this.#live.update(this.renderRoot, this.answer && this.#source, look);
+    this.#live.update(box, this.#values!, look);
+    this.#crossHair.place(box, this.#values!);
+  }
+
+  #remove(): void {
+    this.#live.remove();
+    this.#crossHair.remove();
   }
 
   #read(figures: EquityCurveData): void {
@@ -95,7 +118,7 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
     this.#figures = figures;
     this.#days = daysOf(figures);
     const values = valuesOf(this.#days);
-    this.#source = { values, ...drawCurve(values) };
+    this.#values = { values, ...drawCurve(values) };
   }
 
   #redraw = (): void => this.#live.redraw();

@@ -1,57 +1,53 @@
-import { whenIdle } from '../core/idle.ts';
-import { shareBelowTop } from '../draw/curve.ts';
 import type { Line, LineOptions, Stops } from '../draw/line.ts';
-
-/** Between the cross-hair and what it says, in px. */
-const tipGap = 14;
-
-/** What the canvas is to hold. Another object is drawn anew. */
-export type LineSource = Pick<LineOptions, 'values' | 'high' | 'low'>;
+import type { Values } from './cross-hair.ts';
 
 /**
- * Puts the curve on a canvas over the still one, in idle time, and moves a cross-hair over it by
- * pointer, touch and arrow keys.
+ * Puts the curve on a canvas over the still one, which is as good to look at: what draws it is loaded
+ * when the curve is pointed at, resized or another for the first time.
  */
 export class LiveCurve {
   /** Whether the canvas holds the curve, and the still one can go. */
   drawn = false;
-  /** The slot the cross-hair stands on. 0 is the start and never pointed at. */
-  slot: number | null = null;
 
   readonly #changed: () => void;
-  readonly #chosen: (slot: number) => void;
-  #root: ParentNode | undefined;
-  #loading = false;
+  #isWanted = false;
+  #isLoading = false;
   #draw: ((options: LineOptions) => Line) | undefined;
   #line: Line | undefined;
-  #source: LineSource | undefined;
-  #box: Element | undefined;
+  #source: Values | undefined;
+  #box: HTMLElement | undefined;
+  #resizes: ResizeObserver | undefined;
   #look: string | undefined;
 
-  /** `changed` is called when {@link drawn} or {@link slot} has changed, `chosen` with a slot. */
-  constructor(changed: () => void, chosen: (slot: number) => void) {
+  /** `changed` is called when {@link drawn} has changed. */
+  constructor(changed: () => void) {
     this.#changed = changed;
-    this.#chosen = chosen;
   }
 
-  /** Brings the canvas to what was rendered. `look` changes whenever a colour may have. */
-  update(root: ParentNode, source: LineSource | undefined, look: string): void {
-    const box = root.querySelector<HTMLElement>('.live');
-    if (!box || !source) {
-      this.remove();
-      return;
-    }
-    const isAnother = source !== this.#source || box !== this.#box;
+  /**
+   * Brings the canvas to what was rendered: in another box or of another object of values it is drawn
+   * anew. `look` changes whenever a colour may have.
+   */
+  update(box: HTMLElement, source: Values, look: string): void {
+    const isAnotherBox = box !== this.#box;
+    const isAnother = isAnotherBox || source !== this.#source;
+    if (this.#source && source !== this.#source) this.want();
     this.#source = source;
     this.#box = box;
+    if (isAnotherBox) this.#watchSize(box);
+    if (!this.#isWanted) return;
     if (!this.#draw) {
-      this.#load();
+      void this.#load();
       return;
     }
-    if (isAnother || !this.#line) this.#replace(root, box, source);
+    if (isAnother || !this.#line) this.#replace(box, source);
     else if (look !== this.#look) this.#line.redraw();
     this.#look = look;
-    if (this.drawn && this.slot !== null) this.#placeCrossHair(box, source, this.slot);
+  }
+
+  /** With the next {@link update}. */
+  want(): void {
+    this.#isWanted = true;
   }
 
   redraw(): void {
@@ -60,115 +56,62 @@ export class LiveCurve {
 
   remove(): void {
     this.#line?.remove();
+    this.#resizes?.disconnect();
     this.#line = this.#source = this.#box = undefined;
     this.drawn = false;
-    this.slot = null;
   }
 
-  readonly point = (event: PointerEvent): void => {
-    if (!this.#box || !this.#source) return;
-    const { left, width } = this.#box.getBoundingClientRect();
-    this.#move(Math.floor(((event.clientX - left) / width) * this.#source.values.length));
-  };
-
-  readonly leave = (event: Event): void => {
-    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
-    if ((event as PointerEvent).pointerType !== 'touch') this.#move(null);
-  };
-
-  /** The day that is pointed at, else the last one. */
-  readonly choose = (): void => {
-    if (this.slot === null) this.#move(this.#last);
-    if (this.slot) this.#chosen(this.slot);
-  };
-
-  readonly step = (event: KeyboardEvent): void => {
-    const last = this.#last;
-    const targets: Record<string, number | null> = {
-      ArrowLeft: (this.slot ?? last + 1) - 1,
-      ArrowRight: (this.slot ?? 0) + 1,
-      Home: 1,
-      End: last,
-      Escape: null,
-    };
-    if (event.key === 'Enter') this.choose();
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    this.#move(target);
-  };
-
-  get #last(): number {
-    return (this.#source?.values.length ?? 0) - 1;
-  }
-
-  #move(slot: number | null): void {
-    const next = slot === null ? null : Math.max(1, Math.min(slot, this.#last));
-    if (next === this.slot) return;
-    this.slot = next;
-    this.#changed();
-  }
-
-  #load(): void {
-    if (this.#loading) return;
-    this.#loading = true;
-    whenIdle(async () => {
-      try {
-        this.#draw = (await import('../draw/line.ts')).drawLine;
-        this.#changed();
-      } catch {
-        // The still curve stays, which lacks nothing but the cross-hair.
-        this.#loading = false;
+  /** Until it is wanted; from then on the canvas follows by itself. */
+  #watchSize(box: HTMLElement): void {
+    this.#resizes?.disconnect();
+    if (this.#isWanted) return;
+    let isFirst = true;
+    this.#resizes = new ResizeObserver(() => {
+      if (isFirst) {
+        isFirst = false;
+        return;
       }
+      this.#resizes!.disconnect();
+      this.want();
+      this.#changed();
     });
+    this.#resizes.observe(box);
   }
 
-  #replace(root: ParentNode, box: HTMLElement, source: LineSource): void {
-    this.#line?.remove();
-    this.#root = root;
+  async #load(): Promise<void> {
+    // uPlot takes for its own what it finds on Object.prototype. There the still curve stays.
+    if (this.#isLoading || Object.keys(Object.prototype).length) return;
+    this.#isLoading = true;
     try {
-      this.#line = this.#draw!({
-        ...source,
-        box,
-        colours: () => ({ line: this.#stops('l'), area: this.#stops('a') }),
-        drawn: () => {
-          if (this.drawn) return;
-          this.drawn = true;
-          this.#changed();
-        },
-      });
-    } catch (error) {
-      // Whatever its page has put on Object.prototype uPlot takes for options. The still curve stays.
-      console.warn(error);
-      this.remove();
-      // As it counts as loading still, it isn't tried again.
-      this.#draw = undefined;
+      this.#draw = (await import('../draw/line.ts')).drawLine;
       this.#changed();
+    } catch {
+      // The still curve stays, which lacks nothing.
+      this.#isLoading = false;
     }
   }
 
-  /** The still picture's own gradients, resolved. */
-  #stops(gradient: string): Stops {
-    return [...this.#root!.querySelectorAll<SVGStopElement>(`#${gradient} stop`)].map((stop) => {
-      const { stopColor, stopOpacity } = getComputedStyle(stop);
-      const colour = stopColor.replace('rgb(', 'rgba(').replace(')', `, ${stopOpacity})`);
-      return [stop.offset.baseVal, colour];
+  #replace(box: HTMLElement, source: Values): void {
+    this.#line?.remove();
+    const chart = box.parentElement!;
+    this.#line = this.#draw!({
+      ...source,
+      box,
+      colours: () => ({ line: stopsOf(chart, 'l'), area: stopsOf(chart, 'a') }),
+      drawn: () => {
+        if (this.drawn) return;
+        this.drawn = true;
+        this.#changed();
+      },
     });
   }
+}
 
-  #placeCrossHair(box: HTMLElement, { values, high, low }: LineSource, slot: number): void {
-    const x = ((slot + 0.5) / values.length) * box.clientWidth;
-    const y = shareBelowTop(values[slot]!, high, low) * box.clientHeight;
-    const find = (name: string) => this.#root!.querySelector<HTMLElement>(name)!;
-    const tip = find('.tip');
-    const { offsetWidth: width, offsetHeight: height } = tip;
-    const chart = box.parentElement!;
-    const tipX = x + tipGap + width <= chart.clientWidth ? x + tipGap : x - tipGap - width;
-    // Off the line as well: beneath a high point, above a low one.
-    const tipY = y < box.clientHeight / 2 ? y + tipGap : y - tipGap - height;
-    find('.hair').style.translate = `${x}px`;
-    find('.point').style.translate = `${x}px ${y}px`;
-    const within = (at: number, room: number) => Math.max(0, Math.min(at, room));
-    tip.style.translate = `${within(tipX, chart.clientWidth - width)}px ${within(tipY, chart.clientHeight - height)}px`;
-  }
+/** The still picture's own gradients, resolved. */
+function stopsOf(chart: Element, gradient: string): Stops {
+  return [...chart.querySelectorAll<SVGStopElement>(`#${gradient} stop`)].map((stop) => {
+    const { stopColor, stopOpacity } = getComputedStyle(stop);
+    const colour = stopColor.replace('rgb(', 'rgba(').replace(')', `, ${stopOpacity})`);
+    return [stop.offset.baseVal, colour];
+  });
 }

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { dayWords } from '../core/day-table.ts';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { words as common } from '../core/words.ts';
+import { dayWords } from '../parts/day-table.ts';
 import type { CurveDay } from './days.ts';
 import { words } from './words.ts';
 

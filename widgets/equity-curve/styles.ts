@@ -4,10 +4,8 @@ import { css } from 'lit';
 export const height = 300;
 
 export const equityCurveStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .top {
     flex: none;

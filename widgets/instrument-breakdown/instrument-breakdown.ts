@@ -4,9 +4,9 @@ import { average } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
 import { words } from './words.ts';
 
@@ -83,7 +83,15 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         words.counts(number, count(number), traded(tradeCount)),
         words.traded(count(number)),
       ]),
-    )}${drawTable(words.heading, `ruled${isLong ? ' long' : ''}`, words.columns, [rows], 0, drawMore(number, count))}</div>`;
+    )}${drawTable(
+      words.heading,
+      `ruled${isLong ? ' long' : ''}`,
+      columns,
+      words.columns,
+      [rows],
+      0,
+      drawMore(number, count),
+    )}</div>`;
   }
 }
 
@@ -92,6 +100,9 @@ declare global {
     'pt-instrument-breakdown': InstrumentBreakdown;
   }
 }
+
+/** In the order of a row's cells. */
+const columns = ['symbol', 'share', 'trades', 'rate', 'factor', 'average', 'pnl'];
 
 /** In characters, for both: beside longer figures a narrow card has no room for bars. */
 const longestFigures = 10;

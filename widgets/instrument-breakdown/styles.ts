@@ -7,12 +7,10 @@ export const rowHeight = 28;
 export const rowsInHeight = 4;
 
 export const instrumentBreakdownStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
-  tr > :nth-child(2) {
+  .col-share {
     width: 100%;
     max-width: 0;
     text-align: var(--start);
@@ -71,10 +69,10 @@ export const instrumentBreakdownStyles = css`
     text-align: var(--end);
   }
   @container (width < 300px) {
-    .long tr > :nth-child(2) {
+    .long .col-share {
       display: none;
     }
-    .long tr > :first-child {
+    .long .col-symbol {
       width: 100%;
       max-width: 0;
     }
@@ -83,17 +81,17 @@ export const instrumentBreakdownStyles = css`
     }
   }
   @container (width < 392px) {
-    tr > :nth-child(4) {
+    .col-rate {
       display: none;
     }
   }
   @container (width < 640px) {
-    tr > :nth-child(5) {
+    .col-factor {
       display: none;
     }
   }
   @container (width < 900px) {
-    tr > :nth-child(6) {
+    .col-average {
       display: none;
     }
   }

@@ -3,9 +3,9 @@ import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widge
 import type { Sort } from '../../shared/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import type { Formats } from '../core/formats.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { barsOf } from './bars.ts';
 import { drawStanding, measureOf, rowsOf } from './standing.ts';
 import { height, leaderboardStyles, rowHeight, rowsInHeight } from './styles.ts';
@@ -41,6 +41,10 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
 
   protected override itemOf(figures: LeaderboardData, item: string): LeaderboardRow {
     return rowsOf(figures)[Number(item)]!;
+  }
+
+  override press(sort: string): void {
+    this.sort = sort;
   }
 
   protected override drawBones(): TemplateResult {
@@ -83,14 +87,12 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
     );
     const shown = leaders.length;
     const heads = sorts.map(
-      (column) =>
-        html`<button type="button" @click=${() => {
-          this.sort = column;
-        }}>${words.columns[column]}</button>`,
+      (column) => html`<button type="button" value=${column}>${words.columns[column]}</button>`,
     );
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
       words.heading,
       `by-${sort}`,
+      ['trader', ...sorts],
       [html`<div class="trader"><span class="rank">#</span>${words.trader}</div>`, ...heads],
       [rows.slice(0, shown), ...(rows[shown] ? [rows.slice(shown)] : [])],
       sorts.indexOf(sort) + 1,

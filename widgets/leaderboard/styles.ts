@@ -7,16 +7,14 @@ export const rowHeight = 24;
 export const rowsInHeight = 10;
 
 export const leaderboardStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .list {
     --row: ${rowHeight}px;
     --gap: 14px;
   }
-  th:first-child {
+  .col-trader {
     width: 100%;
     max-width: 0;
   }
@@ -150,9 +148,9 @@ export const leaderboardStyles = css`
     }
   }
   @container (width < 392px) {
-    .by-pnl tr > :nth-child(n + 3),
-    .by-win_rate tr > :nth-child(2n),
-    .by-trades tr > :is(:nth-child(2), :nth-child(3)) {
+    .by-pnl :is(.col-win_rate, .col-trades),
+    .by-win_rate :is(.col-pnl, .col-trades),
+    .by-trades :is(.col-pnl, .col-win_rate) {
       display: none;
     }
   }

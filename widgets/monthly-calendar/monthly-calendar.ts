@@ -4,8 +4,8 @@ import { drawOld } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
-import { heatStyles } from '../core/heat-styles.ts';
 import { drawIcon } from '../core/icon.ts';
+import { heatStyles } from '../parts/heat-styles.ts';
 import { drawMonth } from './grid.ts';
 import { monthAfter } from './month.ts';
 import { height, monthlyCalendarStyles } from './styles.ts';
@@ -50,6 +50,10 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
     return days.find(({ day }) => day === item);
   }
 
+  override press(month: string): void {
+    this.month = this.#turned = month;
+  }
+
   protected override drawBones(): TemplateResult {
     const bone = html`<p class="bone"></p>`;
     return html`<div class="top">${bone}</div><div class="bones">${[bone, bone, bone, bone, bone]}</div>`;
@@ -70,9 +74,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
     // Turning goes on from where the visitor is, answered or not.
     const month = (this.#turned === this.month && this.#turned) || figures.month;
     const drawTurn = (name: string, months: number, isLast: boolean) =>
-      html`<button aria-label=${name} ?disabled=${isLast} @click=${() => {
-        this.month = this.#turned = monthAfter(month, months);
-      }}>${drawIcon(turnIcon)}</button>`;
+      html`<button value=${monthAfter(month, months)} aria-label=${name} ?disabled=${isLast}>${drawIcon(turnIcon)}</button>`;
     return [
       drawTurn(words.previous, -1, month <= firstMonth),
       drawTurn(words.next, 1, month >= lastMonth),

@@ -4,10 +4,8 @@ import { css } from 'lit';
 export const height = 380;
 
 export const monthlyCalendarStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .box {
     --gap: 3px;

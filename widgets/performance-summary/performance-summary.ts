@@ -1,14 +1,15 @@
 import { html, type TemplateResult } from 'lit';
 import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/answers/widgets.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
-import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
+import { drawDayTable } from '../parts/day-table.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawGain, drawPairs } from '../parts/pairs.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { words } from './words.ts';
 
@@ -69,11 +70,7 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
         [common.winRate, formats.percent(winRate)],
       ])}
       <div class="top"><table aria-label=${words.topInstruments}>
-        <tr><th scope="col" colspan="2">${words.topInstruments}</th>${[
-          common.trades,
-          common.winRate,
-          common.pnl,
-        ].map((name) => html`<th scope="col">${name}</th>`)}</tr>
+        <tr><th scope="col" colspan="2">${words.topInstruments}</th><th scope="col" class="trades">${common.trades}</th><th scope="col" class="rate">${common.winRate}</th><th scope="col">${common.pnl}</th></tr>
         ${drawInstruments(instruments, formats)}
       </table></div>
     </div>`;
@@ -101,6 +98,6 @@ function drawInstruments(instruments: InstrumentFigures[], formats: Formats): Te
     .slice(0, mostInstruments)
     .map(
       ({ symbol, trades, win_rate, total_pnl }) =>
-        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td>${formats.count(trades)}</td><td>${formats.percent(win_rate)}</td><td>${drawGain(total_pnl, formats)}</td></tr>`,
+        html`<tr><th scope="row" title=${symbol}><bdi>${symbol}</bdi></th><td class="part"><svg aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="count" width="${Math.round((trades / top[0]!.trades) * 100)}%" height="6" rx="3"/></svg></td><td class="trades">${formats.count(trades)}</td><td class="rate">${formats.percent(win_rate)}</td><td>${drawGain(total_pnl, formats)}</td></tr>`,
     );
 }

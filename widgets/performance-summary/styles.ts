@@ -4,10 +4,8 @@ import { css } from 'lit';
 export const height = 380;
 
 export const performanceSummaryStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .main {
     flex: 1;
@@ -106,7 +104,7 @@ export const performanceSummaryStyles = css`
     display: block;
     max-width: 25cqw;
   }
-  .top td:nth-child(2) {
+  .top .part {
     width: 100%;
     padding-inline-start: 12px;
   }
@@ -165,12 +163,12 @@ export const performanceSummaryStyles = css`
     margin-bottom: 6px;
   }
   @container (width < 640px) {
-    .top :is(th:nth-last-child(2):nth-child(n + 3), td:nth-child(4)) {
+    .top .rate {
       display: none;
     }
   }
   @container (width < 392px) {
-    .top :is(th:nth-last-child(3):nth-child(2), td:nth-child(3)) {
+    .top .trades {
       display: none;
     }
   }

@@ -1,4 +1,5 @@
 import type { LitElement } from 'lit';
+import { pageDocument } from '../core/page-document.ts';
 
 /** How often ages are told anew, in ms. */
 const pause = 10_000;
@@ -7,7 +8,7 @@ const elements = new Set<LitElement>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function tell(): void {
-  if (document.hidden) return;
+  if (pageDocument.hidden) return;
   for (const each of elements) each.requestUpdate();
 }
 
@@ -16,7 +17,7 @@ export function keepTime(element: LitElement): void {
   elements.add(element);
   if (timer) return;
   timer = setInterval(tell, pause);
-  document.addEventListener('visibilitychange', tell);
+  pageDocument.addEventListener('visibilitychange', tell);
 }
 
 export function forgetTime(element: LitElement): void {
@@ -24,5 +25,5 @@ export function forgetTime(element: LitElement): void {
   if (elements.size > 0) return;
   clearInterval(timer);
   timer = undefined;
-  document.removeEventListener('visibilitychange', tell);
+  pageDocument.removeEventListener('visibilitychange', tell);
 }

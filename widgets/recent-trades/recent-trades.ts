@@ -4,7 +4,6 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import { tableStyles } from '../core/table-styles.ts';
 import { words as common } from '../core/words.ts';
 import {
   drawBoneTable,
@@ -15,6 +14,7 @@ import {
   type Row,
   slideIn,
 } from '../draw/table.ts';
+import { tableStyles } from '../parts/table-styles.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriterOf } from './trade-texts.ts';
@@ -119,7 +119,11 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
       ${hero(trades[0]!.pnl, formats)}
       <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held}</span>${held}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div></div>
       <div role="button" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}></div>
-    </div>${others[0] ? drawTable(words.heading, names.join(' '), words.columns, [others]) : nothing}</div>`;
+    </div>${
+      others[0]
+        ? drawTable(words.heading, names.join(' '), columns, words.columns, [others])
+        : nothing
+    }</div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -136,6 +140,9 @@ declare global {
     'pt-recent-trades': RecentTrades;
   }
 }
+
+/** In the order of a row's cells. */
+const columns = ['symbol', 'side', 'account', 'held', 'entry', 'exit', 'closed', 'pnl'];
 
 /** In characters: a longer row has no room for when it was closed on a card of middling width. */
 const longestRow = 38;

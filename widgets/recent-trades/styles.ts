@@ -7,10 +7,8 @@ export const rowHeight = 28;
 export const tradesInHeight = 10;
 
 export const recentTradesStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .live {
     width: 6px;
@@ -80,22 +78,21 @@ export const recentTradesStyles = css`
     stroke: var(--accent-mark);
     stroke-width: 2;
   }
-  tr > :nth-child(2) {
+  .col-side {
     text-align: var(--start);
   }
-  /* The account; how long it was held. */
-  .several tr > :nth-child(3),
-  .one tr > :nth-child(4) {
+  .several .col-account,
+  .one .col-held {
     width: 100%;
     max-width: 0;
   }
-  tr > :nth-child(3) {
+  .col-account {
     text-align: var(--start);
   }
-  tr > :nth-child(4) {
+  .col-held {
     max-width: 72px;
   }
-  .one tr > :nth-child(3) {
+  .one .col-account {
     display: none;
   }
   th bdi {
@@ -123,26 +120,26 @@ export const recentTradesStyles = css`
     .about div.medium {
       display: none;
     }
-    tr > :nth-child(2) {
+    .col-side {
       width: 100%;
       max-width: 0;
     }
-    tr > :is(:nth-child(3), :nth-child(4), :nth-child(7)) {
+    :is(.col-account, .col-held, .col-closed) {
       display: none;
     }
   }
   @container (width < 560px) {
-    :is(.several, .long) tr > :nth-child(7) {
+    :is(.several, .long) .col-closed {
       display: none;
     }
   }
   @container (width < 640px) {
-    tr > :is(:nth-child(5), :nth-child(6)) {
+    :is(.col-entry, .col-exit) {
       display: none;
     }
   }
   @container (width < 800px) {
-    .long tr > :is(:nth-child(5), :nth-child(6)) {
+    .long :is(.col-entry, .col-exit) {
       display: none;
     }
   }
@@ -150,8 +147,8 @@ export const recentTradesStyles = css`
     th bdi {
       max-width: 120px;
     }
-    .one tr > :not(:nth-child(4)),
-    .several tr > :not(:nth-child(3)) {
+    .one tr > :not(.col-held),
+    .several tr > :not(.col-account) {
       width: 12%;
     }
   }

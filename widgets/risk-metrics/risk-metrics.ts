@@ -1,10 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
-import { drawDayTable } from '../core/day-table.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, drawGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
+import { drawDayTable } from '../parts/day-table.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawGain, drawPairs, type Pair } from '../parts/pairs.ts';
 import { drawStrip } from './strip.ts';
 import { height, riskMetricsStyles } from './styles.ts';
 import { figureWords, words } from './words.ts';

@@ -4,10 +4,8 @@ import { css } from 'lit';
 export const height = 320;
 
 export const riskMetricsStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   section {
     justify-content: flex-start;

@@ -3,9 +3,9 @@ import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets
 import { WidgetElement } from '../core/element.ts';
 import { arrow, fitting, said } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { heatStyles } from '../core/heat-styles.ts';
 import { words as common } from '../core/words.ts';
 import { momentOfWeek } from '../draw/week.ts';
+import { heatStyles } from '../parts/heat-styles.ts';
 import { clockOf, drawGrid, idOf } from './grid.ts';
 import { height, tradeHeatmapStyles } from './styles.ts';
 import { words } from './words.ts';

@@ -8,10 +8,8 @@ export const fewResults = 12;
 export const manyResults = 20;
 
 export const winStreakStyles = css`
-  :host,
-  .box {
-    height: ${height}px;
-    contain-intrinsic-height: ${height}px !important;
+  :host {
+    --card-height: ${height}px !important;
   }
   .main {
     flex: 1;

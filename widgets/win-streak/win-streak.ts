@@ -3,9 +3,10 @@ import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { bonePairs, drawPairs, pairStyles } from '../core/pairs.ts';
 import { words as common } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
+import { pairStyles } from '../parts/pair-styles.ts';
+import { bonePairs, drawPairs } from '../parts/pairs.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
 import { words } from './words.ts';
 

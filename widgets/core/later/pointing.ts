@@ -1,4 +1,4 @@
-import type { WidgetElement } from './element.ts';
+import type { LitElement } from 'lit';
 
 /** Between an item and what is said of it, and between that and the card's edge, in px. */
 const gap = 6;
@@ -9,18 +9,19 @@ const gap = 6;
  * gives the first of them a tabindex of 0. `target` is where the visitor is already, `key` what was
  * pressed there before this code was.
  */
-export function attendTo(element: WidgetElement, target: EventTarget | null, key?: string): void {
-  const section = element.renderRoot.querySelector('section');
-  if (!section) return;
-  if (!element.isAttended) listen(element, section, target);
-  element.isAttended = true;
+export function attendTo(element: LitElement, target: EventTarget | null, key?: string): void {
+  if (!attended.has(element)) listen(element, target);
+  attended.add(element);
   // Where the keys before it have moved to.
   const item = key && itemAt((element.renderRoot as ShadowRoot).activeElement);
   if (item) move(item, key, element);
 }
 
-function listen(element: WidgetElement, section: HTMLElement, target: EventTarget | null): void {
-  // Not by the document's own name for it, which a host page's elements can take.
+const attended = new WeakSet<LitElement>();
+
+function listen(element: LitElement, target: EventTarget | null): void {
+  const section = element.renderRoot.querySelector('section')!;
+  // By itself: what is loaded later imports nothing of the script that loads it.
   const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
   tip.setAttribute('part', 'tooltip');
@@ -63,17 +64,17 @@ function itemAt(target: EventTarget | null | undefined): HTMLElement | null {
     : (found.getRootNode() as ParentNode).querySelector(`[data-item="${near}"]`);
 }
 
-const itemsOf = (element: WidgetElement) => [
+const itemsOf = (element: LitElement) => [
   ...element.renderRoot.querySelectorAll<HTMLElement>('[data-item]'),
 ];
 
 /** An item that was the focus stop may be gone: the first one is it then. */
-function keepStop(element: WidgetElement): void {
+function keepStop(element: LitElement): void {
   const items = itemsOf(element);
   if (items[0] && !items.some(({ tabIndex }) => tabIndex === 0)) items[0].tabIndex = 0;
 }
 
-function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): void {
+function press(event: KeyboardEvent, element: LitElement, hide: () => void): void {
   const item = itemAt(event.target);
   if (!item) return;
   const { key } = event;
@@ -85,7 +86,7 @@ function press(event: KeyboardEvent, element: WidgetElement, hide: () => void): 
 }
 
 /** To the next item by a key, if there is one. */
-function move(item: HTMLElement, key: string, element: WidgetElement): boolean {
+function move(item: HTMLElement, key: string, element: LitElement): boolean {
   const items = itemsOf(element).filter((one) => one.checkVisibility());
   const next = neighbour(item, key, items);
   if (!next) return false;

@@ -1,5 +1,5 @@
-import type { Period } from '../../shared/period.ts';
-import { words } from './words.ts';
+import type { Period } from '../../../shared/period.ts';
+import { words } from '../words.ts';
 
 /** What a card without figures says: that there are none yet, or what is wrong and what to do. */
 export const stateWords = {

@@ -1,14 +1,12 @@
-import type { ErrorAnswer } from '../../shared/answers/error.ts';
-import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import type { WidgetName } from '../../shared/widgets.ts';
-import type { WidgetElement } from './element.ts';
-import { awaitScript, credentialFor, watchPage } from './page.ts';
-import type { Refusal } from './refusal.ts';
-import { watched } from './sight.ts';
+import type { ErrorAnswer } from '../../../shared/answers/error.ts';
+import type { WidgetName } from '../../../shared/widgets.ts';
+import type { Outcome, Question } from '../asker.ts';
+import type { Refusal } from '../refusal.ts';
+import { awaitScript, credentialFor } from './page.ts';
 import { keptTokenOf, tokenOf } from './token.ts';
 
 /** The parameters of the question, by the properties that give them. */
-const questions = {
+const parameters = {
   accountId: 'account_id',
   firmId: 'firm_id',
   period: 'period',
@@ -17,11 +15,14 @@ const questions = {
   limit: 'limit',
   maxDrawdown: 'max_drawdown',
   currency: 'currency',
-};
+} satisfies Partial<Record<keyof Question, string>>;
 
-export type Outcome<Name extends WidgetName = WidgetName> =
-  | { answer: WidgetAnswer<Name>; refusal?: undefined }
-  | { answer?: undefined; refusal: Refusal };
+/** All that makes one question another. */
+export function questionOf(question: Question): unknown[] {
+  const { token, apiKey, base } = question;
+  const properties = Object.keys(parameters) as (keyof Question)[];
+  return [token, apiKey, base, ...properties.map((name) => question[name])];
+}
 
 interface Call {
   outcome: Promise<Outcome>;
@@ -41,11 +42,11 @@ const calls = new Map<string, Call>();
  * answered before. Never throws: what went wrong is a {@link Refusal}.
  */
 export async function ask<Name extends WidgetName>(
-  element: WidgetElement<Name>,
+  question: Question & { readonly widget: Name },
   signal: AbortSignal,
   isNew: boolean,
 ): Promise<Outcome<Name>> {
-  const credential = credentialFor(element);
+  const credential = credentialFor(question);
   if (!credential) {
     awaitScript();
     return { refusal: { status: 401, code: 'missing_key', now: Date.now() } };
@@ -54,7 +55,7 @@ export async function ask<Name extends WidgetName>(
   const askWith = (parameter: 'token' | 'api_key', text: string, isNew: boolean) => {
     // Nobody waits any more for what a token was got for.
     signal.throwIfAborted();
-    return share(addressOf(element, base, parameter, text), signal, isNew) as Promise<
+    return share(addressOf(question, base, parameter, text), signal, isNew) as Promise<
       Outcome<Name>
     >;
   };
@@ -74,13 +75,13 @@ export async function ask<Name extends WidgetName>(
  * The same while the page stands still: for printing, which waits for no promise. With the key, or a
  * token that is there already; undefined without one, or where none answers.
  */
-export function askAtOnce(element: WidgetElement): Outcome | undefined {
-  const { base, token, key } = credentialFor(element) ?? {};
+export function askAtOnce(question: Question): Outcome | undefined {
+  const { base, token, key } = credentialFor(question) ?? {};
   const text = typeof token === 'function' ? keptTokenOf(token) : token || key;
   if (!text) return undefined;
   const request = new XMLHttpRequest();
   try {
-    request.open('GET', addressOf(element, base!, token ? 'token' : 'api_key', text), false);
+    request.open('GET', addressOf(question, base!, token ? 'token' : 'api_key', text), false);
     request.send();
     const body = JSON.parse(request.responseText);
     return body.data
@@ -91,23 +92,17 @@ export function askAtOnce(element: WidgetElement): Outcome | undefined {
   }
 }
 
-watchPage(() => {
-  // As if its own had changed.
-  for (const element of watched() as Iterable<WidgetElement>)
-    if (!element.token && !element.apiKey) element.requestUpdate('apiKey', Number.NaN);
-});
-
 function addressOf(
-  element: WidgetElement,
+  question: Question,
   base: string,
   parameter: string,
   credential: string,
 ): string {
-  const address = new URL(`/api/partner/widgets/${element.widget}`, base);
+  const address = new URL(`/api/partner/widgets/${question.widget}`, base);
   // Bad values are mended by the API. An account that a page's template left empty is asked for
   // and not found: to show all accounts instead would tell a trader what the whole firm makes.
-  for (const [property, name] of Object.entries(questions)) {
-    const value = element[property as keyof WidgetElement];
+  for (const [property, name] of Object.entries(parameters)) {
+    const value = question[property as keyof Question];
     if (value != null) address.searchParams.set(name, String(value));
   }
   address.searchParams.set(parameter, credential);

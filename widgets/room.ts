@@ -1,5 +1,5 @@
-import { widgetNames, widgets } from '../../shared/widgets.ts';
-import { minifyStyles } from './minify.ts';
+import { widgetNames, widgets } from '../shared/widgets.ts';
+import { minifyStyles } from './minify-styles.ts';
 
 const elements = widgetNames.map((name) => `pt-${name}`).join();
 

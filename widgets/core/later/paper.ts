@@ -12,7 +12,7 @@ const paperWidth = 460;
 export function answerQueries(elements: readonly LitElement[]): () => void {
   const narrow = new CSSStyleSheet();
   narrow.replaceSync(`:root{max-width:${paperWidth}px!important}`);
-  const { adoptedStyleSheets } = document;
+  const adoptedStyleSheets = adoptedBy(globalThis.document);
   adoptedStyleSheets.push(narrow);
   const cards = elements.map((element) => {
     const root = element.shadowRoot!;
@@ -24,6 +24,10 @@ export function answerQueries(elements: readonly LitElement[]): () => void {
     for (const { root, before } of cards) root.adoptedStyleSheets = before;
   };
 }
+
+/** Not by the document's own name for it, which a host page's elements can take. */
+const adoptedBy = (page: Document): CSSStyleSheet[] =>
+  Reflect.get(Document.prototype, 'adoptedStyleSheets', page);
 
 /** A card's styles with none that depend on its size. */
 function answered(element: LitElement, root: ShadowRoot): CSSStyleSheet {
@@ -60,7 +64,7 @@ function answersOf(root: ShadowRoot, box: Element, rules: CSSContainerRule[]): S
   marks.replaceSync(
     queries.map((query, index) => `@container ${query}{.asked{--q${index}:1}}`).join(''),
   );
-  const asked = document.createElement('i');
+  const asked = box.cloneNode() as Element;
   asked.className = 'asked';
   box.append(asked);
   root.adoptedStyleSheets.push(marks);

@@ -1,9 +1,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Period } from '../../shared/period.ts';
-import { minute } from '../../shared/time.ts';
-import type { Formats } from './formats.ts';
-import { clockIcon, drawIcon } from './icon.ts';
-import { isByApi, type Refusal } from './refusal.ts';
+import type { Period } from '../../../shared/period.ts';
+import { minute } from '../../../shared/time.ts';
+import type { Formats } from '../formats.ts';
+import { clockIcon, drawIcon } from '../icon.ts';
+import { isByApi, type Refusal } from '../refusal.ts';
 import { stateWords as words } from './state-words.ts';
 
 /** A line that says what is the matter, and one that says what to do. */

@@ -1,4 +1,4 @@
-import { minute } from '../../shared/time.ts';
+import { minute } from '../../../shared/time.ts';
 
 /** What gets a token from the page's own server: its text, or all that `POST /embed-tokens` said. */
 export type TokenSource = () => Given | Promise<Given>;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Formats } from './formats.ts';
+import type { Formats } from '../core/formats.ts';
 
 export const dayWords = {
   day: 'Day',

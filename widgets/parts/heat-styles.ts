@@ -11,9 +11,6 @@ export const heatStyles = css`
     --heat-gain: light-dark(#4a92dd, #1d66b3);
     --heat-loss: light-dark(#dd7b33, #a34e12);
   }
-  .heat0 {
-    background: light-dark(#e6e8ec, #2a2e36);
-  }
   .heat1,
   .heat-1 {
     --part: 30%;
@@ -30,17 +27,14 @@ export const heatStyles = css`
   .heat-4 {
     --part: 100%;
   }
-  .heat1,
-  .heat2,
-  .heat3,
-  .heat4 {
+  [class*='heat'] {
     background: color-mix(in srgb, var(--heat-gain) var(--part), var(--surface));
   }
-  .heat-1,
-  .heat-2,
-  .heat-3,
-  .heat-4 {
+  [class*='heat-'] {
     background: color-mix(in srgb, var(--heat-loss) var(--part), var(--surface));
+  }
+  .heat0 {
+    background: light-dark(#e6e8ec, #2a2e36);
   }
   @media (forced-colors: active) {
     [class*='heat'] {

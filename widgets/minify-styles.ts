@@ -8,8 +8,3 @@ export function minifyStyles(css: string): string {
     .replace(/;}/g, '}')
     .trim();
 }
-
-/** Markup, or a part of it, without the line breaks of its source, on which no layout depends. */
-export function minifyMarkup(html: string): string {
-  return html.replace(/\s*\n\s*(?=[<>]|$)/g, '').replace(/\s*\n\s*/g, ' ');
-}

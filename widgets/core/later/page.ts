@@ -1,3 +1,4 @@
+import { pageDocument } from '../page-document.ts';
 import type { TokenSource } from './token.ts';
 
 /** What opens a page's widgets, and the one server that it is for. */
@@ -45,7 +46,7 @@ interface Credential {
 
 /** What a script tag of ours says, all of it one and the same tag. */
 function ofScript(): Credential | undefined {
-  for (const script of document.querySelectorAll('script')) {
+  for (const script of pageDocument.querySelectorAll('script')) {
     // A dataset has what the page adds to Object.prototype, too.
     const [key, token, base] = ['key', 'token', 'base'].map((one) =>
       script.getAttribute(`data-${one}`),

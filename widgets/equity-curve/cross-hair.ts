@@ -1,0 +1,112 @@
+import { type Curve, shareBelowTop } from '../draw/curve.ts';
+
+/** Between the cross-hair and what it says, in px. */
+const tipGap = 14;
+
+/** The values that a cross-hair moves along, and those at the picture's edges. */
+export interface Values extends Pick<Curve, 'high' | 'low'> {
+  values: readonly number[];
+}
+
+/** Moves a cross-hair over the curve's days by pointer, touch and arrow keys. */
+export class CrossHair {
+  /** The slot it stands on. 0 is the start and never pointed at. */
+  slot: number | null = null;
+
+  readonly #changed: () => void;
+  readonly #chosen: (slot: number) => void;
+  #last = 0;
+
+  /** `changed` is called when {@link slot} has changed, `chosen` with a slot. */
+  constructor(changed: () => void, chosen: (slot: number) => void) {
+    this.#changed = changed;
+    this.#chosen = chosen;
+  }
+
+  listen(root: EventTarget): void {
+    const listeners: Record<string, (event: Event, chart: Element) => void> = {
+      pointermove: this.#point,
+      pointerdown: this.#point,
+      pointerleave: this.#leave,
+      blur: this.#leave,
+      keydown: this.#step,
+      click: this.#choose,
+    };
+    for (const [type, listener] of Object.entries(listeners))
+      root.addEventListener(
+        type,
+        (event) => {
+          const chart = (event.target as Element).closest('.chart');
+          if (chart && this.#last) listener(event, chart);
+        },
+        // Nobody is told otherwise that a pointer or the focus has left a part.
+        true,
+      );
+  }
+
+  /** Puts it where it belongs, over the box that the curve of these values fills. */
+  place(box: HTMLElement, { values, high, low }: Values): void {
+    this.#last = values.length - 1;
+    const { slot } = this;
+    if (slot === null) return;
+    const chart = box.parentElement!;
+    const find = (name: string) => chart.querySelector<HTMLElement>(name)!;
+    const tip = find('.tip');
+    const x = ((slot + 0.5) / values.length) * box.clientWidth;
+    const y = shareBelowTop(values[slot]!, high, low) * box.clientHeight;
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const tipX = x + tipGap + width <= chart.clientWidth ? x + tipGap : x - tipGap - width;
+    // Off the line as well: beneath a high point, above a low one.
+    const tipY = y < box.clientHeight / 2 ? y + tipGap : y - tipGap - height;
+    find('.hair').style.translate = `${x}px`;
+    find('.point').style.translate = `${x}px ${y}px`;
+    const within = (at: number, room: number) => Math.max(0, Math.min(at, room));
+    tip.style.translate = `${within(tipX, chart.clientWidth - width)}px ${within(tipY, chart.clientHeight - height)}px`;
+  }
+
+  /** There is no curve to stand on. */
+  remove(): void {
+    this.slot = null;
+    this.#last = 0;
+  }
+
+  readonly #point = (event: Event, chart: Element): void => {
+    const { left, width } = chart.querySelector('.live')!.getBoundingClientRect();
+    const { clientX } = event as PointerEvent;
+    this.#move(Math.floor(((clientX - left) / width) * (this.#last + 1)));
+  };
+
+  readonly #leave = ({ target, pointerType }: Event & { pointerType?: string }, chart: Element) => {
+    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    if (target === chart && pointerType !== 'touch') this.#move(null);
+  };
+
+  /** The day that is pointed at, else the last one. */
+  readonly #choose = (): void => {
+    if (this.slot === null) this.#move(this.#last);
+    if (this.slot) this.#chosen(this.slot);
+  };
+
+  readonly #step = (event: Event): void => {
+    const { key } = event as KeyboardEvent;
+    const targets: Record<string, number | null> = {
+      ArrowLeft: (this.slot ?? this.#last + 1) - 1,
+      ArrowRight: (this.slot ?? 0) + 1,
+      Home: 1,
+      End: this.#last,
+      Escape: null,
+    };
+    if (key === 'Enter') this.#choose();
+    const target = targets[key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#move(target);
+  };
+
+  #move(slot: number | null): void {
+    const next = slot === null ? null : Math.max(1, Math.min(slot, this.#last));
+    if (next === this.slot) return;
+    this.slot = next;
+    this.#changed();
+  }
+}
