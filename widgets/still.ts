@@ -4,7 +4,6 @@ import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
 import { accentOf } from './core/accent.ts';
 import { WidgetElement } from './core/element.ts';
-import { chooseLanguage } from './core/language.ts';
 import { minifyMarkup, minifyStyles } from './core/minify.ts';
 import type { Refusal } from './core/refusal.ts';
 import * as states from './core/states.ts';
@@ -47,8 +46,7 @@ const sheets = new Map<WidgetName, string>();
 export function drawStill(request: StillRequest): Still {
   const { widget, parameters, answer, refusal, now } = request;
   const element: WidgetElement = new elements[widget]() as unknown as WidgetElement;
-  const lang = chooseLanguage(parameters.lang);
-  element.lang = lang;
+  element.lang = parameters.lang ?? '';
   element.theme = parameters.theme;
   element.timezone = parameters.timezone;
   element.clockSkew = now - Date.now();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { accentOf } from '../../widgets/core/accent.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
-import { chooseLanguage } from '../../widgets/core/language.ts';
+import { usableLanguage } from '../../widgets/core/language.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
 import { dateMarks } from '../../widgets/draw/dates.ts';
@@ -116,8 +116,8 @@ describe('formats', () => {
   });
 
   test('are those of the first usable language', () => {
-    assert.equal(chooseLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
-    assert.equal(chooseLanguage('', undefined), 'en-US');
+    assert.equal(usableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
+    assert.equal(usableLanguage('', undefined), 'en');
   });
 
   test('have the digits of the language, whatever those of the region or the tag', () => {

@@ -8,13 +8,14 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import { isRightToLeft } from '../../shared/language.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Outcome } from './ask.ts';
 import { Asking } from './asking.ts';
 import { type Card, drawAbout, drawCard, drawOld } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf } from './formats.ts';
-import { chooseLanguage, isRightToLeft } from './language.ts';
+import { usableLanguage } from './language.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
 import type { TokenSource } from './token.ts';
@@ -254,9 +255,9 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   protected language(): string {
-    if (isServer) return chooseLanguage(this.lang);
+    if (isServer) return usableLanguage(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
-    return chooseLanguage(this.lang, around, navigator.language);
+    return usableLanguage(this.lang, around, navigator.language);
   }
 
   protected zone(): string | undefined {

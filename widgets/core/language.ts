@@ -1,21 +1,12 @@
-/** The language when nobody names a usable one. */
-export const defaultLanguage = 'en-US';
+import { chooseLanguage, defaultLanguage } from '../../shared/language.ts';
 
-/** The first of `wishes` that is a language tag browsers can format in, else {@link defaultLanguage}. */
-export function chooseLanguage(...wishes: (string | null | undefined)[]): string {
-  for (const wish of wishes) {
-    try {
-      // Throws on a malformed tag, among them the en-US@posix of some headless browsers.
-      const [supported] = Intl.NumberFormat.supportedLocalesOf(wish ?? []);
-      if (supported) return supported;
-    } catch {}
-  }
-  return defaultLanguage;
+/** The first of `wishes` that this browser can format in. */
+export function usableLanguage(...wishes: (string | null | undefined)[]): string {
+  return chooseLanguage(wishes, isSupported) ?? defaultLanguage;
 }
 
-/** Whether a language is written from right to left. */
-export function isRightToLeft(language: string): boolean {
-  return /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language);
+function isSupported({ baseName }: Intl.Locale): boolean {
+  return Intl.NumberFormat.supportedLocalesOf(baseName).length > 0;
 }
 
 /** Digits other than 0 to 9 that a language's readers expect everywhere. */

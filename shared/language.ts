@@ -1,0 +1,27 @@
+/** The language where nobody names a usable one. */
+export const defaultLanguage = 'en';
+
+/** Intl goes over what it is given many times; the longest tag that anybody uses has this many characters. */
+const tag = /^[a-z\d-]{1,35}$/i;
+
+/** The first of `wishes` that is a language tag (BCP 47) of a usable language, in its canonical form. */
+export function chooseLanguage(
+  wishes: Iterable<string | null | undefined>,
+  isUsable: (locale: Intl.Locale) => boolean,
+): string | null {
+  for (const wish of wishes) {
+    if (!wish || !tag.test(wish)) continue;
+    try {
+      const locale = new Intl.Locale(wish);
+      if (isUsable(locale)) return locale.baseName;
+    } catch {
+      // Malformed.
+    }
+  }
+  return null;
+}
+
+/** Whether a language is written from right to left. */
+export function isRightToLeft(language: string): boolean {
+  return /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language);
+}
