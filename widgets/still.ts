@@ -4,10 +4,12 @@ import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
 import { accentOf } from './core/accent.ts';
 import { WidgetElement } from './core/element.ts';
+import { loadWords } from './core/language.ts';
 import { minifyMarkup, minifyStyles } from './core/minify.ts';
 import type { Refusal } from './core/refusal.ts';
 import * as states from './core/states.ts';
 import { elements } from './elements.ts';
+import { languages } from './languages/index.ts';
 
 export interface StillRequest {
   widget: WidgetName;
@@ -16,7 +18,7 @@ export interface StillRequest {
     theme?: string | undefined;
     accent?: string | undefined;
     palette?: string | undefined;
-    /** Of figures and dates. The document's own `lang` has to be the same. */
+    /** The document's own `lang` has to be the same. */
     lang?: string | undefined;
     timezone?: string | undefined;
   };
@@ -30,6 +32,8 @@ export interface StillRequest {
 export interface Still {
   /** The element with its declarative shadow root, ready to stand first in `<body>`. */
   html: string;
+  /** What the document is called. */
+  title: string;
   /** How high its root wants to be, in px. */
   height: number;
   /** Whether it shows something of another origin: a logo. */
@@ -39,6 +43,7 @@ export interface Still {
 }
 
 WidgetElement.states = states;
+await Promise.all(Object.keys(languages).map(loadWords));
 
 const sheets = new Map<WidgetName, string>();
 
@@ -63,7 +68,13 @@ export function drawStill(request: StillRequest): Still {
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');
   const root = `<template shadowrootmode="open">${sheet}${drawRoot(element)}</template>`;
   const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
-  return { html, height: element.naturalHeight(), hasLogo: html.includes('<img '), styles };
+  return {
+    html,
+    title: element.heading(),
+    height: element.naturalHeight(),
+    hasLogo: html.includes('<img '),
+    styles,
+  };
 }
 
 /**

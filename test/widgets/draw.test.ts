@@ -96,9 +96,9 @@ describe('the days of a curve', () => {
         (day) => ({ ...day, traded: { pnl: 0.1, trades: 1 } }),
       );
     const weeks = resultsOf(year('2025-11-24'));
-    assert.equal(weeks.name, 'Weekly');
+    assert.equal(weeks.name, 'weekly');
     assert.deepEqual([weeks.bars.length, weeks.bars[0]!.value], [52, 0.5]);
-    assert.equal(resultsOf(year('2021-11-20')).name, 'Monthly');
+    assert.equal(resultsOf(year('2021-11-20')).name, 'monthly');
   });
 });
 

@@ -20,6 +20,10 @@ export const cardStyles = css`
   section:not([dir]) {
     direction: ltr;
   }
+  /* Words of its language are on their way. */
+  section:not([lang]) :is(h2, footer) {
+    visibility: hidden;
+  }
   /* A shell's document says when a part of the picture is still to come. */
   section > * {
     visibility: var(--arriving);

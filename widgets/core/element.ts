@@ -8,18 +8,17 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import { isRightToLeft } from '../../shared/language.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Outcome } from './ask.ts';
 import { Asking } from './asking.ts';
 import { type Card, drawAbout, drawCard, drawOld } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf } from './formats.ts';
-import { usableLanguage } from './language.ts';
+import { loadWords, spokenIn, usableLanguage } from './language.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
 import type { TokenSource } from './token.ts';
-import { words } from './words.ts';
+import { commonWordsOf } from './words.ts';
 
 /** A change of any property but these is another question. */
 const shown = new Set<PropertyKey>(
@@ -88,8 +87,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   abstract readonly widget: Name;
 
-  /** What the card is headed, when the figures say nothing else. */
-  protected abstract readonly heading: string;
+  /** What it says in the language of formats; among it what its card is headed. */
+  protected abstract readonly wordsOf: (formats: Formats) => { readonly heading: string };
 
   /** The documented height, in px. */
   protected abstract readonly height: number;
@@ -117,16 +116,18 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   protected titleOf(_figures: Figures<Name>, _formats: Formats): string {
-    return this.heading;
+    return this.heading();
   }
 
   /** Quietly at the title's right. */
-  protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
+  protected drawAside(figures: Figures<Name>, formats: Formats): TemplateResult {
+    const { periods } = commonWordsOf(formats);
+    return this.drawAbout(figures, html`<bdi>${periods[figures.period]}</bdi>`, formats);
   }
 
-  protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
+  protected drawAbout(figures: Figures<Name>, other: unknown, formats: Formats): TemplateResult {
     const { account, accounts, currency } = figures;
+    const words = commonWordsOf(formats);
     if (account && !this.showsAll) return drawAbout(account.nickname, other);
     // Where accounts in other currencies were left out, those that are shown are told by theirs.
     return this.showsAll || accounts.left_out
@@ -135,8 +136,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   }
 
   /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawOld(time);
+  protected drawOld(time: string, _figures: Figures<Name>, formats: Formats): TemplateResult {
+    return drawOld(time, formats);
   }
 
   /** Whether the figures are of all accounts even where one was asked about. */
@@ -156,7 +157,10 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
   protected readonly standardRefresh: number = 0;
 
   readonly #asking = new Asking(this, {
-    ask: async (signal, isNew) => (await import('./ask.ts')).ask(this, signal, isNew),
+    ask: async (signal, isNew) => {
+      void this.#learn();
+      return (await import('./ask.ts')).ask(this, signal, isNew);
+    },
     refreshEvery: () => this.#refreshEvery(),
     settled: (outcome, isAnother) => this.#settle(outcome, isAnother),
     waits: (seconds) => {
@@ -204,6 +208,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     return this.#asking.now();
   }
 
+  /** What its card is headed when the figures say nothing else. */
+  heading(): string {
+    return this.wordsOf(this.#formats()).heading;
+  }
+
   /** In px: what the figures would fill, however much room there is. */
   naturalHeight(): number {
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
@@ -228,11 +237,14 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
 
   override render(): TemplateResult {
     const language = this.language();
+    const spoken = spokenIn(language);
+    if (!spoken) void this.#learn();
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
-    const formats = formatsOf(language, figures?.currency ?? 'USD', this.zone());
+    const formats = this.#formats();
+    const words = commonWordsOf(formats);
     const card: Card = {
-      title: figures ? this.titleOf(figures, formats) : this.heading,
+      title: figures ? this.titleOf(figures, formats) : this.heading(),
       level,
       aside: !figures
         ? nothing
@@ -248,16 +260,20 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
         : null,
       branding: answer?.branding ?? null,
       theme,
-      busy: !answer && !refusal,
-      rightToLeft: isRightToLeft(language),
+      busy: !spoken || (!answer && !refusal),
+      spoken,
     };
-    return drawCard(card, this.#drawContent(figures, formats));
+    return drawCard(card, spoken ? this.#drawContent(figures, formats) : this.drawBones(), formats);
   }
 
   protected language(): string {
     if (isServer) return usableLanguage(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
     return usableLanguage(this.lang, around, navigator.language);
+  }
+
+  #formats(): Formats {
+    return formatsOf(this.language(), this.answer?.data.currency ?? 'USD', this.zone());
   }
 
   protected zone(): string | undefined {
@@ -281,7 +297,16 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
       return this.drawBones();
     }
     if (!figures) return states.drawRefusal(refusal!, wait, formats);
-    return states.drawNothingYet(figures.period, this.drawGround(figures, formats));
+    return states.drawNothingYet(figures.period, this.drawGround(figures, formats), formats);
+  }
+
+  /** Gets the words of its language, if they aren't there. */
+  async #learn(): Promise<void> {
+    const language = this.language();
+    const before = spokenIn(language);
+    // Where they can't be had English is drawn, and the next question tries again.
+    await loadWords(language).catch(() => {});
+    if (spokenIn(language) !== before) this.requestUpdate();
   }
 
   async #loadStates(): Promise<void> {

@@ -1,4 +1,7 @@
 import { chooseLanguage, defaultLanguage } from '../../shared/language.ts';
+import { languages, type Words } from '../languages/index.ts';
+import type { Formats } from './formats.ts';
+import { pluralOf } from './plural.ts';
 
 /** The first of `wishes` that this browser can format in. */
 export function usableLanguage(...wishes: (string | null | undefined)[]): string {
@@ -16,4 +19,45 @@ const digits: Record<string, string> = { bn: 'beng', fa: 'arabext', mr: 'deva' }
 export function exactLanguage(language: string): string {
   const { baseName, language: name } = new Intl.Locale(language);
   return `${baseName}-u-ca-gregory-nu-${digits[name] ?? 'latn'}`;
+}
+
+/** The words of languages by their names in the list; null where they could not be loaded. */
+const loaded = new Map<string | undefined, Partial<Words> | null>([[undefined, {}]]);
+
+/** Which of the list a language (BCP 47) is: that of its region, else another of the same; undefined: none. */
+function listed(language: string): string | undefined {
+  const names = Object.keys(languages);
+  const [own] = language.split('-');
+  return (
+    names.find((name) => `${language}-`.startsWith(`${name}-`)) ??
+    names.find((name) => name.split('-')[0] === own)
+  );
+}
+
+/** What a table says in the language of formats: English words where there are no others. */
+export function inLanguage<Name extends keyof Words>(
+  name: Name,
+  english: Words[Name],
+): (formats: Pick<Formats, 'language'>) => Words[Name] {
+  return ({ language }) => loaded.get(listed(language))?.[name] ?? english;
+}
+
+/** The language that words are drawn in; undefined until they are loaded. */
+export function spokenIn(language: string): string | undefined {
+  const name = listed(language);
+  const words = loaded.get(name);
+  return words === undefined ? undefined : ((words && name) ?? defaultLanguage);
+}
+
+/** Loads the words of a language that aren't there. Where that fails, English is spoken until it is tried again. */
+export async function loadWords(language: string): Promise<void> {
+  const name = listed(language);
+  if (!name || loaded.get(name)) return;
+  try {
+    const { words } = await languages[name]!();
+    loaded.set(name, words(pluralOf(name)));
+  } catch (error) {
+    loaded.set(name, loaded.get(name) ?? null);
+    throw error;
+  }
 }

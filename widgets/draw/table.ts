@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
+import { commonWordsOf } from '../core/words.ts';
 
 export interface Row {
   /** Its `data-item`. The first of a picture is 0. */
@@ -18,6 +19,7 @@ export function drawTable(
   name: string,
   heads: readonly unknown[],
   groups: readonly Row[][],
+  formats: Formats,
   /** The column the rows are ordered by, of those that can be chosen: all but the first. */
   sorted = 0,
   /** What lies over the table. */
@@ -27,18 +29,21 @@ export function drawTable(
     sorted && column ? (column === sorted ? 'descending' : 'none') : nothing;
   return html`<div class="scroll"><table role="grid" aria-label=${label} class=${name}>
     <thead><tr>${heads.map((head, column) => html`<th scope="col" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
-    ${groups.map((rows) => html`<tbody>${rows.map(drawRow)}</tbody>`)}
+    ${groups.map((rows) => html`<tbody>${rows.map((row) => drawRow(row, formats))}</tbody>`)}
   </table>${over}</div>`;
 }
 
-function drawRow({ item, told, cells: [first, ...others], name }: Row): TemplateResult {
-  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told)}>
+function drawRow(
+  { item, told, cells: [first, ...others], name }: Row,
+  formats: Formats,
+): TemplateResult {
+  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told, formats)}>
     <th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}
   </tr>`;
 }
 
-export function labelOf(told: Row['told']): string {
-  return told.flat().join(', ');
+export function labelOf(told: Row['told'], formats: Formats): string {
+  return told.flat().join(commonWordsOf(formats).comma);
 }
 
 /** How long new rows take to come in, in ms. */

@@ -1,4 +1,6 @@
-export const words = {
+import { inLanguage } from '../core/language.ts';
+
+export const english = {
   heading: 'Drawdown',
   current: 'Current drawdown',
   safe: 'Safe',
@@ -21,3 +23,5 @@ export const words = {
   worstClose: 'Worst at a close',
   worstShare: 'Worst, in per cent',
 };
+
+export const wordsOf = inLanguage('drawdown-gauge', english);

@@ -5,10 +5,10 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { tableStyles } from '../core/table-styles.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-instrument-breakdown>`: how often each instrument was traded, with its win rate and P&L. */
 export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
@@ -18,7 +18,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
   declare period: string | null | undefined;
 
   readonly widget = 'instrument-breakdown';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ tradeCount }: InstrumentBreakdownData): boolean {
@@ -43,6 +43,8 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
   ): TemplateResult {
     const { tradeCount } = figures;
     const { count, percent, ratio, gain } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const instruments = byTrades(figures);
     const [most] = instruments as [InstrumentFigures];
     const shareOf = (trades: number) => percent((100 * trades) / tradeCount);
@@ -59,7 +61,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         told: [
           symbol,
           traded(trades),
-          `${words.columns[1]} ${share}`,
+          `${words.share} ${share}`,
           `${common.winRate} ${rate}`,
           `${common.profitFactor} ${factor}`,
           `${common.pnl} ${gain(total_pnl)}`,
@@ -75,6 +77,15 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         ],
       };
     });
+    const heads = [
+      words.symbol,
+      words.share,
+      common.trades,
+      common.winRate,
+      common.profitFactor,
+      words.perTrade,
+      common.pnl,
+    ];
     return html`<div class="list">${lead(
       words.most,
       shareOf(most.trades),
@@ -83,7 +94,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         words.counts(number, count(number), traded(tradeCount)),
         words.traded(count(number)),
       ]),
-    )}${drawTable(words.heading, `ruled${isLong ? ' long' : ''}`, words.columns, [rows], 0, drawMore(number, count))}</div>`;
+    )}${drawTable(words.heading, `ruled${isLong ? ' long' : ''}`, heads, [rows], formats, 0, drawMore(number, formats))}</div>`;
   }
 }
 
@@ -97,10 +108,11 @@ declare global {
 const longestFigures = 10;
 
 /** Where the room ends: how many more there are, this row's among them. Not of the last row. */
-function drawMore(rows: number, count: Formats['count']): TemplateResult {
+function drawMore(rows: number, formats: Formats): TemplateResult {
+  const { more } = wordsOf(formats);
   return html`<div class="more" aria-hidden="true">${Array.from(
     { length: rows - 1 },
-    (_, row) => html`<p>${words.more(count(rows - row))}</p>`,
+    (_, row) => html`<p>${more(formats.count(rows - row))}</p>`,
   )}</div>`;
 }
 

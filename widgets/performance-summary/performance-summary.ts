@@ -6,11 +6,11 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { bonePairs, drawGain, drawPairs, pairStyles } from '../core/pairs.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** In characters: three longer short amounts have no room side by side on a narrow card. */
 const longestBrief = 9;
@@ -26,7 +26,7 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
   declare period: string | null | undefined;
 
   readonly widget = 'performance-summary';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ stats }: PerformanceSummaryData): boolean {
@@ -46,6 +46,8 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
     formats: Formats,
   ): TemplateResult {
     const { stats, period, dailyPnl, instruments } = figures;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const { totalPnl, bestTrade, worstTrade, avgPnl, profitFactor, tradeCount, winRate } = stats;
     const equityCurve = cumulate(dailyPnl);
     const values = [0, ...daysOf({ ...figures, equityCurve }).map(({ equity }) => equity)];
@@ -63,10 +65,10 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
       ${drawPairs('metrics', [
         [fitting(words.best), drawGain(bestTrade, formats)],
         [fitting(words.worst), drawGain(worstTrade, formats)],
-        [words.average, drawGain(avgPnl, formats)],
-        [fitting([common.profitFactor, words.factor]), formats.ratio(profitFactor)],
-        [common.trades, formats.count(tradeCount)],
-        [common.winRate, formats.percent(winRate)],
+        [fitting(words.average), drawGain(avgPnl, formats)],
+        [fitting(words.profitFactor), formats.ratio(profitFactor)],
+        [fitting(words.trades), formats.count(tradeCount)],
+        [fitting(words.winRate), formats.percent(winRate)],
       ])}
       <div class="top"><table aria-label=${words.topInstruments}>
         <tr><th scope="col" colspan="2">${words.topInstruments}</th>${[

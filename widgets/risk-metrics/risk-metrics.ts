@@ -7,7 +7,7 @@ import type { Formats } from '../core/formats.ts';
 import { bonePairs, drawGain, drawPairs, type Pair, pairStyles } from '../core/pairs.ts';
 import { drawStrip } from './strip.ts';
 import { height, riskMetricsStyles } from './styles.ts';
-import { figureWords, words } from './words.ts';
+import { type FigureName, wordsOf } from './words.ts';
 
 /** `<pt-risk-metrics>`: Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest. */
 export class RiskMetrics extends WidgetElement<'risk-metrics'> {
@@ -17,7 +17,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
   declare period: string | null | undefined;
 
   readonly widget = 'risk-metrics';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ stats }: RiskMetricsData): boolean {
@@ -32,6 +32,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
   protected override drawFigures(figures: RiskMetricsData, formats: Formats): TemplateResult {
     const { risk, dailyPnl } = figures;
     const { count, ratio } = formats;
+    const words = wordsOf(formats);
     const { n, sharpe } = risk;
     return html`<div class="head" title=${words.sharpeMeans}>${lead(
       words.sharpe[0]!,
@@ -39,7 +40,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
       fitting(words.sharpe),
       fitting(
         n < leastDays
-          ? words.tooFewDays(count(leastDays - n))
+          ? words.tooFewDays(leastDays - n, count(leastDays - n))
           : [words.annualisedDays(n, count(n)), ...words.annualised],
       ),
       true,
@@ -62,7 +63,7 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
   const { ratio, percent } = formats;
   const result = (amount: number) => drawGain(amount, formats);
   const lost = (amount: number) => result(-amount);
-  const writers: Record<keyof typeof figureWords, (value: number) => unknown> = {
+  const writers: Record<FigureName, (value: number) => unknown> = {
     sortino: ratio,
     maxDrawdown: lost,
     var95: lost,
@@ -78,8 +79,9 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
     profitableDaysPct: percent,
     volAnnual: formats.money,
   };
-  return Object.entries(figureWords).map(([key, [name, qualifier, explanation]]) => {
-    const figure = key as keyof typeof figureWords;
+  const { figures } = wordsOf(formats);
+  return (Object.keys(writers) as FigureName[]).map((figure) => {
+    const [name, qualifier, explanation] = figures[figure];
     return [name, known(risk[figure], writers[figure]), qualifier, explanation];
   });
 }

@@ -4,10 +4,10 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { bonePairs, drawPairs, pairStyles } from '../core/pairs.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-win-streak>`: winners or losers in a row, and the last results in order. */
 export class WinStreak extends WidgetElement<'win-streak'> {
@@ -17,7 +17,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
   declare period: string | null | undefined;
 
   readonly widget = 'win-streak';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ tradeCount }: WinStreakData): boolean {
@@ -37,6 +37,8 @@ export class WinStreak extends WidgetElement<'win-streak'> {
     const { current, longestWin, longestLoss, recent } = streak;
     const { type, length } = current;
     const { count } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const [won, lost, even] = ['W', 'L', 'B'].map(
       (outcome) => recent.filter((other) => other === outcome).length,
     ) as [number, number, number];
@@ -58,7 +60,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
                 words.worth(formats.shortGain(currentPnl)),
               ]),
       )}
-      <div class="strip">${drawResults(streak)}
+      <div class="strip">${drawResults(streak, formats)}
         <p aria-hidden="true"><span><span class="few">${ago(fewResults)}</span><span class="many">${ago(manyResults)}</span></span><span>${words.latest}</span></p>
       </div>
       ${drawPairs('metrics', [
@@ -83,7 +85,8 @@ const discs = {
 };
 
 /** In order of time in every language: wins above a line, losses below. */
-function drawResults({ current, recent }: StreakFigures): TemplateResult {
+function drawResults({ current, recent }: StreakFigures, formats: Formats): TemplateResult {
+  const words = wordsOf(formats);
   // A run that began before all these has no start among them.
   const start = recent.length - current.length;
   return html`<ol aria-label=${words.results}>${recent.map((outcome, index) => {
