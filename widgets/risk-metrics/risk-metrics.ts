@@ -68,7 +68,8 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
     maxDrawdown: lost,
     var95: lost,
     cvar95: lost,
-    riskReward: (reward) => `1 : ${ratio(reward)}`,
+    // Left to right, whatever the words around it.
+    riskReward: (reward) => `\u20661 : ${ratio(reward)}\u2069`,
     expectancy: result,
     recoveryFactor: ratio,
     sqn: ratio,
