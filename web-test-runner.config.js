@@ -1,5 +1,7 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { widgetNames } from './shared/widgets.ts';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
+import { answerOf } from './test/widgets/answers.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
@@ -47,13 +49,16 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        const { key, refusedKey, publishableKey, accounts, heights, attributes } = scene;
-        context.body = { key, refusedKey, publishableKey, accounts, heights, attributes };
+        const { stop, ...told } = scene;
+        context.body = told;
         return;
       }
-      if (context.path === '/large-answers.json') {
-        // Gains of seven digits and losses of eight.
-        context.body = [300.37, -9123.45].map(largeAnswers);
+      if (context.path === '/answers.json') {
+        // Gains of seven digits, losses of eight, and a month like any other.
+        context.body = [
+          ...[300.37, -9123.45].map(largeAnswers),
+          widgetNames.map((name) => answerOf(name)),
+        ];
         return;
       }
       if (context.path === '/strict.html') {

@@ -15,6 +15,8 @@ export const english = {
   winRate: 'Win rate',
   trades: 'Trades',
   profitFactor: 'Profit factor',
+  /** Heads of narrow columns. */
+  heads: { trades: 'Trades', winRate: 'Win rate', pnl: 'P&L' },
   ofTrades: (count: number, figure: string) =>
     `${figure} ${plural(count, { one: 'trade', other: 'trades' })}`,
   /** Between what is said one after another. */

@@ -93,9 +93,11 @@ export function gainsOf(
   ways: readonly Write[] = [gain, wholeGain],
 ): Gains {
   const lengthOf = (write: Write) => longestOf(amounts.map(write));
+  // Where units don't make the column narrower some of it would have them and some not.
+  const unit = lengthOf(shortGain) < lengthOf(wholeGain) ? shortGain : wholeGain;
   const fullest = (room: number) =>
     ways.find((write) => lengthOf(write) <= room) ??
-    (lengthOf(shortGain) > longestShort ? tinyGain : shortGain);
+    (lengthOf(unit) > longestShort ? tinyGain : unit);
   const long = fullest(wide);
   const short = fullest(slim);
   return {

@@ -80,11 +80,11 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
     const heads = [
       words.symbol,
       words.share,
-      common.trades,
-      common.winRate,
+      common.heads.trades,
+      common.heads.winRate,
       common.profitFactor,
       words.perTrade,
-      common.pnl,
+      common.heads.pnl,
     ];
     return html`<div class="list">${lead(
       words.most,

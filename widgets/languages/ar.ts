@@ -41,6 +41,7 @@ export const words: Language['words'] = (plural) => {
       winRate: 'نسبة النجاح',
       trades: 'الصفقات',
       profitFactor: 'معامل الربح',
+      heads: { trades: 'الصفقات', winRate: 'نسبة النجاح', pnl: 'الربح/الخسارة' },
       ofTrades: trades,
       comma: '، ',
       retrying: 'غير متصل، تُعاد المحاولة',

@@ -21,6 +21,7 @@ export const words: Language['words'] = (plural) => {
       winRate: 'Tasa de acierto',
       trades: 'Operaciones',
       profitFactor: 'Factor de beneficio',
+      heads: { trades: 'Oper.', winRate: 'Acierto', pnl: 'PyG' },
       ofTrades: trades,
       comma: ', ',
       retrying: 'Reconectando',

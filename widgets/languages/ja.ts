@@ -11,6 +11,7 @@ export const words: Language['words'] = () => ({
     winRate: '勝率',
     trades: '取引数',
     profitFactor: 'プロフィットファクター',
+    heads: { trades: '取引数', winRate: '勝率', pnl: '損益' },
     ofTrades: (_, figure) => `${figure}取引`,
     comma: '、',
     retrying: 'オフライン・再接続中',
@@ -81,8 +82,8 @@ export const words: Language['words'] = () => ({
   },
   'performance-summary': {
     heading: 'パフォーマンス',
-    best: ['最大利益', '最大'],
-    worst: ['最大損失', '最小'],
+    best: ['最良の取引', '最良'],
+    worst: ['最悪の取引', '最悪'],
     average: ['平均損益', '平均'],
     profitFactor: ['プロフィットファクター', 'PF'],
     trades: ['取引数'],

@@ -21,6 +21,7 @@ export const words: Language['words'] = (plural) => {
       winRate: 'Taxa de acerto',
       trades: 'Operações',
       profitFactor: 'Fator de lucro',
+      heads: { trades: 'Oper.', winRate: 'Acerto', pnl: 'Resultado' },
       ofTrades: trades,
       comma: ', ',
       retrying: 'Reconectando',
@@ -154,7 +155,7 @@ export const words: Language['words'] = (plural) => {
       more: (figure) => `mais ${figure}`,
       traded: (figure) => `${figure} operados`,
       symbol: 'Ativo',
-      share: 'Parcela',
+      share: 'Parte',
       perTrade: 'Por operação',
     },
     'drawdown-gauge': {
@@ -194,8 +195,8 @@ export const words: Language['words'] = (plural) => {
       outcomes: { W: 'Ganha', L: 'Perdida', B: 'Zero a zero' },
       ago: (trades) => `há ${trades}`,
       latest: 'Última',
-      longestWin: ['Maior sequência de ganhos', 'Mais ganhos'],
-      longestLoss: ['Maior sequência de perdas', 'Mais perdas'],
+      longestWin: ['Maior série de ganhos', 'Mais ganhos'],
+      longestLoss: ['Maior série de perdas', 'Mais perdas'],
       last: (count) => `Últimas ${count}`,
     },
     'monthly-calendar': {

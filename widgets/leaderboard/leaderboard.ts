@@ -83,7 +83,8 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
       },
     );
     const shown = leaders.length;
-    const names = { pnl: common.pnl, win_rate: common.winRate, trades: common.trades };
+    const { pnl, winRate, trades } = common.heads;
+    const names = { pnl, win_rate: winRate, trades };
     const heads = sorts.map(
       (column) =>
         html`<button type="button" @click=${() => {

@@ -72,9 +72,9 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
       ])}
       <div class="top"><table aria-label=${words.topInstruments}>
         <tr><th scope="col" colspan="2">${words.topInstruments}</th>${[
-          common.trades,
-          common.winRate,
-          common.pnl,
+          common.heads.trades,
+          common.heads.winRate,
+          common.heads.pnl,
         ].map((name) => html`<th scope="col">${name}</th>`)}</tr>
         ${drawInstruments(instruments, formats)}
       </table></div>

@@ -125,7 +125,7 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
       columns.entry,
       columns.exit,
       columns.closed,
-      common.pnl,
+      common.heads.pnl,
     ];
     const names = ['ruled', account ? 'one' : 'several', isLong ? 'long' : ''];
     return html`<div class="list"><div class="latest"><div aria-hidden="true">

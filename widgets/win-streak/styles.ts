@@ -104,7 +104,7 @@ export const winStreakStyles = css`
     display: none;
   }
   .metrics {
-    grid-template-columns: auto auto minmax(0, 1fr);
+    grid-template-columns: minmax(0, max-content) minmax(0, max-content) minmax(112px, 1fr);
     gap: 24px;
     padding-top: 7px;
     border-top: 1px solid var(--line);
