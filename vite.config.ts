@@ -75,7 +75,7 @@ function baseOf(mode: string) {
   return {
     name: 'base',
     test: new RegExp(
-      `node_modules/@?lit|shared/language|widgets/languages/index|widgets/core/(?!${later}|day-table|pairs|room|table-styles|heat-styles)`,
+      `node_modules/@?lit|widgets/core/(?!${later}|day-table|pairs|room|table-styles|heat-styles)`,
     ),
   };
 }

@@ -1,22 +1,17 @@
 /** The language where nobody names a usable one. */
 export const defaultLanguage = 'en';
 
-/** Intl goes over what it is given many times; the longest tag that anybody uses has this many characters. */
-const tag = /^[a-z\d-]{1,35}$/i;
-
 /** The first of `wishes` that is a language tag (BCP 47) of a usable language, in its canonical form. */
 export function chooseLanguage(
   wishes: Iterable<string | null | undefined>,
   isUsable: (locale: Intl.Locale) => boolean,
 ): string | null {
   for (const wish of wishes) {
-    if (!wish || !tag.test(wish)) continue;
     try {
-      const locale = new Intl.Locale(wish);
+      // Throws on a malformed tag, among them the en-US@posix of some headless browsers.
+      const locale = new Intl.Locale(wish!);
       if (isUsable(locale)) return locale.baseName;
-    } catch {
-      // Malformed.
-    }
+    } catch {}
   }
   return null;
 }

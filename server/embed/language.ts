@@ -10,8 +10,6 @@ const known = new Set(
   ),
 );
 
-const isKnown = ({ language }: Intl.Locale) => known.has(language);
-
 /** How much is read of what a visitor speaks; browsers name three or four. */
 const most = { characters: 500, languages: 10 };
 
@@ -23,8 +21,7 @@ export function visitorLanguage(accepted = ''): string {
     .map(readWish)
     .filter(({ weight }) => weight > 0)
     .sort((one, other) => other.weight - one.weight);
-  const tags = wishes.map(({ tag }) => tag);
-  return chooseLanguage(tags, isKnown) ?? defaultLanguage;
+  return chooseKnown(wishes.map(({ tag }) => tag)) ?? defaultLanguage;
 }
 
 function readWish(text: string): { tag: string; weight: number } {
@@ -33,9 +30,19 @@ function readWish(text: string): { tag: string; weight: number } {
   return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
 }
 
+/** Intl goes over what it is given many times; the longest tag that anybody uses has this many characters. */
+const languageTag = /^[a-z\d-]{1,35}$/i;
+
+function chooseKnown(tags: readonly string[]): string | null {
+  return chooseLanguage(
+    tags.filter((tag) => languageTag.test(tag)),
+    ({ language }) => known.has(language),
+  );
+}
+
 /** A language tag in its canonical form, or null when it is none or of an unknown language. */
 export function knownLanguage(tag: string): string | null {
-  return chooseLanguage([tag], isKnown);
+  return chooseKnown([tag]);
 }
 
 const zoneName = /^[\w+\-/:]{1,64}$/;

@@ -57,7 +57,7 @@ export async function loadWords(language: string): Promise<void> {
     const { words } = await languages[name]!();
     loaded.set(name, words(pluralOf(name)));
   } catch (error) {
-    loaded.set(name, loaded.get(name) ?? null);
+    loaded.set(name, null);
     throw error;
   }
 }
