@@ -54,10 +54,14 @@ export default {
         return;
       }
       if (context.path === '/answers.json') {
-        // Gains of seven digits, losses of eight, and a month like any other.
+        const { drawdown } = answerOf('drawdown-gauge').data;
+        // Gains of seven digits, losses of eight, and a month like any other, with a limit and without.
         context.body = [
           ...[300.37, -9123.45].map(largeAnswers),
-          widgetNames.map((name) => answerOf(name)),
+          [
+            ...widgetNames.map((name) => answerOf(name)),
+            answerOf('drawdown-gauge', { drawdown: { ...drawdown, gauge: null } }),
+          ],
         ];
         return;
       }

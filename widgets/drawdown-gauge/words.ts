@@ -21,7 +21,7 @@ export const english = {
   high: 'Highest P&L',
   now: 'P&L now',
   worstClose: 'Worst at a close',
-  worstShare: 'Worst, in per cent',
+  worstShare: 'Worst, in %',
 };
 
 export const wordsOf = inLanguage('drawdown-gauge', english);

@@ -209,9 +209,9 @@ export const words: Language['words'] = (plural) => {
       worst: 'الأسوأ',
       soFar: 'حتى الآن',
       breach: 'تجاوز',
-      high: 'أعلى ربح/خسارة',
-      now: 'الربح/الخسارة الآن',
-      worstClose: 'الأسوأ عند الإغلاق',
+      high: 'أعلى نتيجة',
+      now: 'النتيجة الآن',
+      worstClose: 'الأسوأ إغلاقًا',
       worstShare: 'الأسوأ بالمئة',
     },
     'win-streak': {

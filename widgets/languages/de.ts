@@ -179,7 +179,7 @@ export const words: Language['words'] = (plural) => {
       breach: 'Verstoß',
       high: 'Höchster G&V',
       now: 'G&V jetzt',
-      worstClose: 'Max. zum Tagesende',
+      worstClose: 'Max. zum Schluss',
       worstShare: 'Max. in Prozent',
     },
     'win-streak': {

@@ -178,7 +178,7 @@ export const words: Language['words'] = (plural) => {
       high: 'PyG máximo',
       now: 'PyG actual',
       worstClose: 'Peor al cierre',
-      worstShare: 'Peor, en porcentaje',
+      worstShare: 'Peor, en\u00a0%',
     },
     'win-streak': {
       heading: 'Racha',

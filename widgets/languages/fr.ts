@@ -178,7 +178,7 @@ export const words: Language['words'] = (plural) => {
       high: 'P&L le plus haut',
       now: 'P&L actuel',
       worstClose: 'Pire à la clôture',
-      worstShare: 'Pire, en pourcentage',
+      worstShare: 'Pire, en\u00a0%',
     },
     'win-streak': {
       heading: 'Série',

@@ -178,8 +178,8 @@ export const words: Language['words'] = (plural) => {
       breach: 'violação',
       high: 'Maior resultado',
       now: 'Resultado atual',
-      worstClose: 'Pior no fechamento',
-      worstShare: 'Pior, em porcentagem',
+      worstClose: 'Pior ao fechar',
+      worstShare: 'Pior, em\u00a0%',
     },
     'win-streak': {
       heading: 'Sequência',
