@@ -6,6 +6,7 @@ import { leanLit } from './widgets/build/lean-lit.ts';
 import { leanUplot } from './widgets/build/lean-uplot.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
+import { retriedImports } from './widgets/build/retried-imports.ts';
 import { room } from './widgets/build/room.ts';
 import { shortenTemplates } from './widgets/build/short-templates.ts';
 
@@ -36,7 +37,7 @@ export default defineConfig(({ mode }) => ({
     mode === 'builder' ? [] : leanLit(mode === 'frames'),
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
-    mode === 'package' ? packageEntry() : [],
+    mode === 'package' ? packageEntry() : retriedImports(),
     mode === 'loader' ? room() : [],
   ],
   build: {

@@ -20,6 +20,8 @@ const goodToken = /token=pte_[\w-]+\.good/;
 const scene = await setScene();
 const executablePath = await findChromium();
 const pages = await buildFrameworkPages();
+/** How the words of other languages are come by. */
+let lateWords = 'there';
 
 function strictPage() {
   const { key, accounts, heights } = scene;
@@ -83,6 +85,15 @@ export default {
         if (/\/pointing-/.test(context.path)) return new Promise(() => {});
         if (/\/line-/.test(context.path)) return;
         context.url = context.url.replace('/without-pointing', '');
+      }
+      // A page of which the words of other languages come when it says so, and not at all before.
+      const late = /^\/late-words(\/.*)/.exec(context.path);
+      if (late) {
+        if (context.query.are) lateWords = context.query.are;
+        const isWords = scene.languages.some((name) => late[1].startsWith(`/assets/${name}-`));
+        if (isWords && lateWords === 'awaited') return new Promise(() => {});
+        if (isWords && lateWords === 'refused') return;
+        context.url = late[1];
       }
       const page = pages.get(context.path);
       if (page) {

@@ -2,6 +2,7 @@ import {
   html,
   isServer,
   LitElement,
+  noChange,
   nothing,
   type PropertyDeclarations,
   type PropertyValues,
@@ -235,10 +236,14 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName> extend
     if (changed.has('refresh')) this.#asking.planAnew();
   }
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof noChange {
     const language = this.language();
     const spoken = spokenIn(language);
-    if (!spoken) void this.#learn();
+    if (!spoken) {
+      void this.#learn();
+      // Until its words are there a picture stays as it is.
+      if (this.hasUpdated) return noChange;
+    }
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
     const formats = this.#formats();
