@@ -4,6 +4,7 @@ import { frameManifest } from './widgets/build/frame-manifest.ts';
 import { hostPage } from './widgets/build/host-page.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
+import { retriedImports } from './widgets/build/retried-imports.ts';
 import { room } from './widgets/build/room.ts';
 import { styles } from './widgets/build/styles.ts';
 
@@ -32,7 +33,7 @@ export default defineConfig(({ mode }) => ({
     plainImports(),
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
-    mode === 'package' ? packageEntry() : [],
+    mode === 'package' ? packageEntry() : retriedImports(),
     mode === 'loader' ? room() : [],
   ],
   build: {

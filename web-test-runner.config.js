@@ -1,5 +1,7 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { widgetNames } from './shared/widgets.ts';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
+import { answerOf } from './test/widgets/answers.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
@@ -18,6 +20,8 @@ const goodToken = /token=pte_[\w-]+\.good/;
 const scene = await setScene();
 const executablePath = await findChromium();
 const pages = await buildFrameworkPages();
+/** How the words of other languages are come by. */
+let lateWords = 'there';
 
 function strictPage() {
   const { key, accounts, heights } = scene;
@@ -47,13 +51,20 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        const { key, refusedKey, publishableKey, accounts, heights, attributes } = scene;
-        context.body = { key, refusedKey, publishableKey, accounts, heights, attributes };
+        const { stop, ...told } = scene;
+        context.body = told;
         return;
       }
-      if (context.path === '/large-answers.json') {
-        // Gains of seven digits and losses of eight.
-        context.body = [300.37, -9123.45].map(largeAnswers);
+      if (context.path === '/answers.json') {
+        const { drawdown } = answerOf('drawdown-gauge').data;
+        // Gains of seven digits, losses of eight, and a month like any other, with a limit and without.
+        context.body = [
+          ...[300.37, -9123.45].map(largeAnswers),
+          [
+            ...widgetNames.map((name) => answerOf(name)),
+            answerOf('drawdown-gauge', { drawdown: { ...drawdown, gauge: null } }),
+          ],
+        ];
         return;
       }
       if (context.path === '/strict.html') {
@@ -74,6 +85,15 @@ export default {
         if (/\/pointing-/.test(context.path)) return new Promise(() => {});
         if (/\/line-/.test(context.path)) return;
         context.url = context.url.replace('/without-pointing', '');
+      }
+      // A page of which the words of other languages come when it says so, and not at all before.
+      const late = /^\/late-words(\/.*)/.exec(context.path);
+      if (late) {
+        if (context.query.are) lateWords = context.query.are;
+        const isWords = scene.languages.some((name) => late[1].startsWith(`/assets/${name}-`));
+        if (isWords && lateWords === 'awaited') return new Promise(() => {});
+        if (isWords && lateWords === 'refused') return;
+        context.url = late[1];
       }
       const page = pages.get(context.path);
       if (page) {

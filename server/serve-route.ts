@@ -8,6 +8,7 @@ import {
   tierIncludes,
 } from '../shared/access.ts';
 import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
+import { defaultLanguage } from '../shared/language.ts';
 import { minute } from '../shared/time.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
@@ -22,7 +23,7 @@ import { Visitor } from './access/visitor.ts';
 import { type Answer, type Bytes, type Content, json, makeAnswer, send } from './answers.ts';
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
-import { chooseLanguage, fallback } from './embed/language.ts';
+import { visitorLanguage } from './embed/language.ts';
 import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
@@ -138,7 +139,7 @@ async function serveKnown(
   const { usage, clock } = dependencies;
   const caller = await dependencies.identify(context, definition, request);
   if (definition.kind === 'question' && definition.speaks) {
-    request.language = chooseLanguage(context.headers['accept-language']);
+    request.language = visitorLanguage(context.headers['accept-language']);
   }
   let status = 500;
   try {
@@ -249,7 +250,7 @@ async function serveQuestion(
     : checkQuery(definition.query, raw, path);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
-  const language = request.language ?? fallback;
+  const language = request.language ?? defaultLanguage;
   const asked = { ...request, query, partner, language, frameAncestors };
   await send(context, await findAnswer(definition, asked, dependencies));
 }

@@ -114,7 +114,7 @@ export const parameters = {
     kind: 'text',
     label: 'Language',
     description:
-      'Of numbers and dates, such as de-DE. Default: the nearest lang, else the visitor’s.',
+      'Of words, numbers and dates, such as de-DE. Default: the nearest lang, else the visitor’s.',
     asks: false,
   },
   timezone: {

@@ -40,9 +40,9 @@ new PerformanceObserver((list) => {
 
 const tags = widgetNames.map((name) => `pt-${name}`).join();
 
-/** Whether every widget of a page shows what it will: its answer, or in a shell why there is none. */
-const isSettled = `[...document.querySelectorAll('${tags}')].every(({ answer, hidden, role }) =>
-  answer || hidden || (role && !document.getElementById('answer')))`;
+/** Whether every widget of a page shows what it will: its answer in its language, or in a shell why there is none. */
+const isSettled = `[...document.querySelectorAll('${tags}')].every(({ answer, shadowRoot, hidden, role }) =>
+  (answer && shadowRoot.querySelector('[lang]')) || hidden || (role && !document.getElementById('answer')))`;
 
 /** What moved, once all widgets of a page stand still. */
 async function shiftsOf(page: Page | Frame): Promise<string> {
@@ -75,16 +75,18 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
 
   for (const widget of widgetNames)
     void t.test(`in the shell of ${widget}, whole, without figures or refused`, async () => {
-      for (const [account, encoding] of [
-        [accounts.busy, 'identity'],
-        [accounts.busy, 'br'],
-        [accounts.empty, 'br'],
-        ['acc_none', 'br'],
+      for (const [account, encoding, lang] of [
+        [accounts.busy, 'identity', 'en'],
+        [accounts.busy, 'br', 'ar'],
+        [accounts.empty, 'br', 'de'],
+        ['acc_none', 'br', 'ja'],
       ] as const) {
         const page = await newPage(400, widgets[widget].height);
         await page.setExtraHTTPHeaders({ 'Accept-Encoding': encoding });
-        await page.goto(`${slow}/embed/partner/${widget}?key=${key}&account_id=${account}`);
-        assert.equal(await shiftsOf(page), '', `${account} in ${encoding}`);
+        await page.goto(
+          `${slow}/embed/partner/${widget}?key=${key}&account_id=${account}&lang=${lang}`,
+        );
+        assert.equal(await shiftsOf(page), '', `${account} in ${encoding}, ${lang}`);
         assert.ok(await page.locator('h1, h2').first().isVisible());
         await page.close();
       }
@@ -111,13 +113,16 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
 <pt-${name} hidden></pt-${name}><p>What stands beneath.</p>`,
   );
   const resets = ['', '* { all: unset }', '*, ::before, ::after { all: unset }'];
-  for (const script of ['widgets.js', 'loader.js'])
+  for (const [script, lang] of [
+    ['widgets.js', 'fr'],
+    ['loader.js', 'en'],
+  ] as const)
     for (const reset of resets)
       void t.test(`of a page with all elements from ${script}, ${reset || 'plain'}`, async () => {
         const path = `/${script}/${reset}`;
         site.pages.set(
           encodeURI(path),
-          `<!doctype html><link rel="stylesheet" href="${slow}/widgets.css">
+          `<!doctype html><html lang="${lang}"><link rel="stylesheet" href="${slow}/widgets.css">
 <style>${reset} p { display: block } pt-win-streak { height: 150px; margin: 20px }</style>
 <script type="module" src="${slow}/${script}" data-key="${key}"></script>${elements.join('')}`,
         );

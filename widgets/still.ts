@@ -3,12 +3,13 @@ import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
 import type { WidgetElement } from './core/element.ts';
-import { chooseLanguage } from './core/language.ts';
+import { loadWords, speak } from './core/language.ts';
 import { accentOf } from './core/later/accent.ts';
 import { drawNothingYet, drawRefusal } from './core/later/states.ts';
 import { bring } from './core/on-demand.ts';
 import type { Refusal } from './core/refusal.ts';
 import { elements } from './elements.ts';
+import { languages } from './languages/index.ts';
 import { minifyStyles } from './minify-styles.ts';
 
 export interface StillRequest {
@@ -18,7 +19,7 @@ export interface StillRequest {
     theme?: string | undefined;
     accent?: string | undefined;
     palette?: string | undefined;
-    /** Of figures and dates. The document's own `lang` has to be the same. */
+    /** The document's own `lang` has to be the same. */
     lang?: string | undefined;
     timezone?: string | undefined;
   };
@@ -32,6 +33,8 @@ export interface StillRequest {
 export interface Still {
   /** The element with its declarative shadow root, ready to stand first in `<body>`. */
   html: string;
+  /** What the document is called. */
+  title: string;
   /** How high its root wants to be, in px. */
   height: number;
   /** Whether it shows something of another origin: a logo. */
@@ -41,6 +44,8 @@ export interface Still {
 }
 
 bring({ states: { drawNothingYet, drawRefusal } });
+speak(languages);
+await Promise.all(Object.keys(languages).map(loadWords));
 
 const sheets = new Map<WidgetName, string>();
 
@@ -48,8 +53,7 @@ const sheets = new Map<WidgetName, string>();
 export function drawStill(request: StillRequest): Still {
   const { widget, parameters, answer, refusal, now } = request;
   const element: WidgetElement = new elements[widget]() as unknown as WidgetElement;
-  const lang = chooseLanguage(parameters.lang);
-  element.lang = lang;
+  element.lang = parameters.lang ?? '';
   element.theme = parameters.theme;
   element.timezone = parameters.timezone;
   element.clockSkew = now - Date.now();
@@ -66,7 +70,13 @@ export function drawStill(request: StillRequest): Still {
   const sheet = styles.map((text) => `<style>${text}</style>`).join('');
   const root = `<template shadowrootmode="open">${sheet}${drawRoot(element)}</template>`;
   const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
-  return { html, height: element.naturalHeight(), hasLogo: html.includes('<img '), styles };
+  return {
+    html,
+    title: element.heading(),
+    height: element.naturalHeight(),
+    hasLogo: html.includes('<img '),
+    styles,
+  };
 }
 
 /**

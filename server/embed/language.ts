@@ -1,5 +1,4 @@
-/** The language used where the visitor names none that numbers can be written in. */
-export const fallback = 'en';
+import { chooseLanguage, defaultLanguage } from '../../shared/language.ts';
 
 /**
  * Those in which every browser writes numbers and dates, so that a shell says the same before and
@@ -15,18 +14,14 @@ const known = new Set(
 const most = { characters: 500, languages: 10 };
 
 /** The visitor's first language that numbers and dates can be written in, BCP 47: of an Accept-Language. */
-export function chooseLanguage(accepted = ''): string {
+export function visitorLanguage(accepted = ''): string {
   const wishes = accepted
     .slice(0, most.characters)
     .split(',', most.languages)
     .map(readWish)
     .filter(({ weight }) => weight > 0)
     .sort((one, other) => other.weight - one.weight);
-  for (const { tag } of wishes) {
-    const language = knownLanguage(tag);
-    if (language) return language;
-  }
-  return fallback;
+  return chooseKnown(wishes.map(({ tag }) => tag)) ?? defaultLanguage;
 }
 
 function readWish(text: string): { tag: string; weight: number } {
@@ -35,20 +30,22 @@ function readWish(text: string): { tag: string; weight: number } {
   return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
 }
 
-/** Intl goes over what it is given many times; the longest tag that anybody uses has this many. */
+/** Intl goes over what it is given many times; the longest tag that anybody uses has this many characters. */
 const languageTag = /^[a-z\d-]{1,35}$/i;
-const zoneName = /^[\w+\-/:]{1,64}$/;
+
+function chooseKnown(tags: readonly string[]): string | null {
+  return chooseLanguage(
+    tags.filter((tag) => languageTag.test(tag)),
+    ({ language }) => known.has(language),
+  );
+}
 
 /** A language tag in its canonical form, or null when it is none or of an unknown language. */
 export function knownLanguage(tag: string): string | null {
-  if (!languageTag.test(tag)) return null;
-  try {
-    const { baseName, language } = new Intl.Locale(tag);
-    return known.has(language) ? baseName : null;
-  } catch {
-    return null;
-  }
+  return chooseKnown([tag]);
 }
+
+const zoneName = /^[\w+\-/:]{1,64}$/;
 
 /** Whether clock times can be told in a time zone. */
 export function isKnownZone(zone: string): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { widgets } from '../../shared/widgets.ts';
+import { defaultLanguage, isRightToLeft } from '../../shared/language.ts';
 import { documentStyle, drawStill, type StillRequest } from '../../widgets/still.ts';
 import { type Content, htmlType } from '../answers.ts';
 import type { Files } from './files.ts';
@@ -21,6 +21,7 @@ interface Surroundings {
  */
 export function drawShell(request: StillRequest, around: Surroundings): Content {
   const { widget, parameters, answer, refusal, now } = request;
+  const { lang = defaultLanguage } = parameters;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme, still.height);
   const { script, imports } = around.files.frames[widget]!;
@@ -32,7 +33,7 @@ export function drawShell(request: StillRequest, around: Surroundings): Content 
     : '<template></template>';
   return {
     type: htmlType,
-    body: `<!doctype html><html lang="${parameters.lang ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${widgets[widget].title}</title><style>${page}</style></head><body>${still.html}${inlined}${preloads.join('')}<script type="module" ${later} src="/${script}"></script></body></html>`,
+    body: `<!doctype html><html lang="${lang}"${isRightToLeft(lang) ? ' dir="rtl"' : ''}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${still.title}</title><style>${page}</style></head><body>${still.html}${inlined}${preloads.join('')}<script type="module" ${later} src="/${script}"></script></body></html>`,
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles], around),
       // A page that isolates itself shows only frames that do so too. Not every browser knows the word

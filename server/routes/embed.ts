@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { defaultLanguage } from '../../shared/language.ts';
 import { isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
 import { htmlType, json } from '../answers.ts';
-import { fallback, isKnownZone, knownLanguage } from '../embed/language.ts';
+import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
 import { question } from '../route.ts';
@@ -58,7 +59,7 @@ export const embed = question({
     if (!isWidgetName(name)) return json(refusal.body);
     const parameters =
       language === null
-        ? { ...mendQuery(pictureQuery, raw, {}), lang: fallback }
+        ? { ...mendQuery(pictureQuery, raw, {}), lang: defaultLanguage }
         : inLanguage(mendQuery(embedQuery, raw, path), language);
     const { status, code, headers } = refusal;
     const retryAfter = Number(headers['Retry-After']) || undefined;

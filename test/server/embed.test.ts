@@ -96,9 +96,25 @@ test('a shell mends its parameters and speaks the visitor’s language', async (
   assert.doesNotMatch(german, /pink/);
   assert.match(await ask('&lang=fr', 'de-DE'), /<html lang="fr">/);
   assert.match(await ask('&lang=%22onload', '*'), /<html lang="en">/);
+  const arabic = await ask('&lang=ar', 'de-DE');
+  assert.match(arabic, /<html lang="ar" dir="rtl">.*<title>نظرة عامة<\/title>/);
+  assert.match(arabic, /نسبة النجاح/);
+  assert.match(german, /<html lang="de-DE"><.*<title>Übersicht<\/title>/);
   // Not every browser has the words and digits of these, and would draw something else.
   assert.match(await ask('&lang=ne', 'de-DE'), /<html lang="de-DE">/);
   assert.match(await ask('', 'my, kk;q=0.9, fr;q=0.8'), /<html lang="fr">/);
+});
+
+test('a shell says in the visitor’s language why it shows nothing', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const response = await server.get(
+    `/embed/partner/leaderboard?key=${key}&account_id=acc_none&lang=pt`,
+  );
+  assert.equal(response.status, 404);
+  const html = await response.text();
+  assert.match(html, /<html lang="pt">.*<title>Ranking<\/title>/);
+  assert.match(html, /Esta conta não foi encontrada/);
 });
 
 test('what a stranger named an account cannot run in a shell', async (t) => {

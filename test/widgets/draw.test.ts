@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatsOf } from '../../widgets/core/formats.ts';
-import { chooseLanguage } from '../../widgets/core/language.ts';
+import { usableLanguage } from '../../widgets/core/language.ts';
 import { accentOf } from '../../widgets/core/later/accent.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
@@ -96,9 +96,9 @@ describe('the days of a curve', () => {
         (day) => ({ ...day, traded: { pnl: 0.1, trades: 1 } }),
       );
     const weeks = resultsOf(year('2025-11-24'));
-    assert.equal(weeks.name, 'Weekly');
+    assert.equal(weeks.name, 'weekly');
     assert.deepEqual([weeks.bars.length, weeks.bars[0]!.value], [52, 0.5]);
-    assert.equal(resultsOf(year('2021-11-20')).name, 'Monthly');
+    assert.equal(resultsOf(year('2021-11-20')).name, 'monthly');
   });
 });
 
@@ -116,8 +116,8 @@ describe('formats', () => {
   });
 
   test('are those of the first usable language', () => {
-    assert.equal(chooseLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
-    assert.equal(chooseLanguage('', undefined), 'en-US');
+    assert.equal(usableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
+    assert.equal(usableLanguage('', undefined), 'en');
   });
 
   test('have the digits of the language, whatever those of the region or the tag', () => {

@@ -1,16 +1,24 @@
 import { clipped } from './clipped.js';
-import { clearPage, equal, itWith, ok, scene } from './page.js';
+import { clearPage, equal, itWith, loadLetters, ok, scene, until } from './page.js';
 
 await import('/widgets.js');
 
-const sets = await (await fetch('/large-answers.json')).json();
-const languages = ['en-US', 'de-DE', 'ja-JP', 'fr-FR', 'pt-BR', 'ru-RU', 'hi-IN', 'ar'];
+const sets = await (await fetch('/answers.json')).json();
+/** Those with words of their own, and others in which figures are long or read from right to left. */
+const languages = ['en-US', ...scene.languages, 'ru-RU', 'hi-IN', 'he'];
 const widths = [240, 260, 300, 360, 400];
 
-/** Letters as far apart make any font as wide as fonts of screens get. */
-const spacings = ['normal', '0.1em'];
+/** Widths with the room between letters: so far apart they make any font as wide as fonts of screens get. */
+const looks = [
+  ...widths.flatMap((width) => [
+    [width, 'normal'],
+    [width, '0.1em'],
+  ]),
+  ...[392, 640, 900].map((width) => [width, 'normal']),
+];
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body *::part(card) { letter-spacing: var(--spacing) }');
+await loadLetters();
 
 /** Firefox draws letters that no font of the machine has, as those of Hindi, as wide boxes. */
 const itHasLetters = (language) =>
@@ -27,13 +35,31 @@ async function show(answer, attributes = {}) {
   const box = document.createElement('div');
   box.append(element);
   document.body.append(box);
-  await element.updateComplete;
+  await until(() => element.shadowRoot.querySelector('[lang]'), 'it has its words');
+  await document.fonts.ready;
   return element;
 }
 
+/** One of each kind. */
+const refusals = [
+  { status: 0, code: 'offline' },
+  { status: 503 },
+  { status: 401 },
+  { status: 403 },
+  { status: 403, code: 'missing_scope' },
+  { status: 403, code: 'origin_not_allowed' },
+  { status: 403, code: 'tier_required' },
+  { status: 403, code: 'outside_token' },
+  { status: 401, code: 'invalid_token' },
+  { status: 404 },
+  { status: 400 },
+  { status: 429, limit: 100_000 },
+  { status: 429, code: 'too_many_requests', retryAfter: 60 },
+];
+
 const answerOf = (widget, set = 0) => sets[set].find((answer) => answer.widget === widget);
 
-describe('large figures', () => {
+describe('figures', () => {
   before(() => {
     document.adoptedStyleSheets = [sheet];
   });
@@ -49,17 +75,40 @@ describe('large figures', () => {
         for (const answers of sets)
           for (const answer of answers) {
             const element = await show(answer, { lang: language });
-            for (const spacing of spacings)
-              for (const width of widths) {
-                element.style.setProperty('--spacing', spacing);
-                element.parentElement.style.width = `${width}px`;
-                const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
-                equal(clipped(element).slice(0, 5).join(', '), '', where);
-              }
+            for (const [width, spacing] of looks) {
+              element.style.setProperty('--spacing', spacing);
+              element.parentElement.style.width = `${width}px`;
+              const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
+              equal(clipped(element).slice(0, 5).join(', '), '', where);
+            }
             clearPage();
           }
       },
     ).timeout(60_000);
+
+  for (const language of ['en-US', ...scene.languages])
+    it(`that are old or missing are told in whole words in ${language}`, async () => {
+      const isWhole = async (element, changes) => {
+        Object.assign(element, changes);
+        await element.updateComplete;
+        for (const width of [260, 400]) {
+          element.parentElement.style.width = `${width}px`;
+          const where = `${element.localName} at ${width} px, ${JSON.stringify(changes.refusal)}:`;
+          equal(clipped(element).join(', '), '', where);
+        }
+      };
+      const offline = { status: 0, code: 'offline', now: Date.now() };
+      for (const answer of sets[2]) {
+        await isWhole(await show(answer, { lang: language }), { refusal: offline });
+        clearPage();
+      }
+      // The lowest card.
+      const element = await show(answerOf('drawdown-gauge'), { lang: language });
+      await isWhole(element, { answer: undefined, refusal: offline });
+      await until(() => element.shadowRoot.querySelector('.notice'));
+      for (const refusal of refusals)
+        await isWhole(element, { refusal: { code: 'invalid_key', now: Date.now(), ...refusal } });
+    }).timeout(30_000);
 
   it('are seen in one length alone, whatever stands behind them', async () => {
     for (const answer of [...sets[0], ...sets[1]]) {

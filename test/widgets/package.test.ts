@@ -14,6 +14,7 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf, cssParts, cssProperties } from '../../widgets/build/package.ts';
+import { languages } from '../../widgets/languages/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = path.join(root, 'dist/npm');
@@ -72,6 +73,25 @@ describe('the npm package', () => {
     }
     const types = readFileSync(path.join(folder, 'types/shared/answers/all.d.ts'), 'utf8');
     assert.match(types, /export interface StatsCardData \{/);
+  });
+
+  test('has a file for each language, which no entry loads before it is spoken', () => {
+    const assets = readdirSync(path.join(folder, 'assets'));
+    const entries = ['index', ...widgetNames].map((name) =>
+      readFileSync(path.join(folder, `${name}.js`), 'utf8'),
+    );
+    for (const language of Object.keys(languages)) {
+      const [file] = assets.filter((name) => name.startsWith(`${language}-`));
+      assert.ok(file, language);
+      const texts = [
+        ...entries,
+        ...assets.map((name) => readFileSync(path.join(folder, 'assets', name), 'utf8')),
+      ];
+      const importing = texts.filter((text) => text.includes(file));
+      assert.ok(importing.length > 0, `${file} is not loaded`);
+      for (const text of importing)
+        assert.match(text, new RegExp(`import\\(.\\./(assets/)?${file.replace('.', '\\.')}.\\)`));
+    }
   });
 
   test('can be imported by Node, each of its entries', (context) => {

@@ -32,6 +32,23 @@ export function itWith(has, lack) {
 export const canEmulate = navigator.userAgent.includes('Chrome');
 export const itEmulates = itWith(canEmulate, 'takes no media from the test runner');
 
+/** Fonts with the letters of languages that the tests’ Chromium has none for. */
+export async function loadLetters() {
+  const fonts = ['noto-sans-arabic', 'noto-sans-jp'];
+  for (const name of fonts) {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = `/node_modules/@fontsource-variable/${name}/index.css`;
+    const loaded = new Promise((resolve) => link.addEventListener('load', resolve));
+    document.head.append(link);
+    await loaded;
+  }
+  document.documentElement.style.setProperty(
+    '--pt-font',
+    "'Open Sans', 'Noto Sans Arabic Variable', 'Noto Sans JP Variable'",
+  );
+}
+
 /** A token that the tests' server takes, until `expires` (epoch ms) by its own word. */
 export function tokenUntil(expires) {
   const payload = btoa(JSON.stringify({ expires, says: '??>>' }));

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { day, minute } from '../../shared/time.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf } from '../../widgets/build/package.ts';
+import { languages } from '../../widgets/languages/index.ts';
 import { makePartner, type TestPartner, type TestTrade, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
@@ -28,6 +29,8 @@ export interface Scene {
   heights: Record<string, number>;
   /** The attributes of each widget's element. */
   attributes: Record<string, string[]>;
+  /** The languages beside English that widgets speak. */
+  languages: string[];
   stop(): Promise<void>;
 }
 
@@ -66,7 +69,17 @@ export async function setScene(): Promise<Scene> {
   const refusedKey = `pt_${'0'.repeat(56)}`;
   const publishableKey = await partner.newKey(['embed:read']);
   const { key } = partner;
-  return { address, key, refusedKey, publishableKey, accounts, heights, attributes, stop };
+  return {
+    address,
+    key,
+    refusedKey,
+    publishableKey,
+    accounts,
+    heights,
+    attributes,
+    languages: Object.keys(languages),
+    stop,
+  };
 }
 
 /** One trade a day, the last of them on the day the server takes for today. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
+import { pluralOf } from '../../widgets/core/plural.ts';
+import { languages } from '../../widgets/languages/index.ts';
 import { drawStill } from '../../widgets/still.ts';
 import { answerOf, sampleNow } from './answers.ts';
 
@@ -80,6 +82,28 @@ describe('sizes, brotli', () => {
   };
   for (const [file, budget] of Object.entries(budgets))
     test(`${file}: ${budget}`, (context) => fits(context, sizeOf([file]), budget));
+});
+
+test('another language is a file of its own, of at most 4,000 bytes, and in no script', async (context) => {
+  const assets = readdirSync(path.join(folder, 'assets')).map((name) => `assets/${name}`);
+  const scripts = [
+    'widgets.js',
+    'loader.js',
+    ...widgetNames.flatMap((widget) => [manifest[widget].script, ...manifest[widget].imports]),
+  ].map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  for (const [name, load] of Object.entries(languages)) {
+    const { totalPnl } = (await load()).words(pluralOf(name)).common;
+    // One of the shells' scripts, one of the elements'.
+    const files = assets.filter((file) => file.startsWith(`assets/${name}-`));
+    assert.equal(files.length, 2, files.join());
+    for (const file of files) {
+      assert.ok(readFileSync(path.join(folder, file), 'utf8').includes(totalPnl), file);
+      const size = sizeOf([file]);
+      context.diagnostic(`${file}: ${size}`);
+      assert.ok(size <= 4_000, `${file} has ${size} bytes`);
+    }
+    for (const script of scripts) assert.ok(!script.includes(`\`${totalPnl}\``), name);
+  }
 });
 
 test('every widget of the catalogue has a script for its shell', () => {

@@ -20,6 +20,10 @@ export const cardStyles = css`
   section:not([dir]) {
     direction: ltr;
   }
+  /* Words of its language are on their way. */
+  section:not([lang]) :is(h2, footer) {
+    visibility: hidden;
+  }
   /* A shell's document says when a part of the picture is still to come. */
   section > * {
     visibility: var(--arriving);
@@ -282,15 +286,19 @@ export const cardStyles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  /* English words and figures keep their own direction within a mirrored card. */
   [dir] {
     text-align: right;
   }
-  [dir] * {
+  /* English words and figures keep their own direction within a mirrored card. */
+  [dir][lang='en'] * {
     unicode-bidi: plaintext;
   }
-  [dir] .hero svg {
+  [dir][lang='en'] .hero svg {
     margin-inline: 8px;
+  }
+  [dir]:not([lang='en']) .tip {
+    direction: rtl;
+    text-align: right;
   }
   @container (width >= 392px) {
     .slim {

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Branding } from '../../shared/answers/branding.ts';
+import { isRightToLeft } from '../../shared/language.ts';
+import type { Formats } from './formats.ts';
 import { clockIcon, drawIcon } from './icon.ts';
-import { words } from './words.ts';
+import { commonWordsOf } from './words.ts';
 
 /** A card without what the widget draws in it. */
 export interface Card {
@@ -14,21 +16,24 @@ export interface Card {
   remark: string | null;
   branding: Branding | null;
   theme: string | null | undefined;
-  /** Asked and not answered yet. */
+  /** Asked and not answered yet, or without words. */
   busy: boolean;
-  rightToLeft: boolean;
+  /** The language of its words; undefined: they aren't there yet, and none are seen. */
+  spoken: string | undefined;
 }
 
-export function drawCard(card: Card, content: TemplateResult): TemplateResult {
-  const { title, level, aside, busy } = card;
-  // The words are English whatever the language of the figures: a screen reader has to know.
-  return html`<div class="box"><section part="card" lang="en" dir=${card.rightToLeft ? 'rtl' : nothing} aria-busy=${busy || nothing}>
+export function drawCard(card: Card, content: TemplateResult, formats: Formats): TemplateResult {
+  const { title, level, aside, busy, spoken } = card;
+  // The words may be of another language than the figures: a screen reader has to know.
+  return html`<div class="box"><section part="card" lang=${spoken ?? nothing} dir=${isRightToLeft(formats.language) ? 'rtl' : nothing} aria-busy=${busy || nothing}>
     <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
       busy ? html`<p class="bone"></p>` : aside
     }</header>
     ${content}
     <footer part="footer">${drawPartner(card)}${
-      card.branding?.hide_powered_by ? nothing : html`<span class="by">${words.poweredBy}</span>`
+      card.branding?.hide_powered_by
+        ? nothing
+        : html`<span class="by">${commonWordsOf(formats).poweredBy}</span>`
     }</footer>
   </section></div>`;
 }
@@ -41,8 +46,8 @@ export function drawAbout(account: string, other: unknown, brief?: string): Temp
 }
 
 /** That figures are old, and since when. */
-export function drawOld(time: string, after: unknown = nothing): TemplateResult {
-  return html`<p class="old">${drawIcon(clockIcon)}${words.asOf(time)}${after}</p>`;
+export function drawOld(time: string, formats: Formats, after: unknown = nothing): TemplateResult {
+  return html`<p class="old">${drawIcon(clockIcon)}${commonWordsOf(formats).asOf(time)}${after}</p>`;
 }
 
 function drawPartner({ remark, branding, theme }: Card): TemplateResult | typeof nothing {

@@ -2,6 +2,7 @@ import {
   html,
   isServer,
   LitElement,
+  noChange,
   nothing,
   type PropertyDeclarations,
   type PropertyValues,
@@ -17,14 +18,14 @@ import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import type { Selection } from './events.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
-import { chooseLanguage, isRightToLeft } from './language.ts';
+import { loadWords, spokenIn, usableLanguage } from './language.ts';
 import type { Asking } from './later/asking.ts';
 import { have, need } from './on-demand.ts';
 import { pageDocument } from './page-document.ts';
 import { Paint } from './paint.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
-import { words } from './words.ts';
+import { commonWordsOf } from './words.ts';
 
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
 
@@ -91,8 +92,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   abstract readonly widget: Name;
 
-  /** What the card is headed, when the figures say nothing else. */
-  protected abstract readonly heading: string;
+  /** What it says in the language of formats; among it what its card is headed. */
+  protected abstract readonly wordsOf: (formats: Formats) => { readonly heading: string };
 
   /** The documented height, in px. */
   protected abstract readonly height: number;
@@ -123,16 +124,18 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   protected titleOf(_figures: Figures<Name>, _formats: Formats): string {
-    return this.heading;
+    return this.heading();
   }
 
   /** Quietly at the title's right. */
-  protected drawAside(figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return this.drawAbout(figures, html`<bdi>${words.periods[figures.period]}</bdi>`);
+  protected drawAside(figures: Figures<Name>, formats: Formats): TemplateResult {
+    const { periods } = commonWordsOf(formats);
+    return this.drawAbout(figures, html`<bdi>${periods[figures.period]}</bdi>`, formats);
   }
 
-  protected drawAbout(figures: Figures<Name>, other: unknown): TemplateResult {
+  protected drawAbout(figures: Figures<Name>, other: unknown, formats: Formats): TemplateResult {
     const { account, accounts, currency } = figures;
+    const words = commonWordsOf(formats);
     if (account && !this.showsAll) return drawAbout(account.nickname, other);
     // Where accounts in other currencies were left out, those that are shown are told by theirs.
     return this.showsAll || accounts.left_out
@@ -141,8 +144,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>, _formats: Formats): TemplateResult {
-    return drawOld(time);
+  protected drawOld(time: string, _figures: Figures<Name>, formats: Formats): TemplateResult {
+    return drawOld(time, formats);
   }
 
   /** Whether the figures are of all accounts even where one was asked about. */
@@ -209,6 +212,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
   }
 
+  /** What its card is headed when the figures say nothing else. */
+  heading(): string {
+    return this.wordsOf(this.#formats()).heading;
+  }
+
   /** In px: what the figures would fill, however much room there is. */
   naturalHeight(): number {
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
@@ -227,13 +235,20 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     void this.#paint.update(this.renderRoot, this.#accents());
   }
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof noChange {
     const language = this.language();
+    const spoken = spokenIn(language);
+    if (!spoken) {
+      void this.#learn();
+      // Until its words are there a picture stays as it is.
+      if (this.hasUpdated) return noChange;
+    }
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
-    const formats = formatsOf(language, figures?.currency ?? 'USD', knownZone(this.timezone));
+    const formats = this.#formats();
+    const words = commonWordsOf(formats);
     const card: Card = {
-      title: figures ? this.titleOf(figures, formats) : this.heading,
+      title: figures ? this.titleOf(figures, formats) : this.heading(),
       level,
       aside: !figures
         ? nothing
@@ -249,16 +264,24 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
         : null,
       branding: answer?.branding ?? null,
       theme,
-      busy: !answer && !refusal,
-      rightToLeft: isRightToLeft(language),
+      busy: !spoken || (!answer && !refusal),
+      spoken,
     };
-    return drawCard(card, this.#drawContent(figures, formats));
+    return drawCard(card, spoken ? this.#drawContent(figures, formats) : this.drawBones(), formats);
   }
 
   protected language(): string {
-    if (isServer) return chooseLanguage(this.lang);
+    if (isServer) return usableLanguage(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
-    return chooseLanguage(this.lang, around, navigator.language);
+    return usableLanguage(this.lang, around, navigator.language);
+  }
+
+  #formats(): Formats {
+    return formatsOf(
+      this.language(),
+      this.answer?.data.currency ?? 'USD',
+      knownZone(this.timezone),
+    );
   }
 
   #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
@@ -271,7 +294,16 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
       return this.drawBones();
     }
     if (!figures) return states.drawRefusal(refusal!, wait, formats);
-    return states.drawNothingYet(figures.period, this.drawGround(figures, formats));
+    return states.drawNothingYet(figures.period, this.drawGround(figures, formats), formats);
+  }
+
+  /** Gets the words of its language, if they aren't there. */
+  async #learn(): Promise<void> {
+    const language = this.language();
+    const before = spokenIn(language);
+    // Where they can't be had English is drawn, and the next question tries again.
+    await loadWords(language).catch(() => {});
+    if (spokenIn(language) !== before) this.requestUpdate();
   }
 
   async #loadStates(): Promise<void> {

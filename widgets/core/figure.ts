@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from './formats.ts';
-import { words } from './words.ts';
+import { commonWordsOf } from './words.ts';
 
 /**
  * A text that gives way to the next, shorter one where it doesn't fit, by style alone: the long one
@@ -22,8 +22,8 @@ export function said(name: string): TemplateResult {
 }
 
 /** The one number of a widget of money, with a triangle that says its sign once more. */
-export function hero(amount: number, formats: Formats, name = words.totalPnl): TemplateResult {
-  return html`${said(name)}<p class="hero" part="value">${drawSteps(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
+export function hero(amount: number, formats: Formats): TemplateResult {
+  return html`${said(commonWordsOf(formats).totalPnl)}<p class="hero" part="value">${drawSteps(formats.gain(amount), formats.shortGain(amount), arrow(amount))}</p>`;
 }
 
 /** A big figure: long, short, and the short one in smaller sizes. */

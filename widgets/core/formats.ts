@@ -1,4 +1,5 @@
-import { exactLanguage, isRightToLeft } from './language.ts';
+import { isRightToLeft } from '../../shared/language.ts';
+import { exactLanguage } from './language.ts';
 
 /** Writes figures in one language and currency. Amounts are decimal numbers as on the wire. */
 export interface Formats {

@@ -1,6 +1,7 @@
 import type { WidgetName } from '../../shared/widgets.ts';
 import { define } from './define.ts';
 import type { WidgetElement } from './element.ts';
+import { loadWords } from './language.ts';
 import { loadOnDemand, need } from './on-demand.ts';
 import { reportHeight } from './report-height.ts';
 import { untilTomorrow } from './tomorrow.ts';
@@ -29,6 +30,7 @@ async function bringToLife<Name extends WidgetName>(
   answer: HTMLElement,
 ): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
+  await loadWords(document.documentElement.lang);
   // What drew the still without figures draws it again in the same frame.
   if (standing.shadowRoot?.querySelector('.notice')) await need('states');
   const parameters = new URLSearchParams(location.search);

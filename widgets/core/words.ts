@@ -1,8 +1,11 @@
+import { inLanguage } from './language.ts';
+import { englishPlural as plural } from './plural.ts';
+
 /**
  * The English words that every widget shows. Those of a single widget stand beside it, so that no
- * other has to load them. Another language is other tables of these shapes.
+ * other has to load them. Those of another language stand in a file of it, all together.
  */
-export const words = {
+export const english = {
   periods: { '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': '1 year', all: 'All time' },
   allAccounts: 'All accounts',
   allAccountsIn: (currency: string) => `All accounts in ${currency}`,
@@ -12,9 +15,16 @@ export const words = {
   winRate: 'Win rate',
   trades: 'Trades',
   profitFactor: 'Profit factor',
-  ofTrades: (count: number, figure: string) => `${figure} ${count === 1 ? 'trade' : 'trades'}`,
+  /** Heads of narrow columns. */
+  heads: { trades: 'Trades', winRate: 'Win rate', pnl: 'P&L' },
+  ofTrades: (count: number, figure: string) =>
+    `${figure} ${plural(count, { one: 'trade', other: 'trades' })}`,
+  /** Between what is said one after another. */
+  comma: ', ',
 
   retrying: 'Offline, retrying',
   asOf: (time: string) => `As of ${time}`,
   code: (status: number) => `Code ${status}`,
 };
+
+export const commonWordsOf = inLanguage('common', english);

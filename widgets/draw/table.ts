@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
+import { commonWordsOf } from '../core/words.ts';
 
 export interface Row {
   /** Its `data-item`. The first of a picture is 0. */
@@ -20,6 +21,7 @@ export function drawTable(
   columns: readonly string[],
   heads: readonly unknown[],
   groups: readonly Row[][],
+  formats: Formats,
   /** The column the rows are ordered by, of those that can be chosen: all but the first. */
   sorted = 0,
   /** What lies over the table. */
@@ -29,19 +31,22 @@ export function drawTable(
     sorted && column ? (column === sorted ? 'descending' : 'none') : nothing;
   return html`<div class="scroll"><table role="grid" aria-label=${label} class=${name}>
     <thead><tr>${heads.map((head, column) => html`<th scope="col" class="col-${columns[column]}" aria-sort=${sortOf(column)}>${head}</th>`)}</tr></thead>
-    ${groups.map((rows) => html`<tbody>${rows.map((row) => drawRow(row, columns))}</tbody>`)}
+    ${groups.map((rows) => html`<tbody>${rows.map((row) => drawRow(row, columns, formats))}</tbody>`)}
   </table>${over}</div>`;
 }
 
-function drawRow({ item, told, cells, name }: Row, columns: readonly string[]): TemplateResult {
-  const [first, ...others] = cells;
-  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told)}>
+function drawRow(
+  { item, told, cells: [first, ...others], name }: Row,
+  columns: readonly string[],
+  formats: Formats,
+): TemplateResult {
+  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told, formats)}>
     <th scope="row" class="col-${columns[0]}">${first}</th>${others.map((cell, index) => html`<td class="col-${columns[index + 1]}">${cell}</td>`)}
   </tr>`;
 }
 
-export function labelOf(told: Row['told']): string {
-  return told.flat().join(', ');
+export function labelOf(told: Row['told'], formats: Formats): string {
+  return told.flat().join(commonWordsOf(formats).comma);
 }
 
 /** How long new rows take to come in, in ms. */
@@ -91,9 +96,11 @@ export function gainsOf(
   ways: readonly Write[] = [gain, wholeGain],
 ): Gains {
   const lengthOf = (write: Write) => longestOf(amounts.map(write));
+  // Where units don't make the column narrower some of it would have them and some not.
+  const unit = lengthOf(shortGain) < lengthOf(wholeGain) ? shortGain : wholeGain;
   const fullest = (room: number) =>
     ways.find((write) => lengthOf(write) <= room) ??
-    (lengthOf(shortGain) > longestShort ? tinyGain : shortGain);
+    (lengthOf(unit) > longestShort ? tinyGain : unit);
   const long = fullest(wide);
   const short = fullest(slim);
   return {

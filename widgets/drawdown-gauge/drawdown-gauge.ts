@@ -6,11 +6,12 @@ import { WidgetElement } from '../core/element.ts';
 import { drawSteps, fitting, said } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawGain, drawPairs, gainSteps, type Pair } from '../parts/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
 import { drawdownGaugeStyles, height } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-drawdown-gauge>`: the current drawdown against the limit, and the worst so far. */
 export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
@@ -20,7 +21,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
   declare maxDrawdown: number | string | null | undefined;
 
   readonly widget = 'drawdown-gauge';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ tradeCount, drawdown }: DrawdownGaugeData): boolean {
@@ -30,7 +31,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
   protected override drawAside(figures: DrawdownGaugeData, formats: Formats): TemplateResult {
     const { gauge } = figures.drawdown;
     return gauge
-      ? this.drawAbout(figures, drawZone(gauge, formats))
+      ? this.drawAbout(figures, drawZone(gauge, formats), formats)
       : super.drawAside(figures, formats);
   }
 
@@ -39,7 +40,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     { drawdown: { gauge } }: DrawdownGaugeData,
     formats: Formats,
   ): TemplateResult {
-    return drawOld(time, gauge ? drawZone(gauge, formats) : nothing);
+    return drawOld(time, formats, gauge ? drawZone(gauge, formats) : nothing);
   }
 
   protected override drawBones(): TemplateResult {
@@ -55,6 +56,7 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     formats: Formats,
   ): TemplateResult {
     const { gauge, currentDrawdown, maxDrawdown } = drawdown;
+    const words = wordsOf(formats);
     const amount = html`${said(words.current)}<p class="hero" part="value">${drawSteps(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
     const rows = drawPairs('rows', rowsOf(drawdown, formats));
     if (!gauge)
@@ -66,11 +68,11 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     const zone = zoneOf(gauge);
     // Of an old picture a narrow card's header has only room for its age.
     const brief = this.refusal
-      ? [tellZone(gauge, daysOf(formats).short), words[zone]]
+      ? [tellZone(gauge, daysOf(formats).short, formats), words[zone]]
       : limits.slice(1).map((limit) => words.usedOf(used, limit));
     return html`<div class="main">
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
-        aria-valuetext="${words.usedOf(used, limits[0]!)}, ${tellZone(gauge, daysOf(formats).medium)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
+        aria-valuetext="${words.usedOf(used, limits[0]!)}${commonWordsOf(formats).comma}${tellZone(gauge, daysOf(formats).medium, formats)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
           gauge.used,
           Math.round(share(maxDrawdown, gauge.limit)),
           zone,
@@ -112,7 +114,8 @@ function zoneOf({ used, everBreached }: Gauge): keyof typeof glyphs {
   return used > danger ? 'danger' : used > caution ? 'caution' : 'safe';
 }
 
-function tellZone(gauge: Gauge, write: (day: string) => string): string {
+function tellZone(gauge: Gauge, write: (day: string) => string, formats: Formats): string {
+  const words = wordsOf(formats);
   const { breachedOn } = gauge;
   return breachedOn ? words.breachedOn(write(breachedOn)) : words[zoneOf(gauge)];
 }
@@ -120,7 +123,7 @@ function tellZone(gauge: Gauge, write: (day: string) => string): string {
 function drawZone(gauge: Gauge, formats: Formats): TemplateResult {
   const { medium, short } = daysOf(formats);
   const zone = zoneOf(gauge);
-  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, medium)}</span><span class="slim">${tellZone(gauge, short)}</span></span>`;
+  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, medium, formats)}</span><span class="slim">${tellZone(gauge, short, formats)}</span></span>`;
 }
 
 /** A drawdown, which is told as the loss it is. */
@@ -137,6 +140,7 @@ function amountSteps(amount: number, formats: Formats): string[] {
 function rowsOf(drawdown: DrawdownFigures, formats: Formats): Pair[] {
   const { gauge, maxDrawdown, maxDrawdownEod, maxDrawdownPct, peakEquity, currentEquity } =
     drawdown;
+  const words = wordsOf(formats);
   const rows: (Pair | null)[] = [
     gauge && [words.left, fitting(amountSteps(gauge.remaining, formats))],
     [
@@ -154,9 +158,9 @@ function rowsOf(drawdown: DrawdownFigures, formats: Formats): Pair[] {
 /** Without a limit the worst so far is what the drawdown is measured by. */
 function drawShare(
   { currentDrawdown, maxDrawdown }: DrawdownFigures,
-  { percent }: Formats,
+  formats: Formats,
 ): TemplateResult | typeof nothing {
   if (maxDrawdown === 0) return nothing;
   const part = share(currentDrawdown, maxDrawdown);
-  return html`<svg class="share" aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="part" width="${part}%" height="6" rx="3"/></svg><p class="of">${words.ofTheWorst(percent(part))}</p>`;
+  return html`<svg class="share" aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="part" width="${part}%" height="6" rx="3"/></svg><p class="of">${wordsOf(formats).ofTheWorst(formats.percent(part))}</p>`;
 }

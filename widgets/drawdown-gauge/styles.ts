@@ -114,7 +114,7 @@ export const drawdownGaugeStyles = css`
     display: inline-block;
     width: 2px;
     height: 10px;
-    margin-right: 6px;
+    margin-inline-end: 6px;
     vertical-align: -1px;
     background: var(--ink);
   }

@@ -1,4 +1,6 @@
-export const words = {
+import { inLanguage } from '../core/language.ts';
+
+export const english = {
   heading: 'Drawdown',
   current: 'Current drawdown',
   safe: 'Safe',
@@ -19,5 +21,7 @@ export const words = {
   high: 'Highest P&L',
   now: 'P&L now',
   worstClose: 'Worst at a close',
-  worstShare: 'Worst, in per cent',
+  worstShare: 'Worst, in %',
 };
+
+export const wordsOf = inLanguage('drawdown-gauge', english);

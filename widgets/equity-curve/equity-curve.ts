@@ -3,7 +3,7 @@ import type { EquityCurveData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { CrossHair, type Values } from './cross-hair.ts';
@@ -12,7 +12,7 @@ import { LiveCurve } from './live-curve.ts';
 import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
 import { drawCrossHair } from './reading.ts';
 import { equityCurveStyles, height } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
 export class EquityCurve extends WidgetElement<'equity-curve'> {
@@ -22,7 +22,7 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
   declare period: string | null | undefined;
 
   readonly widget = 'equity-curve';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   readonly #live = new LiveCurve(() => this.requestUpdate());
@@ -61,18 +61,19 @@ export class EquityCurve extends WidgetElement<'equity-curve'> {
 
   protected override drawFigures(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
+    const words = wordsOf(formats);
     const { totalPnl, maxDrawdown, period } = figures;
     const { slot } = this.#crossHair;
     const pointed = slot ? this.#days[slot - 1] : undefined;
     // A still has no script to move through it.
     const isAlive = !isServer;
     const summary = words.summary(
-      common.periods[period],
+      commonWordsOf(formats).periods[period],
       formats.gain(totalPnl),
       formats.money(-maxDrawdown),
     );
     return html`<div class="top">${hero(totalPnl, formats)}${
-      maxDrawdown > 0 ? drawDrawdown(formats.money(-maxDrawdown)) : nothing
+      maxDrawdown > 0 ? drawDrawdown(words.maxDrawdown, formats.money(-maxDrawdown)) : nothing
     }</div>
     <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${this.#live.drawn ? ' drawn' : ''}`}
       role=${isAlive ? 'application' : 'img'} aria-label=${summary}
@@ -141,8 +142,8 @@ function scheme(): MediaQueryList {
   return schemeList;
 }
 
-function drawDrawdown(amount: string): TemplateResult {
-  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${words.maxDrawdown}</span></span><span class="loss">${amount}</span>`;
+function drawDrawdown(name: string, amount: string): TemplateResult {
+  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${name}</span></span><span class="loss">${amount}</span>`;
 }
 
 const swatch = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><path class="hatch" d="M0 4 4 0M0 11 11 0M5 12 12 5"/></svg>`;

@@ -9,7 +9,7 @@ import { axisDatesOf } from './axis-dates.ts';
 import type { CurveDay } from './days.ts';
 import { resultsOf } from './results.ts';
 import { silencesOf } from './silences.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** Labels nearer than this part of the plot to the last value's give way to it. */
 const tooNear = 0.135;
@@ -79,34 +79,35 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
           ? nothing
           : svg`<text class=${name} x="100%" y=${percent(share(value))} dy=".35em">${texts[index]}</text>`,
     )}<svg y=${lastY}><rect class="pill" y="-9" width="100%" height="18" rx="4"/><text class="last" x="50%" dy=".35em">${label}</text></svg></svg></div>
-    ${drawResults(days)}
+    ${drawResults(days, formats)}
     ${drawDates(days, formats, Math.max(leastScale, 14 + 7 * widest.length))}
     <div class="live"></div>
-    <svg class="front" aria-hidden="true">${drawSilences(days, share)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+    <svg class="front" aria-hidden="true">${drawSilences(days, share, formats)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
 }
 
 /** The line is broken off where nothing was traded for long. */
 function drawSilences(
   days: readonly CurveDay[],
   share: (value: number) => number,
+  formats: Formats,
 ): TemplateResult[] {
   const slots = days.length + 1;
   return silencesOf(days).map(({ from, to }) => {
     const y = percent(share(days[from - 1]?.equity ?? 0));
     const part = (to - from - 1) / slots;
     const name = part > leastNamed.narrow ? '' : part > leastNamed.wide ? 'named-wide' : 'unnamed';
-    return svg`<svg class="silence ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${words.nothingTraded}</text></svg>`;
+    return svg`<svg class="silence ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${wordsOf(formats).nothingTraded}</text></svg>`;
   });
 }
 
-function drawResults(days: readonly CurveDay[]): TemplateResult {
+function drawResults(days: readonly CurveDay[], formats: Formats): TemplateResult {
   const slots = days.length + 1;
   const results = resultsOf(days);
   const bars = drawBars(results.bars, slots);
   const stroke = barStroke(slots / results.slots);
   const level = `${bars.baseline}%`;
   return html`<div class="bars"><svg aria-hidden="true"><line x2="100%" y1=${level} y2=${level}/><svg viewBox="0 0 ${bars.width} ${bars.height}" preserveAspectRatio="none"><path class="up-bars" stroke-width=${stroke} d=${bars.up}/><path class="down-bars" stroke-width=${stroke} d=${bars.down}/></svg></svg></div>
-    <div class="scale"><svg aria-hidden="true"><text x="100%" y=${level} dy=".35em">${results.name}</text></svg></div>`;
+    <div class="scale"><svg aria-hidden="true"><text x="100%" y=${level} dy=".35em">${wordsOf(formats)[results.name]}</text></svg></div>`;
 }
 
 /** What stays when nothing was traded: the zero line and the dates. */

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
-import { dayWords } from '../parts/day-table.ts';
+import { commonWordsOf } from '../core/words.ts';
+import { dayWordsOf } from '../parts/day-table.ts';
 import type { CurveDay } from './days.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** The cross-hair on a day, and what it says of it; out of sight without one. */
 export function drawCrossHair(day: CurveDay | undefined, formats: Formats): TemplateResult {
@@ -14,12 +14,15 @@ export function drawCrossHair(day: CurveDay | undefined, formats: Formats): Temp
 
 function drawReading(day: CurveDay, formats: Formats): TemplateResult {
   const { traded, equity, drawdown } = day;
+  const words = wordsOf(formats);
   const name = traded
-    ? words.dayOfTrades(common.ofTrades(traded.trades, formats.count(traded.trades)))
+    ? words.dayOfTrades(
+        commonWordsOf(formats).ofTrades(traded.trades, formats.count(traded.trades)),
+      )
     : words.noTrades;
   return html`<strong>${formats.weekday(day.day)}</strong>
     <dl>
-      <dt>${dayWords.cumulative}</dt><dd>${formats.gain(equity)}</dd>
+      <dt>${dayWordsOf(formats).cumulative}</dt><dd>${formats.gain(equity)}</dd>
       <dt>${name}</dt><dd class=${signOf(traded?.pnl ?? 0)}>${formats.gain(traded?.pnl ?? 0)}</dd>
       <dt>${words.belowHigh}</dt><dd>${formats.money(drawdown)}</dd>
     </dl>`;

@@ -2,12 +2,11 @@ import { parseDay } from '../../shared/day.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Bar } from '../draw/bars.ts';
 import type { CurveDay } from './days.ts';
-import { words } from './words.ts';
 
 /** What was made in equal stretches of the time a curve spans. */
 export interface Results {
   /** Whether they are those of days, weeks, months or years. */
-  name: string;
+  name: 'daily' | 'weekly' | 'monthly' | 'yearly';
   /** Slots count from 1, the first day's. */
   bars: Bar[];
   /** How many slots a stretch has. */
@@ -18,12 +17,12 @@ export interface Results {
 const mostBars = 70;
 
 const stretches = [
-  { name: words.daily, slots: 1, of: ({ day }: CurveDay) => day },
+  { name: 'daily', slots: 1, of: ({ day }: CurveDay) => day },
   // 1970-01-05 was a Monday.
-  { name: words.weekly, slots: 5, of: ({ day }: CurveDay) => Math.floor((parseDay(day) - 4) / 7) },
-  { name: words.monthly, slots: 21, of: ({ day }: CurveDay) => day.slice(0, 7) },
-  { name: words.yearly, slots: 252, of: ({ day }: CurveDay) => day.slice(0, 4) },
-];
+  { name: 'weekly', slots: 5, of: ({ day }: CurveDay) => Math.floor((parseDay(day) - 4) / 7) },
+  { name: 'monthly', slots: 21, of: ({ day }: CurveDay) => day.slice(0, 7) },
+  { name: 'yearly', slots: 252, of: ({ day }: CurveDay) => day.slice(0, 4) },
+] as const;
 
 /** The results of days; of weeks, months or years where days would be too many. */
 export function resultsOf(days: readonly CurveDay[]): Results {

@@ -41,8 +41,11 @@ export const equityCurveStyles = css`
   .swatch {
     width: 12px;
     height: 12px;
-    padding-right: 5px;
+    padding-inline-end: 5px;
     vertical-align: -2px;
+  }
+  [lang='en'] .swatch {
+    direction: ltr;
   }
   .chart {
     --mark: var(--curve, var(--profit-mark));

@@ -1,4 +1,6 @@
-export const words = {
+import { inLanguage } from '../core/language.ts';
+
+export const english = {
   heading: 'Equity curve',
   maxDrawdown: 'Max drawdown',
   nothingTraded: 'No trades',
@@ -13,3 +15,5 @@ export const words = {
   summary: (period: string, last: string, drawdown: string) =>
     `Cumulative P&L, ${period}: ${last}, max drawdown ${drawdown}`,
 };
+
+export const wordsOf = inLanguage('equity-curve', english);

@@ -4,11 +4,11 @@ import { average } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-instrument-breakdown>`: how often each instrument was traded, with its win rate and P&L. */
 export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
@@ -18,7 +18,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
   declare period: string | null | undefined;
 
   readonly widget = 'instrument-breakdown';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ tradeCount }: InstrumentBreakdownData): boolean {
@@ -43,6 +43,8 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
   ): TemplateResult {
     const { tradeCount } = figures;
     const { count, percent, ratio, gain } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const instruments = byTrades(figures);
     const [most] = instruments as [InstrumentFigures];
     const shareOf = (trades: number) => percent((100 * trades) / tradeCount);
@@ -59,7 +61,7 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         told: [
           symbol,
           traded(trades),
-          `${words.columns[1]} ${share}`,
+          `${words.share} ${share}`,
           `${common.winRate} ${rate}`,
           `${common.profitFactor} ${factor}`,
           `${common.pnl} ${gain(total_pnl)}`,
@@ -75,6 +77,15 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
         ],
       };
     });
+    const heads = [
+      words.symbol,
+      words.share,
+      common.heads.trades,
+      common.heads.winRate,
+      common.profitFactor,
+      words.perTrade,
+      common.heads.pnl,
+    ];
     return html`<div class="list">${lead(
       words.most,
       shareOf(most.trades),
@@ -87,10 +98,11 @@ export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
       words.heading,
       `ruled${isLong ? ' long' : ''}`,
       columns,
-      words.columns,
+      heads,
       [rows],
+      formats,
       0,
-      drawMore(number, count),
+      drawMore(number, formats),
     )}</div>`;
   }
 }
@@ -108,10 +120,11 @@ const columns = ['symbol', 'share', 'trades', 'rate', 'factor', 'average', 'pnl'
 const longestFigures = 10;
 
 /** Where the room ends: how many more there are, this row's among them. Not of the last row. */
-function drawMore(rows: number, count: Formats['count']): TemplateResult {
+function drawMore(rows: number, formats: Formats): TemplateResult {
+  const { more } = wordsOf(formats);
   return html`<div class="more" aria-hidden="true">${Array.from(
     { length: rows - 1 },
-    (_, row) => html`<p>${words.more(count(rows - row))}</p>`,
+    (_, row) => html`<p>${more(formats.count(rows - row))}</p>`,
   )}</div>`;
 }
 

@@ -68,6 +68,11 @@ export const instrumentBreakdownStyles = css`
     min-width: 44px;
     text-align: var(--end);
   }
+  @container (width < 256px) {
+    .list {
+      --space: 8px;
+    }
+  }
   @container (width < 300px) {
     .long .col-share {
       display: none;

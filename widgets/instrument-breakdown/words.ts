@@ -1,21 +1,18 @@
-import { words as common } from '../core/words.ts';
+import { inLanguage } from '../core/language.ts';
+import { englishPlural as plural } from '../core/plural.ts';
 
-export const words = {
+export const english = {
   heading: 'Instruments',
   most: 'Most traded',
   ofTradesIn: (symbol: string) => `of trades in ${symbol}`,
   in: (symbol: string) => `in ${symbol}`,
-  counts: (instruments: number, figure: string, trades: string) =>
-    `${figure} ${instruments === 1 ? 'instrument' : 'instruments'}, ${trades}`,
+  counts: (count: number, figure: string, trades: string) =>
+    `${figure} ${plural(count, { one: 'instrument', other: 'instruments' })}, ${trades}`,
   more: (figure: string) => `${figure} more`,
   traded: (figure: string) => `${figure} traded`,
-  columns: [
-    'Symbol',
-    'Share',
-    common.trades,
-    common.winRate,
-    common.profitFactor,
-    'Per trade',
-    common.pnl,
-  ],
+  symbol: 'Symbol',
+  share: 'Share',
+  perTrade: 'Per trade',
 };
+
+export const wordsOf = inLanguage('instrument-breakdown', english);

@@ -1,15 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
-import type { Sort } from '../../shared/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { barsOf } from './bars.ts';
 import { drawStanding, measureOf, rowsOf } from './standing.ts';
 import { height, leaderboardStyles, rowHeight, rowsInHeight } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-leaderboard>`: the accounts ranked by P&L, win rate or number of trades. */
 export class Leaderboard extends WidgetElement<'leaderboard'> {
@@ -27,7 +26,7 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
   declare period: string | null | undefined;
 
   readonly widget = 'leaderboard';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
   protected override readonly showsAll = true;
 
@@ -54,6 +53,8 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
   protected override drawFigures(figures: LeaderboardData, formats: Formats): TemplateResult {
     const { sort, leaders, own } = figures;
     const { count, percent, gain, wholeGain } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const ranked = rowsOf(figures);
     const totals = ranked.map(({ total_pnl }) => total_pnl);
     const drawTotal = gainsOf(totals, 12, 8, formats, [wholeGain]).draw;
@@ -86,8 +87,10 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
       },
     );
     const shown = leaders.length;
+    const { pnl, winRate, trades } = common.heads;
+    const names = { pnl, win_rate: winRate, trades };
     const heads = sorts.map(
-      (column) => html`<button type="button" value=${column}>${words.columns[column]}</button>`,
+      (column) => html`<button type="button" value=${column}>${names[column]}</button>`,
     );
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
       words.heading,
@@ -95,12 +98,14 @@ export class Leaderboard extends WidgetElement<'leaderboard'> {
       ['trader', ...sorts],
       [html`<div class="trader"><span class="rank">#</span>${words.trader}</div>`, ...heads],
       [rows.slice(0, shown), ...(rows[shown] ? [rows.slice(shown)] : [])],
+      formats,
       sorts.indexOf(sort) + 1,
     )}</div>`;
   }
 }
 
-const sorts = Object.keys(words.columns) as Sort[];
+/** In the order of their columns. */
+const sorts = ['pnl', 'win_rate', 'trades'] as const;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -4,8 +4,8 @@ import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Sort } from '../../shared/widgets.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
-import { words } from './words.ts';
+import { commonWordsOf } from '../core/words.ts';
+import { wordsOf } from './words.ts';
 
 /** The leaders, and below them the account that was asked about when it is none of them. */
 export function rowsOf({ leaders, own }: LeaderboardData): LeaderboardRow[] {
@@ -22,11 +22,11 @@ export function drawStanding(figures: LeaderboardData, formats: Formats): Templa
   const { total, leaders, own } = figures;
   const [first] = leaders as [LeaderboardRow];
   const { rank } = own ?? first;
-  const traders = words.of(words.traders(total, formats.count(total)));
+  const words = wordsOf(formats);
   return lead(
     words.place,
     words.rank(formats.count(rank)),
-    own ? traders : html`<bdi>${first.nickname}</bdi>`,
+    own ? words.ofTraders(total, formats.count(total)) : html`<bdi>${first.nickname}</bdi>`,
     own ? drawDistance(figures, own, formats) : drawLead(figures, first, formats),
   );
 }
@@ -44,6 +44,7 @@ function drawDistance(
   const [mine, others] = [own, other].map((row) => fromDecimal(measureOf(row, sort)));
   const distance = toDecimal(Math.abs(mine! - others!));
   const { axis, count, money, whole } = formats;
+  const words = wordsOf(formats);
   const rank = words.rank(count(other.rank));
   const tell = (gap: string, where: string) =>
     distance ? (next ? words.aheadOf : words.behind)(gap, where) : words.levelWith(where);
@@ -65,17 +66,22 @@ function drawLead(
 ): TemplateResult {
   const value = measureOf(first, sort);
   const { count, gain, shortGain } = formats;
+  const words = wordsOf(formats);
   const isRate = sort === 'win_rate';
-  const tell = (money: Write, others: string) =>
-    words.leads(others, isRate ? formats.percent(value) : write(value, sort, formats, money));
-  // How many there are is said already where an account was asked about.
-  const texts = [tell(gain, own ? '' : words.traders(total, count(total))), tell(shortGain, '')];
-  return fitting(texts);
+  const [long, short] = [gain, shortGain].map((money) =>
+    isRate ? formats.percent(value) : write(value, sort, formats, money),
+  ) as [string, string];
+  return fitting([
+    // How many there are is said already where an account was asked about.
+    own ? words.leads(long) : words.leadsTraders(total, count(total), long),
+    words.leads(short),
+  ]);
 }
 
 type Write = (amount: number) => string;
 
-function write(value: number, sort: Sort, { count }: Formats, money: Write): string {
+function write(value: number, sort: Sort, formats: Formats, money: Write): string {
   if (sort === 'pnl') return money(value);
-  return sort === 'trades' ? common.ofTrades(value, count(value)) : words.points(count(value));
+  const tell = sort === 'trades' ? commonWordsOf(formats).ofTrades : wordsOf(formats).points;
+  return tell(value, formats.count(value));
 }

@@ -122,7 +122,7 @@ export const leaderboardStyles = css`
     display: inline-block;
     width: 7px;
     height: 5px;
-    margin-right: 6px;
+    margin-inline-end: 6px;
     vertical-align: 2px;
     background: var(--accent-mark);
     clip-path: polygon(0 0, 100% 0, 50% 100%);

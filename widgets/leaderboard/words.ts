@@ -1,13 +1,19 @@
-import { words as common } from '../core/words.ts';
+import { inLanguage } from '../core/language.ts';
+import { englishPlural as plural } from '../core/plural.ts';
 
-export const words = {
+const traders = (count: number, figure: string) =>
+  `${figure} ${plural(count, { one: 'trader', other: 'traders' })}`;
+
+export const english = {
   heading: 'Leaderboard',
   place: 'Rank',
   rank: (figure: string) => `#${figure}`,
-  of: (traders: string) => `of ${traders}`,
-  traders: (count: number, figure: string) => `${figure} ${count === 1 ? 'trader' : 'traders'}`,
-  leads: (traders: string, value: string) => `leads ${traders}${traders && ' '}with ${value}`,
-  points: (figure: string) => `${figure} points`,
+  ofTraders: (count: number, figure: string) => `of ${traders(count, figure)}`,
+  leadsTraders: (count: number, figure: string, value: string) =>
+    `leads ${traders(count, figure)} with ${value}`,
+  leads: (value: string) => `leads with ${value}`,
+  points: (count: number, figure: string) =>
+    `${figure} ${plural(count, { one: 'point', other: 'points' })}`,
   behind: (gap: string, place: string) => `${gap} behind ${place}`,
   aheadOf: (gap: string, place: string) => `${gap} ahead of ${place}`,
   to: (gap: string, place: string) => `${gap} to ${place}`,
@@ -15,5 +21,6 @@ export const words = {
   places: ['first place', 'second place', 'third place', 'fourth place'],
   trader: 'Trader',
   thisAccount: 'this account',
-  columns: { pnl: common.pnl, win_rate: common.winRate, trades: common.trades },
 };
+
+export const wordsOf = inLanguage('leaderboard', english);

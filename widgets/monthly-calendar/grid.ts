@@ -2,17 +2,18 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { alike, drawItem, roomOf } from '../draw/alike.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf } from '../draw/week.ts';
 import { type MonthCell, weeksOf } from './month.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** Weeks × days, with the weeks' sums. */
 export function drawMonth(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
   const { days, today } = figures;
   const { count, gain, wholeGain } = formats;
+  const words = wordsOf(formats);
   const { week, nameOf, signAndTiny } = gridFormatsOf(formats);
   const weeks = weeksOf(figures, week[0]!);
   const summed = weeks.filter(({ trades }) => trades);
@@ -22,7 +23,7 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
   const drawAmount = alike(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
   const countsOf = ({ trades }: { trades: number }) => [
     words.times(count(trades)),
-    common.ofTrades(trades, count(trades)),
+    commonWordsOf(formats).ofTrades(trades, count(trades)),
   ];
   const drawTrades = alike(days, countsOf);
   const drawWeeksTrades = alike(summed, countsOf);

@@ -9,7 +9,7 @@ import { heatStyles } from '../parts/heat-styles.ts';
 import { drawMonth } from './grid.ts';
 import { monthAfter } from './month.ts';
 import { height, monthlyCalendarStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 const titleWriterOf = perFormats(({ language }) =>
   dateWriter(language, { timeZone: 'UTC', month: 'long', year: 'numeric' }),
@@ -24,7 +24,7 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
   declare month: string | null | undefined;
 
   readonly widget = 'monthly-calendar';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   /** The month the visitor turned to last, which may not be answered yet. */
@@ -38,12 +38,16 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
     return titleWriterOf(formats)(month);
   }
 
-  protected override drawAside(figures: MonthlyCalendarData): TemplateResult {
-    return this.drawAbout(figures, this.#drawTurns(figures));
+  protected override drawAside(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
+    return this.drawAbout(figures, this.#drawTurns(figures, formats), formats);
   }
 
-  protected override drawOld(time: string, figures: MonthlyCalendarData): TemplateResult {
-    return drawOld(time, this.#drawTurns(figures));
+  protected override drawOld(
+    time: string,
+    figures: MonthlyCalendarData,
+    formats: Formats,
+  ): TemplateResult {
+    return drawOld(time, formats, this.#drawTurns(figures, formats));
   }
 
   protected override itemOf({ days }: MonthlyCalendarData, item: string): CalendarDay | undefined {
@@ -62,19 +66,21 @@ export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
   protected override drawFigures(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
     const { totalPnl, trades, winDays, lossDays } = figures;
     const { count } = formats;
+    const words = wordsOf(formats);
     return html`<div class="top">${hero(totalPnl, formats)}<p class="tally">${
-      trades ? words.upAndDown(winDays, count(winDays), count(lossDays)) : words.noTrades
+      trades ? words.upAndDown(winDays, count(winDays), lossDays, count(lossDays)) : words.noTrades
     }</p></div>${drawMonth(figures, formats)}`;
   }
 
   /** To the months before and after. */
-  #drawTurns(figures: MonthlyCalendarData): TemplateResult[] | typeof nothing {
+  #drawTurns(figures: MonthlyCalendarData, formats: Formats): TemplateResult[] | typeof nothing {
     const { firstMonth, today, lastMonth = today.slice(0, 7) } = figures;
     if (!firstMonth) return nothing;
     // Turning goes on from where the visitor is, answered or not.
     const month = (this.#turned === this.month && this.#turned) || figures.month;
     const drawTurn = (name: string, months: number, isLast: boolean) =>
       html`<button value=${monthAfter(month, months)} aria-label=${name} ?disabled=${isLast}>${drawIcon(turnIcon)}</button>`;
+    const words = wordsOf(formats);
     return [
       drawTurn(words.previous, -1, month <= firstMonth),
       drawTurn(words.next, 1, month >= lastMonth),

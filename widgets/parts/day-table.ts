@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from '../core/formats.ts';
+import { inLanguage } from '../core/language.ts';
 
-export const dayWords = {
+export const english = {
   day: 'Day',
   dailyPnl: 'Daily P&L',
   cumulative: 'Cumulative',
+  latest: (count: string) => `Latest trading days: ${count}`,
 };
 
-const latest = (count: string) => `Latest trading days: ${count}`;
+export const dayWordsOf = inLanguage('days', english);
 
 /** In days: a longer table can't be read aloud. */
 const mostDays = 260;
@@ -18,8 +20,10 @@ export function drawDayTable(
   formats: Formats,
 ): TemplateResult {
   const days = all.slice(-mostDays);
-  const names = Object.values(dayWords).slice(0, days[0]?.equity === undefined ? 2 : 3);
-  return html`<div class="unseen"><table aria-label=${latest(formats.count(days.length))}>
+  const words = dayWordsOf(formats);
+  const names = [words.day, words.dailyPnl];
+  if (days[0]?.equity !== undefined) names.push(words.cumulative);
+  return html`<div class="unseen"><table aria-label=${words.latest(formats.count(days.length))}>
     <tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
     ${days.map(
       ({ day, pnl, equity }) =>

@@ -28,13 +28,14 @@ export const pairStyles = css`
     box-sizing: border-box;
     border-top: 1px solid var(--line);
   }
-  /* Its words are English wherever it stands. */
   .rows dt {
     flex: none;
+  }
+  [lang='en'] .rows dt {
     direction: ltr;
   }
   .rows dt span {
-    margin-left: 4px;
+    margin-inline-start: 4px;
     font-size: 11px;
     color: var(--muted);
   }

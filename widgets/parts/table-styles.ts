@@ -67,7 +67,7 @@ export const tableStyles = css`
     padding-inline-start: var(--space);
   }
   /* Left to right, as WebKit moves a text of another direction than its box by the box's padding. */
-  [dir] * + :is(td, th) {
+  [dir][lang='en'] * + :is(td, th) {
     direction: ltr;
     padding: 0 var(--space) 0 0;
   }

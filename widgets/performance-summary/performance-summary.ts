@@ -4,14 +4,14 @@ import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawGain, drawPairs } from '../parts/pairs.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** In characters: three longer short amounts have no room side by side on a narrow card. */
 const longestBrief = 9;
@@ -27,7 +27,7 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
   declare period: string | null | undefined;
 
   readonly widget = 'performance-summary';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ stats }: PerformanceSummaryData): boolean {
@@ -47,6 +47,8 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
     formats: Formats,
   ): TemplateResult {
     const { stats, period, dailyPnl, instruments } = figures;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const { totalPnl, bestTrade, worstTrade, avgPnl, profitFactor, tradeCount, winRate } = stats;
     const equityCurve = cumulate(dailyPnl);
     const values = [0, ...daysOf({ ...figures, equityCurve }).map(({ equity }) => equity)];
@@ -64,13 +66,13 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
       ${drawPairs('metrics', [
         [fitting(words.best), drawGain(bestTrade, formats)],
         [fitting(words.worst), drawGain(worstTrade, formats)],
-        [words.average, drawGain(avgPnl, formats)],
-        [fitting([common.profitFactor, words.factor]), formats.ratio(profitFactor)],
-        [common.trades, formats.count(tradeCount)],
-        [common.winRate, formats.percent(winRate)],
+        [fitting(words.average), drawGain(avgPnl, formats)],
+        [fitting(words.profitFactor), formats.ratio(profitFactor)],
+        [fitting(words.trades), formats.count(tradeCount)],
+        [fitting(words.winRate), formats.percent(winRate)],
       ])}
       <div class="top"><table aria-label=${words.topInstruments}>
-        <tr><th scope="col" colspan="2">${words.topInstruments}</th><th scope="col" class="trades">${common.trades}</th><th scope="col" class="rate">${common.winRate}</th><th scope="col">${common.pnl}</th></tr>
+        <tr><th scope="col" colspan="2">${words.topInstruments}</th><th scope="col" class="trades">${common.heads.trades}</th><th scope="col" class="rate">${common.heads.winRate}</th><th scope="col">${common.heads.pnl}</th></tr>
         ${drawInstruments(instruments, formats)}
       </table></div>
     </div>`;

@@ -130,9 +130,12 @@ export const performanceSummaryStyles = css`
   }
   [dir] .top th[scope='col'] ~ th,
   [dir] .top td ~ td {
+    text-align: left;
+  }
+  [dir][lang='en'] .top th[scope='col'] ~ th,
+  [dir][lang='en'] .top td ~ td {
     direction: ltr;
     padding: 0 var(--space) 0 0;
-    text-align: left;
   }
   .top rect {
     fill: var(--raised);

@@ -4,7 +4,7 @@ import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import {
   drawBoneTable,
   drawTable,
@@ -18,7 +18,7 @@ import { tableStyles } from '../parts/table-styles.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriterOf } from './trade-texts.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-recent-trades>`: the latest trades as they are closed. */
 export class RecentTrades extends WidgetElement<'recent-trades'> {
@@ -28,7 +28,7 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
   declare limit: number | string | null | undefined;
 
   readonly widget = 'recent-trades';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
   protected override readonly standardRefresh = 60;
 
@@ -49,8 +49,8 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
     return !trades[0];
   }
 
-  protected override drawAside(figures: RecentTradesData): TemplateResult {
-    return this.drawAbout(figures, html`<i class="live"></i>${words.live}`);
+  protected override drawAside(figures: RecentTradesData, formats: Formats): TemplateResult {
+    return this.drawAbout(figures, html`<i class="live"></i>${wordsOf(formats).live}`, formats);
   }
 
   protected override extraHeight({ trades }: RecentTradesData): number {
@@ -69,6 +69,8 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
     const { account, trades } = figures;
     const now = Date.now() + this.clockSkew;
     const { zone } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const write = tradeWriterOf(formats);
     const gains = gainsOf(
       trades.map(({ pnl }) => pnl),
@@ -88,9 +90,9 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
           side,
           `${common.pnl} ${formats.gain(pnl)}`,
           account ? [] : nickname,
-          words.at + prices.join(words.to),
-          words.held + duration,
-          words.closed + moment,
+          words.fromTo(...prices),
+          `${words.held} ${duration}`,
+          `${words.closed} ${moment}`,
         ],
         cells: [
           html`<bdi>${symbol}</bdi>`,
@@ -114,14 +116,16 @@ export class RecentTrades extends WidgetElement<'recent-trades'> {
       texts.map(([, , , , age]) => age),
     ].map(longestOf);
     const isLong = longest.reduce((sum, length) => sum + length, gains.length) > longestRow;
+    const headOf = { ...words.columns, pnl: common.heads.pnl };
+    const heads = columns.map((column) => headOf[column]);
     const names = ['ruled', account ? 'one' : 'several', isLong ? 'long' : ''];
     return html`<div class="list"><div class="latest"><div aria-hidden="true">
       ${hero(trades[0]!.pnl, formats)}
-      <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held}</span>${held}</div><span class="when"><span class="medium">${words.closed}</span>${closed}</span></div></div>
-      <div role="button" data-item="0" tabindex="0" aria-label=${labelOf(latest.told)}></div>
+      <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held} </span>${held}</div><span class="when"><span class="medium">${words.closed} </span>${closed}</span></div></div>
+      <div role="button" data-item="0" tabindex="0" aria-label=${labelOf(latest.told, formats)}></div>
     </div>${
       others[0]
-        ? drawTable(words.heading, names.join(' '), columns, words.columns, [others])
+        ? drawTable(words.heading, names.join(' '), columns, heads, [others], formats)
         : nothing
     }</div>`;
   }
@@ -142,7 +146,7 @@ declare global {
 }
 
 /** In the order of a row's cells. */
-const columns = ['symbol', 'side', 'account', 'held', 'entry', 'exit', 'closed', 'pnl'];
+const columns = ['symbol', 'side', 'account', 'held', 'entry', 'exit', 'closed', 'pnl'] as const;
 
 /** In characters: a longer row has no room for when it was closed on a card of middling width. */
 const longestRow = 38;

@@ -64,7 +64,7 @@ export const recentTradesStyles = css`
     gap: 4px;
     max-width: 84px;
   }
-  [dir] td .side {
+  [dir][lang='en'] td .side {
     direction: rtl;
     margin-left: auto;
   }

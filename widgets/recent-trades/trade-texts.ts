@@ -1,14 +1,14 @@
 import type { RecentTrade } from '../../shared/answers/widgets.ts';
 import { minute } from '../../shared/time.ts';
 import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** What is written of a trade alone. */
 export type TradeTexts = readonly [
   /** `1,204`, `0.0005` */
   size: string,
   /** Of entry and exit: `5,250.25`, `1.08345` */
-  prices: string[],
+  prices: [entry: string, exit: string],
   /** `20 min`, `1 hr 5 min` */
   duration: string,
   /** `1 hr` */
@@ -32,7 +32,8 @@ const spans = [
 const oldest = 31 * 1_440;
 
 /** Writes trades in the language and zone of the formats. */
-export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTrade => {
+export const tradeWriterOf = perFormats((formats): WriteTrade => {
+  const { language, zone: timeZone } = formats;
   const number = (options: Intl.NumberFormatOptions) => numberWriter(language, options);
   const fine = { maximumFractionDigits: 8 };
   const writeSize = number(fine);
@@ -55,14 +56,14 @@ export const tradeWriterOf = perFormats(({ language, zone: timeZone }): WriteTra
     if (!parts[0]) parts.push(seconds(Math.floor(durationMs / 1_000)));
     return [
       writeSize(quantity),
-      [entry_price, exit_price].map(writePrice),
+      [writePrice(entry_price), writePrice(exit_price)],
       parts.slice(0, 2).join(' '),
       parts[0]!,
       age >= oldest
         ? writeDay(exit_time)
         : found
           ? ago.format(-Math.floor(age / found[1]), found[0])
-          : words.justNow,
+          : wordsOf(formats).justNow,
       writeMoment(exit_time),
     ];
   };

@@ -1,14 +1,24 @@
-import { words as common } from '../core/words.ts';
+import { inLanguage } from '../core/language.ts';
 
-export const words = {
+export const english = {
   heading: 'Recent trades',
   live: 'Live',
   long: 'Long',
   short: 'Short',
-  held: 'held ',
-  closed: 'closed ',
-  at: 'at ',
-  to: ' to ',
+  /** Before how long, and before when. */
+  held: 'held',
+  closed: 'closed',
+  fromTo: (entry: string, exit: string) => `at ${entry} to ${exit}`,
   justNow: 'just now',
-  columns: ['Symbol', 'Side', 'Account', 'Held', 'Entry', 'Exit', 'Closed', common.pnl],
+  columns: {
+    symbol: 'Symbol',
+    side: 'Side',
+    account: 'Account',
+    held: 'Held',
+    entry: 'Entry',
+    exit: 'Exit',
+    closed: 'Closed',
+  },
 };
+
+export const wordsOf = inLanguage('recent-trades', english);

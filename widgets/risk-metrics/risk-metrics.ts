@@ -8,7 +8,7 @@ import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawGain, drawPairs, type Pair } from '../parts/pairs.ts';
 import { drawStrip } from './strip.ts';
 import { height, riskMetricsStyles } from './styles.ts';
-import { figureWords, words } from './words.ts';
+import { type FigureName, wordsOf } from './words.ts';
 
 /** `<pt-risk-metrics>`: Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest. */
 export class RiskMetrics extends WidgetElement<'risk-metrics'> {
@@ -18,7 +18,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
   declare period: string | null | undefined;
 
   readonly widget = 'risk-metrics';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ stats }: RiskMetricsData): boolean {
@@ -33,6 +33,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
   protected override drawFigures(figures: RiskMetricsData, formats: Formats): TemplateResult {
     const { risk, dailyPnl } = figures;
     const { count, ratio } = formats;
+    const words = wordsOf(formats);
     const { n, sharpe } = risk;
     return html`<div class="head" title=${words.sharpeMeans}>${lead(
       words.sharpe[0]!,
@@ -40,7 +41,7 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
       fitting(words.sharpe),
       fitting(
         n < leastDays
-          ? words.tooFewDays(count(leastDays - n))
+          ? words.tooFewDays(leastDays - n, count(leastDays - n))
           : [words.annualisedDays(n, count(n)), ...words.annualised],
       ),
       true,
@@ -63,12 +64,13 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
   const { ratio, percent } = formats;
   const result = (amount: number) => drawGain(amount, formats);
   const lost = (amount: number) => result(-amount);
-  const writers: Record<keyof typeof figureWords, (value: number) => unknown> = {
+  const writers: Record<FigureName, (value: number) => unknown> = {
     sortino: ratio,
     maxDrawdown: lost,
     var95: lost,
     cvar95: lost,
-    riskReward: (reward) => `1 : ${ratio(reward)}`,
+    // Left to right, whatever the words around it.
+    riskReward: (reward) => `\u20661 : ${ratio(reward)}\u2069`,
     expectancy: result,
     recoveryFactor: ratio,
     sqn: ratio,
@@ -79,8 +81,9 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
     profitableDaysPct: percent,
     volAnnual: formats.money,
   };
-  return Object.entries(figureWords).map(([key, [name, qualifier, explanation]]) => {
-    const figure = key as keyof typeof figureWords;
+  const { figures } = wordsOf(formats);
+  return (Object.keys(writers) as FigureName[]).map((figure) => {
+    const [name, qualifier, explanation] = figures[figure];
     return [name, known(risk[figure], writers[figure]), qualifier, explanation];
   });
 }

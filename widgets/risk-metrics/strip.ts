@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
 import type { Formats } from '../core/formats.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 const width = 1000;
 
@@ -26,7 +26,7 @@ export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): 
   const write = Math.max(axis(low).length, axis(high).length) > longestLabel ? tinyGain : axis;
   const [first, last] = [write(low), write(high)];
   const room = (label: string) => (label.length + 2) * character;
-  const summary = words.results(
+  const summary = wordsOf(formats).results(
     gain(Math.min(...results)),
     gain(Math.max(...results)),
     count(gains.length),

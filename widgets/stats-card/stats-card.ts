@@ -3,11 +3,11 @@ import type { StatsCardData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
 import { drawCounts, drawLengths, drawShares } from '../draw/share.ts';
 import { height, statsCardStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-stats-card>`: total P&L with win rate, profit factor and number of trades. */
 export class StatsCard extends WidgetElement<'stats-card'> {
@@ -17,7 +17,7 @@ export class StatsCard extends WidgetElement<'stats-card'> {
   declare period: string | null | undefined;
 
   readonly widget = 'stats-card';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ stats }: StatsCardData): boolean {
@@ -37,6 +37,8 @@ export class StatsCard extends WidgetElement<'stats-card'> {
   protected override drawFigures(figures: StatsCardData, formats: Formats): TemplateResult {
     const { stats, wins, losses, breakeven, grossProfit, grossLoss, dailyPnl } = figures;
     const { count, whole, shortGain, tinyGain } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const lost = Math.abs(grossLoss);
     return html`<div class="main">
       <div>${hero(stats.totalPnl, formats)}<p class="label" aria-hidden="true">${common.totalPnl}</p></div>

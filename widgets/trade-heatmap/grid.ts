@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { HeatmapCell } from '../../shared/answers/widgets.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { alike, drawItem } from '../draw/alike.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf, momentOfWeek } from '../draw/week.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** With more columns than this a cell has never room for a number of trades. */
 const mostWithTrades = 16;
@@ -41,6 +41,8 @@ export function drawGrid(
 ): TemplateResult {
   const { week, nameOf, signAndTiny } = gridFormatsOf(formats);
   const { when, time } = clockOf(formats);
+  const common = commonWordsOf(formats);
+  const words = wordsOf(formats);
   const cells = new Map(heatmap.map((cell) => [idOf(cell), cell]));
   const traded = heatmap.map(({ hour }) => hour);
   const first = Math.min(...traded);
@@ -80,7 +82,7 @@ export function drawGrid(
       words.cell(
         `${when(momentOfWeek(dow, hour))} ${words.zone}`,
         formats.gain(pnl),
-        common.ofTrades(trades, formats.count(trades)) + (name ? `, ${name}` : ''),
+        common.ofTrades(trades, formats.count(trades)) + (name ? common.comma + name : ''),
       ),
       drawText(cell),
     );

@@ -39,7 +39,7 @@ export const tradeHeatmapStyles = css`
   .end svg {
     margin-inline-start: 6px;
   }
-  [dir] .end svg {
+  [dir][lang='en'] .end svg {
     margin-inline: 4px;
   }
   .end small,

@@ -3,12 +3,12 @@ import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets
 import { WidgetElement } from '../core/element.ts';
 import { arrow, fitting, said } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { momentOfWeek } from '../draw/week.ts';
 import { heatStyles } from '../parts/heat-styles.ts';
 import { clockOf, drawGrid, idOf } from './grid.ts';
 import { height, tradeHeatmapStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-trade-heatmap>`: P&L by day of the week and hour of entry. */
 export class TradeHeatmap extends WidgetElement<'trade-heatmap'> {
@@ -18,7 +18,7 @@ export class TradeHeatmap extends WidgetElement<'trade-heatmap'> {
   declare period: string | null | undefined;
 
   readonly widget = 'trade-heatmap';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ heatmap }: TradeHeatmapData): boolean {
@@ -42,6 +42,7 @@ export class TradeHeatmap extends WidgetElement<'trade-heatmap'> {
     const best = ordered[0]!;
     const worst = ordered.at(-1)!;
     const ends = worst.pnl < best.pnl ? [best, worst] : [best];
+    const words = wordsOf(formats);
     return html`<div class="main">
       <div class="ends">${ends.map((cell) =>
         drawEnd(cell === best ? words.best : words.worst, cell, formats),
@@ -66,9 +67,10 @@ function drawEnd(
   formats: Formats,
 ): TemplateResult {
   const { gain, shortGain, tinyGain, count } = formats;
+  const common = commonWordsOf(formats);
   const short = shortGain(pnl);
   const when = clockOf(formats).when(momentOfWeek(dow, hour));
   const after = html`${arrow(pnl)}<small> ${when}</small>`;
   const isLong = short.length + when.length > longestEnd;
-  return html`<div class=${isLong ? 'long' : nothing}>${said(`${name}, ${words.zone}`)}<p class="name" aria-hidden="true">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
+  return html`<div class=${isLong ? 'long' : nothing}>${said(name + common.comma + wordsOf(formats).zone)}<p class="name" aria-hidden="true">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }

@@ -1,4 +1,6 @@
-export const words = {
+import { inLanguage } from '../core/language.ts';
+
+export const english = {
   heading: 'Best and worst hour',
   best: 'Best hour',
   worst: 'Worst hour',
@@ -7,3 +9,5 @@ export const words = {
   cell: (when: string, gain: string, trades: string) => `${when}: ${gain}, ${trades}`,
   times: (count: string) => `${count}×`,
 };
+
+export const wordsOf = inLanguage('trade-heatmap', english);

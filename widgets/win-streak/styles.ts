@@ -102,7 +102,7 @@ export const winStreakStyles = css`
     display: none;
   }
   .metrics {
-    grid-template-columns: auto auto minmax(0, 1fr);
+    grid-template-columns: minmax(0, max-content) minmax(0, max-content) minmax(112px, 1fr);
     gap: 24px;
     padding-top: 7px;
     border-top: 1px solid var(--line);
@@ -141,7 +141,8 @@ export const winStreakStyles = css`
   @container (width >= 640px) {
     .main {
       display: grid;
-      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) auto;
+      grid-template: auto minmax(0, 1fr) / repeat(2, minmax(0, auto));
+      justify-content: space-between;
       gap: 0 24px;
       align-items: center;
     }
@@ -150,7 +151,7 @@ export const winStreakStyles = css`
       grid-area: 2 / 1 / 3 / 3;
     }
     .metrics {
-      grid-template-columns: auto auto auto;
+      grid-template-columns: repeat(3, minmax(0, max-content));
       gap: 0;
       padding: 0;
       border: 0;

@@ -3,12 +3,12 @@ import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.
 import { WidgetElement } from '../core/element.ts';
 import { fitting, lead } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
-import { words as common } from '../core/words.ts';
+import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawPairs } from '../parts/pairs.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
-import { words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** `<pt-win-streak>`: winners or losers in a row, and the last results in order. */
 export class WinStreak extends WidgetElement<'win-streak'> {
@@ -18,7 +18,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
   declare period: string | null | undefined;
 
   readonly widget = 'win-streak';
-  protected readonly heading = words.heading;
+  protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
   protected override isEmpty({ tradeCount }: WinStreakData): boolean {
@@ -38,6 +38,8 @@ export class WinStreak extends WidgetElement<'win-streak'> {
     const { current, longestWin, longestLoss, recent } = streak;
     const { type, length } = current;
     const { count } = formats;
+    const common = commonWordsOf(formats);
+    const words = wordsOf(formats);
     const [won, lost, even] = ['W', 'L', 'B'].map(
       (outcome) => recent.filter((other) => other === outcome).length,
     ) as [number, number, number];
@@ -59,7 +61,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
                 words.worth(formats.shortGain(currentPnl)),
               ]),
       )}
-      <div class="strip">${drawResults(streak)}
+      <div class="strip">${drawResults(streak, formats)}
         <p aria-hidden="true"><span><span class="few">${ago(fewResults)}</span><span class="many">${ago(manyResults)}</span></span><span>${words.latest}</span></p>
       </div>
       ${drawPairs('metrics', [
@@ -84,7 +86,8 @@ const discs = {
 };
 
 /** In order of time in every language: wins above a line, losses below. */
-function drawResults({ current, recent }: StreakFigures): TemplateResult {
+function drawResults({ current, recent }: StreakFigures, formats: Formats): TemplateResult {
+  const words = wordsOf(formats);
   // A run that began before all these has no start among them.
   const start = recent.length - current.length;
   return html`<ol aria-label=${words.results}>${recent.map((outcome, index) => {

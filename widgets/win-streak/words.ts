@@ -1,9 +1,12 @@
-export const words = {
+import { inLanguage } from '../core/language.ts';
+import { englishPlural as plural } from '../core/plural.ts';
+
+export const english = {
   heading: 'Streak',
   current: 'Current streak',
   inARow: {
-    win: (count: number) => (count === 1 ? 'win' : 'wins in a row'),
-    loss: (count: number) => (count === 1 ? 'loss' : 'losses in a row'),
+    win: (count: number) => plural(count, { one: 'win', other: 'wins in a row' }),
+    loss: (count: number) => plural(count, { one: 'loss', other: 'losses in a row' }),
   },
   none: 'No streak',
   brokeEven: 'the last trade broke even',
@@ -16,3 +19,5 @@ export const words = {
   longestLoss: ['Longest losing', 'Longest lost'],
   last: (count: string) => `Last ${count}`,
 };
+
+export const wordsOf = inLanguage('win-streak', english);

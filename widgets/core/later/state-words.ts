@@ -1,10 +1,11 @@
 import type { Period } from '../../../shared/period.ts';
-import { words } from '../words.ts';
+import { inLanguage } from '../language.ts';
+import { english as common } from '../words.ts';
 
 /** What a card without figures says: that there are none yet, or what is wrong and what to do. */
-export const stateWords = {
+export const english = {
   nothingYet: (period: Period) =>
-    period === 'all' ? 'No trades yet' : `No trades in the last ${words.periods[period]}`,
+    period === 'all' ? 'No trades yet' : `No trades in the last ${common.periods[period]}`,
   nothingYetHint: 'They appear here as soon as one closes.',
   offline: 'You’re offline',
   unreachable: 'No answer from PropTally',
@@ -35,3 +36,5 @@ export const stateWords = {
   limitHint: (hours: number, minutes: number) =>
     `Data returns at midnight UTC, in ${hours ? `${hours} h ` : ''}${minutes} min.`,
 };
+
+export const stateWordsOf = inLanguage('states', english);

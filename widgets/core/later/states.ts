@@ -4,7 +4,7 @@ import { minute } from '../../../shared/time.ts';
 import type { Formats } from '../formats.ts';
 import { clockIcon, drawIcon } from '../icon.ts';
 import { isByApi, type Refusal } from '../refusal.ts';
-import { stateWords as words } from './state-words.ts';
+import { stateWordsOf } from './state-words.ts';
 
 /** A line that says what is the matter, and one that says what to do. */
 type Notice = readonly [icon: TemplateResult, title: string, hint: string];
@@ -18,13 +18,16 @@ const barredIcon = svg`<circle cx="8" cy="8" r="5.5"/><path d="m4.2 11.8 7.6-7.6
 export function drawNothingYet(
   period: Period,
   ground: TemplateResult | typeof nothing,
+  formats: Formats,
 ): TemplateResult {
+  const words = stateWordsOf(formats);
   return draw([chartIcon, words.nothingYet(period), words.nothingYetHint], ground);
 }
 
 /** What is wrong, and what to do. `wait`: seconds until it is tried again. */
 export function drawRefusal(refusal: Refusal, wait: number, formats: Formats): TemplateResult {
   if (isByApi(refusal)) return draw(noticeOf(refusal, wait, formats));
+  const words = stateWordsOf(formats);
   const title = refusal.code === 'offline' ? words.offline : words.unreachable;
   return draw([offlineIcon, title, words.nothingToShow + words.retryHint(wait)]);
 }
@@ -43,6 +46,7 @@ function draw(
 /** Of a status from 400 to 499. */
 function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
   const { status, code } = refusal;
+  const words = stateWordsOf(formats);
   if (code === 'too_many_requests')
     return [clockIcon, words.tooManyRequests, words.retryHint(wait)];
   if (status === 429) return [clockIcon, words.limitReached, limitHint(refusal, formats)];
@@ -60,6 +64,7 @@ function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
 function limitHint({ limit, now }: Refusal, formats: Formats): string {
   const midnight = new Date(now).setUTCHours(24, 0, 0, 0);
   const minutes = Math.ceil((midnight - now) / minute);
+  const words = stateWordsOf(formats);
   const used = limit ? words.limitUsed(formats.count(limit)) : '';
   return used + words.limitHint(Math.floor(minutes / 60), minutes % 60);
 }

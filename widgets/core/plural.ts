@@ -1,0 +1,16 @@
+/** A word as it is with counts, by the names that Intl.PluralRules has for them. */
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** Chooses the form that goes with a count. */
+export type Plural = (count: number, forms: Forms) => string;
+
+/** As a language has it. */
+export function pluralOf(language: string): Plural {
+  let rules: Intl.PluralRules | undefined;
+  return (count, forms) => {
+    rules ??= new Intl.PluralRules(language);
+    return forms[rules.select(count)] ?? forms.other;
+  };
+}
+
+export const englishPlural = pluralOf('en');

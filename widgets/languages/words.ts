@@ -1,0 +1,25 @@
+import type { Plural } from '../core/plural.ts';
+
+/** All that widgets say: what their English tables say, in one language. */
+export interface Words {
+  common: typeof import('../core/words.ts')['english'];
+  states: typeof import('../core/later/state-words.ts')['english'];
+  days: typeof import('../parts/day-table.ts')['english'];
+  outcomes: typeof import('../draw/outcomes.ts')['english'];
+  'stats-card': typeof import('../stats-card/words.ts')['english'];
+  'performance-summary': typeof import('../performance-summary/words.ts')['english'];
+  'equity-curve': typeof import('../equity-curve/words.ts')['english'];
+  leaderboard: typeof import('../leaderboard/words.ts')['english'];
+  'trade-heatmap': typeof import('../trade-heatmap/words.ts')['english'];
+  'instrument-breakdown': typeof import('../instrument-breakdown/words.ts')['english'];
+  'drawdown-gauge': typeof import('../drawdown-gauge/words.ts')['english'];
+  'win-streak': typeof import('../win-streak/words.ts')['english'];
+  'monthly-calendar': typeof import('../monthly-calendar/words.ts')['english'];
+  'risk-metrics': typeof import('../risk-metrics/words.ts')['english'];
+  'recent-trades': typeof import('../recent-trades/words.ts')['english'];
+}
+
+/** What the file of a language exports: its words, which choose their plurals themselves. */
+export interface Language {
+  words(plural: Plural): Words;
+}
