@@ -1,5 +1,6 @@
 import type { Units } from '../../shared/money.ts';
 import { hour } from '../../shared/time.ts';
+import { tradeDefaults } from '../../shared/trades.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { cellAt, csvReadings, headerColumns, type Places } from './csv-table.ts';
 import type { Format, Reading } from './format.ts';
@@ -56,6 +57,7 @@ function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallC
   const buyPrice = cellAt(cells, at.buyPrice);
   const sellPrice = cellAt(cells, at.sellPrice);
   return row.reading({
+    ...tradeDefaults,
     id: `tradovate-${buyFill}-${sellFill}`,
     ...futureOf(cellAt(cells, at.symbol)),
     direction: boughtFirst ? 'long' : 'short',
