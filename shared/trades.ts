@@ -183,18 +183,16 @@ export function presentTrade(trade: Trade): Trade {
   return Object.fromEntries(fields);
 }
 
-type Assumed = {
+type Optional = {
   [Field in TradeField]: Columns[Field] extends { readonly default: null | 0 } ? Field : never;
 }[TradeField];
 
-/** What is said of a trade: the rest is what {@link tradeDefaults} say. */
-export type ToldTrade = Omit<Trade, Assumed> & Partial<Pick<Trade, Assumed>>;
-
+/** What a trade is that nobody has said more of. */
 export const tradeDefaults = Object.fromEntries(
   tradeFields
     .map((field) => [field, tradeColumns[field].default] as const)
     .filter(([, value]) => value === null || value === 0),
-) as Pick<Trade, Assumed>;
+) as Pick<Trade, Optional>;
 
 /** What `GET /trades` can be sorted by. */
 export const tradeSorts = [

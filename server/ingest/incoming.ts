@@ -53,7 +53,9 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
     name,
     add(line, trade) {
       count++;
-      waiting.push([line, ...tradeFields.map((field) => trade[field])]);
+      const row: unknown[] = [line];
+      for (const field of tradeFields) row.push(trade[field]);
+      waiting.push(row);
     },
     async flush() {
       if (waiting.length === 0) return;

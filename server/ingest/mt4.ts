@@ -1,4 +1,5 @@
 import { toDecimal, type Units } from '../../shared/money.ts';
+import { tradeDefaults } from '../../shared/trades.ts';
 import { type Format, type Reading, UnreadableStatement } from './format.ts';
 import { type HtmlRow, htmlRows } from './html-rows.ts';
 import { parseAmount, withoutGroups } from './number-text.ts';
@@ -121,6 +122,7 @@ class Statement {
     this.sum += pnl;
     const { clock } = this;
     return row.reading({
+      ...tradeDefaults,
       id: `mt4-${ticket}`,
       symbol: at('item'),
       direction: type === 'buy' ? 'long' : 'short',

@@ -1,5 +1,5 @@
 import type { Units } from '../../shared/money.ts';
-import type { ToldTrade } from '../../shared/trades.ts';
+import { type Trade, tradeDefaults } from '../../shared/trades.ts';
 import type { Volume } from './mt5-positions.ts';
 import { parseNoisyAmount, parseNumber, withoutGroups } from './number-text.ts';
 import { parseMetaTraderTime } from './time-text.ts';
@@ -89,8 +89,9 @@ export function readDeal(
 }
 
 /** A deal as the trade it would open. */
-export function openTrade(deal: Deal): ToldTrade {
+export function openTrade(deal: Deal): Trade {
   return {
+    ...tradeDefaults,
     id: deal.id,
     symbol: deal.symbol,
     direction: deal.side === 'buy' ? 'long' : 'short',

@@ -37,6 +37,12 @@ export const plainCsv: Format = {
   },
 };
 
+/** All columns in one order, so that the objects of all rows are laid out alike: that is faster. */
+const untold = {
+  ...Object.fromEntries(tradeFields.map((field) => [field, undefined])),
+  ...tradeDefaults,
+} as Record<TradeField, unknown>;
+
 function readTrade(
   { line, cells }: CsvRow,
   at: Places<TradeField>,
@@ -44,11 +50,12 @@ function readTrade(
   identity: RowIdentity,
 ): Reading {
   const row = new TradeRow(line);
-  const values: Record<string, unknown> = { ...tradeDefaults };
+  const values = { ...untold };
   for (const field of tradeFields) {
     const text = valueAt(cells, at[field]);
-    if (text !== '' || !(field in tradeDefaults))
+    if (text !== '' || untold[field] === undefined) {
       values[field] = readValue(row, field, text, clock);
+    }
   }
   const trade = values as Trade;
   if (trade.id === '') trade.id = identity.next(trade);

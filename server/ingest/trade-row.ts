@@ -1,11 +1,5 @@
 import type { Units } from '../../shared/money.ts';
-import {
-  labelOf,
-  type ToldTrade,
-  type Trade,
-  type TradeField,
-  tradeDefaults,
-} from '../../shared/trades.ts';
+import { labelOf, type Trade, type TradeField } from '../../shared/trades.ts';
 import type { Reading } from './format.ts';
 import { parseNumber } from './number-text.ts';
 import type { TimeParser } from './time-text.ts';
@@ -66,8 +60,7 @@ export class TradeRow {
   }
 
   /** The trade, if nothing is wrong with it; else the refusal with everything that is. */
-  reading(told: ToldTrade): Reading {
-    const trade: Trade = { ...tradeDefaults, ...told };
+  reading(trade: Trade): Reading {
     const broken = tradeProblems(trade);
     if (this.problems === null && broken.length === 0) {
       return { kind: 'trade', line: this.line, trade };

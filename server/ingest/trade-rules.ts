@@ -29,7 +29,6 @@ export const latestTime = 4_102_444_800_000;
 const largestUnits = largestAmount * unitsPerWhole;
 const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
 const plainPattern = /^[\x21-\x7e]{1,32}$/;
-const none: readonly TradeProblem[] = Object.freeze([]);
 
 /** What holds for the values of one kind of column. */
 interface Rule {
@@ -117,26 +116,22 @@ const needsOfClosed = new Intl.ListFormat('en-GB').format(
  * whichever way it came in. Texts are expected without white space around them.
  */
 export function tradeProblems(trade: Trade): readonly TradeProblem[] {
-  let problems: TradeProblem[] | null = null;
-
-  function add(field: TradeField, sentence: string): void {
-    problems ??= [];
-    problems.push({ field, sentence });
-  }
-
+  const problems: TradeProblem[] = [];
   for (const { field, mayBeNull, holds, sentence } of rules) {
     const value = trade[field];
-    if (value === null ? !mayBeNull : !holds(value)) add(field, sentence);
+    if (value === null ? !mayBeNull : !holds(value)) problems.push({ field, sentence });
   }
   const { entry_time, exit_time } = trade;
   if (exit_time !== null && isTime(exit_time) && exit_time < entry_time) {
-    add('exit_time', 'The exit time must not lie before the entry time.');
+    const sentence = 'The exit time must not lie before the entry time.';
+    problems.push({ field: 'exit_time', sentence });
   }
-  const missing = ofClosed.filter((field) => trade[field] === null);
-  if (missing.length < ofClosed.length) {
-    for (const field of missing) {
-      add(field, `A closed trade needs ${needsOfClosed}: the ${labelOf(field)} is missing.`);
+  if (ofClosed.some((field) => trade[field] !== null)) {
+    for (const field of ofClosed) {
+      if (trade[field] !== null) continue;
+      const sentence = `A closed trade needs ${needsOfClosed}: the ${labelOf(field)} is missing.`;
+      problems.push({ field, sentence });
     }
   }
-  return problems ?? none;
+  return problems;
 }

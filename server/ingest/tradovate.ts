@@ -1,5 +1,6 @@
 import type { Units } from '../../shared/money.ts';
-import { hour } from '../../shared/time.ts';
+import { day, hour, minute, second } from '../../shared/time.ts';
+import { tradeDefaults } from '../../shared/trades.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { cellAt, csvReadings, headerColumns, type Places } from './csv-table.ts';
 import type { Format, Reading } from './format.ts';
@@ -56,6 +57,7 @@ function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallC
   const buyPrice = cellAt(cells, at.buyPrice);
   const sellPrice = cellAt(cells, at.sellPrice);
   return row.reading({
+    ...tradeDefaults,
     id: `tradovate-${buyFill}-${sellFill}`,
     ...futureOf(cellAt(cells, at.symbol)),
     direction: boughtFirst ? 'long' : 'short',
@@ -78,10 +80,10 @@ function lasts(duration: string, milliseconds: number): boolean {
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
     .slice(1)
     .map((part) => Number(part ?? 0));
-  const told = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  const told = days * day + hours * hour + minutes * minute + seconds * second;
   const off = Math.abs(told - milliseconds);
   // A time that can't be read is complained of by itself.
-  return Number.isNaN(off) || off <= 2_000 || Math.abs(off - hour) <= 2_000;
+  return Number.isNaN(off) || off <= 2 * second || Math.abs(off - hour) <= 2 * second;
 }
 
 /** MESH5 is the contract of March 2025 (H, 5) of the root MES. Other symbols stay what they are. */

@@ -35,6 +35,13 @@ function rowsOf(handle: SQLite.Database): Map<string, Row[]> {
   );
 }
 
+function indexesOf(handle: SQLite.Database): string[] {
+  return handle
+    .prepare<[], string>("select name from sqlite_schema where type = 'index' and sql is not null")
+    .pluck()
+    .all();
+}
+
 function schemaOf(handle: SQLite.Database): unknown[] {
   return handle.prepare('select type, name, tbl_name, sql from sqlite_schema order by 1, 2').all();
 }
@@ -72,10 +79,12 @@ test('a database of every version becomes one of today’s, and nothing in it is
   for (const version of storedVersions) {
     const file = copyStored(version, folder);
     const before = look(file, rowsOf);
+    const indexes = look(file, indexesOf);
     await (await openDatabase(file)).close();
     look(file, (handle) => {
       assert.deepEqual(schemaOf(handle), schema, `version ${version}`);
       assert.deepEqual(handle.pragma('foreign_key_check'), []);
+      assert.deepEqual(new Set(indexes).difference(new Set(indexesOf(handle))), new Set());
       for (const [name, rows] of before) {
         const kept = handle.prepare<[], Row>(`select * from ${name}`).all();
         const columns = Object.keys(rows[0] ?? {}).filter(
@@ -104,14 +113,15 @@ test('its key opens it, and it answers what a new database answers that holds th
   ] as WidgetAnswer<'win-streak'>;
   assert.deepEqual(data.streak.recent, ['W', 'W', 'L', 'L']);
 
-  for (const version of storedVersions) {
+  const answers = storedVersions.map(async (version) => {
     const stored = programIn(project, copyStored(version, folder));
     const told = await stored.serve((address) => figuresOf(address, storedKeys[version]));
     assert.deepEqual(Object.keys(told).sort(), Object.keys(figures).sort());
     for (const [question, answer] of Object.entries(figures)) {
       assert.deepEqual(told[question], answer, `${question} of version ${version}`);
     }
-  }
+  });
+  await Promise.all(answers);
 });
 
 test('whatever a new schema is stopped at, the old one is there', async (t) => {

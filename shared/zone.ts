@@ -1,0 +1,83 @@
+import { day, hour, second } from './time.ts';
+
+/** The clocks on the walls of a time zone. Times on them are told as if they were UTC, in epoch ms. */
+export interface Zone {
+  /** What the clocks show at a moment (epoch ms). */
+  wallTime(moment: number): number;
+  /**
+   * The moment at which the clocks show this. A time that they show twice means the first, one that
+   * they skip is moved on by the gap.
+   */
+  moment(wallTime: number): number;
+}
+
+const zonePattern = /^(?:[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*|[+-]\d\d:\d\d)$/;
+
+/**
+ * An IANA zone (`America/New_York`), an offset (`+02:00`) or `UTC`. Throws a RangeError, with a
+ * sentence for a person, when there is no such zone.
+ */
+export function findZone(name: string): Zone {
+  return name.toUpperCase() === 'UTC' ? utc : zoneOf(clockOf(name));
+}
+
+const utc: Zone = { wallTime: (moment) => moment, moment: (wallTime) => wallTime };
+
+function clockOf(name: string): Intl.DateTimeFormat {
+  try {
+    if (!zonePattern.test(name)) throw new RangeError();
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
+      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    });
+  } catch {
+    throw new RangeError(
+      `There is no time zone ${JSON.stringify(name.slice(0, 64))}: give a name such as America/New_York, or UTC.`,
+    );
+  }
+}
+
+function zoneOf(clock: Intl.DateTimeFormat): Zone {
+  function wallTime(moment: number): number {
+    const [month, date, year, ...time] = clock.format(moment).match(/\d+/g)!.map(Number);
+    const [hours, minutes, seconds] = time;
+    const wall = new Date(0).setUTCFullYear(year!, month! - 1, date);
+    const ofDay = ((hours! * 60 + minutes!) * 60 + seconds!) * second;
+    return wall + ofDay + (((moment % second) + second) % second);
+  }
+
+  const offsetAt = (moment: number) => wallTime(moment) - moment;
+
+  function exactly(wall: number): number {
+    // Between these there is at most one change of the clocks.
+    const before = offsetAt(wall - day);
+    const after = offsetAt(wall + day);
+    const isShown = (offset: number) => offsetAt(wall - offset) === offset;
+    return wall - (isShown(before) || !isShown(after) ? before : after);
+  }
+
+  // Asking a clock takes microseconds, and a statement asks for the same hours again and again.
+  const startsOfEvenHours = new Map<number, number>();
+
+  /** When that hour of the clocks begins, or NaN when a change of theirs falls within it. */
+  function startOfEvenHour(wallHour: number): number {
+    const known = startsOfEvenHours.get(wallHour);
+    if (known !== undefined) return known;
+    const start = exactly(wallHour);
+    const even = exactly(wallHour + hour) - start === hour ? start : Number.NaN;
+    if (startsOfEvenHours.size >= 4096) startsOfEvenHours.clear();
+    startsOfEvenHours.set(wallHour, even);
+    return even;
+  }
+
+  return {
+    wallTime,
+    moment(wall) {
+      const wallHour = Math.floor(wall / hour) * hour;
+      const start = startOfEvenHour(wallHour);
+      return Number.isNaN(start) ? exactly(wall) : start + (wall - wallHour);
+    },
+  };
+}
