@@ -92,6 +92,12 @@ test('shared/ and analytics depend on nothing outside, but for the schemas of an
   }
 });
 
+test('what works out the golden numbers shares nothing with what is held against them', () => {
+  for (const { from, to } of arrowsOf('test/golden')) {
+    assert.match(to, /^(test\/golden\/|node:|temporal-polyfill$)/, from);
+  }
+});
+
 test('widgets use shared/, lit and uplot, and uplot only to draw lines', () => {
   for (const { from, to } of arrowsOf('widgets')) {
     if (from.startsWith('widgets/build/')) continue;

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import type { DrawdownFigures, WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
 import { periods } from '../../shared/period.ts';
 import { sorts, type WidgetName } from '../../shared/widgets.ts';
+import { goldenFiles } from '../golden/generate.ts';
 import { assertFigures } from '../support/figures.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
-/** Lists of trades with every number they must give, computed by another program in exact arithmetic. */
-const folder = path.join(import.meta.dirname, '..', 'golden');
-
+/** Lists of trades with every number they must give, as `test/golden/generate.ts` works them out. */
 interface Golden {
   asOf: number;
   trades: TestTrade[];
@@ -24,10 +23,10 @@ interface Golden {
   };
 }
 
-for (const file of readdirSync(folder)) {
-  const golden = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Golden;
+for (const file of goldenFiles()) {
+  const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
 
-  test(`${file}: every figure of every period is read back as it must be`, async (t) => {
+  test(`${path.basename(file)}: every figure of every period is read back as it must be`, async (t) => {
     const server = await startTestServer(t, { now: golden.asOf });
     const partner = await makePartner(server.database, 'enterprise');
     const account = await partner.newAccount({ startingBalance: 50_000 });
