@@ -42,7 +42,8 @@ describe('the npm package', () => {
 
   test('names no property or part for styling that the widgets do not have', () => {
     const core = path.join(root, 'widgets/core');
-    const sources = readdirSync(core)
+    const sources = readdirSync(core, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(path.join(core, name), 'utf8'))
       .join('\n');
     const used = [...new Set(sources.match(/--pt-\w+/g))].sort();

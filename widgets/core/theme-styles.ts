@@ -15,12 +15,6 @@ export const themeStyles = css`
     container-type: size !important;
     contain-intrinsic-width: 240px !important;
   }
-  /* Each widget says how high it is as documented. */
-  :host,
-  .box {
-    height: var(--card-height);
-    contain-intrinsic-height: var(--card-height) !important;
-  }
   :host([hidden]) {
     display: none !important;
   }
@@ -58,6 +52,12 @@ export const themeStyles = css`
     font-variant-numeric: tabular-nums;
     user-select: text;
     color: var(--ink-2);
+  }
+  /* Each widget says how high it is as documented. */
+  :host,
+  .box {
+    height: var(--card-height);
+    contain-intrinsic-height: var(--card-height) !important;
   }
   /* An element that a page has made inline is no container, and has no height to be filled. */
   @container (height > 0) {
