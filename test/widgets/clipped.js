@@ -17,7 +17,7 @@ export function clipped(element) {
     const text = node.data.trim();
     if (!text || parent.closest('style, .unseen, .tip, .more, .scale > i')) continue;
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
-    const box = boxOf(node);
+    const box = letterBoxOf(node);
     const { seen, isCut } = seenOf(box, parent);
     const longer = longerOf(parent);
     if (longer) {
@@ -48,6 +48,16 @@ function boxOf(node) {
   const range = document.createRange();
   range.selectNodeContents(node);
   return range.getBoundingClientRect();
+}
+
+/** Of letters that reach over their line, as Arabic ones may, what is within it. */
+function letterBoxOf(node) {
+  const box = boxOf(node);
+  if (!/\p{Script=Arabic}/u.test(node.data)) return box;
+  const { left, right, top, bottom, height } = box;
+  const over =
+    Math.max(0, height - Number.parseFloat(getComputedStyle(node.parentElement).lineHeight)) / 2;
+  return { left, right, top: top + over, bottom: bottom - over };
 }
 
 /** What stands for a shorter text, when there is room for it. */

@@ -8,14 +8,8 @@ const sets = await (await fetch('/answers.json')).json();
 const languages = ['en-US', ...scene.languages, 'ru-RU', 'hi-IN', 'he'];
 const widths = [240, 260, 300, 360, 400];
 
-/** Widths with the room between letters: so far apart they make any font as wide as fonts of screens get. */
-const looks = [
-  ...widths.flatMap((width) => [
-    [width, 'normal'],
-    [width, '0.1em'],
-  ]),
-  ...[392, 640, 900].map((width) => [width, 'normal']),
-];
+/** Letters as far apart make any font as wide as fonts of screens get. */
+const spacings = ['normal', '0.1em'];
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body *::part(card) { letter-spacing: var(--spacing) }');
 await loadLetters();
@@ -72,26 +66,27 @@ describe('figures', () => {
     itHasLetters(language)(
       `are not cut on any card in ${language}, nor their heads and dates`,
       async () => {
-        for (const answers of sets)
+        for (const answers of sets.slice(0, 2))
           for (const answer of answers) {
             const element = await show(answer, { lang: language });
-            for (const [width, spacing] of looks) {
-              element.style.setProperty('--spacing', spacing);
-              element.parentElement.style.width = `${width}px`;
-              const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
-              equal(clipped(element).slice(0, 5).join(', '), '', where);
-            }
+            for (const spacing of spacings)
+              for (const width of widths) {
+                element.style.setProperty('--spacing', spacing);
+                element.parentElement.style.width = `${width}px`;
+                const where = `${answer.widget} at ${width} px, letters ${spacing}:`;
+                equal(clipped(element).slice(0, 5).join(', '), '', where);
+              }
             clearPage();
           }
       },
     ).timeout(60_000);
 
   for (const language of ['en-US', ...scene.languages])
-    it(`that are old or missing are told in whole words in ${language}`, async () => {
+    it(`of a month like any other, old ones and none are told in whole words in ${language}`, async () => {
       const isWhole = async (element, changes) => {
         Object.assign(element, changes);
         await element.updateComplete;
-        for (const width of [260, 400]) {
+        for (const width of [260, 392, 400, 640, 900]) {
           element.parentElement.style.width = `${width}px`;
           const where = `${element.localName} at ${width} px, ${JSON.stringify(changes.refusal)}:`;
           equal(clipped(element).join(', '), '', where);
@@ -99,7 +94,8 @@ describe('figures', () => {
       };
       const offline = { status: 0, code: 'offline', now: Date.now() };
       for (const answer of sets[2]) {
-        await isWhole(await show(answer, { lang: language }), { refusal: offline });
+        const element = await show(answer, { lang: language });
+        for (const refusal of [undefined, offline]) await isWhole(element, { refusal });
         clearPage();
       }
       // The lowest card.

@@ -35,9 +35,10 @@ export function speak(all: Languages): void {
 /** The words of languages by their names in the list; null where they could not be loaded. */
 const loaded = new Map<string | undefined, Tables | null>([[undefined, {}]]);
 
+const names = Object.keys(languages);
+
 /** Which of the list a language (BCP 47) is: that of its region, else another of the same; undefined: none. */
 function listed(language: string): string | undefined {
-  const names = Object.keys(languages);
   const [own] = language.split('-');
   return (
     names.find((name) => `${language}-`.startsWith(`${name}-`)) ??

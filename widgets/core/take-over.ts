@@ -30,6 +30,7 @@ async function bringToLife<Name extends WidgetName>(
   answer: HTMLElement,
 ): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
+  // Until its words are there, the still has them.
   await loadWords(document.documentElement.lang);
   // What drew the still without figures draws it again in the same frame.
   if (standing.shadowRoot?.querySelector('.notice')) await need('states');

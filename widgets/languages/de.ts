@@ -196,8 +196,8 @@ export const words: Language['words'] = (plural) => {
       outcomes: { W: 'Gewonnen', L: 'Verloren', B: 'Bei null' },
       ago: (trades) => `vor ${trades}`,
       latest: 'Letzter',
-      longestWin: ['Längste Gewinnserie', 'Gewinnserie'],
-      longestLoss: ['Längste Verlustserie', 'Verlustserie'],
+      longestWin: ['Längste Gewinnserie', 'Max. Gewinnserie', 'Gewinnserie'],
+      longestLoss: ['Längste Verlustserie', 'Max. Verlustserie', 'Verlustserie'],
       last: (count) => `Letzte ${count}`,
     },
     'monthly-calendar': {
@@ -257,7 +257,7 @@ export const words: Language['words'] = (plural) => {
           'Systemqualität',
           'Mittlerer Trade geteilt durch seine Streuung, mal √Trades.',
         ],
-        kelly: ['Kelly', 'Risikoanteil', 'Der Anteil, der am schnellsten wachsen lässt.'],
+        kelly: ['Kelly', 'Risikoanteil', 'Der Risikoanteil mit dem schnellsten Wachstum.'],
         calmar: [
           'Calmar-Ratio',
           'Jahr zu Drawdown',

@@ -25,7 +25,7 @@ export const words: Language['words'] = (plural) => {
       ofTrades: trades,
       comma: ', ',
       retrying: 'Reconectando',
-      asOf: (time) => `A las ${time}`,
+      asOf: (time) => `Datos de ${time}`,
       code: (status) => `Código ${status}`,
     },
     states: {
@@ -154,7 +154,7 @@ export const words: Language['words'] = (plural) => {
       more: (figure) => `${figure} más`,
       traded: (figure) => `${figure} operados`,
       symbol: 'Símbolo',
-      share: 'Cuota',
+      share: 'Peso',
       perTrade: 'Por operación',
     },
     'drawdown-gauge': {

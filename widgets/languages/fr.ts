@@ -25,7 +25,7 @@ export const words: Language['words'] = (plural) => {
       ofTrades: trades,
       comma: ', ',
       retrying: 'Reconnexion',
-      asOf: (time) => `À ${time}`,
+      asOf: (time) => `Données de ${time}`,
       code: (status) => `Code ${status}`,
     },
     states: {

@@ -156,7 +156,7 @@ export const words: Language['words'] = () => ({
     ofTheLimit: (limit) => `上限${limit}のうち`,
     usedOf: (used, limit) => `${limit}の${used}`,
     belowHigh: '高値からの下落',
-    atHigh: '高値圏',
+    atHigh: '最高値',
     ofTheWorst: (percent) => `これまでの最大の${percent}`,
     left: '残り',
     worst: '最大',
@@ -169,12 +169,12 @@ export const words: Language['words'] = () => ({
   },
   'win-streak': {
     heading: '連勝・連敗',
-    current: '現在の連続',
+    current: '現在の連勝・連敗',
     inARow: {
       win: (count) => (count === 1 ? '勝' : '連勝'),
       loss: (count) => (count === 1 ? '敗' : '連敗'),
     },
-    none: '連続なし',
+    none: '連勝・連敗なし',
     brokeEven: '直近の取引は損益ゼロ',
     worth: (amount) => `合計${amount}`,
     results: '直近の結果、古い順',

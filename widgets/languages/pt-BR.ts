@@ -25,7 +25,7 @@ export const words: Language['words'] = (plural) => {
       ofTrades: trades,
       comma: ', ',
       retrying: 'Reconectando',
-      asOf: (time) => `Às ${time}`,
+      asOf: (time) => `Dados de ${time}`,
       code: (status) => `Código ${status}`,
     },
     states: {

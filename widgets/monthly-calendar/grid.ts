@@ -13,6 +13,7 @@ import { wordsOf } from './words.ts';
 export function drawMonth(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
   const { days, today } = figures;
   const { count, gain, wholeGain } = formats;
+  const { ofTrades } = commonWordsOf(formats);
   const words = wordsOf(formats);
   const { week, nameOf, signAndTiny } = gridFormatsOf(formats);
   const weeks = weeksOf(figures, week[0]!);
@@ -23,7 +24,7 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
   const drawAmount = alike(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
   const countsOf = ({ trades }: { trades: number }) => [
     words.times(count(trades)),
-    commonWordsOf(formats).ofTrades(trades, count(trades)),
+    ofTrades(trades, count(trades)),
   ];
   const drawTrades = alike(days, countsOf);
   const drawWeeksTrades = alike(summed, countsOf);

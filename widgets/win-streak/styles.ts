@@ -102,6 +102,7 @@ export const winStreakStyles = css`
     display: none;
   }
   .metrics {
+    /* The last counts are told in short there. */
     grid-template-columns: minmax(0, max-content) minmax(0, max-content) minmax(112px, 1fr);
     gap: 24px;
     padding-top: 7px;
