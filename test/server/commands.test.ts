@@ -310,7 +310,8 @@ test('SIGTERM does not wait for a connection that says nothing', async (t) => {
   const ended = once(server, 'exit');
   server.kill('SIGTERM');
   assert.deepEqual(await ended, [0, null]);
-  assert.ok(performance.now() - started < 1_000);
+  // It would be given ten seconds for the rest of its head.
+  assert.ok(performance.now() - started < 5_000);
 });
 
 test('an import names the currency it took from the file, and years that may be mistyped', async (t) => {
