@@ -189,7 +189,8 @@ test('serve answers, says where, refuses a port in use, and ends soon after SIGT
   server.kill('SIGTERM');
   const [code] = await ended;
   assert.equal(code, 0);
-  assert.ok(performance.now() - started < 2_000);
+  // A connection that is kept would hold it up for five seconds.
+  assert.ok(performance.now() - started < 4_500);
 });
 
 test('settings come from the environment too, and are checked at start', async (t) => {

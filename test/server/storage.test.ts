@@ -71,10 +71,14 @@ test('while another process writes for long, writes wait side by side and reads 
   const waiting = Promise.all(
     Array.from({ length: 5 }, async () => (await send(server, 'POST', '/keys', key, {})).status),
   );
+  let isOver = false;
+  void waiting.then(() => {
+    isOver = true;
+  });
   for (const path of ['/stats', '/keys', '/dashboard']) {
     assert.equal((await send(server, 'GET', path, key)).status, 200);
   }
-  assert.ok(performance.now() - started < 3_000);
+  assert.ok(!isOver);
   assert.deepEqual(await waiting, [503, 503, 503, 503, 503]);
   assert.ok(performance.now() - started < 8_000);
   const again = send(server, 'POST', '/keys', key, {});
