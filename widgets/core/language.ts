@@ -26,16 +26,16 @@ type Tables = Readonly<Record<string, unknown>>;
 type Languages = Readonly<Record<string, () => Promise<{ words(plural: Plural): object }>>>;
 
 let languages: Languages = {};
+let names: string[] = [];
 
 /** Says which languages there are beside English. */
 export function speak(all: Languages): void {
   languages = all;
+  names = Object.keys(all);
 }
 
 /** The words of languages by their names in the list; null where they could not be loaded. */
 const loaded = new Map<string | undefined, Tables | null>([[undefined, {}]]);
-
-const names = Object.keys(languages);
 
 /** Which of the list a language (BCP 47) is: that of its region, else another of the same; undefined: none. */
 function listed(language: string): string | undefined {
