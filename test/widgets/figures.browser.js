@@ -29,7 +29,7 @@ async function show(answer, attributes = {}) {
   const box = document.createElement('div');
   box.append(element);
   document.body.append(box);
-  await until(() => element.shadowRoot.querySelector('[lang]'), 'it has its words');
+  await until(() => element.shadowRoot.querySelector('[lang]'), `${answer.widget} has its words`);
   await document.fonts.ready;
   return element;
 }

@@ -205,6 +205,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
     if (answer) this.answeredAt = Date.now();
     this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+    void this.#learn();
   }
 
   pause(): number {
@@ -301,7 +302,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   async #learn(): Promise<void> {
     const language = this.language();
     const before = spokenIn(language);
-    // Where they can't be had English is drawn, and the next question tries again.
+    // Where they can't be had English is drawn, and the next answer has them tried again.
     await loadWords(language).catch(() => {});
     if (spokenIn(language) !== before) this.requestUpdate();
   }

@@ -95,7 +95,7 @@ export const words: Language['words'] = (plural) => {
     'performance-summary': {
       heading: 'Performance',
       best: ['Bester Trade', 'Bester'],
-      worst: ['Schlechtester Trade', 'Schlechtester', 'Tiefster'],
+      worst: ['Schlechtester Trade', 'Schlechtester', 'Schwächster', 'Tiefster'],
       average: ['Durchschnitt', 'Schnitt'],
       profitFactor: ['Profitfaktor', 'Faktor'],
       trades: ['Trades'],
