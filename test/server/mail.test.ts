@@ -97,13 +97,14 @@ test('the request is answered while the mail server says nothing', async (t) => 
     silent.close();
   });
   const { email } = await makePartner(server.database);
-  for (let times = 0; times < 3; times++) {
-    const started = performance.now();
-    await ask(server, email);
-    // It is given ten seconds to say something.
-    assert.ok(performance.now() - started < 8_000);
-  }
+  await ask(server, email);
+  let isSent = false;
+  void server.tick().then(() => {
+    isSent = true;
+  });
   await until(() => sockets.length > 0, 'A connection');
+  for (let times = 0; times < 3; times++) await ask(server, email);
+  assert.ok(!isSent);
 });
 
 test('what the mail server refuses is tried again later, and delivered once it takes it', async (t) => {
