@@ -13,10 +13,8 @@ import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day, second } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Asker, Outcome, Question } from './asker.ts';
-import { attend } from './attend.ts';
 import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
-import type { Selection } from './events.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
 import { loadWords, spokenIn, usableLanguage } from './language.ts';
 import type { Asking } from './later/asking.ts';
@@ -35,7 +33,6 @@ type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
  *
  * @fires pt-load - An answer came; `detail` is the answer.
  * @fires pt-error - None came; `detail` is the {@link Refusal}.
- * @fires pt-select - The visitor chose an item; `detail` is a {@link Selection}.
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   extends LitElement
@@ -156,11 +153,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return 0;
   }
 
-  /** The item of the answer that a `data-item` of the picture stands for. */
-  protected itemOf(_figures: Figures<Name>, _item: string): unknown {
-    return undefined;
-  }
-
   /** Seconds between two questions when nobody says. */
   protected readonly standardRefresh: number = 0;
 
@@ -174,7 +166,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
     watchLogo(root);
-    attend(this, root);
     return root;
   }
 
@@ -204,7 +195,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     // An old picture outlives a bad connection, not a withdrawn key.
     if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
     if (answer) this.answeredAt = Date.now();
-    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+    this.tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
   }
 
   pause(): number {
@@ -220,15 +211,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   /** In px: what the figures would fill, however much room there is. */
   naturalHeight(): number {
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
-  }
-
-  /** A button of the picture was pressed. */
-  press(_value: string): void {}
-
-  /** The visitor chose the item that a `data-item` of the picture stands for. */
-  select(item: string): void {
-    const figures = this.answer?.data as Figures<Name> | undefined;
-    if (figures) this.#tell('pt-select', { widget: this.widget, item: this.itemOf(figures, item) });
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -327,7 +309,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return [this.accent, this.answer?.branding.primary_color];
   }
 
-  #tell(type: string, detail: unknown): void {
+  protected tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
