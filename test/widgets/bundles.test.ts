@@ -30,7 +30,9 @@ for (const mode of ['frames', 'script', 'loader', 'builder'])
 
 test('what the script tag loads later imports nothing of it: pages write its address in many ways', () => {
   const script = readFileSync(path.join(folder, 'widgets.js'), 'utf8');
-  const later = [...script.matchAll(/import\([`"'](.+?)[`"']\)/g)].map(([, name]) => name!);
+  const later = [...script.matchAll(/(?:import|retried)\([`"'](.+?)[`"']\)/g)].map(
+    ([, name]) => name!,
+  );
   assert.ok(later.length > 1, 'nothing is loaded later');
   for (const name of later)
     assert.doesNotMatch(readFileSync(path.join(folder, name), 'utf8'), /widgets\.js/, name);

@@ -16,7 +16,7 @@ import type { Asker, Outcome, Question } from './asker.ts';
 import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
-import { loadWords, spokenIn, usableLanguage } from './language.ts';
+import { speech } from './language.ts';
 import type { Asking } from './later/asking.ts';
 import { have, need } from './on-demand.ts';
 import { pageDocument } from './page-document.ts';
@@ -190,6 +190,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   settle({ answer, refusal }: Outcome, isAnother: boolean): void {
+    // Words that could not be had are tried again with each question.
+    void this.#learn();
     this.refusal = refusal;
     this.wait = 0;
     // An old picture outlives a bad connection, not a withdrawn key.
@@ -218,8 +220,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   override render(): TemplateResult | typeof noChange {
-    const language = this.language();
-    const spoken = spokenIn(language);
+    const spoken = this.spoken();
     if (!spoken) {
       void this.#learn();
       // Until its words are there a picture stays as it is.
@@ -252,10 +253,15 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return drawCard(card, spoken ? this.#drawContent(figures, formats) : this.drawBones(), formats);
   }
 
+  /** The language of its words; undefined until they are there. */
+  spoken(): string | undefined {
+    return speech.spokenIn(this.language())?.language;
+  }
+
   protected language(): string {
-    if (isServer) return usableLanguage(this.lang);
+    if (isServer) return speech.choose(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
-    return usableLanguage(this.lang, around, navigator.language);
+    return speech.choose(this.lang, around, navigator.language);
   }
 
   #formats(): Formats {
@@ -281,11 +287,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   /** Gets the words of its language, if they aren't there. */
   async #learn(): Promise<void> {
-    const language = this.language();
-    const before = spokenIn(language);
-    // Where they can't be had English is drawn, and the next question tries again.
-    await loadWords(language).catch(() => {});
-    if (spokenIn(language) !== before) this.requestUpdate();
+    if (await speech.learn(this.language())) this.requestUpdate();
   }
 
   async #loadStates(): Promise<void> {
