@@ -48,12 +48,12 @@ export default defineConfig(({ mode }) => ({
       optimization: { inlineConst: true },
       input: entries[mode]!,
       // What other scripts import from them, and nothing more of a file that is of one piece.
-      preserveEntrySignatures:
-        mode === 'package' ? 'strict' : mode === 'frames' ? false : 'allow-extension',
+      preserveEntrySignatures: mode === 'package' ? 'strict' : 'allow-extension',
       ...(mode === 'package' && { external: ['lit'] }),
       output: {
-        entryFileNames: mode === 'frames' ? 'assets/[name]-[hash].js' : '[name].js',
-        chunkFileNames: 'assets/[name]-[hash].js',
+        // Six characters tell versions apart, and loader.js names many files.
+        entryFileNames: mode === 'frames' ? 'assets/[name]-[hash:6].js' : '[name].js',
+        chunkFileNames: 'assets/[name]-[hash:6].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
         ...(mode === 'embed' && { format: 'iife' }),
         ...(['frames', 'loader'].includes(mode) && {

@@ -2,6 +2,7 @@
 import './core/window-names.ts';
 
 import { define } from './core/define.ts';
+import './core/every-language.ts';
 import { elements } from './elements.ts';
 import './core/print.ts';
 

@@ -3,6 +3,7 @@ import './core/window-names.ts';
 
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
+import './core/every-language.ts';
 import { pageDocument } from './core/page-document.ts';
 import { defineWhenPrinting } from './core/print.ts';
 import { roomStyles } from './room.ts';

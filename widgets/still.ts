@@ -3,7 +3,7 @@ import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
 import type { WidgetElement } from './core/element.ts';
-import { loadWords, speak } from './core/language.ts';
+import { learn } from './core/every-language.ts';
 import { accentOf } from './core/later/accent.ts';
 import { drawNothingYet, drawRefusal } from './core/later/states.ts';
 import { bring } from './core/on-demand.ts';
@@ -33,6 +33,8 @@ export interface StillRequest {
 export interface Still {
   /** The element with its declarative shadow root, ready to stand first in `<body>`. */
   html: string;
+  /** The language that its words are in. */
+  spoken: string;
   /** What the document is called. */
   title: string;
   /** How high its root wants to be, in px. */
@@ -44,8 +46,7 @@ export interface Still {
 }
 
 bring({ states: { drawNothingYet, drawRefusal } });
-speak(languages);
-await Promise.all(Object.keys(languages).map(loadWords));
+await Promise.all(Object.keys(languages).map(learn));
 
 const sheets = new Map<WidgetName, string>();
 
@@ -72,6 +73,7 @@ export function drawStill(request: StillRequest): Still {
   const html = `<${tag} role="main"${attributesOf(parameters)}>${root}</${tag}>`;
   return {
     html,
+    spoken: element.spoken()!,
     title: element.heading(),
     height: element.naturalHeight(),
     hasLogo: html.includes('<img '),

@@ -35,6 +35,8 @@ export interface Files {
   readonly files: ReadonlyMap<string, Answer>;
   /** Of each widget: the script of its shell and what that imports at once, as paths. */
   readonly frames: Readonly<Record<string, { script: string; imports: readonly string[] }>>;
+  /** Of each language but English: the words of shells, as a path. */
+  readonly words: Readonly<Record<string, string>>;
 }
 
 /** Reads the folder that `npm run build` wrote. Throws when it is not there. */
@@ -56,7 +58,7 @@ export function readFiles(folder: string): Files {
     files.set(name.replace(/\.html$/, ''), makeAnswer({ type, body, headers }, digest(body)));
   }
   const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
-  return { files, frames: JSON.parse(manifest) as Files['frames'] };
+  return { files, ...(JSON.parse(manifest) as Pick<Files, 'frames' | 'words'>) };
 }
 
 /** What has a hash in its name never changes; the others update embeds by themselves. */

@@ -24,12 +24,17 @@ export function drawShell(request: StillRequest, around: Surroundings): Content 
   const { lang = defaultLanguage } = parameters;
   const still = drawStill(request);
   const page = documentStyle(parameters.theme, still.height);
-  const { script, imports } = around.files.frames[widget]!;
+  const { frames, words } = around.files;
+  const { script, imports } = frames[widget]!;
+  // English ones are in the script, and a shell without an answer never draws again.
+  const spoken = answer && words[still.spoken];
   const later = 'fetchpriority="low"';
-  const preloads = imports.map((file) => `<link rel="modulepreload" ${later} href="/${file}">`);
+  const preloads = [...imports, ...(spoken ? [spoken] : [])].map(
+    (file) => `<link rel="modulepreload" ${later} href="/${file}">`,
+  );
   // Says too that the still is all there, which its style waits for.
   const inlined = answer
-    ? `<script type="application/json" id="answer" data-now="${now}">${inline(answer)}</script>`
+    ? `<script type="application/json" id="answer" data-now="${now}"${spoken ? ` data-language="${still.spoken}" data-words="/${spoken}"` : ''}>${inline(answer)}</script>`
     : '<template></template>';
   return {
     type: htmlType,

@@ -105,6 +105,21 @@ test('a shell mends its parameters and speaks the visitor’s language', async (
   assert.match(await ask('', 'my, kk;q=0.9, fr;q=0.8'), /<html lang="fr">/);
 });
 
+test('a shell names the words of its language alone, and in English none', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  const loadedIn = async (language: string) => {
+    const html = await (
+      await server.get(`/embed/partner/stats-card?key=${key}&lang=${language}`)
+    ).text();
+    return [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file!);
+  };
+  const [english, german] = [await loadedIn('en'), await loadedIn('de-AT')];
+  const [words, ...others] = new Set(german.filter((file) => !english.includes(file)));
+  assert.deepEqual(others, []);
+  assert.match(await (await server.get(words!)).text(), /Profitfaktor/);
+});
+
 test('a shell says in the visitor’s language why it shows nothing', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);

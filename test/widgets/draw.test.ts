@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { usableLanguage } from '../../widgets/core/every-language.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
-import { usableLanguage } from '../../widgets/core/language.ts';
 import { accentOf } from '../../widgets/core/later/accent.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';

@@ -272,7 +272,7 @@ describe('asking', () => {
 
   it('of eleven elements takes one script, what draws the curve, and eleven requests at most', async () => {
     // A pointer at rest may meet an element that scrolls beneath it: what that loads is loaded before.
-    const first = put('pt-win-streak', { 'account-id': winner });
+    const first = put('pt-recent-trades', { 'account-id': winner });
     await until(() => first.answer);
     first.shadowRoot.dispatchEvent(new Event('focusin'));
     await until(() => first.shadowRoot.querySelector('section > .tip'));

@@ -31,7 +31,8 @@ export function packageEntry(): Plugin {
       handler(id) {
         const name = id.slice(prefix.length + 1) as WidgetName;
         const folder = `${import.meta.dirname}/..`;
-        return `import { define } from '${folder}/core/define.ts';
+        return `import '${folder}/core/every-language.ts';
+import { define } from '${folder}/core/define.ts';
 import '${folder}/core/print.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});

@@ -12,8 +12,8 @@ export function retriedImports(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle))
-        if (chunk.type === 'chunk' && chunk.code.includes('import(`'))
-          chunk.code = retried + chunk.code.replaceAll('import(`', 'retried(`');
+        if (chunk.type === 'chunk' && chunk.code.includes('import('))
+          chunk.code = retried + chunk.code.replaceAll('import(', 'retried(');
     },
   };
 }

@@ -14,7 +14,7 @@ export function styles(isShell: boolean): Plugin {
   return {
     name: 'styles',
     load: {
-      filter: { id: /\/widgets\/.*styles\.ts$/ },
+      filter: { id: /\/widgets\/.*styles\.ts(\?|$)/ },
       async handler(id) {
         const all = Object.entries(await import(id));
         const exports = all.map(([name, value]) => `export const ${name} = ${write(value)};`);

@@ -56,7 +56,6 @@ export const cardStyles = css`
   }
   h2,
   bdi,
-  .lead > div p,
   footer span,
   .whole {
     overflow: hidden;
@@ -89,22 +88,6 @@ export const cardStyles = css`
   }
   b {
     font-weight: 500;
-  }
-  /* A figure with what it is beside it, in two lines. */
-  .lead {
-    flex: none;
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    height: 40px;
-    white-space: nowrap;
-  }
-  .lead > div {
-    min-width: 0;
-    color: var(--ink);
-  }
-  .lead > div p + p {
-    color: var(--muted);
   }
   .old {
     gap: 4px;
@@ -247,37 +230,6 @@ export const cardStyles = css`
     height: 8px;
     margin-top: 6px;
   }
-  .tip {
-    position: absolute;
-    top: 0;
-    left: 0;
-    z-index: 3;
-    max-width: calc(100% - 36px);
-    padding: 5px 9px;
-    border: 1px solid var(--zero);
-    border-radius: 8px;
-    background: var(--raised);
-    color: var(--ink);
-    pointer-events: none;
-  }
-  .tip[hidden] {
-    display: none;
-  }
-  /* What a finger pointed at, in a size that it can choose. */
-  @media (hover: none) {
-    .tip {
-      pointer-events: auto;
-    }
-  }
-  [data-item] {
-    outline: 0;
-  }
-  [data-item]:focus-visible,
-  button:focus-visible {
-    outline: 2px solid var(--accent-mark);
-    outline-offset: 1px;
-    border-radius: 4px;
-  }
   /* What only a screen reader reads. A table takes no height: its box keeps it from lengthening the page. */
   .unseen {
     position: absolute;
@@ -295,10 +247,6 @@ export const cardStyles = css`
   }
   [dir][lang='en'] .hero svg {
     margin-inline: 8px;
-  }
-  [dir]:not([lang='en']) .tip {
-    direction: rtl;
-    text-align: right;
   }
   @container (width >= 392px) {
     .slim {

@@ -1,8 +1,3 @@
-import { languages } from '../languages/index.ts';
-import { speak } from './language.ts';
-
-speak(languages);
-
 /** Registers an element, or leaves the one that a second copy of the script registered before. */
 export function define(name: string, element: CustomElementConstructor): void {
   if (!customElements.get(name)) customElements.define(name, element);

@@ -13,12 +13,10 @@ import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day, second } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Asker, Outcome, Question } from './asker.ts';
-import { attend } from './attend.ts';
 import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
-import type { Selection } from './events.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
-import { loadWords, spokenIn, usableLanguage } from './language.ts';
+import { speech } from './language.ts';
 import type { Asking } from './later/asking.ts';
 import { have, need } from './on-demand.ts';
 import { pageDocument } from './page-document.ts';
@@ -35,7 +33,6 @@ type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
  *
  * @fires pt-load - An answer came; `detail` is the answer.
  * @fires pt-error - None came; `detail` is the {@link Refusal}.
- * @fires pt-select - The visitor chose an item; `detail` is a {@link Selection}.
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   extends LitElement
@@ -156,11 +153,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return 0;
   }
 
-  /** The item of the answer that a `data-item` of the picture stands for. */
-  protected itemOf(_figures: Figures<Name>, _item: string): unknown {
-    return undefined;
-  }
-
   /** Seconds between two questions when nobody says. */
   protected readonly standardRefresh: number = 0;
 
@@ -174,7 +166,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
     const root = super.createRenderRoot();
     watchLogo(root);
-    attend(this, root);
     return root;
   }
 
@@ -199,13 +190,14 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   settle({ answer, refusal }: Outcome, isAnother: boolean): void {
+    // Words that could not be had are tried again with each question.
+    void this.#learn();
     this.refusal = refusal;
     this.wait = 0;
     // An old picture outlives a bad connection, not a withdrawn key.
     if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
     if (answer) this.answeredAt = Date.now();
-    this.#tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
-    void this.#learn();
+    this.tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
   }
 
   pause(): number {
@@ -223,22 +215,12 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
   }
 
-  /** A button of the picture was pressed. */
-  press(_value: string): void {}
-
-  /** The visitor chose the item that a `data-item` of the picture stands for. */
-  select(item: string): void {
-    const figures = this.answer?.data as Figures<Name> | undefined;
-    if (figures) this.#tell('pt-select', { widget: this.widget, item: this.itemOf(figures, item) });
-  }
-
   protected override updated(_changed: PropertyValues): void {
     void this.#paint.update(this.renderRoot, this.#accents());
   }
 
   override render(): TemplateResult | typeof noChange {
-    const language = this.language();
-    const spoken = spokenIn(language);
+    const spoken = this.spoken();
     if (!spoken) {
       void this.#learn();
       // Until its words are there a picture stays as it is.
@@ -271,10 +253,15 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return drawCard(card, spoken ? this.#drawContent(figures, formats) : this.drawBones(), formats);
   }
 
+  /** The language of its words; undefined until they are there. */
+  spoken(): string | undefined {
+    return speech.spokenIn(this.language())?.language;
+  }
+
   protected language(): string {
-    if (isServer) return usableLanguage(this.lang);
+    if (isServer) return speech.choose(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
-    return usableLanguage(this.lang, around, navigator.language);
+    return speech.choose(this.lang, around, navigator.language);
   }
 
   #formats(): Formats {
@@ -300,11 +287,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   /** Gets the words of its language, if they aren't there. */
   async #learn(): Promise<void> {
-    const language = this.language();
-    const before = spokenIn(language);
-    // Where they can't be had English is drawn, and the next answer has them tried again.
-    await loadWords(language).catch(() => {});
-    if (spokenIn(language) !== before) this.requestUpdate();
+    if (await speech.learn(this.language())) this.requestUpdate();
   }
 
   async #loadStates(): Promise<void> {
@@ -328,7 +311,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return [this.accent, this.answer?.branding.primary_color];
   }
 
-  #tell(type: string, detail: unknown): void {
+  protected tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

@@ -35,17 +35,6 @@ export function drawSteps(
   return fitting([long, short, short, short], after);
 }
 
-/** The one number of a widget with, beside it, what it is (`isName`: its name once more) and a second line about it. */
-export function lead(
-  name: string,
-  figure: string,
-  first: unknown,
-  second: unknown,
-  isName = false,
-): TemplateResult {
-  return html`<div class="lead">${said(name)}<p class="hero" part="value">${figure} </p><div><p aria-hidden=${isName || nothing}>${first} </p><p>${second}</p></div></div>`;
-}
-
 /** A triangle that says an amount's sign. */
 export function arrow(amount: number): TemplateResult | typeof nothing {
   if (amount === 0) return nothing;

@@ -1,7 +1,6 @@
 import type { WidgetName } from '../../shared/widgets.ts';
-import { define } from './define.ts';
 import type { WidgetElement } from './element.ts';
-import { loadWords } from './language.ts';
+import { speak, vocabularyOf } from './language.ts';
 import { loadOnDemand, need } from './on-demand.ts';
 import { reportHeight } from './report-height.ts';
 import { untilTomorrow } from './tomorrow.ts';
@@ -30,12 +29,16 @@ async function bringToLife<Name extends WidgetName>(
   answer: HTMLElement,
 ): Promise<void> {
   const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
-  // Until its words are there, the still has them.
-  await loadWords(document.documentElement.lang);
+  const { language, words } = answer.dataset;
+  // Until they are there, the still has them.
+  if (language) {
+    const vocabulary = vocabularyOf(language, await import(/* @vite-ignore */ words!));
+    speak({ spokenIn: () => vocabulary });
+  }
   // What drew the still without figures draws it again in the same frame.
   if (standing.shadowRoot?.querySelector('.notice')) await need('states');
   const parameters = new URLSearchParams(location.search);
-  define(standing.localName, element);
+  customElements.define(standing.localName, element);
   const { observedAttributes } = element as unknown as typeof WidgetElement;
   for (const name of observedAttributes) {
     const value = parameters.get(name.replaceAll('-', '_'));

@@ -1,11 +1,11 @@
 import { html, isServer, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
 import { drawDayTable } from '../parts/day-table.ts';
+import { ItemElement } from '../parts/item-element.ts';
 import { CrossHair, type Values } from './cross-hair.ts';
 import { type CurveDay, daysOf } from './days.ts';
 import { LiveCurve } from './live-curve.ts';
@@ -15,9 +15,9 @@ import { equityCurveStyles, height } from './styles.ts';
 import { wordsOf } from './words.ts';
 
 /** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
-export class EquityCurve extends WidgetElement<'equity-curve'> {
+export class EquityCurve extends ItemElement<'equity-curve'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, equityCurveStyles];
+  static override styles = [...ItemElement.styles, equityCurveStyles];
 
   declare period: string | null | undefined;
 

@@ -1,19 +1,26 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { InstrumentBreakdownData, InstrumentFigures } from '../../shared/answers/widgets.ts';
 import { average } from '../../shared/money.ts';
-import { WidgetElement } from '../core/element.ts';
-import { fitting, lead } from '../core/figure.ts';
+import { fitting } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
+import { ItemElement } from '../parts/item-element.ts';
+import { lead } from '../parts/lead.ts';
+import { leadStyles } from '../parts/lead-styles.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
 import { wordsOf } from './words.ts';
 
 /** `<pt-instrument-breakdown>`: how often each instrument was traded, with its win rate and P&L. */
-export class InstrumentBreakdown extends WidgetElement<'instrument-breakdown'> {
+export class InstrumentBreakdown extends ItemElement<'instrument-breakdown'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, tableStyles, instrumentBreakdownStyles];
+  static override styles = [
+    ...ItemElement.styles,
+    leadStyles,
+    tableStyles,
+    instrumentBreakdownStyles,
+  ];
 
   declare period: string | null | undefined;
 

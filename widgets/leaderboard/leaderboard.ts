@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
-import { WidgetElement } from '../core/element.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
+import { ItemElement } from '../parts/item-element.ts';
+import { leadStyles } from '../parts/lead-styles.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { barsOf } from './bars.ts';
 import { drawStanding, measureOf, rowsOf } from './standing.ts';
@@ -11,14 +12,14 @@ import { height, leaderboardStyles, rowHeight, rowsInHeight } from './styles.ts'
 import { wordsOf } from './words.ts';
 
 /** `<pt-leaderboard>`: the accounts ranked by P&L, win rate or number of trades. */
-export class Leaderboard extends WidgetElement<'leaderboard'> {
+export class Leaderboard extends ItemElement<'leaderboard'> {
   static override properties = {
     firmId: { attribute: 'firm-id' },
     sort: {},
     limit: {},
     period: {},
   };
-  static override styles = [...WidgetElement.styles, tableStyles, leaderboardStyles];
+  static override styles = [...ItemElement.styles, leadStyles, tableStyles, leaderboardStyles];
 
   declare firmId: string | null | undefined;
   declare sort: string | null | undefined;

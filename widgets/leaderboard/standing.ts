@@ -2,9 +2,10 @@ import { html, type TemplateResult } from 'lit';
 import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Sort } from '../../shared/widgets.ts';
-import { fitting, lead } from '../core/figure.ts';
+import { fitting } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
+import { lead } from '../parts/lead.ts';
 import { wordsOf } from './words.ts';
 
 /** The leaders, and below them the account that was asked about when it is none of them. */

@@ -1,11 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { drawOld } from '../core/card.ts';
-import { WidgetElement } from '../core/element.ts';
 import { hero } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { heatStyles } from '../parts/heat-styles.ts';
+import { ItemElement } from '../parts/item-element.ts';
 import { drawMonth } from './grid.ts';
 import { monthAfter } from './month.ts';
 import { height, monthlyCalendarStyles } from './styles.ts';
@@ -16,9 +16,9 @@ const titleWriterOf = perFormats(({ language }) =>
 );
 
 /** `<pt-monthly-calendar>`: a month’s P&L, a cell a day, with the sums of its weeks. */
-export class MonthlyCalendar extends WidgetElement<'monthly-calendar'> {
+export class MonthlyCalendar extends ItemElement<'monthly-calendar'> {
   static override properties = { month: {} };
-  static override styles = [...WidgetElement.styles, heatStyles, monthlyCalendarStyles];
+  static override styles = [...ItemElement.styles, heatStyles, monthlyCalendarStyles];
 
   /** YYYY-MM. Default: the current one. */
   declare month: string | null | undefined;

@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { RecentTrade, RecentTradesData } from '../../shared/answers/widgets.ts';
-import { WidgetElement } from '../core/element.ts';
 import { fitting, hero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
@@ -14,6 +13,7 @@ import {
   type Row,
   slideIn,
 } from '../draw/table.ts';
+import { ItemElement } from '../parts/item-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { forgetTime, keepTime } from './clock.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
@@ -21,9 +21,9 @@ import { tradeWriterOf } from './trade-texts.ts';
 import { wordsOf } from './words.ts';
 
 /** `<pt-recent-trades>`: the latest trades as they are closed. */
-export class RecentTrades extends WidgetElement<'recent-trades'> {
+export class RecentTrades extends ItemElement<'recent-trades'> {
   static override properties = { limit: {} };
-  static override styles = [...WidgetElement.styles, tableStyles, recentTradesStyles];
+  static override styles = [...ItemElement.styles, tableStyles, recentTradesStyles];
 
   declare limit: number | string | null | undefined;
 

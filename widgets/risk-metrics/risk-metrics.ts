@@ -1,9 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, lead } from '../core/figure.ts';
+import { fitting } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawDayTable } from '../parts/day-table.ts';
+import { lead } from '../parts/lead.ts';
+import { leadStyles } from '../parts/lead-styles.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawGain, drawPairs, type Pair } from '../parts/pairs.ts';
 import { drawStrip } from './strip.ts';
@@ -13,7 +15,7 @@ import { type FigureName, wordsOf } from './words.ts';
 /** `<pt-risk-metrics>`: Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest. */
 export class RiskMetrics extends WidgetElement<'risk-metrics'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, pairStyles, riskMetricsStyles];
+  static override styles = [...WidgetElement.styles, leadStyles, pairStyles, riskMetricsStyles];
 
   declare period: string | null | undefined;
 

@@ -1,19 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
-import { WidgetElement } from '../core/element.ts';
 import { arrow, fitting, said } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { momentOfWeek } from '../draw/week.ts';
 import { heatStyles } from '../parts/heat-styles.ts';
+import { ItemElement } from '../parts/item-element.ts';
 import { clockOf, drawGrid, idOf } from './grid.ts';
 import { height, tradeHeatmapStyles } from './styles.ts';
 import { wordsOf } from './words.ts';
 
 /** `<pt-trade-heatmap>`: P&L by day of the week and hour of entry. */
-export class TradeHeatmap extends WidgetElement<'trade-heatmap'> {
+export class TradeHeatmap extends ItemElement<'trade-heatmap'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, heatStyles, tradeHeatmapStyles];
+  static override styles = [...ItemElement.styles, heatStyles, tradeHeatmapStyles];
 
   declare period: string | null | undefined;
 

@@ -1,10 +1,12 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, lead } from '../core/figure.ts';
+import { fitting } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
+import { lead } from '../parts/lead.ts';
+import { leadStyles } from '../parts/lead-styles.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { bonePairs, drawPairs } from '../parts/pairs.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
@@ -13,7 +15,7 @@ import { wordsOf } from './words.ts';
 /** `<pt-win-streak>`: winners or losers in a row, and the last results in order. */
 export class WinStreak extends WidgetElement<'win-streak'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, pairStyles, winStreakStyles];
+  static override styles = [...WidgetElement.styles, leadStyles, pairStyles, winStreakStyles];
 
   declare period: string | null | undefined;
 

@@ -17,7 +17,7 @@ export function attend(element: Attended, root: EventTarget): void {
   const listener = (event: Event) => {
     const { type, target, key, repeat } = event as KeyboardEvent;
     const load = async () => {
-      (await import('./later/pointing.ts')).attendTo(element, target, key);
+      (await import('../core/later/pointing.ts')).attendTo(element, target, key);
       isLoaded = true;
     };
     // Where that fails, the next one tries again.
