@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import { invalid, mostProblems } from './query.ts';
@@ -66,7 +67,7 @@ function shorten(name: string): string {
 
 async function readText(context: Context, limits: BodyLimits): Promise<string> {
   if (!hasBody(context)) return '{}';
-  refuseOtherType(context, ofJson);
+  refuseOtherType(context, null);
   const bytes = Buffer.concat(await Array.fromAsync(receive(context, limits)));
   refuseTooManyValues(bytes);
   try {
@@ -90,11 +91,17 @@ export function streamBody(
   limits: BodyLimits,
 ): Readable {
   if (hasBody(context)) refuseOtherType(context, types);
-  return Readable.from(receive(context, limits), { objectMode: false });
+  const stream = Readable.from(receive(context, limits), { objectMode: false });
+  // It reads ahead: what breaks off when its route has let go of it is no news.
+  stream.on('error', () => {});
+  return stream;
 }
 
 /** What is sent on after a refusal is not read: the connection ends with the answer. */
 const closing = { headers: { Connection: 'close' } };
+
+/** In bytes. */
+const small = 1_024;
 
 /** Time counts only while more is asked for: who takes a body slowly is not the sender's fault. */
 async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGenerator<Buffer> {
@@ -105,12 +112,14 @@ async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGen
   let bytes = 0;
   for (;;) {
     const begun = performance.now();
-    const { value, done } = await within(pieces.next(), Math.min(quiet, left));
+    const { value, done } = await within(pieces.next(), Math.max(0, Math.min(quiet, left)));
     left -= performance.now() - begun;
     if (done) return;
     bytes += (value as Buffer).length;
     refuseMore(bytes, limits);
     yield value as Buffer;
+    // Of what is sent in crumbs the next piece is then all that has come.
+    if (value.length < small) await nextTurn();
   }
 }
 
@@ -146,24 +155,22 @@ function refuseTooManyValues(bytes: Buffer): void {
   }
 }
 
-const mediaType = /^([^;\s]+) *(?:; *charset="?([^";]*)"?)? *$/i;
-const ofJson = ['application/json'];
-/** Longer than any that is taken; the expression goes back and forth over one that is not. */
+/** Longer than any that is taken. */
 const longestType = 100;
+const utf8 = /^ *(?:charset="?utf-?8"? *)?$/i;
 
-function refuseOtherType({ headers }: Context, types: readonly string[]): void {
-  const given = headers['content-type'] ?? '';
-  const [, type = '', charset = 'utf-8'] =
-    (given.length <= longestType && mediaType.exec(given)) || [];
-  const isTaken = types.includes(type.toLowerCase());
+/** JSON says nothing of itself but that it is UTF-8; what is streamed may say more, and tells its own encoding. */
+function refuseOtherType({ headers }: Context, types: readonly string[] | null): void {
+  const { 'content-type': given = '' } = headers;
+  const [type = '', ...parameters] = given.length <= longestType ? given.split(';') : [];
+  const isTaken = (types ?? ['application/json']).includes(type.trim().toLowerCase());
+  const isReadable = types !== null || utf8.test(parameters.join(';'));
   const encoding = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';
   const isPlain = encoding.toLowerCase() === 'identity' && transfer.toLowerCase() === 'chunked';
-  // What is streamed tells its own encoding.
-  const isReadable = types !== ofJson || /^utf-?8$/i.test(charset.trim());
-  if (isTaken && isPlain && isReadable) return;
-  const what = types === ofJson ? 'JSON in UTF-8' : types.join(' or ');
-  const sentence = `The body must be ${what}, not compressed, with Content-Type: ${types[0]}.`;
+  if (isTaken && isReadable && isPlain) return;
+  const what = types?.join(' or ') ?? 'JSON in UTF-8';
+  const sentence = `The body must be ${what}, not compressed, with Content-Type: ${types?.[0] ?? 'application/json'}.`;
   throw new Refusal(415, 'unsupported_media_type', sentence, closing);
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
 import type { LRUCache } from 'lru-cache';
 import {
@@ -120,7 +121,7 @@ async function serveOpen(
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
     const open = { query, body, stream, visitor, now, services, countAttempt, countBurst };
-    reply(context, definition, await definition.act(open));
+    await reply(context, definition, await definition.act(open));
   } catch (error) {
     if (error instanceof Refusal) countAttempt();
     throw error;
@@ -283,7 +284,7 @@ async function serveAction(
     return transact(services.database, asCaller, patience).catch(refuseNotPossible);
   };
   const asked = { query, body, stream, now, services, caller, write };
-  reply(context, definition, await definition.act(asked));
+  await reply(context, definition, await definition.act(asked));
 }
 
 /** As the route takes it: read and checked, or as it comes. */
@@ -306,13 +307,22 @@ function refuseNotPossible(error: unknown): never {
   throw new Refusal(400, code, message, details);
 }
 
-function reply(context: Context, definition: Route, given: Reply): void {
+async function reply(context: Context, definition: Route, given: Reply): Promise<void> {
   const { type, body, headers } = contentOf(definition, given);
+  if (body instanceof Readable) await beginning(body);
   context.set({ ...headers });
   if (type) context.type = type;
   context.body = body ?? null;
   // Last, for Koa takes no body to mean 204.
   context.status = given.status;
+}
+
+/** A stream that fails before its first byte is refused like everything else that fails. */
+function beginning(stream: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.once('readable', resolve);
+    stream.once('error', reject);
+  });
 }
 
 /** A reply, written as the route declares it. */

@@ -59,7 +59,7 @@ export async function listen(app: App, port: number, host: string): Promise<List
     socket.on('error', () => socket.destroy());
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    response.once('finish', () => socket.end());
+    response.once('finish', () => socket.destroySoon());
     serve(request, response);
   });
   server.on('clientError', (error, socket: Socket) => refuseMalformed(app, error, socket));
@@ -87,7 +87,10 @@ export async function listen(app: App, port: number, host: string): Promise<List
 
 function endUnread(request: IncomingMessage): void {
   if (request.complete) return;
-  const timer = setTimeout(() => request.socket.destroy(), unreadTimeout);
+  const timer = setTimeout(() => {
+    // What comes next on the connection is another request.
+    if (!request.complete) request.socket.destroy();
+  }, unreadTimeout);
   request.once('close', () => clearTimeout(timer));
 }
 
@@ -107,7 +110,9 @@ function refuseMalformed(app: App, error: NodeJS.ErrnoException, socket: Socket)
     ['Content-Length', Buffer.byteLength(body)],
     ['Connection', 'close'],
   ].map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  // And not only its half: whoever keeps theirs open would be held for ever.
+  socket.destroySoon();
 }
 
 function refusalOf({ code }: NodeJS.ErrnoException): Refusal {

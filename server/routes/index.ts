@@ -28,8 +28,7 @@ import { stats } from './stats.ts';
 import { trades } from './trades.ts';
 import { widgets } from './widgets.ts';
 
-/** Every route of the API. */
-export const routes: readonly Route[] = [
+const ofResources: readonly Route[] = [
   stats,
   accounts,
   trades,
@@ -58,5 +57,7 @@ export const routes: readonly Route[] = [
   sessionStatus,
   sessionOpening,
   sessionEnding,
-  openApi(() => routes),
 ];
+
+/** Every route of the API. */
+export const routes: readonly Route[] = [...ofResources, openApi(ofResources)];

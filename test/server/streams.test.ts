@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { action, type Route } from '../../server/route.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
@@ -89,7 +90,7 @@ async function readAll(socket: Socket): Promise<string> {
   return text;
 }
 
-const csv = 'Content-Type: text/csv\r\nConnection: close';
+const csv = 'Content-Type: text/csv; header=present\r\nConnection: close';
 
 test('a route that takes a stream has the first of it before the last is sent', async (t) => {
   const taken = { text: '' };
@@ -186,6 +187,36 @@ test('an answer that is a stream is sent as it comes, and ends when nobody reads
     [true, true],
   );
   assert.deepEqual(server.log, []);
+});
+
+test('a stream that fails before its first byte is a failure like any other', async (t) => {
+  const broken = () =>
+    new Readable({
+      read() {
+        this.destroy(new Error('The disk is gone'));
+      },
+    });
+  const { server, key } = await start(t, download(broken));
+  const response = await fetch(server.address + path, { headers: { 'X-API-Key': key } });
+  assert.equal(response.status, 500);
+  assert.equal(((await response.json()) as ErrorAnswer).code, 'internal_error');
+  assert.equal(server.log.length, 1);
+});
+
+test('who is refused and keeps their half of the connection open is not held', async (t) => {
+  const { server } = await start(t, hasty);
+  for (const request of [
+    'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n',
+    `PUT ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nzz\r\n`,
+  ]) {
+    const port = Number(new URL(server.address).port);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {});
+    socket.resume();
+    socket.write(request);
+    await once(socket, 'end');
+  }
+  // The server ends only when no connection is left, and these are not closed from this side.
 });
 
 test('whoever is answered before all of their body is there is not waited for', async (t) => {
