@@ -19,6 +19,8 @@ const tickEvery = 5_000;
 const mailEvery = 1_000;
 /** How long the head of a request may take; how long its body, says its route. */
 const headersTimeout = 10_000;
+/** Longer than proxies keep their connections: none is to send on one that is just being closed. */
+const keepAliveTimeout = 75_000;
 /** How long whoever was answered before all of their request was there may go on sending, unread. */
 const unreadTimeout = 5_000;
 
@@ -31,6 +33,7 @@ export async function listen(app: App, port: number, host: string): Promise<List
     joinDuplicateHeaders: true,
     headersTimeout,
     requestTimeout: 0,
+    keepAliveTimeout,
     connectionsCheckingInterval: 1_000,
   });
   const answer = app.koa.callback();
