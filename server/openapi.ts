@@ -201,10 +201,7 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
     ...(route.kind === 'question' ? ofQuestion : requestId),
     ...(route.kind === 'action' && !route.ends ? ofLimited : {}),
     ...Object.fromEntries(
-      Object.entries(answer.headers ?? {}).map(([name, description]) => [
-        name,
-        { description, schema: { type: 'string' } },
-      ]),
+      Object.entries(answer.headers ?? {}).map(([name, means]) => [name, header(means)]),
     ),
   };
   const described = { description: answer.means, headers };
@@ -230,10 +227,8 @@ function describeRefusals(
     description: codes.map((code) => `\`${code}\`: ${refusals[code]}`).join('\n\n'),
     headers: {
       ...requestId,
-      'X-PropTally-Code': { $ref: '#/components/headers/X-PropTally-Code' },
-      ...(status === 429 || status === 503
-        ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }
-        : {}),
+      ...pick('X-PropTally-Code'),
+      ...(status === 429 || status === 503 ? pick('Retry-After') : {}),
     },
     content: {
       [jsonType]: { schema: error },
