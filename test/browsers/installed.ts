@@ -1,13 +1,13 @@
 import { accessSync, constants, globSync } from 'node:fs';
 import path from 'node:path';
-import type { Driven } from './driven.ts';
-import { openFirefox } from './puppets.ts';
+import { openFirefox } from './puppeteer.ts';
+import type { RemoteBrowser } from './remote-browser.ts';
 import { openWebKit } from './webkit.ts';
 
 /** A browser beside Chromium that this machine has. */
 export interface Installed {
   name: 'Firefox' | 'WebKit';
-  open(): Promise<Driven>;
+  open(): Promise<RemoteBrowser>;
 }
 
 /** Those that the Debian packages firefox-esr, and webkit2gtk-driver with xvfb, bring. */

@@ -18,7 +18,7 @@ function run(...command: string[]): boolean {
 if (names.length) {
   const runner = 'node_modules/@web/test-runner/dist/bin.js';
   const results = [
-    run('--test', '--test-reporter=spec', 'test/browsers/alike.ts', 'test/browsers/pages.ts'),
+    run('--test', '--test-reporter=spec', 'test/browsers/layout.ts', 'test/browsers/pages.ts'),
     run(runner, '--config', 'test/browsers/runner.config.js'),
   ];
   process.exitCode = results.every(Boolean) ? 0 : 1;

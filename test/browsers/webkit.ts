@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { freePort } from '../support/free-port.ts';
-import { type Driven, environment, viewport } from './driven.ts';
+import { environment, type RemoteBrowser, viewport } from './remote-browser.ts';
 
 /** WebKitGTK, by the WebDriver protocol; on a display of its own, as it can't do without. */
-export async function openWebKit(driver: string, browser: string): Promise<Driven> {
+export async function openWebKit(driver: string, browser: string): Promise<RemoteBrowser> {
   const display = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1200x24'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -30,7 +30,7 @@ export async function openWebKit(driver: string, browser: string): Promise<Drive
   });
   const session = (method: string, path: string, body?: object) =>
     ask(method, `/session/${sessionId}${path}`, body);
-  const run: Driven['run'] = async (work, ...given) => {
+  const run: RemoteBrowser['run'] = async (work, ...given) => {
     const { value, error } = await session('POST', '/execute/async', {
       script: `const [given, done] = arguments;
         Promise.resolve().then(() => (${work})(...given)).then(

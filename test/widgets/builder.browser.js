@@ -41,9 +41,9 @@ describe('the widget builder', () => {
     );
     for (const name of names) {
       set(builder, 'widget', name);
-      const fields = [...builder.querySelectorAll('fieldset [id]')]
-        .map(({ id }) => id.replaceAll('_', '-'))
-        .filter((id) => !id.endsWith('-help'));
+      const fields = [...builder.querySelectorAll('fieldset :is(input, select)[id]')].map(
+        ({ id }) => id.replaceAll('_', '-'),
+      );
       const attributes = scene.attributes[name].filter(
         (one) => !['token', 'api-key', 'base'].includes(one),
       );

@@ -15,7 +15,7 @@ export function clipped(element) {
     const node = walker.currentNode;
     const parent = node.parentElement;
     const text = node.data.trim();
-    if (!text || parent.closest('style, .unseen, .tip, .more, .scale > i')) continue;
+    if (!text || parent.closest('style, .visually-hidden, .tip, .more, .scale > i')) continue;
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
     const box = letterBoxOf(node);
     const { seen, isCut } = seenOf(box, parent);

@@ -49,7 +49,7 @@ async function allDrawn({ find, errors }) {
       `${name} is answered; ${errors()} ${JSON.stringify(element.refusal)}`,
     );
     await element.updateComplete;
-    equal(element.shadowRoot.querySelector('.bones'), null, name);
+    equal(element.shadowRoot.querySelector('.skeletons'), null, name);
   }
 }
 

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { usableLanguage } from '../../widgets/core/every-language.ts';
+import { chooseUsableLanguage } from '../../widgets/core/all-languages.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
-import { accentOf } from '../../widgets/core/later/accent.ts';
+import { accentOf } from '../../widgets/core/lazy/accent.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
 import { dateMarks } from '../../widgets/draw/dates.ts';
 import { drawFalls } from '../../widgets/draw/falls.ts';
-import { roundMarks } from '../../widgets/draw/round.ts';
+import { axisTicks } from '../../widgets/draw/ticks.ts';
 import { daysOf } from '../../widgets/equity-curve/days.ts';
 import { resultsOf } from '../../widgets/equity-curve/results.ts';
 import { answerOf } from './answers.ts';
 
 describe('an axis', () => {
   test('is marked at round numbers, zero among them', () => {
-    assert.deepEqual(roundMarks(-500, 4200), { coarse: [0, 2000, 4000], fine: [1000, 3000] });
-    assert.deepEqual(roundMarks(-0.31, 0.05).coarse, [-0.3, -0.2, -0.1, 0]);
+    assert.deepEqual(axisTicks(-500, 4200), { coarse: [0, 2000, 4000], fine: [1000, 3000] });
+    assert.deepEqual(axisTicks(-0.31, 0.05).coarse, [-0.3, -0.2, -0.1, 0]);
     for (const high of [0.01, 7, 123, 99_999, 1.3e9]) {
-      const { coarse, fine } = roundMarks(-high / 3, high);
+      const { coarse, fine } = axisTicks(-high / 3, high);
       assert.ok(coarse.includes(0) && coarse.length >= 2 && coarse.length <= 4, `${high}`);
       assert.ok(coarse.length + fine.length <= 6);
     }
@@ -116,8 +116,8 @@ describe('formats', () => {
   });
 
   test('are those of the first usable language', () => {
-    assert.equal(usableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
-    assert.equal(usableLanguage('', undefined), 'en');
+    assert.equal(chooseUsableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
+    assert.equal(chooseUsableLanguage('', undefined), 'en');
   });
 
   test('have the digits of the language, whatever those of the region or the tag', () => {

@@ -38,7 +38,7 @@ describe('a language', () => {
     await card.updateComplete;
     ok(!isSeen(headingOf(card)), 'the heading is seen');
     ok(!isSeen(card.shadowRoot.querySelector('footer')), 'the footer is seen');
-    ok(card.shadowRoot.querySelector('.bones'), 'no skeleton');
+    ok(card.shadowRoot.querySelector('.skeletons'), 'no skeleton');
     equal(card.getBoundingClientRect().height, scene.heights['stats-card']);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { periods } from '../../shared/period.ts';
 import { widgetNames } from '../../shared/widgets.ts';
-import { english as states } from '../../widgets/core/later/state-words.ts';
+import { english as states } from '../../widgets/core/lazy/state-words.ts';
 import { pluralOf } from '../../widgets/core/plural.ts';
 import { english as common } from '../../widgets/core/words.ts';
 import { english as outcomes } from '../../widgets/draw/outcomes.ts';

@@ -29,7 +29,7 @@ function putFirst(name, attributes) {
   return element;
 }
 
-const isBlank = ({ shadowRoot }) => shadowRoot.querySelector('.bone') !== null;
+const isBlank = ({ shadowRoot }) => shadowRoot.querySelector('.skeleton') !== null;
 
 /** How many questions are asked while `work` runs and the page stands still. */
 function askedDuring(work) {

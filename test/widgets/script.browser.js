@@ -151,11 +151,11 @@ describe('widgets.js', () => {
     );
     const card = put('pt-stats-card', { 'account-id': winner });
     await card.updateComplete;
-    ok(card.shadowRoot.querySelector('.bones'), 'no skeleton');
+    ok(card.shadowRoot.querySelector('.skeletons'), 'no skeleton');
     equal(card.getBoundingClientRect().height, 280);
     equal((await loaded).widget, 'stats-card');
     await card.updateComplete;
-    ok(!card.shadowRoot.querySelector('.bones'), 'still a skeleton');
+    ok(!card.shadowRoot.querySelector('.skeletons'), 'still a skeleton');
     equal(card.getBoundingClientRect().height, 280);
   });
 

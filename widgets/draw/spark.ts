@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { curveHeight, drawCurve, shareBelowTop } from './curve.ts';
 
-/** What part of the picture half a line's width is: a line along zero has no sign. */
+/** Half a line's width, as a share of the picture's height: a line along zero has the colour of neither sign. */
 const nearZero = 0.017;
 
-/** A curve that fills its box, with nothing around it but a zero line. The first value is 0. */
+/** A curve without axes but for a zero line; it fills its box. The first value is 0. */
 export function drawSpark(values: readonly number[]): TemplateResult {
   const { line, area, width, high, low } = drawCurve(values);
   const share = (value: number) => Math.round(1000 * shareBelowTop(value, high, low)) / 1000;

@@ -3,7 +3,7 @@ import type { Plural } from '../core/plural.ts';
 /** All that widgets say: what their English tables say, in one language. */
 export interface Words {
   common: typeof import('../core/words.ts')['english'];
-  states: typeof import('../core/later/state-words.ts')['english'];
+  states: typeof import('../core/lazy/state-words.ts')['english'];
   days: typeof import('../parts/day-table.ts')['english'];
   outcomes: typeof import('../draw/outcomes.ts')['english'];
   'stats-card': typeof import('../stats-card/words.ts')['english'];

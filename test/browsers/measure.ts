@@ -38,7 +38,8 @@ export async function look(): Promise<Record<string, Part[]>> {
     const walk = (element: Element, path: string) => {
       const name = `${path} ${element.localName}${[...element.classList].map((one) => `.${one}`).join('')}`;
       // What only a screen reader reads, and what has no box.
-      if (element.matches('style, .unseen, .tip, defs, linearGradient, pattern, mask')) return;
+      if (element.matches('style, .visually-hidden, .tip, defs, linearGradient, pattern, mask'))
+        return;
       if (!element.checkVisibility({ visibilityProperty: true })) return;
       // A shorter text that has no room beside a longer one.
       if (element.matches('.fit > i') && !(element as HTMLElement).offsetWidth) return;

@@ -3,8 +3,8 @@ import test from 'node:test';
 import { startSite } from '../support/browser.ts';
 import { setScene } from '../widgets/scene.ts';
 import { installedBrowsers } from './installed.ts';
-import { look, type Part } from './look.ts';
-import { openChromium } from './puppets.ts';
+import { look, type Part } from './measure.ts';
+import { openChromium } from './puppeteer.ts';
 
 /** Between what one browser and another make of the same box, in px. */
 const tolerance = 2;

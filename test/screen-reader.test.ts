@@ -185,7 +185,7 @@ describe('what a screen reader says', () => {
     await page.keyboard.press('ArrowRight');
     await page.locator('.tip:not([hidden])').waitFor();
     const first = await page
-      .locator('.unseen tbody tr, .unseen tr')
+      .locator('.visually-hidden tbody tr, .visually-hidden tr')
       .nth(1)
       .locator('th')
       .textContent();

@@ -1,11 +1,11 @@
 import { minute } from '../../../shared/time.ts';
 
-/** What gets a token from the page's own server: its text, or all that `POST /embed-tokens` said. */
+/** Gets a token from the page's own server: its text, or the whole answer of `POST /embed-tokens`. */
 export type TokenSource = () => Given | Promise<Given>;
 
 type Given = string | { token: string };
 
-interface Kept {
+interface CachedToken {
   token: Promise<string>;
   /** The token once it is there. */
   text?: string;
@@ -13,45 +13,44 @@ interface Kept {
   freshUntil: number;
 }
 
-/** One that isn't there by then, in ms, is got anew by whoever asks. */
-const patience = 15_000;
+/** A source that takes longer, in ms, is called again by the next question. */
+const timeout = 15_000;
 
-const kept = new WeakMap<TokenSource, Kept>();
+const cache = new WeakMap<TokenSource, CachedToken>();
 
-/** A token of `source`, one for all who ask with it, and not the one that the API `refused`. */
+/** A token of `source`, the same for all elements that use it, but not the one that the API `refused`. */
 export function tokenOf(source: TokenSource, refused?: string): Promise<string> {
-  const old = kept.get(source);
+  const old = cache.get(source);
   if (old && old.freshUntil > Date.now() && (!refused || old.text !== refused)) return old.token;
   const token = Promise.resolve().then(source).then(readText);
-  const fresh: Kept = { token, freshUntil: Date.now() + patience };
-  kept.set(source, fresh);
+  const cached: CachedToken = { token, freshUntil: Date.now() + timeout };
+  cache.set(source, cached);
   token.then(
     (text) => {
-      fresh.text = text;
-      fresh.freshUntil = freshUntil(text);
+      cached.text = text;
+      cached.freshUntil = freshUntil(text);
     },
     () => {
-      fresh.freshUntil = 0;
+      cached.freshUntil = 0;
     },
   );
   return token;
 }
 
-/** A token of `source` that is there already. */
-export const keptTokenOf = (source: TokenSource): string | undefined => kept.get(source)?.text;
+export const cachedTokenOf = (source: TokenSource): string | undefined => cache.get(source)?.text;
 
-/** Throws when it isn't one, such as the answer of a page's server that failed. */
+/** Throws when there is none, as in an error of the page's server. */
 function readText(given: Given): string {
   const text = typeof given === 'string' ? given : given.token;
   if (!text) throw new TypeError('No token.');
   return text;
 }
 
-/** A minute before its end, or when nine tenths of its life are over if that is later. */
+/** A minute before the token ends, or after nine tenths of its life if that is later. */
 function freshUntil(token: string): number {
   const now = Date.now();
   const life = endOf(token) - now;
-  // One that seems to be over just came: the clock is wrong, and only the API knows when it ends.
+  // A new token that seems to have ended: this machine's clock is wrong, and only the API can tell.
   return life > 0 ? now + life - Math.min(minute, life / 10) : Infinity;
 }
 

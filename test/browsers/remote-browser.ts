@@ -2,7 +2,7 @@ import path from 'node:path';
 import { findChromium } from '../support/chromium.ts';
 
 /** A browser that tests steer from outside. */
-export interface Driven {
+export interface RemoteBrowser {
   /** With its version. */
   name: string;
   open(url: string): Promise<void>;

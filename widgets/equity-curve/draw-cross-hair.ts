@@ -6,13 +6,13 @@ import { dayWordsOf } from '../parts/day-table.ts';
 import type { CurveDay } from './days.ts';
 import { wordsOf } from './words.ts';
 
-/** The cross-hair on a day, and what it says of it; out of sight without one. */
+/** The cross-hair on a day, with its tooltip; hidden without a day. */
 export function drawCrossHair(day: CurveDay | undefined, formats: Formats): TemplateResult {
   return html`<i class="hair" ?hidden=${!day}></i><i class="point ${day && day.equity < 0 ? 'lost' : ''}" ?hidden=${!day}></i>
-    <div class="tip" aria-live="polite" ?hidden=${!day}>${day ? drawReading(day, formats) : nothing}</div>`;
+    <div class="tip" aria-live="polite" ?hidden=${!day}>${day ? drawTooltip(day, formats) : nothing}</div>`;
 }
 
-function drawReading(day: CurveDay, formats: Formats): TemplateResult {
+function drawTooltip(day: CurveDay, formats: Formats): TemplateResult {
   const { traded, equity, drawdown } = day;
   const words = wordsOf(formats);
   const name = traded

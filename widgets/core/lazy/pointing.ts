@@ -1,27 +1,27 @@
 import type { LitElement } from 'lit';
 
-/** Between an item and what is said of it, and between that and the card's edge, in px. */
+/** Between an item and its tooltip, and between that and the card's edge, in px. */
 const gap = 6;
 
 /**
  * Moves through the items of a widget's picture (each a `data-item` with an `aria-label`) by pointer,
- * touch and arrow keys, and shows what each is. The items are one focus stop together: the picture
- * gives the first of them a tabindex of 0. `target` is where the visitor is already, `key` what was
- * pressed there before this code was.
+ * touch and arrow keys, and shows the label of each in a tooltip. The items are one tab stop together
+ * (roving tabindex): the picture gives the first of them a tabindex of 0. `target` is where the visitor
+ * is already, `key` the key that was pressed there while this code was loaded.
  */
-export function attendTo(element: LitElement, target: EventTarget | null, key?: string): void {
-  if (!attended.has(element)) listen(element, target);
-  attended.add(element);
-  // Where the keys before it have moved to.
+export function startPointing(element: LitElement, target: EventTarget | null, key?: string): void {
+  if (!started.has(element)) listen(element, target);
+  started.add(element);
+  // Where earlier keys have moved to.
   const item = key && itemAt((element.renderRoot as ShadowRoot).activeElement);
   if (item) move(item, key, element);
 }
 
-const attended = new WeakSet<LitElement>();
+const started = new WeakSet<LitElement>();
 
 function listen(element: LitElement, target: EventTarget | null): void {
   const section = element.renderRoot.querySelector('section')!;
-  // By itself: what is loaded later imports nothing of the script that loads it.
+  // Not by page-document.ts: this file imports nothing of the script that loads it.
   const tip = Document.prototype.createElement.call(section.ownerDocument, 'div');
   tip.className = 'tip';
   tip.setAttribute('part', 'tooltip');
@@ -39,7 +39,7 @@ function listen(element: LitElement, target: EventTarget | null): void {
   };
   const listeners: Record<string, (event: Event) => unknown> = {
     pointerover: ({ target: over }) => show(itemAt(over)),
-    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    // A finger leaves when it is lifted; the tooltip stays to be read.
     pointerleave: (event) => (event as PointerEvent).pointerType === 'touch' || show(null),
     focusin: ({ target: focused }) => show(itemAt(focused)),
     focusout: () => show(null),
@@ -49,12 +49,12 @@ function listen(element: LitElement, target: EventTarget | null): void {
     section.addEventListener(type, listener);
   element.addEventListener(
     'pt-load',
-    () => void element.updateComplete.then(() => keepStop(element)),
+    () => void element.updateComplete.then(() => keepTabStop(element)),
   );
   show(itemAt(target));
 }
 
-/** What is no item itself, but nearest to one, stands for that by `data-near`. */
+/** A place that is no item names the nearest one by `data-near`. */
 function itemAt(target: EventTarget | null | undefined): HTMLElement | null {
   const found = target instanceof Element && target.closest<HTMLElement>('[data-item],[data-near]');
   if (!found) return null;
@@ -68,8 +68,8 @@ const itemsOf = (element: LitElement) => [
   ...element.renderRoot.querySelectorAll<HTMLElement>('[data-item]'),
 ];
 
-/** An item that was the focus stop may be gone: the first one is it then. */
-function keepStop(element: LitElement): void {
+/** When the item that was the tab stop is gone the first one becomes it. */
+function keepTabStop(element: LitElement): void {
   const items = itemsOf(element);
   if (items[0] && !items.some(({ tabIndex }) => tabIndex === 0)) items[0].tabIndex = 0;
 }
@@ -85,10 +85,10 @@ function press(event: KeyboardEvent, element: LitElement, hide: () => void): voi
   event.preventDefault();
 }
 
-/** To the next item by a key, if there is one. */
+/** Moves the focus to the next item in a key's direction, if there is one. */
 function move(item: HTMLElement, key: string, element: LitElement): boolean {
   const items = itemsOf(element).filter((one) => one.checkVisibility());
-  const next = neighbour(item, key, items);
+  const next = nextItem(item, key, items);
   if (!next) return false;
   item.tabIndex = -1;
   next.tabIndex = 0;
@@ -96,8 +96,8 @@ function move(item: HTMLElement, key: string, element: LitElement): boolean {
   return true;
 }
 
-/** Of the items beyond `item` in a key's direction the nearest, one straight ahead before all others. */
-function neighbour(
+/** The nearest item in a key's direction; one straight ahead goes before others. */
+function nextItem(
   item: HTMLElement,
   key: string,
   items: readonly HTMLElement[],
@@ -130,7 +130,7 @@ function centreOf(item: HTMLElement): [number, number] {
   return [left + width / 2, top + height / 2];
 }
 
-/** Above an item, beneath it where there is no room, and within the card. */
+/** Puts the tooltip above an item, or below it where there is no room, and within the card. */
 function place(tip: HTMLElement, item: HTMLElement, section: HTMLElement): void {
   const card = section.getBoundingClientRect();
   const box = item.getBoundingClientRect();

@@ -1,26 +1,26 @@
 import type { LitElement } from 'lit';
 
-/** What a visitor can point at and choose in. */
-export interface Attended extends LitElement {
-  /** The item that a `data-item` of the picture stands for was chosen. */
+/** An element with items that a visitor can choose. */
+export interface ItemHost extends LitElement {
+  /** The item of a `data-item` was chosen. */
   select(item: string): void;
   /** A button of the picture was pressed. */
   press(value: string): void;
 }
 
 /**
- * Tells an element what is chosen in its picture. What points at items and moves through them is
- * loaded when a visitor comes; the first click or key counts, whenever that code is there.
+ * Tells an element what a visitor chooses in its picture. The code that points at items and moves
+ * through them is loaded at the first event; that event counts even before the code is there.
  */
-export function attend(element: Attended, root: EventTarget): void {
+export function listenForChoices(element: ItemHost, root: EventTarget): void {
   let isLoaded = false;
   const listener = (event: Event) => {
     const { type, target, key, repeat } = event as KeyboardEvent;
     const load = async () => {
-      (await import('../core/later/pointing.ts')).attendTo(element, target, key);
+      (await import('../core/lazy/pointing.ts')).startPointing(element, target, key);
       isLoaded = true;
     };
-    // Where that fails, the next one tries again.
+    // After a failure the next event tries again.
     if (!isLoaded) load().catch(() => {});
     const find = (selector: string) => (target as Element).closest?.<HTMLElement>(selector);
     if (type === 'click') {
@@ -28,13 +28,13 @@ export function attend(element: Attended, root: EventTarget): void {
       if (button?.value) element.press(button.value);
     }
     const item = find('[data-item],[data-near]');
-    // It moves, if only once that code is there: the page doesn't scroll by it.
+    // An arrow key moves the focus, even if only when that code is there, and must not scroll the page.
     if (item && /^Arrow/.test(key)) event.preventDefault();
     if (!item || !(type === 'click' || /^( |Enter)$/.test(key))) return;
     event.preventDefault();
     if (!repeat) element.select((item.dataset.item ?? item.dataset.near)!);
   };
-  // A pointer that rests where the widget appears points at nothing, so not by pointerover.
+  // Not by pointerover, which also fires when a widget appears beneath a pointer at rest.
   for (const type of ['pointermove', 'focusin', 'click', 'keydown'])
     root.addEventListener(type, listener);
 }

@@ -1,4 +1,4 @@
-/** The custom properties an accent sets, each a value for both themes. */
+/** The custom properties that an accent sets, each to a value for both themes. */
 export const accentNames = ['--accent', '--accent-mark', '--curve', '--pill'] as const;
 export type AccentProperties = Readonly<Record<(typeof accentNames)[number], string>>;
 

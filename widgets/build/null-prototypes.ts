@@ -1,7 +1,7 @@
 import { parseSync } from 'vite';
 
-/** Code whose object literals have no prototype, so that what a page adds to `Object.prototype` is in none. */
-export function writeBare(code: string, id: string): string {
+/** Gives object literals no prototype, so that they have nothing that a page adds to `Object.prototype`. */
+export function withNullPrototypes(code: string, id: string): string {
   const places: number[] = [];
   collect(parseSync(id, code).program, places);
   let text = code;

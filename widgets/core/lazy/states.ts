@@ -6,7 +6,7 @@ import { clockIcon, drawIcon } from '../icon.ts';
 import { isByApi, type Refusal } from '../refusal.ts';
 import { stateWordsOf } from './state-words.ts';
 
-/** A line that says what is the matter, and one that says what to do. */
+/** The title says what is wrong, the hint what to do about it. */
 type Notice = readonly [icon: TemplateResult, title: string, hint: string];
 
 const chartIcon = svg`<path d="M2.5 13.5h11M3 10.5 6 8l2 1.2 2.5-3.4 1.2.8L13.5 4"/>`;
@@ -14,17 +14,17 @@ const offlineIcon = svg`<path d="M2 6.4a9 9 0 0 1 3-1.9m3-.5a9 9 0 0 1 6 2.4M4.5
 const keyIcon = svg`<circle cx="5.5" cy="10.5" r="2.8"/><path d="m7.6 8.4 5.4-5.4M10.3 5.7l1.9 1.9"/>`;
 const barredIcon = svg`<circle cx="8" cy="8" r="5.5"/><path d="m4.2 11.8 7.6-7.6"/>`;
 
-/** Nothing was traded yet; `ground` is what stays of the picture beneath. */
+/** There are no trades yet; `picture` is what is drawn below all the same. */
 export function drawNothingYet(
   period: Period,
-  ground: TemplateResult | typeof nothing,
+  picture: TemplateResult | typeof nothing,
   formats: Formats,
 ): TemplateResult {
   const words = stateWordsOf(formats);
-  return draw([chartIcon, words.nothingYet(period), words.nothingYetHint], ground);
+  return draw([chartIcon, words.nothingYet(period), words.nothingYetHint], picture);
 }
 
-/** What is wrong, and what to do. `wait`: seconds until it is tried again. */
+/** `wait`: seconds until the next attempt. */
 export function drawRefusal(refusal: Refusal, wait: number, formats: Formats): TemplateResult {
   if (isByApi(refusal)) return draw(noticeOf(refusal, wait, formats));
   const words = stateWordsOf(formats);
@@ -34,16 +34,16 @@ export function drawRefusal(refusal: Refusal, wait: number, formats: Formats): T
 
 function draw(
   [icon, title, hint]: Notice,
-  ground: TemplateResult | typeof nothing = nothing,
+  picture: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   return html`<div class="notice" role="status">
     <span class="disc">${drawIcon(icon)}</span>
     <strong>${title}</strong>
     <p>${hint}</p>
-  </div>${ground}`;
+  </div>${picture}`;
 }
 
-/** Of a status from 400 to 499. */
+/** For a status from 400 to 499. */
 function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
   const { status, code } = refusal;
   const words = stateWordsOf(formats);

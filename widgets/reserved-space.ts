@@ -9,11 +9,11 @@ const heights = [...new Set(widgetNames.map((name) => widgets[name].height))].ma
 });
 
 /**
- * Keeps the room of elements whose script is not there yet: as an element's own style does, in the
- * lowest of layers, so that any rule of the page goes before it; and, where the page has made them
- * inline, by what stands in them.
+ * `/widgets.css`: reserves the space of elements whose script is not loaded yet. It sets what the
+ * elements' own style sets, in a layer, so that any rule of the page overrides it. Where the page makes
+ * elements inline, a pseudo-element fills the space.
  */
-export const roomStyles = minifyStyles(`${heights.join('')}
+export const reservedSpaceStyles = minifyStyles(`${heights.join('')}
   :is(${elements}):not(:defined, [hidden]) {
     @layer proptally {
       display: block;

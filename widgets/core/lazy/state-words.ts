@@ -2,7 +2,7 @@ import type { Period } from '../../../shared/period.ts';
 import { inLanguage } from '../language.ts';
 import { english as common } from '../words.ts';
 
-/** What a card without figures says: that there are none yet, or what is wrong and what to do. */
+/** For cards without figures: there are none yet, or something is wrong. */
 export const english = {
   nothingYet: (period: Period) =>
     period === 'all' ? 'No trades yet' : `No trades in the last ${common.periods[period]}`,

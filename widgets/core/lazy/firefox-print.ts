@@ -1,22 +1,22 @@
 import type { CSSResult, LitElement } from 'lit';
 
-/** Between the usual margins of an A5 page, in px: the narrowest paper that is used. */
+/** The width of an A5 page between its usual margins, in px: the narrowest paper in use. */
 const paperWidth = 460;
 
 /**
- * Firefox lays a page out for paper before it knows how large a card is, and never again: queries of
- * its size have no answer there. So they are answered beforehand, and their rules written out, for the
- * window's width or the paper's, whichever is less: what was laid out for less room than it gets is
- * whole, for more it isn't. Returns what takes that back.
+ * Firefox lays a page out for paper before it knows the size of its containers, so that no container
+ * query matches. Their rules are therefore written out beforehand, for the width of the window or of
+ * the paper, whichever is less: a card laid out for less room than it gets is complete, for more it is
+ * cut. Returns a function that undoes it.
  */
-export function answerQueries(elements: readonly LitElement[]): () => void {
+export function inlineContainerQueries(elements: readonly LitElement[]): () => void {
   const narrow = new CSSStyleSheet();
   narrow.replaceSync(`:root{max-width:${paperWidth}px!important}`);
   const adoptedStyleSheets = adoptedBy(globalThis.document);
   adoptedStyleSheets.push(narrow);
   const cards = elements.map((element) => {
     const root = element.shadowRoot!;
-    return { root, before: [...root.adoptedStyleSheets], after: answered(element, root) };
+    return { root, before: [...root.adoptedStyleSheets], after: withoutQueries(element, root) };
   });
   adoptedStyleSheets.splice(adoptedStyleSheets.indexOf(narrow), 1);
   for (const { root, after } of cards) root.adoptedStyleSheets = [after];
@@ -25,12 +25,12 @@ export function answerQueries(elements: readonly LitElement[]): () => void {
   };
 }
 
-/** Not by the document's own name for it, which a host page's elements can take. */
+/** By the prototype, as an element of the host page may be called so (DOM clobbering). */
 const adoptedBy = (page: Document): CSSStyleSheet[] =>
   Reflect.get(Document.prototype, 'adoptedStyleSheets', page);
 
 /** A card's styles with none that depend on its size. */
-function answered(element: LitElement, root: ShadowRoot): CSSStyleSheet {
+function withoutQueries(element: LitElement, root: ShadowRoot): CSSStyleSheet {
   const box = root.querySelector('.box')!;
   const sizes = { w: box.clientWidth, h: box.clientHeight };
   const { elementStyles } = element.constructor as typeof LitElement;
@@ -44,11 +44,11 @@ function answered(element: LitElement, root: ShadowRoot): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   const rules = [...sheet.cssRules];
-  const holds = answersOf(root, box, rules.filter(isQuery));
-  // From the last on, so that places stay.
+  const matching = matchingQueries(root, box, rules.filter(isQuery));
+  // From the last on, so that the places of the others stay.
   for (const [place, rule] of [...rules.entries()].reverse()) {
     if (!isQuery(rule)) continue;
-    if (holds.has(rule.containerQuery))
+    if (matching.has(rule.containerQuery))
       for (const { cssText } of [...rule.cssRules].reverse()) sheet.insertRule(cssText, place + 1);
     sheet.deleteRule(place);
   }
@@ -57,20 +57,20 @@ function answered(element: LitElement, root: ShadowRoot): CSSStyleSheet {
 
 const isQuery = (rule: CSSRule): rule is CSSContainerRule => 'containerQuery' in rule;
 
-/** The queries that hold within the box: the browser marks an item in it with each. */
-function answersOf(root: ShadowRoot, box: Element, rules: CSSContainerRule[]): Set<string> {
+/** The queries that match within the box: each sets a property on a probe element. */
+function matchingQueries(root: ShadowRoot, box: Element, rules: CSSContainerRule[]): Set<string> {
   const queries = [...new Set(rules.map(({ containerQuery }) => containerQuery))];
-  const marks = new CSSStyleSheet();
-  marks.replaceSync(
-    queries.map((query, index) => `@container ${query}{.asked{--q${index}:1}}`).join(''),
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    queries.map((query, index) => `@container ${query}{.probe{--q${index}:1}}`).join(''),
   );
-  const asked = box.cloneNode() as Element;
-  asked.className = 'asked';
-  box.append(asked);
-  root.adoptedStyleSheets.push(marks);
-  const style = getComputedStyle(asked);
-  const holds = queries.filter((_, index) => style.getPropertyValue(`--q${index}`));
+  const probe = box.cloneNode() as Element;
+  probe.className = 'probe';
+  box.append(probe);
+  root.adoptedStyleSheets.push(sheet);
+  const style = getComputedStyle(probe);
+  const matching = queries.filter((_, index) => style.getPropertyValue(`--q${index}`));
   root.adoptedStyleSheets.pop();
-  asked.remove();
-  return new Set(holds);
+  probe.remove();
+  return new Set(matching);
 }

@@ -1,20 +1,20 @@
-import { need } from './on-demand.ts';
+import { load } from './on-demand.ts';
 
 type Accents = readonly (string | null | undefined)[];
 
-/** The first usable one of a card's accents, in which it is painted when they have become others. */
-export class Paint {
+/** Sets the colours of a card's accent, the first usable of several, whenever they change. */
+export class AccentPainter {
   #painted = '';
 
-  /** Something else has painted the card in these. */
-  isOf(accents: Accents): void {
+  /** Notes that the card has the colours of these already, as one drawn by the server has. */
+  skip(accents: Accents): void {
     this.#painted = accents.join();
   }
 
   async update(root: ParentNode, accents: Accents): Promise<void> {
     if (accents.join() === this.#painted) return;
-    this.isOf(accents);
-    const { accentNames, accentOf } = await need('accent');
+    this.skip(accents);
+    const { accentNames, accentOf } = await load('accent');
     const [first, second] = accents;
     const properties = accentOf(first) ?? accentOf(second);
     const { style } = root.querySelector<HTMLElement>('.box')!;

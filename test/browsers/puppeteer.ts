@@ -1,9 +1,14 @@
 import { tmpdir } from 'node:os';
 import { type Browser, launch } from 'puppeteer-core';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
-import { chromiumEnvironment, type Driven, environment, viewport } from './driven.ts';
+import {
+  chromiumEnvironment,
+  environment,
+  type RemoteBrowser,
+  viewport,
+} from './remote-browser.ts';
 
-export async function openChromium(): Promise<Driven> {
+export async function openChromium(): Promise<RemoteBrowser> {
   const executablePath = await findChromium();
   return drive(
     await launch({
@@ -14,7 +19,7 @@ export async function openChromium(): Promise<Driven> {
   );
 }
 
-export async function openFirefox(executablePath: string): Promise<Driven> {
+export async function openFirefox(executablePath: string): Promise<RemoteBrowser> {
   return drive(
     await launch({
       browser: 'firefox',
@@ -28,7 +33,7 @@ export async function openFirefox(executablePath: string): Promise<Driven> {
   );
 }
 
-async function drive(browser: Browser): Promise<Driven> {
+async function drive(browser: Browser): Promise<RemoteBrowser> {
   const page = await browser.newPage();
   await page.setViewport(viewport);
   return {
