@@ -5,11 +5,11 @@ import { type WidgetName, widgetNames } from '../shared/widgets.ts';
 import { openBrowser } from './support/browser.ts';
 import { type Scene, setScene } from './widgets/scene.ts';
 
-interface Heard {
+interface AccessibleNode {
   role: string;
   name: string;
-  /** What it says and what is in it, in the order of reading. */
-  children: Heard[];
+  /** In the order of reading. */
+  children: AccessibleNode[];
 }
 
 interface AxNode {
@@ -20,7 +20,7 @@ interface AxNode {
   childIds?: string[];
 }
 
-/** A figure with what it is called right before it. */
+/** Figures, each with its name right before it. */
 const money = '[+−]?\\$[\\d,.]+K?';
 const named: Record<WidgetName, string[]> = {
   'stats-card': [`Total P&L ${money}`, 'Win rate [\\d.]+%', 'Profit factor [\\d.]+', 'Trades \\d+'],
@@ -54,7 +54,7 @@ describe('what a screen reader says', () => {
     await scene.stop();
   });
 
-  /** Opens a shell, and waits until it is alive and as asked for. */
+  /** Opens a shell, and waits until its script has drawn it. */
   async function open(
     widget: WidgetName,
     account: string,
@@ -87,10 +87,10 @@ describe('what a screen reader says', () => {
       return { x, y };
     });
 
-  async function listen(): Promise<Heard> {
+  async function readTree(): Promise<AccessibleNode> {
     const { nodes } = (await tools.send('Accessibility.getFullAXTree')) as { nodes: AxNode[] };
     const all = new Map(nodes.map((node) => [node.nodeId, node]));
-    const read = ({ ignored, role, name, childIds = [] }: AxNode): Heard[] => {
+    const read = ({ ignored, role, name, childIds = [] }: AxNode): AccessibleNode[] => {
       const kind = ignored ? 'none' : (role?.value ?? 'none');
       const inner = kind === 'StaticText' ? [] : childIds.flatMap((id) => read(all.get(id)!));
       return kind === 'none' || kind === 'generic'
@@ -101,11 +101,11 @@ describe('what a screen reader says', () => {
   }
 
   for (const widget of widgetNames) {
-    test(`${widget}: each figure after its name, in data and old`, async () => {
+    test(`${widget}: each figure after its name, also when it is old`, async () => {
       for (const width of [260, 400, 900])
         for (const isOld of [false, true]) {
           await open(widget, scene.accounts.busy, width, isOld);
-          const text = textsOf(await listen())
+          const text = textsOf(await readTree())
             .join(' ')
             .replace(/\s+/g, ' ');
           for (const pattern of named[widget])
@@ -121,7 +121,7 @@ describe('what a screen reader says', () => {
         [empty, false],
       ] as const) {
         await open(widget, account, 400, isOld);
-        for (const { role, name, children } of allOf(await listen())) {
+        for (const { role, name, children } of allOf(await readTree())) {
           if (/^(grid|table|list|button|image|application|meter|columnheader)$/.test(role))
             assert.ok(name.trim(), `${role} without a name`);
           if (/^(term|definition|rowheader|paragraph)$/.test(role))
@@ -146,17 +146,17 @@ describe('what a screen reader says', () => {
   }
 
   for (const widget of ['trade-heatmap', 'monthly-calendar'] as const)
-    test(`${widget}: what Enter chooses is a button`, async () => {
+    test(`${widget}: the cells that can be chosen are buttons`, async () => {
       await open(widget, scene.accounts.busy, 400);
       const cells = await page.locator('[data-item]').count();
-      const buttons = allOf(await listen()).filter(
+      const buttons = allOf(await readTree()).filter(
         ({ role, name }) => role === 'button' && /: .*trade/.test(name),
       );
       assert.equal(buttons.length, cells);
     });
 
   for (const lang of ['en-US', 'de-DE', 'ar'])
-    test(`arrow keys start at the first item and move as they look: ${lang}`, async () => {
+    test(`arrow keys start at the first item and move in their direction: ${lang}`, async () => {
       for (const widget of ['trade-heatmap', 'monthly-calendar', 'leaderboard'] as const) {
         await open(widget, scene.accounts.busy, 400, false, lang);
         assert.ok(await page.evaluate(stopsAtFirst, `pt-${widget}`), `${widget} starts elsewhere`);
@@ -192,23 +192,23 @@ describe('what a screen reader says', () => {
     assert.equal(await page.locator('.tip strong').textContent(), first);
   });
 
-  test('trade-heatmap: the best and the worst of its cells are said to be that', async () => {
+  test('trade-heatmap: the best and the worst hour are named as such', async () => {
     await open('trade-heatmap', scene.accounts.busy, 400);
-    const names = allOf(await listen()).map(({ role, name }) => (role === 'button' ? name : ''));
+    const names = allOf(await readTree()).map(({ role, name }) => (role === 'button' ? name : ''));
     for (const end of ['Best hour', 'Worst hour'])
       assert.equal(names.filter((name) => name.endsWith(`, ${end}`)).length, 1);
   });
 });
 
-function allOf(heard: Heard): Heard[] {
-  return [heard, ...heard.children.flatMap(allOf)];
+function allOf(node: AccessibleNode): AccessibleNode[] {
+  return [node, ...node.children.flatMap(allOf)];
 }
 
-function textsOf({ role, name, children }: Heard): string[] {
+function textsOf({ role, name, children }: AccessibleNode): string[] {
   return /StaticText|image|application|button/.test(role) ? [name] : children.flatMap(textsOf);
 }
 
-/** In the page: texts that stand in one line of a widget, and without a space between them. */
+/** Runs in the page: neighbouring inline texts without a space between them. */
 function joined(selector: string): string[] {
   const root = document.querySelector(selector)!.shadowRoot!;
   const texts: Text[] = [];
@@ -216,11 +216,11 @@ function joined(selector: string): string[] {
   while (walker.nextNode()) {
     const text = walker.currentNode as Text;
     const { parentElement } = text;
-    const isHeard =
+    const isRead =
       text.data.trim() &&
       !parentElement!.closest('style, [aria-hidden], svg') &&
       parentElement!.checkVisibility({ visibilityProperty: true });
-    if (isHeard || !text.data.trim()) texts.push(text);
+    if (isRead || !text.data.trim()) texts.push(text);
   }
   const found: string[] = [];
   const isInline = (from: Text, around: Node) => {

@@ -3,10 +3,10 @@ import test from 'node:test';
 import { startSite } from '../support/browser.ts';
 import { setScene } from '../widgets/scene.ts';
 import { installedBrowsers } from './installed.ts';
-import { look, type Part } from './measure.ts';
+import { measure, type Part } from './measure.ts';
 import { openChromium } from './puppeteer.ts';
 
-/** Between what one browser and another make of the same box, in px. */
+/** The greatest difference between the boxes of two browsers, in px. */
 const tolerance = 2;
 
 const scene = await setScene();
@@ -25,7 +25,7 @@ const pages = [260, 400].flatMap((width) =>
   ['theme="dark"', 'theme="light"', 'lang="ar"'].map((attributes) => ({ width, attributes })),
 );
 
-test('all eleven look as in Chromium', async (t) => {
+test('all eleven have the same layout as in Chromium', async (t) => {
   const site = await startSite(t);
   const chromium = await openChromium();
   t.after(() => chromium.close());
@@ -37,7 +37,7 @@ test('all eleven look as in Chromium', async (t) => {
         const path = `/${width}-${attributes}`;
         site.pages.set(encodeURI(path), page(width, attributes));
         await Promise.all([chromium.open(site.address + path), browser.open(site.address + path)]);
-        const [expected, seen] = await Promise.all([chromium.run(look), browser.run(look)]);
+        const [expected, seen] = await Promise.all([chromium.run(measure), browser.run(measure)]);
         const problems = Object.keys(expected).flatMap((widget) =>
           differences(expected[widget]!, seen[widget]!).map((line) => `${widget}${line}`),
         );

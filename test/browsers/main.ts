@@ -10,7 +10,7 @@ if (missing.length)
     `Not in ${missing.join(' and ')}, for want of Debian’s firefox-esr, or webkit2gtk-driver and xvfb.`,
   );
 
-/** Whether it went well. */
+/** Returns whether the command succeeded. */
 function run(...command: string[]): boolean {
   return spawnSync(process.execPath, command, { stdio: 'inherit' }).status === 0;
 }

@@ -1,16 +1,16 @@
-/** A part of a picture: where it is within its widget, in px, and its own words. */
+/** A part of a widget's picture: its box within the widget, in px, and its own text. */
 export interface Part {
-  /** Its place in the tree, by tags and classes. */
+  /** Its path in the tree, by tags and classes. */
   name: string;
   text: string;
-  /** Whether there are letters in it, or in its table or chart, that each browser takes from another font. */
+  /** Whether it, its table or its chart has letters for which browsers have different fonts. */
   isForeign: boolean;
   /** Left, top, right, bottom. */
   box: [number, number, number, number];
 }
 
-/** What there is to see of each widget of a page, once all of them are drawn. Runs in the page. */
-export async function look(): Promise<Record<string, Part[]>> {
+/** Measures the visible parts of each widget of a page, once all of them are drawn. Runs in the page. */
+export async function measure(): Promise<Record<string, Part[]>> {
   const widgets = [...document.querySelectorAll<HTMLElement>('[account-id]')] as (HTMLElement & {
     answer?: unknown;
   })[];
@@ -31,19 +31,19 @@ export async function look(): Promise<Record<string, Part[]>> {
     await until(() => chart.matches('.drawn'), 'the curve');
   }
   scrollTo(0, 0);
-  const looks: Record<string, Part[]> = {};
+  const measured: Record<string, Part[]> = {};
   for (const widget of widgets) {
     const parts: Part[] = [];
     const frame = widget.getBoundingClientRect();
     const walk = (element: Element, path: string) => {
       const name = `${path} ${element.localName}${[...element.classList].map((one) => `.${one}`).join('')}`;
-      // What only a screen reader reads, and what has no box.
+      // For screen readers alone, or without a box.
       if (element.matches('style, .visually-hidden, .tip, defs, linearGradient, pattern, mask'))
         return;
       if (!element.checkVisibility({ visibilityProperty: true })) return;
-      // A shorter text that has no room beside a longer one.
+      // The shorter one of two texts, where the longer one is shown.
       if (element.matches('.fit > i') && !(element as HTMLElement).offsetWidth) return;
-      // Without marks of direction, which one browser's numbers have and another's lack.
+      // Without marks of direction, in which browsers differ.
       const text = [...element.childNodes]
         .map((node) => (node.nodeType === Node.TEXT_NODE ? node.textContent!.trim() : ''))
         .join('')
@@ -57,11 +57,11 @@ export async function look(): Promise<Record<string, Part[]>> {
         ),
         box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top],
       });
-      // Browsers differ in what of a stroke, and of a picture within a picture, they count.
+      // Browsers differ in the boxes of strokes and of nested pictures.
       if (element.localName !== 'svg') for (const child of element.children) walk(child, name);
     };
     for (const child of widget.shadowRoot!.children) walk(child, '');
-    looks[widget.localName] = parts;
+    measured[widget.localName] = parts;
   }
-  return looks;
+  return measured;
 }

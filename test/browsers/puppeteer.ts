@@ -3,8 +3,8 @@ import { type Browser, launch } from 'puppeteer-core';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
 import {
   chromiumEnvironment,
-  environment,
   type RemoteBrowser,
+  systemEnvironment,
   viewport,
 } from './remote-browser.ts';
 
@@ -24,7 +24,7 @@ export async function openFirefox(executablePath: string): Promise<RemoteBrowser
     await launch({
       browser: 'firefox',
       executablePath,
-      env: await environment(),
+      env: await systemEnvironment(),
       extraPrefsFirefox: {
         'intl.accept_languages': 'en-US',
         'security.sandbox.content.read_path_whitelist': `${tmpdir()}/`,

@@ -1,35 +1,35 @@
 import path from 'node:path';
 import { findChromium } from '../support/chromium.ts';
 
-/** A browser that tests steer from outside. */
+/** A browser under remote control. */
 export interface RemoteBrowser {
-  /** With its version. */
+  /** With the version. */
   name: string;
   open(url: string): Promise<void>;
   url(): Promise<string>;
-  /** Runs a function in the page, whose arguments and result have to be JSON. */
+  /** Runs a function in the page; its arguments and result must be JSON. */
   run<Result, Given extends unknown[]>(
     work: (...given: Given) => Result | Promise<Result>,
     ...given: Given
   ): Promise<Result>;
-  /** A picture of what is in the window, as PNG. */
+  /** A screenshot of the viewport, as PNG. */
   picture(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** The window's inside, in px: room for the widest card. */
+/** In px: wide enough for the widest card. */
 export const viewport = { width: 1280, height: 900 };
 
-/** For every browser to find the same fonts, so that texts are as wide. */
+/** The same fonts for every browser, so that texts have the same width. */
 const fonts = { FONTCONFIG_FILE: path.join(import.meta.dirname, 'fonts.conf') };
 
-/** With the libraries that the Chromium which came by npm has brought. */
+/** With the libraries of the Chromium from npm. */
 export function chromiumEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, ...fonts };
 }
 
-/** Without them. */
-export async function environment(): Promise<NodeJS.ProcessEnv> {
+/** Without those libraries. */
+export async function systemEnvironment(): Promise<NodeJS.ProcessEnv> {
   await findChromium();
   const { LD_LIBRARY_PATH, ...plain } = process.env;
   return { ...plain, ...fonts, LANG: 'en_US.UTF-8' };

@@ -17,22 +17,22 @@ const { winner, loser, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
 const { supportedEntryTypes } = PerformanceObserver;
-const itShifts = itWith(supportedEntryTypes.includes('layout-shift'), 'tells no layout shifts');
+const itShifts = itWith(supportedEntryTypes.includes('layout-shift'), 'reports no layout shifts');
 
-/** Counts what is asked of the API while `work` runs. */
-async function askedDuring(work) {
+/** The requests to the API while `work` runs. */
+async function requestsDuring(work) {
   const { fetch } = globalThis;
-  const asked = [];
+  const requests = [];
   globalThis.fetch = (...given) => {
-    asked.push(String(given[0]));
+    requests.push(String(given[0]));
     return fetch(...given);
   };
   try {
-    await work(asked);
+    await work(requests);
   } finally {
     globalThis.fetch = fetch;
   }
-  return asked;
+  return requests;
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -41,7 +41,7 @@ describe('every element', () => {
   afterEach(clearPage);
 
   for (const name of names) {
-    it(`pt-${name} has the attributes of the catalogue and its documented height`, async () => {
+    it(`pt-${name} has the attributes and the height of the catalogue`, async () => {
       const element = put(`pt-${name}`, { 'account-id': busy });
       equal(
         [...element.constructor.observedAttributes].sort().join(),
@@ -56,7 +56,7 @@ describe('every element', () => {
       equal(element.getBoundingClientRect().height, scene.heights[name]);
     });
 
-    itShifts(`pt-${name} moves nothing on its page when it loads`, async () => {
+    itShifts(`pt-${name} causes no layout shift when it loads`, async () => {
       const shifts = [];
       const observer = new PerformanceObserver((list) => {
         for (const shift of list.getEntries()) shifts.push(shift.value);
@@ -64,7 +64,7 @@ describe('every element', () => {
       observer.observe({ type: 'layout-shift' });
       const element = put(`pt-${name}`, { 'account-id': busy });
       const after = document.createElement('p');
-      after.textContent = 'What stands beneath.';
+      after.textContent = 'A paragraph below.';
       element.parentElement.after(after);
       await until(() => element.answer);
       await element.updateComplete;
@@ -74,7 +74,7 @@ describe('every element', () => {
     });
   }
 
-  it('takes its parameters as properties too', async () => {
+  it('takes parameters as properties too', async () => {
     const card = put('pt-stats-card');
     card.accountId = loser;
     card.period = '7d';
@@ -83,75 +83,75 @@ describe('every element', () => {
   });
 });
 
-describe('asking', () => {
+describe('requests', () => {
   afterEach(clearPage);
 
-  it('is done once for elements that ask the same', async () => {
-    const asked = await askedDuring(async () => {
+  it('are shared by elements with the same question', async () => {
+    const requests = await requestsDuring(async () => {
       const cards = [1, 2, 3].map(() =>
         put('pt-stats-card', { 'account-id': winner, period: '1y' }),
       );
       for (const card of cards) await shows(card, '+$500.50');
     });
-    equal(asked.length, 1);
+    equal(requests.length, 1);
   });
 
-  it('waits until the element is in sight', async () => {
+  it('wait until the element is in view', async () => {
     const far = document.createElement('div');
     far.style.height = '4000px';
     document.body.append(far);
-    const asked = await askedDuring(async (soFar) => {
+    const requests = await requestsDuring(async (soFar) => {
       const card = put('pt-stats-card', { 'account-id': winner, period: 'all' });
       await pause(300);
       equal(soFar.length, 0);
       card.scrollIntoView();
       await shows(card, '+$500.50');
     });
-    equal(asked.length, 1);
+    equal(requests.length, 1);
     scrollTo(0, 0);
   });
 
-  it('goes on by itself every so many seconds, and not when nobody can see it', async () => {
+  it('are repeated at the refresh interval, but not while nobody can see the element', async () => {
     const { setTimeout: original } = globalThis;
-    // Ten seconds, the least there is, in a twentieth of a second.
+    // The least interval, ten seconds, is shortened to 50 ms.
     globalThis.setTimeout = (call, milliseconds) =>
       original(call, milliseconds === 10_000 ? 50 : milliseconds);
     try {
-      await askedDuring(async (asked) => {
+      await requestsDuring(async (requests) => {
         const card = put('pt-stats-card', { 'account-id': winner, refresh: '1' });
-        await until(() => asked.length >= 3);
+        await until(() => requests.length >= 3);
         card.parentElement.style.display = 'none';
         await new Promise((resolve) => original(resolve, 200));
-        const then = asked.length;
+        const then = requests.length;
         await new Promise((resolve) => original(resolve, 300));
-        equal(asked.length, then);
+        equal(requests.length, then);
         card.parentElement.style.display = '';
-        await until(() => asked.length > then);
+        await until(() => requests.length > then);
       });
     } finally {
       globalThis.setTimeout = original;
     }
   });
 
-  it('takes another pace at once', async () => {
+  it('follow another refresh interval at once', async () => {
     const { setTimeout: original } = globalThis;
-    const paces = [];
+    const delays = [];
     globalThis.setTimeout = (call, milliseconds) => {
-      paces.push(milliseconds);
+      delays.push(milliseconds);
       return original(call, milliseconds);
     };
     try {
       const card = put('pt-stats-card', { 'account-id': winner });
       await shows(card, '+$500.50');
-      ok(!paces.includes(20_000), 'asks without being told to');
+      ok(!delays.includes(20_000), 'refreshes without an interval');
       card.refresh = 20;
-      await until(() => paces.includes(20_000));
+      await until(() => delays.includes(20_000));
     } finally {
       globalThis.setTimeout = original;
     }
   });
 
-  it('comes later and later when it fails', async () => {
+  it('are retried at growing intervals after failures', async () => {
     const { fetch, setTimeout: original } = globalThis;
     const waits = [];
     globalThis.fetch = () => Promise.reject(new TypeError('down'));
@@ -169,54 +169,54 @@ describe('asking', () => {
   });
 
   const never = () => new Promise(() => {});
-  const silences = {
-    'no answer': never,
-    'no end of its body': () => new Response(new ReadableStream({ start() {} })),
+  const unanswered = {
+    'no response': never,
+    'an endless body': () => new Response(new ReadableStream({ start() {} })),
   };
-  for (const [what, silence] of Object.entries(silences))
-    it(`gives up what has ${what} after 15 s, and tries again`, async () => {
+  for (const [what, respond] of Object.entries(unanswered))
+    it(`with ${what} are aborted after 15 s and retried`, async () => {
       const { fetch, setTimeout: original } = globalThis;
-      const patience = [];
+      const timeouts = [];
       globalThis.setTimeout = (call, milliseconds) => {
-        if (milliseconds === 15_000) patience.push(call);
+        if (milliseconds === 15_000) timeouts.push(call);
         return original(call, milliseconds === 1_000 ? 5 : milliseconds);
       };
-      let asked = 0;
+      let requests = 0;
       let signal;
       globalThis.fetch = (address, options) => {
-        if (asked++) return fetch(address, options);
+        if (requests++) return fetch(address, options);
         signal = options.signal;
-        return Promise.resolve(silence());
+        return Promise.resolve(respond());
       };
       try {
-        // A question that nobody asked before.
+        // A question that no other test asks.
         const card = put('pt-stats-card', { 'account-id': winner, period: what });
-        await until(() => asked && patience.length);
-        patience[0]();
+        await until(() => requests && timeouts.length);
+        timeouts[0]();
         await shows(card, 'No answer from PropTally');
         ok(signal.aborted, 'the request goes on');
         await shows(card, '+$500.50');
-        equal(asked, 2);
+        equal(requests, 2);
       } finally {
         Object.assign(globalThis, { fetch, setTimeout: original });
       }
     });
 
-  it('gives up a token that never comes, and gets another', async () => {
+  it('without a token after 15 s get another token', async () => {
     const { setTimeout: original } = globalThis;
     const { now } = Date;
-    const patience = [];
+    const timeouts = [];
     globalThis.setTimeout = (call, milliseconds) => {
-      if (milliseconds === 15_000) patience.push(call);
+      if (milliseconds === 15_000) timeouts.push(call);
       return original(call, milliseconds === 1_000 ? 5 : milliseconds);
     };
     let got = 0;
     try {
       const card = put('pt-stats-card', { 'account-id': winner, 'api-key': null });
       card.token = () => (got++ ? tokenUntil(Date.now() + 3_600_000) : never());
-      await until(() => got && patience.length);
+      await until(() => got && timeouts.length);
       Date.now = () => now.call(Date) + 20_000;
-      patience[0]();
+      timeouts[0]();
       await shows(card, 'No answer from PropTally');
       await shows(card, '+$500.50');
       equal(got, 2);
@@ -226,7 +226,7 @@ describe('asking', () => {
     }
   });
 
-  it('of elements that failed together is not tried again together', async () => {
+  it('that failed together are not retried together', async () => {
     const { fetch, setTimeout: original } = globalThis;
     const ends = [];
     globalThis.fetch = () => Promise.reject(new TypeError('down'));
@@ -248,7 +248,7 @@ describe('asking', () => {
     }
   });
 
-  it('waits as long as the API says', async () => {
+  it('are retried when the API says', async () => {
     const { fetch } = globalThis;
     const refuse = (seconds) => () =>
       Promise.resolve(
@@ -270,22 +270,22 @@ describe('asking', () => {
     }
   });
 
-  it('of eleven elements takes one script, what draws the curve, and eleven requests at most', async () => {
-    // A pointer at rest may meet an element that scrolls beneath it: what that loads is loaded before.
+  it('of eleven elements are at most eleven, and no further script but that for the curve', async () => {
+    // Loads the code for pointing first, as an element may scroll beneath a pointer at rest.
     const first = put('pt-recent-trades', { 'account-id': winner });
     await until(() => first.answer);
     first.shadowRoot.dispatchEvent(new Event('focusin'));
     await until(() => first.shadowRoot.querySelector('section > .tip'));
     clearPage();
     const seen = performance.getEntriesByType('resource').length;
-    const asked = await askedDuring(async () => {
+    const requests = await requestsDuring(async () => {
       for (const name of names) put(`pt-${name}`, { 'account-id': winner }, 1_000).height = 10;
       for (const element of document.querySelectorAll('[account-id]')) {
         element.scrollIntoView();
         await until(() => element.answer, element.localName);
       }
     });
-    ok(asked.length > 1 && asked.length <= names.length, `${asked.length} requests`);
+    ok(requests.length > 1 && requests.length <= names.length, `${requests.length} requests`);
     const scripts = performance
       .getEntriesByType('resource')
       .slice(seen)
@@ -297,7 +297,7 @@ describe('asking', () => {
   });
 });
 
-describe('a page’s style', () => {
+describe('the style of a page', () => {
   afterEach(() => {
     clearPage();
     document.adoptedStyleSheets = [];
@@ -309,7 +309,7 @@ describe('a page’s style', () => {
     document.adoptedStyleSheets = [sheet];
   };
 
-  it('gets into no widget uninvited', async () => {
+  it('has no effect within a widget', async () => {
     const plain = put('pt-stats-card', { 'account-id': winner });
     await shows(plain, '+$500.50');
     const look = ({ shadowRoot }) =>
@@ -334,7 +334,7 @@ describe('a page’s style', () => {
     equal(look(plain).join('\n'), before);
   });
 
-  it('sets what is documented', async () => {
+  it('can set what is documented', async () => {
     style(
       `body { --pt-surface: rgb(1, 2, 3); --pt-ink: rgb(4, 5, 6); --pt-profit: rgb(7, 8, 9); --pt-radius: 3px; --pt-font: monospace; --pt-accent: rgb(10, 11, 12) }
        pt-stats-card::part(title) { letter-spacing: 2px }`,
@@ -354,10 +354,10 @@ describe('a page’s style', () => {
   });
 });
 
-describe('choosing', () => {
+describe('choosing an item', () => {
   afterEach(clearPage);
 
-  /** The widgets with items to choose, and what a chosen one has. */
+  /** The widgets with items, and a field of each item. */
   const items = {
     leaderboard: 'account_id',
     'trade-heatmap': 'hour',
@@ -366,7 +366,7 @@ describe('choosing', () => {
     'recent-trades': 'exit_time',
   };
   for (const [name, field] of Object.entries(items))
-    it(`in ${name} goes by pointer and by keys, and is told`, async () => {
+    it(`in ${name} works by pointer and by keys, and emits pt-select`, async () => {
       const element = put(`pt-${name}`, { 'account-id': busy });
       const chosen = [];
       element.addEventListener('pt-select', ({ detail }) => chosen.push(detail));
@@ -375,7 +375,7 @@ describe('choosing', () => {
         return found?.length > 1 && found;
       });
       const stops = element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]');
-      equal(stops.length, 1, 'focus stops');
+      equal(stops.length, 1, 'tab stops');
       stops[0].focus();
       const tip = await until(() => element.shadowRoot.querySelector('section > .tip'));
       ok(stops[0].ariaLabel, 'the item has no name');
@@ -389,7 +389,7 @@ describe('choosing', () => {
       equal(element.shadowRoot.activeElement, all[0]);
       press('ArrowDown');
       press('ArrowRight');
-      ok(element.shadowRoot.activeElement !== all[0], 'the arrows move nothing');
+      ok(element.shadowRoot.activeElement !== all[0], 'arrow keys don’t move');
       equal(tip.textContent, element.shadowRoot.activeElement.ariaLabel);
       press('Enter');
       all[0].click();
@@ -401,7 +401,7 @@ describe('choosing', () => {
       equal(element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]').length, 1);
     });
 
-  it('of a day on the curve goes by keys', async () => {
+  it('on the curve, a day, works by keys', async () => {
     const curve = put('pt-equity-curve', { 'account-id': winner });
     const chart = await until(() => curve.shadowRoot?.querySelector('.chart[tabindex]'));
     const chosen = new Promise((resolve) => curve.addEventListener('pt-select', resolve));
@@ -410,17 +410,17 @@ describe('choosing', () => {
     equal((await chosen).detail.item.day, '2026-11-20');
   });
 
-  it('of a month asks for it', async () => {
+  it('that is another month loads it', async () => {
     const calendar = put('pt-monthly-calendar', { 'account-id': busy });
     await shows(calendar, 'November 2026');
     const [previous, next] = calendar.shadowRoot.querySelectorAll('button');
-    ok(next.disabled && !previous.disabled, 'the months to come are open');
+    ok(next.disabled && !previous.disabled, 'a future month can be chosen');
     previous.click();
     await shows(calendar, 'October 2026');
     ok(!calendar.shadowRoot.querySelectorAll('button')[1].disabled, 'no way back');
   });
 
-  it('of an order ranks anew', async () => {
+  it('that is another order ranks by it', async () => {
     const board = put('pt-leaderboard', { 'account-id': busy });
     await until(() => board.answer);
     equal(board.answer.data.sort, 'pnl');
@@ -438,7 +438,7 @@ describe('choosing', () => {
 describe('recent trades', () => {
   afterEach(clearPage);
 
-  it('are called live for no longer than two refreshes without an answer', async () => {
+  it('are no longer called live after two refresh intervals without an answer', async () => {
     const { now } = Date;
     const feed = put('pt-recent-trades', { 'account-id': busy, refresh: '20' });
     await shows(feed, 'Live');
@@ -457,7 +457,7 @@ describe('recent trades', () => {
     }
   });
 
-  it('arrive by themselves', async () => {
+  it('are added to the picture', async () => {
     const feed = put('pt-recent-trades', { 'account-id': busy });
     await shows(feed, '+$62.50');
     const { data } = feed.answer;
@@ -468,7 +468,7 @@ describe('recent trades', () => {
   });
 });
 
-it('what is loaded beside another version breaks nothing', async () => {
+it('two versions of the script work on one page', async () => {
   const { StatsCard } = customElements.get('pt-stats-card')
     ? { StatsCard: customElements.get('pt-stats-card') }
     : {};
