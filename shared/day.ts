@@ -47,7 +47,7 @@ export function monthOf(day: Day): string {
 /** The first and the last day of a `YYYY-MM` month. */
 export function daysOfMonth(month: string): { from: Day; to: Day } {
   const from = parseDay(`${month}-01`);
-  // No month is longer than 31 days, so this lies in the next one.
+  // No month is longer than 31 days, so this is in the next one.
   const next = monthOf(from + 31);
   return { from, to: parseDay(`${next}-01`) - 1 };
 }

@@ -122,7 +122,7 @@ const columns = {
     kind: 'cost',
     settled: 'at exit',
     default: 0,
-    description: 'Zero or below; told beside pnl, never to be subtracted again.',
+    description: 'Zero or below; already in pnl, so not to be subtracted again.',
   },
   setup_type: {
     kind: 'text',

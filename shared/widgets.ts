@@ -63,7 +63,7 @@ export const parameters = {
     kind: 'choice',
     values: sorts,
     label: 'Order',
-    description: 'What the ranks go by.',
+    description: 'What the accounts are ranked by.',
     standard: 'pnl',
     group: 'data',
   },
@@ -130,7 +130,7 @@ export const parameters = {
     least: 10,
     most: day / second,
     label: 'Refresh',
-    description: 'Asks again every so many seconds while it is in sight.',
+    description: 'Seconds from one answer to the next request, while the widget is in view.',
     group: 'look',
   },
 } as const satisfies Record<string, Parameter>;
@@ -177,7 +177,7 @@ export const widgets = {
   },
   'equity-curve': {
     title: 'Equity curve',
-    description: 'Cumulative P&L with its drawdowns and the daily results beneath.',
+    description: 'Cumulative P&L with its drawdowns and the daily results below.',
     height: 300,
     tier: 'starter',
     parameters: ofPeriod,

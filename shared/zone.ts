@@ -58,7 +58,7 @@ function zoneOf(clock: Intl.DateTimeFormat): Zone {
     return wall - (isShown(before) || !isShown(after) ? before : after);
   }
 
-  // AnswerController a clock takes microseconds, and a statement asks for the same hours again and again.
+  // A conversion takes microseconds, and a statement has many times in the same hours.
   const startsOfEvenHours = new Map<number, number>();
 
   /** The moment at which a local hour begins; NaN if there is a clock change within it. */

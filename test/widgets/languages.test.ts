@@ -158,8 +158,8 @@ describe('no text is missing in the tables', () => {
         for (const { html, title } of stills) {
           const labels = html.matchAll(/ (?:aria-label|aria-valuetext|title)="([^"]*)"/g);
           const texts = html.replace(/<style>.*?<\/style>/gs, '').replace(/<[^>]*>/g, ' ');
-          const said = [title, texts, ...[...labels].map(([, label]) => label)].join(' ');
-          const words = said
+          const shown = [title, texts, ...[...labels].map(([, label]) => label)].join(' ');
+          const words = shown
             .replace(nicknames, '')
             .replace(/&#?\w+;/g, ' ')
             .match(/[A-Za-z]+/g);

@@ -108,7 +108,7 @@ function drawPage(): TemplateResult {
             event: Event,
           ) => setKey((event.target as HTMLInputElement).value.trim())}>
           <p class="warning" role="alert">${warning}</p>
-          <p id="key-help">With embed:read alone, as it will stand in your page. It stays in this page’s address, after the #.</p>
+          <p id="key-help">With embed:read alone, as your page makes it public. It is kept in this page’s address, after the #.</p>
         </div>
         <fieldset><legend>Data</legend>${fieldsOf('data')}</fieldset>
         <fieldset><legend>Look</legend>${fieldsOf('look')}</fieldset>
@@ -122,7 +122,7 @@ function drawStage(): TemplateResult {
   const { values } = choice();
   const theme = values.theme === 'light' ? 'light' : values.theme === 'auto' ? 'auto' : 'dark';
   return html`<section class=${`stage ${theme}`} aria-label="Preview">
-    <div class="room">
+    <div class="resizable">
       <div class="box" id="box">${tab === 'iframe' ? drawFrame() : drawElement()}</div>
       <div class="handle" role="separator" aria-orientation="vertical" aria-label="Width" tabindex="0"
         aria-valuemin=${widths.least} aria-valuemax=${widths.most} aria-valuenow=${width} aria-valuetext=${`${width} pixels`}

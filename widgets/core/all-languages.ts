@@ -9,9 +9,9 @@ setLanguages({
   load: loadVocabulary,
 });
 
-/** The first of `wishes` that this browser can format in. */
-export function chooseUsableLanguage(...wishes: (string | null | undefined)[]): string {
-  return chooseLanguage(wishes, isSupported) ?? defaultLanguage;
+/** The first of `preferred` that this browser can format in. */
+export function chooseUsableLanguage(...preferred: (string | null | undefined)[]): string {
+  return chooseLanguage(preferred, isSupported) ?? defaultLanguage;
 }
 
 function isSupported({ baseName }: Intl.Locale): boolean {

@@ -41,7 +41,7 @@ export interface AnswerHost<Name extends WidgetName = WidgetName> extends LitEle
   readonly answeredAt: number;
   /** Seconds from one answer to the next question; 0: it doesn't refresh. */
   refreshInterval(): number;
-  /** Draws an answer of the moment `at` (epoch ms) that was not asked for by the controller. */
+  /** Draws an answer of the moment `at` (epoch ms) that came from elsewhere than the controller. */
   show(answer: WidgetAnswer<Name>, at: number): void;
   /** Takes an outcome; `isNewQuestion`: the one before was of another question. */
   settle(outcome: Outcome, isNewQuestion: boolean): void;

@@ -29,7 +29,7 @@ export interface Formats {
   percent(percent: number): string;
   /** `Fri, Nov 6` */
   weekday(day: string): string;
-  /** `14:05` of a moment in epoch ms, in the zone asked for, else the visitor's. */
+  /** `14:05` of a moment in epoch ms, in the given zone, else the visitor's. */
   time(time: number): string;
 }
 

@@ -30,7 +30,7 @@ export function vocabularyOf(
 /** The languages (BCP 47) that a script can use. */
 interface Languages {
   /** Chooses the language of figures. */
-  choose(...wishes: (string | null | undefined)[]): string;
+  choose(...preferred: (string | null | undefined)[]): string;
   /** Undefined until it is loaded. */
   vocabularyOf(language: string): Vocabulary | undefined;
   /** Loads a vocabulary; tells whether it is another than before. */
@@ -39,7 +39,7 @@ interface Languages {
 
 /** By default those of a shell: the server has chosen, and the words come with the shell. */
 export const languages: Languages = {
-  choose: (...wishes) => wishes.find(Boolean) ?? defaultLanguage,
+  choose: (...preferred) => preferred.find(Boolean) ?? defaultLanguage,
   vocabularyOf: () => english,
   load: async () => false,
 };

@@ -12,15 +12,15 @@ const share = 1.5;
 
 /**
  * Marks spread evenly over the slots from `first` to `last`, both included; the last alone where labels
- * of `width` px have no room side by side. `beside`: the px that the card needs for other things.
+ * of `width` px have no room side by side. `others`: the px that the card needs for other things.
  */
-export function dateMarks(first: number, last: number, width: number, beside: number): DateMark[] {
+export function dateMarks(first: number, last: number, width: number, others: number): DateMark[] {
   const span = last - first;
   const rooms = new Map<number, string[]>();
   for (const [room, [most, size]] of Object.entries(cuts)) {
     const parts = Math.min(
       most,
-      Math.floor((span * (size - beside)) / ((last + 1) * width * share)),
+      Math.floor((span * (size - others)) / ((last + 1) * width * share)),
     );
     // Rather a number that divides the span, if it is nearly as large.
     let cut = parts;

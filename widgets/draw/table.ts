@@ -113,7 +113,7 @@ export function gainsOf(
   };
 }
 
-/** A bar from `start` on; `start` and `share` are shares of its box. `background` is drawn beneath. */
+/** A bar from `start` on; `start` and `share` are shares of its box. `background` is drawn below it. */
 export function drawPart(
   start: number,
   share: number,

@@ -14,7 +14,7 @@ import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
 import { equityCurveStyles, height } from './styles.ts';
 import { wordsOf } from './words.ts';
 
-/** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
+/** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results below. */
 export class EquityCurve extends ItemElement<'equity-curve'> {
   static override properties = { period: {} };
   static override styles = [...ItemElement.styles, equityCurveStyles];

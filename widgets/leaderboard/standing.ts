@@ -47,15 +47,15 @@ function drawDistance(
   const { axis, count, money, whole } = formats;
   const words = wordsOf(formats);
   const rank = words.rank(count(other.rank));
-  const tell = (gap: string, where: string) =>
+  const phrase = (gap: string, where: string) =>
     distance ? (next ? words.aheadOf : words.behind)(gap, where) : words.levelWith(where);
   const short = write(distance, sort, formats, axis);
   return fitText([
-    tell(
+    phrase(
       write(distance, sort, formats, distance < 100 ? money : whole),
       words.places[other.rank - 1]!,
     ),
-    tell(short, rank),
+    phrase(short, rank),
     words.to(short, rank),
   ]);
 }
@@ -83,6 +83,6 @@ type Write = (amount: number) => string;
 
 function write(value: number, sort: Sort, formats: Formats, money: Write): string {
   if (sort === 'pnl') return money(value);
-  const tell = sort === 'trades' ? commonWordsOf(formats).ofTrades : wordsOf(formats).points;
-  return tell(value, formats.count(value));
+  const countOf = sort === 'trades' ? commonWordsOf(formats).ofTrades : wordsOf(formats).points;
+  return countOf(value, formats.count(value));
 }

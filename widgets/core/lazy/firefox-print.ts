@@ -25,7 +25,7 @@ export function inlineContainerQueries(elements: readonly LitElement[]): () => v
   };
 }
 
-/** By the prototype, as an element of the host page may be called so (DOM clobbering). */
+/** By the prototype, as an element of the host page may have that name (DOM clobbering). */
 const adoptedBy = (page: Document): CSSStyleSheet[] =>
   Reflect.get(Document.prototype, 'adoptedStyleSheets', page);
 
