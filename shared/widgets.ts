@@ -88,7 +88,7 @@ export const parameters = {
     kind: 'text',
     label: 'Currency',
     description:
-      'Which accounts to put together: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
+      'Which accounts to add up: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
     group: 'data',
   },
   theme: {
@@ -102,7 +102,8 @@ export const parameters = {
   accent: {
     kind: 'colour',
     label: 'Accent',
-    description: 'Six hex digits without #, such as 10b981. Mended when too faint.',
+    description:
+      'Six hex digits without #, such as 10b981. Lightened or darkened where its contrast is too low.',
     group: 'look',
   },
   palette: {

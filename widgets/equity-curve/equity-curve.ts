@@ -4,6 +4,7 @@ import { drawHero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
+import { curveStyles } from '../parts/curve-styles.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { ItemElement } from '../parts/item-element.ts';
 import { CrossHair, type Values } from './cross-hair.ts';
@@ -17,7 +18,7 @@ import { wordsOf } from './words.ts';
 /** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results below. */
 export class EquityCurve extends ItemElement<'equity-curve'> {
   static override properties = { period: {} };
-  static override styles = [...ItemElement.styles, equityCurveStyles];
+  static override styles = [...ItemElement.styles, curveStyles, equityCurveStyles];
 
   declare period: string | null | undefined;
 

@@ -2,6 +2,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Formats } from '../core/formats.ts';
 import { barStroke, drawBars } from '../draw/bars.ts';
 import { curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
+import { drawCurvePaths } from '../draw/curve-paths.ts';
 import { dateMarks } from '../draw/dates.ts';
 import { drawFalls } from '../draw/falls.ts';
 import { axisTicks } from '../draw/ticks.ts';
@@ -14,7 +15,7 @@ import { wordsOf } from './words.ts';
 /** As a share of the plot's height: labels nearer than this to that of the last value are left out. */
 const tooNear = 0.135;
 
-/** Half a line's width, as a share of the plot's height: a line along zero has the colour of neither sign. */
+/** Half a line's width, as a share of the plot's height. */
 const nearZero = 0.009;
 
 /** More days than this are labelled by month and year. */
@@ -43,7 +44,6 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   const falls = drawFalls(values, high, low);
   const box = `0 0 ${width} ${curveHeight}`;
   const share = (value: number) => shareBelowTop(value, high, low);
-  const zero = round(share(0));
   const end = percent((values.length - 0.5) / values.length);
   const lastY = percent(share(last));
   const label = formats.axis(last);
@@ -67,10 +67,7 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
         ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" clip-path="url(#f)"/>` : nothing}
       </svg>
       <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
-        <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
-        <linearGradient id="l" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="line-rise" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero + nearZero}/><stop class="line-sink" offset=${zero + nearZero}/></linearGradient>
-        <path fill="url(#a)" d=${curve.area}/>
-        <path class="line" stroke="url(#l)" d=${curve.line}/>
+        ${drawCurvePaths(curve, nearZero)}
       </svg>
     </div>
     <div class="scale"><i aria-hidden="true">${widest}</i><svg aria-hidden="true">${ticks.map(

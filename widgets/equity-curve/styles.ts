@@ -187,12 +187,6 @@ export const equityCurveStyles = css`
     stroke-width: 2;
     paint-order: stroke;
   }
-  .line {
-    fill: none;
-    stroke-width: 1.75;
-    stroke-linejoin: round;
-    vector-effect: non-scaling-stroke;
-  }
   .drawn .curve {
     visibility: hidden;
   }
@@ -204,21 +198,6 @@ export const equityCurveStyles = css`
     .live canvas {
       display: none;
     }
-  }
-  .rise {
-    stop-color: var(--profit-mark);
-  }
-  .sink {
-    stop-color: var(--loss-mark);
-  }
-  .line-rise {
-    stop-color: var(--curve, var(--profit-mark));
-  }
-  .line-flat {
-    stop-color: var(--curve, var(--muted));
-  }
-  .line-sink {
-    stop-color: var(--curve, var(--loss-mark));
   }
   .hatch {
     stroke: var(--loss-mark);

@@ -7,6 +7,7 @@ import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
+import { curveStyles } from '../parts/curve-styles.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { drawGain, drawPairs, drawPairsSkeleton } from '../parts/pairs.ts';
@@ -22,7 +23,12 @@ const mostInstruments = 5;
 /** `<pt-performance-summary>`: total P&L with its course, the best and worst trade and the top instruments. */
 export class PerformanceSummary extends WidgetElement<'performance-summary'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, pairStyles, performanceSummaryStyles];
+  static override styles = [
+    ...WidgetElement.styles,
+    curveStyles,
+    pairStyles,
+    performanceSummaryStyles,
+  ];
 
   declare period: string | null | undefined;
 

@@ -28,7 +28,9 @@ export const performanceSummaryStyles = css`
     min-height: 0;
     margin: 0 5px 4px 1px;
   }
+  /* By its sign alone, whatever the accent. */
   .spark {
+    --curve: initial;
     display: block;
     width: 100%;
     height: 100%;
@@ -36,21 +38,6 @@ export const performanceSummaryStyles = css`
   }
   .spark svg {
     overflow: visible;
-  }
-  .rise {
-    stop-color: var(--profit-mark);
-  }
-  .sink {
-    stop-color: var(--loss-mark);
-  }
-  .level {
-    stop-color: var(--muted);
-  }
-  .line {
-    fill: none;
-    stroke-width: 1.75;
-    stroke-linejoin: round;
-    vector-effect: non-scaling-stroke;
   }
   .zero {
     stroke: var(--zero);
