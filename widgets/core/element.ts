@@ -134,7 +134,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     const { account, accounts, currency } = figures;
     const words = commonWordsOf(formats);
     if (account && !this.showsAll) return drawScope(account.nickname, other);
-    // The currency says which accounts were left out.
+    // By the currency a visitor sees that accounts in others are left out.
     return this.showsAll || accounts.left_out
       ? drawScope(words.allAccountsIn(currency), other, currency)
       : drawScope(words.allAccounts, other);
@@ -190,7 +190,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   }
 
   settle({ answer, refusal }: Outcome, isNewQuestion: boolean): void {
-    // Words that could not be loaded are tried again with each answer.
+    // Another attempt to load words that could not be loaded.
     void this.#loadWords();
     this.refusal = refusal;
     this.wait = 0;
@@ -229,7 +229,6 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
     const formats = this.#formats();
-    const words = commonWordsOf(formats);
     const card: Card = {
       title: figures ? this.titleOf(figures, formats) : this.heading(),
       level,
@@ -238,13 +237,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
         : refusal || this.#isLate()
           ? this.drawStale(formats.time(this.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
-      remark: refusal
-        ? refusal.status
-          ? words.code(refusal.status)
-          : figures
-            ? words.retrying
-            : null
-        : null,
+      remark: this.#remark(formats),
       branding: answer?.branding ?? null,
       theme,
       busy: !spoken || (!answer && !refusal),
@@ -274,6 +267,14 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
       this.answer?.data.currency ?? 'USD',
       knownZone(this.timezone),
     );
+  }
+
+  /** What is wrong, for the footer: the status of a refusal, or that there is no connection. */
+  #remark(formats: Formats): string | null {
+    const { answer, refusal } = this;
+    const words = commonWordsOf(formats);
+    if (refusal?.status) return words.code(refusal.status);
+    return answer && refusal ? words.retrying : null;
   }
 
   #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
