@@ -4,8 +4,8 @@ import { frameManifest } from './widgets/build/frame-manifest.ts';
 import { hostPage } from './widgets/build/host-page.ts';
 import { packageEntries, packageEntry } from './widgets/build/package.ts';
 import { plainImports } from './widgets/build/plain-imports.ts';
+import { reservedSpace } from './widgets/build/reserved-space.ts';
 import { retriedImports } from './widgets/build/retried-imports.ts';
-import { room } from './widgets/build/room.ts';
 import { styles } from './widgets/build/styles.ts';
 
 const entries: Record<string, Record<string, string>> = {
@@ -18,11 +18,10 @@ const entries: Record<string, Record<string, string>> = {
 };
 
 /**
- * Several builds into one folder, each by its `--mode`, so that nobody waits for a file more than
- * needed: `script` makes widgets.js of one piece; `frames` the shells' scripts, two files each, of
- * which one is common to all; `loader` makes loader.js, what it loads on sight, and widgets.css;
- * `embed` what a page loads beside its frames; `builder` a page. `package` is of the npm package, in
- * its own folder.
+ * Several builds into one folder, one for each `--mode`, so that no page waits for more files than it
+ * needs: `script` makes widgets.js in one piece; `frames` the scripts of shells, two files each, of which
+ * one is common to all; `loader` makes loader.js, the elements it loads, and widgets.css; `embed` makes
+ * embed.js; `builder` the page. `package` makes the npm package, in its own folder.
  */
 export default defineConfig(({ mode }) => ({
   root: mode === 'builder' ? 'widgets/builder' : import.meta.dirname,
@@ -34,7 +33,7 @@ export default defineConfig(({ mode }) => ({
     ['frames', 'builder'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : retriedImports(),
-    mode === 'loader' ? room() : [],
+    mode === 'loader' ? reservedSpace() : [],
   ],
   build: {
     outDir: `${import.meta.dirname}/dist/${mode === 'package' ? 'npm' : 'widgets'}`,
@@ -42,16 +41,16 @@ export default defineConfig(({ mode }) => ({
     target: 'es2022',
     modulePreload: false,
     rolldownOptions: {
-      // What is loaded later in one build is loaded at once in another.
+      // A module that is loaded on demand in one build is loaded at once in another.
       checks: { ineffectiveDynamicImport: false },
-      // A number that two scripts share is no reason for a third.
+      // So that constants which two scripts share make no third file.
       optimization: { inlineConst: true },
       input: entries[mode]!,
-      // What other scripts import from them, and nothing more of a file that is of one piece.
+      // No exports but those that other scripts import.
       preserveEntrySignatures: mode === 'package' ? 'strict' : 'allow-extension',
       ...(mode === 'package' && { external: ['lit'] }),
       output: {
-        // Six characters tell versions apart, and loader.js names many files.
+        // Short hashes, as loader.js names many files.
         entryFileNames: mode === 'frames' ? 'assets/[name]-[hash:6].js' : '[name].js',
         chunkFileNames: 'assets/[name]-[hash:6].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
@@ -64,5 +63,5 @@ export default defineConfig(({ mode }) => ({
   },
 }));
 
-/** What all widgets share, in one file; core/later/ is loaded when it is needed, if ever. */
+/** What all widgets share, in one file; core/lazy/ is loaded on demand. */
 const base = { name: 'base', test: /node_modules\/@?lit|\/widgets\/core\/[^/]+$/ };

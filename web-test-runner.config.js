@@ -6,22 +6,22 @@ import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
 
-/** The tests' own pages and the server's answers come from one origin, so that a test sees into a shell. */
+/** Forwarded to the server: shells have the origin of the test page, so that tests can access them. */
 const served =
   /^\/(api\/|embed\/|assets\/|builder$|(widgets|loader|embed|builder)\.js$|widgets\.css$)/;
 
-/** A host page as strict as they come. */
+/** The strictest policy of a host page. */
 const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src https:; connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
 
-/** Stands for the scene's key: which tokens are good is for the tests of the server to say. */
+/** Replaced by the scene's key: tokens themselves are tested with the server. */
 const goodToken = /token=pte_[\w-]+\.good/;
 
 const scene = await setScene();
 const executablePath = await findChromium();
 const pages = await buildFrameworkPages();
-/** How the words of other languages are come by. */
-let lateWords = 'there';
+/** Whether the words of other languages are `available`, `pending` or `failing`. */
+let lateWords = 'available';
 
 function strictPage() {
   const { key, accounts, heights } = scene;
@@ -37,7 +37,7 @@ export default {
   files: 'test/widgets/*.browser.js',
   concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },
-  // Of a file; on a slow machine one takes minutes.
+  // For each file, which may take minutes on a slow machine.
   testsFinishTimeout: 300_000,
   nodeResolve: false,
   browsers: [
@@ -51,13 +51,13 @@ export default {
   middleware: [
     async (context, next) => {
       if (context.path === '/scene.json') {
-        const { stop, ...told } = scene;
-        context.body = told;
+        const { stop, ...data } = scene;
+        context.body = data;
         return;
       }
       if (context.path === '/answers.json') {
         const { drawdown } = answerOf('drawdown-gauge').data;
-        // Gains of seven digits, losses of eight, and a month like any other, with a limit and without.
+        // Gains of seven digits, losses of eight, and a usual month, with a drawdown limit and without.
         context.body = [
           ...[300.37, -9123.45].map(largeAnswers),
           [
@@ -70,7 +70,7 @@ export default {
       if (context.path === '/strict.html') {
         context.set('Content-Security-Policy', strictPolicy);
         context.type = 'html';
-        // With a style that the policy forbids, to see that a test would notice.
+        // With a query it has a style that the policy forbids, to test that this is noticed.
         context.body = strictPage() + (context.querystring ? '<style>p{}</style>' : '');
         return;
       }
@@ -81,18 +81,18 @@ export default {
           context.body = `<!doctype html><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
           return;
         }
-        // Never comes, and comes to nothing.
+        // The first never arrives, the second is a 404.
         if (/\/pointing-/.test(context.path)) return new Promise(() => {});
         if (/\/line-/.test(context.path)) return;
         context.url = context.url.replace('/without-pointing', '');
       }
-      // A page of which the words of other languages come when it says so, and not at all before.
+      // Copies of the scripts for which the words of other languages can be delayed.
       const late = /^\/late-words(\/.*)/.exec(context.path);
       if (late) {
         if (context.query.are) lateWords = context.query.are;
         const isWords = scene.languages.some((name) => late[1].startsWith(`/assets/${name}-`));
-        if (isWords && lateWords === 'awaited') return new Promise(() => {});
-        if (isWords && lateWords === 'refused') return;
+        if (isWords && lateWords === 'pending') return new Promise(() => {});
+        if (isWords && lateWords === 'failing') return;
         context.url = late[1];
       }
       const page = pages.get(context.path);

@@ -1,6 +1,6 @@
 import { day, hour, minute, second } from './time.ts';
 
-/** What a key may be allowed to do. */
+/** The permissions of a key. */
 export const scopes = [
   'embed:read',
   'stats:read',
@@ -11,7 +11,7 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-/** What a new key gets when nobody says otherwise. */
+/** Those of a new key, unless others are asked for. */
 export const defaultScopes: readonly Scope[] = [
   'embed:read',
   'stats:read',
@@ -19,7 +19,7 @@ export const defaultScopes: readonly Scope[] = [
   'accounts:list',
 ];
 
-/** Names for the scopes that go together, to be asked for instead of a list. */
+/** Sets of scopes with a name, to be asked for instead of a list. */
 export const presets = {
   'read-only': scopes.filter((scope) => reads(scope)),
   'write-only': scopes.filter((scope) => !reads(scope)),
@@ -34,12 +34,12 @@ function reads(scope: Scope): boolean {
   return /:(read|aggregate|list)$/.test(scope);
 }
 
-/** Whether a key with these scopes may stand in a page: it opens widgets and nothing else. */
+/** Whether a key with these scopes may be put into a page: it opens widgets and nothing else. */
 export function isPublishable(held: readonly Scope[]): boolean {
   return held.every((scope) => scope === 'embed:read');
 }
 
-/** From the smallest to the largest: a tier has everything the ones before it have. */
+/** From the smallest to the largest: each tier includes those before it. */
 export const tiers = ['starter', 'growth', 'enterprise'] as const;
 
 export type Tier = (typeof tiers)[number];
@@ -48,7 +48,7 @@ export interface Allowance {
   /** Requests for each key and UTC day. */
   readonly dailyRequests: number;
   readonly scopes: readonly Scope[];
-  /** As `GET /dashboard` tells them. */
+  /** As in `GET /dashboard`. */
   readonly features: readonly string[];
 }
 
@@ -61,10 +61,10 @@ export const allowances: Readonly<Record<Tier, Allowance>> = {
   enterprise: { dailyRequests: 100_000, scopes, features: [...growthFeatures, 'white_label'] },
 };
 
-/** Of somebody signed in by mail: requests for each address and UTC day, whatever the tier. */
+/** Requests for each address that is signed in by mail and UTC day, whatever the tier. */
 export const personsDailyRequests = 10_000;
 
-/** The share of the tokens' quota that a token spends at most that stands with one visitor. */
+/** The largest share of the tokens' quota for a token of a single account. */
 export const shareOfAccount = 1 / 10;
 
 /** Whether `tier` includes what `needed` includes. */
@@ -81,16 +81,16 @@ export const mostActiveKeys = 10;
 /** How many addresses of a partner may sign in. */
 export const mostSignInAddresses = 20;
 
-/** How many origins a list of them may hold. */
+/** How many origins a list may hold. */
 export const mostOrigins = 20;
 
-/** A token bucket: so many at once, and so many a second from then on. */
+/** A token bucket. */
 export interface Burst {
   readonly atOnce: number;
   readonly perSecond: number;
 }
 
-/** Of each key and embed token, and of each address from which requests come without a valid one. */
+/** For each key and embed token, and for each client address without a valid one. */
 export const bursts = {
   key: { atOnce: 2_000, perSecond: 100 },
   address: { atOnce: 100, perSecond: 1 },
@@ -98,15 +98,15 @@ export const bursts = {
 
 /** In seconds. */
 export const lifetimes = {
-  /** Of a sign-in link. */
+  /** A sign-in link. */
   link: (10 * minute) / second,
-  /** Of a session that nobody uses, and of any. */
+  /** A session that is not used, and any session. */
   sessionIdle: (12 * hour) / second,
   session: (7 * day) / second,
-  /** Of an embed token, when nobody says otherwise and at most. */
+  /** An embed token: by default, and at most. */
   token: hour / second,
   longestToken: day / second,
-  /** How long a key that is rolled over goes on working, the same. */
+  /** For how long a rolled key goes on working: by default, and at most. */
   overlap: day / second,
   longestOverlap: (30 * day) / second,
 } as const;

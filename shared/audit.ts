@@ -1,4 +1,4 @@
-/** What is put on record. */
+/** The actions in the audit trail. */
 export const auditActions = [
   'key.created',
   'key.changed',
@@ -12,7 +12,7 @@ export const auditActions = [
   'embed_tokens.revoked',
   'address.added',
   'address.removed',
-  // A sign-in link, by the operator; what is mailed is not put on record.
+  // A sign-in link made by the operator; those that are mailed are not recorded.
   'link.created',
   'session.opened',
   'session.ended',
@@ -21,7 +21,7 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who does it; `operator`: whoever has the server's command line. */
+/** Who did it; `operator`: somebody at the server's command line. */
 export const actorTypes = ['session', 'key', 'operator'] as const;
 
 export type ActorType = (typeof actorTypes)[number];

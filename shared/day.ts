@@ -1,6 +1,6 @@
 import { day as dayLength, hour } from './time.ts';
 
-/** A calendar day as the number of days since 1970-01-01: days are counted, compared and kept as integers. */
+/** A calendar day, as the number of days since 1970-01-01. */
 export type Day = number;
 
 /** The trading day a moment (epoch ms) belongs to: its UTC date. */
@@ -8,12 +8,12 @@ export function tradingDay(time: number): Day {
   return Math.floor(time / dayLength);
 }
 
-/** The day that is latest anywhere at a moment (epoch ms): the date in UTC+14. */
+/** The latest date anywhere at a moment (epoch ms): that in UTC+14. */
 export function latestDay(time: number): Day {
   return tradingDay(time + 14 * hour);
 }
 
-/** The first moment of a trading day, in epoch ms; the day ends where the next one starts. */
+/** The first moment of a trading day, in epoch ms. */
 export function startOfDay(day: Day): number {
   return day * dayLength;
 }
@@ -29,12 +29,12 @@ export function hourOfWeek(time: number): number {
   return weekday(day) * 24 + Math.floor((time - startOfDay(day)) / hour);
 }
 
-/** `YYYY-MM-DD`, as a day is written on the wire. */
+/** `YYYY-MM-DD`, as in the API. */
 export function formatDay(day: Day): string {
   return new Date(startOfDay(day)).toISOString().slice(0, 10);
 }
 
-/** The day of a `YYYY-MM-DD` text that came from {@link formatDay}. */
+/** The inverse of {@link formatDay}. */
 export function parseDay(text: string): Day {
   return tradingDay(Date.parse(text));
 }
@@ -47,7 +47,7 @@ export function monthOf(day: Day): string {
 /** The first and the last day of a `YYYY-MM` month. */
 export function daysOfMonth(month: string): { from: Day; to: Day } {
   const from = parseDay(`${month}-01`);
-  // No month is longer than 31 days, so this lies in the next one.
+  // No month is longer than 31 days, so this is in the next one.
   const next = monthOf(from + 31);
   return { from, to: parseDay(`${next}-01`) - 1 };
 }

@@ -1,15 +1,20 @@
-/** The language where nobody names a usable one. */
+/** The language if no other is asked for, or none that can be used. */
 export const defaultLanguage = 'en';
 
-/** The first of `wishes` that is a language tag (BCP 47) of a usable language, in its canonical form. */
+/** The languages that widgets have words in. */
+export const translatedLanguages = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt-BR'] as const;
+
+export type TranslatedLanguage = (typeof translatedLanguages)[number];
+
+/** The first of `preferred` that is the tag (BCP 47) of a usable language, in its canonical form. */
 export function chooseLanguage(
-  wishes: Iterable<string | null | undefined>,
+  preferred: Iterable<string | null | undefined>,
   isUsable: (locale: Intl.Locale) => boolean,
 ): string | null {
-  for (const wish of wishes) {
+  for (const tag of preferred) {
     try {
-      // Throws on a malformed tag, among them the en-US@posix of some headless browsers.
-      const locale = new Intl.Locale(wish!);
+      // Throws on a malformed tag, such as the en-US@posix of some headless browsers.
+      const locale = new Intl.Locale(tag!);
       if (isUsable(locale)) return locale.baseName;
     } catch {}
   }

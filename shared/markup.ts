@@ -1,4 +1,4 @@
-/** A text as it stands in HTML, in attributes too. */
+/** Escapes a text for HTML, also within attributes. */
 export function escapeText(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,11 +1,11 @@
-/** The periods a question can be asked for. A period of N days is the last N days, today included. */
+/** A period of N days is the last N days, including today. */
 export const periods = ['7d', '30d', '90d', '1y', 'all'] as const;
 
 export type Period = (typeof periods)[number];
 
 export const defaultPeriod: Period = '30d';
 
-/** How many days a period covers, today included; null is the whole history. */
+/** The number of days, including today; null is the whole history. */
 export const periodDays: Readonly<Record<Period, number | null>> = {
   '7d': 7,
   '30d': 30,

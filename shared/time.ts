@@ -1,4 +1,4 @@
-/** Lengths of time, in milliseconds. Plain numbers, which the build writes where they are used. */
+/** Lengths of time in milliseconds; plain numbers, which the build can inline. */
 export const second = 1_000;
 export const minute = 60_000;
 export const hour = 3_600_000;

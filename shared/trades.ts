@@ -9,11 +9,11 @@ export type TradeStatus = (typeof tradeStatuses)[number];
 export const sortOrders = ['desc', 'asc'] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
-/** What the values of a column are, and the type they have in the database. */
+/** The kinds of columns, with their types in the database. */
 export const columnKinds = {
   /** 1 to 64 letters, digits and the signs `_.:-`. */
   id: 'text',
-  /** Printable characters, `longest` at most. */
+  /** At most `longest` printable characters. */
   text: 'text',
   /** One of `words`. */
   word: 'text',
@@ -22,7 +22,7 @@ export const columnKinds = {
   price: 'real',
   /** Epoch ms. */
   time: 'integer',
-  /** Money, kept in ten-thousandths and a decimal number on the wire. */
+  /** Money: ten-thousandths in the database, a decimal number in the API. */
   amount: 'integer',
   /** Money that is zero or below. */
   cost: 'integer',
@@ -35,25 +35,25 @@ export type TradeColumn = (
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: Exclude<ColumnKind, 'text' | 'word'> }
 ) & {
-  /** When it is what it stays. What is settled at exit is null before, unless it has another default. */
+  /** From when on the value is final. One that is settled at exit is null before, unless it has another default. */
   readonly settled: 'at entry' | 'at exit';
-  /** What it is where nobody says: nothing, zero, or made from the rest of its row. Absent: it must be said. */
+  /** The value if none is given: null, zero, or one made from the rest of the row. Absent: it is required. */
   readonly default?: null | 0 | 'made';
   /**
-   * Two rows with one id that differ in it contradict each other; in what is settled at exit, two
-   * closed ones.
+   * Two rows with the same id must agree in it; in a column that is settled at exit, if both are
+   * closed.
    */
   readonly isCompared?: true;
-  /** What a sentence calls it; absent: its name. */
+  /** Its name in sentences; absent: the column's name. */
   readonly label?: string;
-  /** For whoever reads of the API. */
+  /** For the API's documentation. */
   readonly description: string;
 };
 
 /**
- * The columns of a trade, named as in the database, on the wire and in a plain CSV. Whatever goes
- * through the columns of a trade goes through this list: one more is an entry here, and a migration
- * that adds it to the table.
+ * The columns of a trade, by their names in the database, the API and plain CSV files. All code that
+ * handles columns uses this list: a new column is an entry here, and a migration that adds it to the
+ * table.
  */
 const columns = {
   id: {
@@ -122,7 +122,7 @@ const columns = {
     kind: 'cost',
     settled: 'at exit',
     default: 0,
-    description: 'Zero or below; told beside pnl, never to be subtracted again.',
+    description: 'Zero or below; already in pnl, so not to be subtracted again.',
   },
   setup_type: {
     kind: 'text',
@@ -139,12 +139,12 @@ export type TradeField = keyof Columns;
 export const tradeColumns: Readonly<Record<TradeField, TradeColumn>> = columns;
 export const tradeFields = Object.keys(columns) as TradeField[];
 
-/** The columns of which something is true, in the order of the list. */
+/** The columns for which `is` returns true, in the order of the list. */
 export function fieldsWhere(is: (column: TradeColumn) => boolean | undefined): TradeField[] {
   return tradeFields.filter((field) => is(tradeColumns[field]));
 }
 
-/** What a sentence calls a column: `entry price`. */
+/** A column's name in sentences: `entry price`. */
 export function labelOf(field: TradeField): string {
   return tradeColumns[field].label ?? field.replaceAll('_', ' ');
 }
@@ -159,7 +159,7 @@ type ValueOf<Column extends TradeColumn> = Column extends {
       ? Units
       : number;
 
-/** What is known of a trade. Money in ten-thousandths (money.ts), times in epoch ms. */
+/** Money in ten-thousandths (money.ts), times in epoch ms. */
 export type Trade = {
   [Field in TradeField]:
     | ValueOf<Columns[Field]>
@@ -174,7 +174,7 @@ export type ClosedTrade = {
 
 const moneyFields = new Set(fieldsWhere(({ kind }) => kind === 'amount' || kind === 'cost'));
 
-/** A trade as the wire tells it: its columns in their order, and money as a decimal number. */
+/** A trade as in the API: its columns in order, and money as decimal numbers. */
 export function presentTrade(trade: Trade): Trade {
   const fields = tradeFields.map((field) => {
     const value = trade[field];
@@ -187,14 +187,14 @@ type Optional = {
   [Field in TradeField]: Columns[Field] extends { readonly default: null | 0 } ? Field : never;
 }[TradeField];
 
-/** What a trade is that nobody has said more of. */
+/** The columns that are null or zero if nothing is given. */
 export const tradeDefaults = Object.fromEntries(
   tradeFields
     .map((field) => [field, tradeColumns[field].default] as const)
     .filter(([, value]) => value === null || value === 0),
 ) as Pick<Trade, Optional>;
 
-/** What `GET /trades` can be sorted by. */
+/** The columns that `GET /trades` can be sorted by. */
 export const tradeSorts = [
   'entry_time',
   'exit_time',

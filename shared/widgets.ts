@@ -2,46 +2,48 @@ import type { Tier } from './access.ts';
 import { type Period, periods } from './period.ts';
 import { day, second } from './time.ts';
 
-/** How a leaderboard may be ordered. */
+/** The values that a leaderboard can be ordered by. */
 export const sorts = ['pnl', 'win_rate', 'trades'] as const;
 export type Sort = (typeof sorts)[number];
 
 export const themes = ['dark', 'light', 'auto'] as const;
 export const palettes = ['cvd'] as const;
 
-/** What a value of a parameter looks like: what a form offers, and what a bad one is mended to. */
+/** The values that a parameter takes. */
 export type ParameterKind =
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
   /** Six hex digits. */
   | { readonly kind: 'colour' }
+  /** A tag of BCP 47. */
+  | { readonly kind: 'language' }
   /** `YYYY-MM` */
   | { readonly kind: 'month' };
 
 export type Parameter = ParameterKind & {
-  /** What a form calls it. */
+  /** Its name in forms. */
   readonly label: string;
   readonly description: string;
-  /** What it is when nobody says; absent: nothing, or as the description says. */
+  /** The default; absent: none, or as in the description. */
   readonly standard?: string;
-  /** Whether it changes what is asked of the API, and not only how it is shown. */
-  readonly asks: boolean;
+  /** Whether it changes the data, or only how they are shown. */
+  readonly group: 'data' | 'look';
 };
 
-/** The parameters: of an embed address, and in kebab case the attributes of an element. */
+/** The parameters of an embed address; in kebab case they are the attributes of an element. */
 export const parameters = {
   account_id: {
     kind: 'text',
     label: 'Account',
     description: 'One account; without it all of them together.',
-    asks: true,
+    group: 'data',
   },
   firm_id: {
     kind: 'text',
     label: 'Firm',
     description: 'Only the accounts of this firm.',
-    asks: true,
+    group: 'data',
   },
   period: {
     kind: 'choice',
@@ -49,21 +51,21 @@ export const parameters = {
     label: 'Period',
     description: 'The last days, today included, or all of them.',
     standard: '30d',
-    asks: true,
+    group: 'data',
   },
   month: {
     kind: 'month',
     label: 'Month',
     description: 'As YYYY-MM. Default: the current one.',
-    asks: true,
+    group: 'data',
   },
   sort: {
     kind: 'choice',
     values: sorts,
     label: 'Order',
-    description: 'What the ranks go by.',
+    description: 'What the accounts are ranked by.',
     standard: 'pnl',
-    asks: true,
+    group: 'data',
   },
   limit: {
     kind: 'number',
@@ -72,7 +74,7 @@ export const parameters = {
     label: 'Rows',
     description: 'How many rows.',
     standard: '10',
-    asks: true,
+    group: 'data',
   },
   max_drawdown: {
     kind: 'number',
@@ -80,14 +82,14 @@ export const parameters = {
     most: 1e9,
     label: 'Drawdown limit',
     description: 'What the account may lose from its high, in its currency.',
-    asks: true,
+    group: 'data',
   },
   currency: {
     kind: 'text',
     label: 'Currency',
     description:
-      'Which accounts to put together: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
-    asks: true,
+      'Which accounts to add up: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
+    group: 'data',
   },
   theme: {
     kind: 'choice',
@@ -95,69 +97,70 @@ export const parameters = {
     label: 'Theme',
     description: 'dark, light, or auto for the visitor’s setting.',
     standard: 'dark',
-    asks: false,
+    group: 'look',
   },
   accent: {
     kind: 'colour',
     label: 'Accent',
-    description: 'Six hex digits without #, such as 10b981. Mended when too faint.',
-    asks: false,
+    description:
+      'Six hex digits without #, such as 10b981. Lightened or darkened where its contrast is too low.',
+    group: 'look',
   },
   palette: {
     kind: 'choice',
     values: palettes,
     label: 'Palette',
     description: 'cvd: blue and orange instead of green and red.',
-    asks: false,
+    group: 'look',
   },
   lang: {
-    kind: 'text',
+    kind: 'language',
     label: 'Language',
     description:
       'Of words, numbers and dates, such as de-DE. Default: the nearest lang, else the visitor’s.',
-    asks: false,
+    group: 'look',
   },
   timezone: {
     kind: 'text',
     label: 'Time zone',
     description: 'Of clock times, such as America/Chicago. Default: the visitor’s.',
-    asks: false,
+    group: 'look',
   },
   refresh: {
     kind: 'number',
     least: 10,
     most: day / second,
     label: 'Refresh',
-    description: 'Asks again every so many seconds while it is in sight.',
-    asks: false,
+    description: 'Seconds from one answer to the next request, while the widget is in view.',
+    group: 'look',
   },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof parameters;
 
 export interface Widget {
-  /** What its card is headed. */
+  /** The heading of its card. */
   readonly title: string;
   readonly description: string;
-  /** The height in px it is documented with and fits without a scroll bar. */
+  /** The documented height in px, at which it needs no scroll bar. */
   readonly height: number;
-  /** The smallest tier that may open it. */
+  /** The smallest tier that includes it. */
   readonly tier: Tier;
   readonly parameters: readonly ParameterName[];
-  /** The period when none is asked for; absent: that of the parameter. */
+  /** The default period; absent: that of the parameter. */
   readonly period?: Period;
-  /** The most rows it may be asked for; absent: those of the parameter. */
+  /** The most rows; absent: those of the parameter. */
   readonly mostRows?: number;
-  /** Whether it tells how long ago something was. */
+  /** Whether it shows how long ago something was, so that an answer is soon out of date. */
   readonly isTimely?: boolean;
-  /** Whether it shows other accounts beside the one it is given. */
+  /** Whether it also shows accounts other than the given one. */
   readonly showsOthers?: boolean;
 }
 
-const looks = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
-const ofPeriod = ['account_id', 'period', 'currency', ...looks] as const;
+const lookParameters = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
+const ofPeriod = ['account_id', 'period', 'currency', ...lookParameters] as const;
 
-/** The catalogue: everything that is made for each widget is made from this. */
+/** The catalogue: everything that exists for each widget is made from it. */
 export const widgets = {
   'stats-card': {
     title: 'Overview',
@@ -175,7 +178,7 @@ export const widgets = {
   },
   'equity-curve': {
     title: 'Equity curve',
-    description: 'Cumulative P&L with its drawdowns and the daily results beneath.',
+    description: 'Cumulative P&L with its drawdowns and the daily results below.',
     height: 300,
     tier: 'starter',
     parameters: ofPeriod,
@@ -185,7 +188,7 @@ export const widgets = {
     description: 'The accounts ranked by P&L, win rate or number of trades.',
     height: 400,
     tier: 'growth',
-    parameters: ['account_id', 'firm_id', 'sort', 'limit', 'period', 'currency', ...looks],
+    parameters: ['account_id', 'firm_id', 'sort', 'limit', 'period', 'currency', ...lookParameters],
     period: 'all',
     showsOthers: true,
   },
@@ -208,7 +211,7 @@ export const widgets = {
     description: 'The current drawdown against the limit, and the worst so far.',
     height: 180,
     tier: 'growth',
-    parameters: ['account_id', 'max_drawdown', 'currency', ...looks],
+    parameters: ['account_id', 'max_drawdown', 'currency', ...lookParameters],
     period: 'all',
   },
   'win-streak': {
@@ -223,7 +226,7 @@ export const widgets = {
     description: 'A month’s P&L, a cell a day, with the sums of its weeks.',
     height: 380,
     tier: 'growth',
-    parameters: ['account_id', 'month', 'currency', ...looks],
+    parameters: ['account_id', 'month', 'currency', ...lookParameters],
     period: 'all',
   },
   'risk-metrics': {
@@ -238,7 +241,7 @@ export const widgets = {
     description: 'The latest trades as they are closed.',
     height: 420,
     tier: 'growth',
-    parameters: ['account_id', 'limit', 'currency', ...looks],
+    parameters: ['account_id', 'limit', 'currency', ...lookParameters],
     period: 'all',
     mostRows: 25,
     isTimely: true,
@@ -253,18 +256,18 @@ export function isWidgetName(name: string): name is WidgetName {
   return Object.hasOwn(widgets, name);
 }
 
-/** The attribute of an element that gives a parameter. */
+/** The attribute for a parameter. */
 export function attributeOf(name: string): string {
   return name.replaceAll('_', '-');
 }
 
-/** Whether a widget tells how long ago something was. */
+/** Whether a widget shows how long ago something was. */
 export function isTimely(name: WidgetName): boolean {
   const widget: Widget = widgets[name];
   return widget.isTimely ?? false;
 }
 
-/** What the class of a widget's element is called. */
+/** The name of the class of a widget's element. */
 export function elementName(widget: WidgetName): string {
   return widget.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,12 +1,12 @@
 import { day, hour, second } from './time.ts';
 
-/** The clocks on the walls of a time zone. Times on them are told as if they were UTC, in epoch ms. */
+/** The local time of a time zone. A local time is written as if it were UTC, in epoch ms. */
 export interface Zone {
-  /** What the clocks show at a moment (epoch ms). */
+  /** The local time at a moment (epoch ms). */
   wallTime(moment: number): number;
   /**
-   * The moment at which the clocks show this. A time that they show twice means the first, one that
-   * they skip is moved on by the gap.
+   * The moment of a local time. One that occurs twice means the first; one that is skipped is moved
+   * forward by the gap.
    */
   moment(wallTime: number): number;
 }
@@ -14,8 +14,8 @@ export interface Zone {
 const zonePattern = /^(?:[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*|[+-]\d\d:\d\d)$/;
 
 /**
- * An IANA zone (`America/New_York`), an offset (`+02:00`) or `UTC`. Throws a RangeError, with a
- * sentence for a person, when there is no such zone.
+ * An IANA zone (`America/New_York`), an offset (`+02:00`) or `UTC`. Throws a RangeError with a readable
+ * message when there is no such zone.
  */
 export function findZone(name: string): Zone {
   return name.toUpperCase() === 'UTC' ? utc : zoneOf(clockOf(name));
@@ -51,17 +51,17 @@ function zoneOf(clock: Intl.DateTimeFormat): Zone {
   const offsetAt = (moment: number) => wallTime(moment) - moment;
 
   function exactly(wall: number): number {
-    // Between these there is at most one change of the clocks.
+    // Between these there is at most one clock change.
     const before = offsetAt(wall - day);
     const after = offsetAt(wall + day);
     const isShown = (offset: number) => offsetAt(wall - offset) === offset;
     return wall - (isShown(before) || !isShown(after) ? before : after);
   }
 
-  // Asking a clock takes microseconds, and a statement asks for the same hours again and again.
+  // A conversion takes microseconds, and a statement has many times in the same hours.
   const startsOfEvenHours = new Map<number, number>();
 
-  /** When that hour of the clocks begins, or NaN when a change of theirs falls within it. */
+  /** The moment at which a local hour begins; NaN if there is a clock change within it. */
   function startOfEvenHour(wallHour: number): number {
     const known = startsOfEvenHours.get(wallHour);
     if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { renderDashboard } from '../demo/pages/dashboard.ts';
 import { pageStyles } from '../demo/pages/styles.ts';
 import { widgetNames, widgets } from '../shared/widgets.ts';
-import { roomStyles } from '../widgets/room.ts';
+import { reservedSpaceStyles } from '../widgets/reserved-space.ts';
 import { openBrowser } from './support/browser.ts';
 
 test('the demo’s dashboard has every widget in its documented width and height, and no holes', async (t) => {
@@ -16,7 +16,7 @@ test('the demo’s dashboard has every widget in its documented width and height
     email: 'demo@example.com',
   } as unknown as Parameters<typeof renderDashboard>[0]);
   await page.setContent(
-    html.replace('</head>', `<style>${roomStyles}${pageStyles}</style></head>`),
+    html.replace('</head>', `<style>${reservedSpaceStyles}${pageStyles}</style></head>`),
   );
   const cells = page.locator(widgetNames.map((name) => `pt-${name}`).join());
   for (const width of [320, 360, 480, 559, 560, 768, 999, 1000, 1024, 1440]) {

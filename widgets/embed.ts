@@ -2,14 +2,14 @@ import { pageDocument } from './core/page-document.ts';
 
 /**
  * For a page with shells in iframes: `<script src="…/embed.js" async></script>` gives each frame the
- * height that its shell asks for, now and whenever that changes, also within open shadow roots. Other
- * frames are left alone.
+ * height that its shell posts, whenever that changes, also within open shadow roots. Other frames are
+ * left alone.
  */
 const { origin } = new URL((pageDocument.currentScript as HTMLScriptElement).src);
 
 const shells = new Set<HTMLIFrameElement>();
 
-/** Tells a shell that its height is followed. It may be another document's turn yet, so nobody is named. */
+/** Tells a shell that its height is followed. To any origin, as the frame may still hold another document. */
 const follow = (shell: HTMLIFrameElement) =>
   shell.contentWindow?.postMessage({ type: 'proptally:follow' }, '*');
 
@@ -33,7 +33,7 @@ function shellOf(source: MessageEventSource | null): HTMLIFrameElement | undefin
   return undefined;
 }
 
-/** Of a frame's edges, when its height counts them in. */
+/** The borders and padding of a frame, if its height includes them. */
 function edgesOf(shell: HTMLIFrameElement): number {
   const { boxSizing, paddingTop, paddingBottom } = getComputedStyle(shell);
   if (boxSizing !== 'border-box') return 0;
@@ -46,7 +46,7 @@ const highest = 5_000;
 addEventListener('message', ({ source, origin: from, data }) => {
   if (from !== origin || data?.type !== 'proptally:height') return;
   const { height } = data;
-  // Of a shadow root nobody tells that it has a new frame.
+  // It may be a new frame in a shadow root, about which there was no event.
   if (!shellOf(source)) followAll();
   const shell = shellOf(source);
   if (shell && height > 0 && height <= highest) shell.style.height = `${height + edgesOf(shell)}px`;

@@ -1,18 +1,18 @@
-// First, for what Lit finds when it is run.
+// Before Lit is run.
 import './core/window-names.ts';
 
 import type { WidgetName } from '../shared/widgets.ts';
 import { define } from './core/define.ts';
-import './core/every-language.ts';
+import './core/all-languages.ts';
 import { pageDocument } from './core/page-document.ts';
 import { defineWhenPrinting } from './core/print.ts';
-import { roomStyles } from './room.ts';
+import { reservedSpaceStyles } from './reserved-space.ts';
 
-export { setCredential } from './core/later/page.ts';
+export { setCredential } from './core/lazy/credential.ts';
 
 type Tag = `pt-${WidgetName}`;
 
-/** Where each element is: what a module of these exports is one. */
+/** The module of each element. Its only export is the element's class. */
 const modules: Record<Tag, () => Promise<Record<string, CustomElementConstructor>>> = {
   'pt-stats-card': () => import('./stats-card/stats-card.ts'),
   'pt-performance-summary': () => import('./performance-summary/performance-summary.ts'),
@@ -29,14 +29,14 @@ const modules: Record<Tag, () => Promise<Record<string, CustomElementConstructor
 
 const tags = Object.keys(modules).join();
 
-/** How near to the view a widget is when it is loaded. */
+/** How near to the viewport a widget is loaded. */
 const rootMargin = '200px';
 
-const sight = new IntersectionObserver(
+const observer = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
-      sight.unobserve(target);
+      observer.unobserve(target);
       void load(target, define);
     }
   },
@@ -48,11 +48,11 @@ async function load({ localName }: Element, use: typeof define): Promise<void> {
     const [element] = Object.values(await modules[localName as Tag]());
     use(localName, element!);
   } catch {
-    // Without a connection the room stays empty; the next widget of its kind in view tries again.
+    // Without a connection the space stays empty; the next widget of this kind in view tries again.
   }
 }
 
-/** In a browser that doesn't tell when it is idle, soon; there an element of the page may be called so. */
+/** Soon, in a browser without requestIdleCallback; an element of the page may have that name. */
 const whenIdle = (work: () => void) =>
   (typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout)(work);
 
@@ -64,15 +64,15 @@ function onceLoaded(work: () => void): void {
 function watch(root: ParentNode): void {
   for (const element of root.querySelectorAll(tags)) {
     if (customElements.get(element.localName)) continue;
-    sight.observe(element);
+    observer.observe(element);
     onceLoaded(() => whenIdle(() => load(element, defineWhenPrinting)));
   }
 }
 
 // For a page that doesn't link widgets.css.
-const room = new CSSStyleSheet();
-room.replaceSync(roomStyles);
-pageDocument.adoptedStyleSheets.push(room);
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(reservedSpaceStyles);
+pageDocument.adoptedStyleSheets.push(sheet);
 
 watch(pageDocument);
 new MutationObserver((records) => {

@@ -2,11 +2,11 @@ import { render } from '@lit-labs/ssr';
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import type { WidgetAnswer } from '../shared/answers/widgets.ts';
 import type { WidgetName } from '../shared/widgets.ts';
+import { loadVocabulary } from './core/all-languages.ts';
 import type { WidgetElement } from './core/element.ts';
-import { learn } from './core/every-language.ts';
-import { accentOf } from './core/later/accent.ts';
-import { drawNothingYet, drawRefusal } from './core/later/states.ts';
-import { bring } from './core/on-demand.ts';
+import { accentOf } from './core/lazy/accent.ts';
+import { drawNothingYet, drawRefusal } from './core/lazy/states.ts';
+import { provide } from './core/on-demand.ts';
 import type { Refusal } from './core/refusal.ts';
 import { elements } from './elements.ts';
 import { languages } from './languages/index.ts';
@@ -14,16 +14,16 @@ import { minifyStyles } from './minify-styles.ts';
 
 export interface StillRequest {
   widget: WidgetName;
-  /** As they came: what is invalid counts as absent. */
+  /** As in the address: invalid ones count as absent. */
   parameters: {
     theme?: string | undefined;
     accent?: string | undefined;
     palette?: string | undefined;
-    /** The document's own `lang` has to be the same. */
+    /** The document's `lang` must be the same. */
     lang?: string | undefined;
     timezone?: string | undefined;
   };
-  /** The moment for which times are told, in epoch ms. */
+  /** The moment from which ages are counted, in epoch ms. */
   now: number;
   /** One of the two is null. */
   answer: WidgetAnswer | null;
@@ -31,26 +31,26 @@ export interface StillRequest {
 }
 
 export interface Still {
-  /** The element with its declarative shadow root, ready to stand first in `<body>`. */
+  /** The element with its declarative shadow root, to be the first in `<body>`. */
   html: string;
   /** The language that its words are in. */
   spoken: string;
-  /** What the document is called. */
+  /** The document's title. */
   title: string;
-  /** How high its root wants to be, in px. */
+  /** The height its document's root is to have, in px. */
   height: number;
-  /** Whether it shows something of another origin: a logo. */
+  /** Whether it shows a logo, which is of another origin. */
   hasLogo: boolean;
   /** The exact text of each `<style>` in it, for the hashes of a content policy. */
   styles: string[];
 }
 
-bring({ states: { drawNothingYet, drawRefusal } });
-await Promise.all(Object.keys(languages).map(learn));
+provide({ states: { drawNothingYet, drawRefusal } });
+await Promise.all(Object.keys(languages).map(loadVocabulary));
 
 const sheets = new Map<WidgetName, string>();
 
-/** A widget's answer as finished HTML, drawn by the widget's own element. */
+/** Draws a widget's answer as finished HTML, by the widget's own element. */
 export function drawStill(request: StillRequest): Still {
   const { widget, parameters, answer, refusal, now } = request;
   const element: WidgetElement = new elements[widget]() as unknown as WidgetElement;
@@ -82,9 +82,9 @@ export function drawStill(request: StillRequest): Still {
 }
 
 /**
- * The style of the document a still stands in alone. The picture fills the frame, whatever its
- * height; the root's own box says how high the frame should be. Until what follows the still says
- * that all of it is there, its card stands empty: a picture that is half there would move.
+ * The style of a document with nothing but a still. The picture fills the frame, whatever its height;
+ * the root's box has the height that the frame should have. The picture is hidden until something
+ * follows the still, that is until all of it has arrived: half a picture would move.
  */
 export function documentStyle(theme: string | undefined, height: number): string {
   const scheme = theme === 'auto' ? 'light dark' : theme === 'light' ? 'light' : 'dark';
@@ -93,7 +93,7 @@ export function documentStyle(theme: string | undefined, height: number): string
 
 function drawRoot(element: WidgetElement): string {
   const markup = collectResultSync(render(element.render()));
-  // Nothing is hydrated: the element draws anew, and the marks for finding its parts are only weight.
+  // Without Lit's markers for hydration: the live element draws everything again.
   return markup.replace(/<!--.*?-->|<\?>/gs, '').replace(/ +(?=\/?>)/g, '');
 }
 
@@ -107,7 +107,7 @@ function styleOf(widget: WidgetName): string {
   return sheet;
 }
 
-/** Those that style depends on, and `accent` and `lang`, which the live element reads again. */
+/** Those that styles depend on, and `accent` and `lang`, which the live element reads. */
 function attributesOf({ theme, palette, accent, lang }: StillRequest['parameters']): string {
   let attributes = '';
   if (theme === 'light' || theme === 'auto') attributes += ` theme="${theme}"`;

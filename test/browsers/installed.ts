@@ -1,16 +1,16 @@
 import { accessSync, constants, globSync } from 'node:fs';
 import path from 'node:path';
-import type { Driven } from './driven.ts';
-import { openFirefox } from './puppets.ts';
+import { openFirefox } from './puppeteer.ts';
+import type { RemoteBrowser } from './remote-browser.ts';
 import { openWebKit } from './webkit.ts';
 
-/** A browser beside Chromium that this machine has. */
+/** A browser other than Chromium on this machine. */
 export interface Installed {
   name: 'Firefox' | 'WebKit';
-  open(): Promise<Driven>;
+  open(): Promise<RemoteBrowser>;
 }
 
-/** Those that the Debian packages firefox-esr, and webkit2gtk-driver with xvfb, bring. */
+/** Of the Debian packages firefox-esr, and webkit2gtk-driver with xvfb. */
 export function installedBrowsers(): Installed[] {
   const firefox = process.env.FIREFOX ?? find('firefox-esr') ?? find('firefox');
   const driver = find('Xvfb') && find('WebKitWebDriver');

@@ -1,13 +1,13 @@
 import type { BrowserLauncher } from '@web/test-runner-core';
-import type { Driven } from './driven.ts';
 import type { Installed } from './installed.ts';
+import type { RemoteBrowser } from './remote-browser.ts';
 
 /**
- * Lets the test runner run test files in a browser, one after another, each in a browser of its own,
- * so that none meets what an earlier one left behind.
+ * Runs test files of the test runner one after another, each in a new instance of the browser, so that
+ * they don't affect each other.
  */
 export function launcherOf({ name, open }: Installed): BrowserLauncher {
-  let active: { id: string; browser: Driven } | undefined;
+  let active: { id: string; browser: RemoteBrowser } | undefined;
   const stop = async () => {
     await active?.browser.close();
     active = undefined;

@@ -10,7 +10,7 @@ if (missing.length)
     `Not in ${missing.join(' and ')}, for want of Debian’s firefox-esr, or webkit2gtk-driver and xvfb.`,
   );
 
-/** Whether it went well. */
+/** Returns whether the command succeeded. */
 function run(...command: string[]): boolean {
   return spawnSync(process.execPath, command, { stdio: 'inherit' }).status === 0;
 }
@@ -18,7 +18,7 @@ function run(...command: string[]): boolean {
 if (names.length) {
   const runner = 'node_modules/@web/test-runner/dist/bin.js';
   const results = [
-    run('--test', '--test-reporter=spec', 'test/browsers/alike.ts', 'test/browsers/pages.ts'),
+    run('--test', '--test-reporter=spec', 'test/browsers/layout.ts', 'test/browsers/pages.ts'),
     run(runner, '--config', 'test/browsers/runner.config.js'),
   ];
   process.exitCode = results.every(Boolean) ? 0 : 1;

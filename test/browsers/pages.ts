@@ -15,7 +15,7 @@ for (const { name, open } of installedBrowsers())
     const shell = `${scene.address}/embed/partner/stats-card?key=${scene.key}&account_id=${scene.accounts.busy}`;
 
     for (const sandbox of ['allow-scripts', 'allow-scripts allow-same-origin'])
-      await t.test(`a frame with sandbox="${sandbox}" comes alive`, async () => {
+      await t.test(`a frame with sandbox="${sandbox}" runs its script`, async () => {
         site.pages.set('/', '<!doctype html><meta charset="utf-8"><title>Firm</title>');
         await browser.open(`${site.address}/`);
         const height = await browser.run(
@@ -25,7 +25,7 @@ for (const { name, open } of installedBrowsers())
               frame.setAttribute('sandbox', allowed);
               frame.height = '280';
               frame.src = address;
-              // Only a script answers.
+              // Posted by its script.
               addEventListener('message', ({ data }) => done(data.height));
               setTimeout(() => done('nothing'), 10_000);
               setInterval(
@@ -41,7 +41,7 @@ for (const { name, open } of installedBrowsers())
       });
 
     for (const address of ['/builder', shell.slice(scene.address.length)])
-      await t.test(`${address.split('?')[0]} may load the icon that browsers ask for`, async () => {
+      await t.test(`${address.split('?')[0]} may load the icon that browsers request`, async () => {
         await browser.open(scene.address + address);
         const isLoaded = await browser.run(
           () =>

@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { freePort } from '../support/free-port.ts';
-import { type Driven, environment, viewport } from './driven.ts';
+import { type RemoteBrowser, systemEnvironment, viewport } from './remote-browser.ts';
 
-/** WebKitGTK, by the WebDriver protocol; on a display of its own, as it can't do without. */
-export async function openWebKit(driver: string, browser: string): Promise<Driven> {
+/** WebKitGTK, by the WebDriver protocol. It needs a display, and gets one of its own. */
+export async function openWebKit(driver: string, browser: string): Promise<RemoteBrowser> {
   const display = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1200x24'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const port = await freePort();
   const service = spawn(driver, [`--port=${port}`], {
-    env: { ...(await environment()), DISPLAY: `:${await firstLine(display.stdout)}` },
+    env: { ...(await systemEnvironment()), DISPLAY: `:${await firstLine(display.stdout)}` },
     stdio: 'ignore',
   });
-  const ask = wire(`http://127.0.0.1:${port}`);
-  await answers(ask);
-  const { sessionId, capabilities } = await ask('POST', '/session', {
+  const send = clientOf(`http://127.0.0.1:${port}`);
+  await waitFor(send);
+  const { sessionId, capabilities } = await send('POST', '/session', {
     capabilities: {
       alwaysMatch: {
         timeouts: { script: 60_000 },
@@ -29,8 +29,8 @@ export async function openWebKit(driver: string, browser: string): Promise<Drive
     },
   });
   const session = (method: string, path: string, body?: object) =>
-    ask(method, `/session/${sessionId}${path}`, body);
-  const run: Driven['run'] = async (work, ...given) => {
+    send(method, `/session/${sessionId}${path}`, body);
+  const run: RemoteBrowser['run'] = async (work, ...given) => {
     const { value, error } = await session('POST', '/execute/async', {
       script: `const [given, done] = arguments;
         Promise.resolve().then(() => (${work})(...given)).then(
@@ -40,7 +40,7 @@ export async function openWebKit(driver: string, browser: string): Promise<Drive
     if (error) throw new Error(error);
     return value;
   };
-  // A window is larger than what is in it.
+  // A window is larger than its viewport.
   await session('POST', '/window/rect', viewport);
   const inside = await run(() => ({ width: innerWidth, height: innerHeight }));
   await session('POST', '/window/rect', {
@@ -54,13 +54,13 @@ export async function openWebKit(driver: string, browser: string): Promise<Drive
     run,
     picture: async () => Buffer.from(await session('GET', '/screenshot'), 'base64'),
     async close() {
-      await ask('DELETE', `/session/${sessionId}`);
+      await send('DELETE', `/session/${sessionId}`);
       await Promise.all([end(service), end(display)]);
     },
   };
 }
 
-function wire(address: string) {
+function clientOf(address: string) {
   // biome-ignore lint/suspicious/noExplicitAny: what a command answers is in the standard.
   return async (method: string, path: string, body?: object): Promise<any> => {
     const answer = await fetch(address + path, {
@@ -73,11 +73,11 @@ function wire(address: string) {
   };
 }
 
-/** Until the driver listens. */
-async function answers(ask: ReturnType<typeof wire>): Promise<void> {
+/** Waits until the driver accepts commands. */
+async function waitFor(send: ReturnType<typeof clientOf>): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      await ask('GET', '/status');
+      await send('GET', '/status');
       return;
     } catch (error) {
       if (tries > 100) throw error;

@@ -7,7 +7,7 @@ const { axe } = globalThis;
 const { busy, loser, empty } = scene.accounts;
 const names = Object.keys(scene.heights);
 
-/** What axe finds, every rule of it, as a line each. */
+/** The violations that axe finds by all of its rules, a line each. */
 async function problems(context) {
   const { violations } = await axe.run(context, { elementRef: false });
   return violations.flatMap(({ id, nodes }) =>
@@ -17,10 +17,10 @@ async function problems(context) {
   );
 }
 
-/** The same of a whole document, in its window. */
+/** The same for the whole document of a window. */
 async function problemsOfDocument(opened) {
   const script = opened.document.createElement('script');
-  // The builder's own policy, as a document that demands trusted types would have no other.
+  // By the builder's own policy: a document that requires trusted types allows no other.
   const policy = opened.trustedTypes.createPolicy('lit-html', {
     createScriptURL: (address) => address,
   });
@@ -37,7 +37,7 @@ const settled = (element) =>
 
 describe('axe finds nothing', () => {
   before(() => {
-    // What stands around an element is its page's: here one with a heading and a landmark.
+    // The page around an element has to have a language, a title and a landmark.
     document.documentElement.lang = 'en';
     document.title = 'Widgets';
   });
@@ -78,7 +78,7 @@ describe('axe finds nothing', () => {
     for (const name of names) {
       const query = new URLSearchParams({ key: scene.key, account_id: busy });
       const frame = document.createElement('iframe');
-      // Its document without its content policy, which would let no test look in.
+      // Without its content policy, which would not allow axe.
       frame.srcdoc = (await (await fetch(`/embed/partner/${name}?${query}`)).text()).replace(
         'type="module"',
         'type="off"',

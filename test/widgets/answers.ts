@@ -2,7 +2,7 @@ import type { EquityPoint, WidgetAnswer, WidgetData } from '../../shared/answers
 import { day, hour, minute } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 
-/** Results of 22 weekdays, with the number of trades of each: a month like any other. */
+/** The results of 22 weekdays, with the number of trades of each. */
 const days: readonly (readonly [day: string, pnl: number, trades: number])[] = [
   ['2026-10-22', 150, 5],
   ['2026-10-23', -350, 9],
@@ -98,7 +98,7 @@ const leaders = (
   trade_count,
 }));
 
-/** Of Monday to Friday, 8 to 15 o'clock; null where nothing was traded. */
+/** Monday to Friday, 8 to 15 o'clock; null where nothing was traded. */
 const hours: readonly (readonly (number | null)[])[] = [
   [325, 99, -125, 198, -25, -56, -113, null],
   [-408.75, 150, 520, -120, 78, 155, -75, 86],
@@ -149,7 +149,7 @@ const streak = {
   recent: [...'LWLWWLLWWLLLWLLLLWWW'] as ('W' | 'L')[],
 } as const;
 
-/** When the sample answers are looked at. */
+/** The present of the sample answers. */
 export const sampleNow = Date.parse('2026-11-20T21:00:00Z');
 
 const trades = (
@@ -254,7 +254,7 @@ const data: WidgetData = {
   'recent-trades': { ...coverage, period: 'all', trades },
 };
 
-/** A widget's answer of a profitable month, without a server behind it. */
+/** A widget's answer for a profitable month, made without a server. */
 export function answerOf<Name extends WidgetName>(
   widget: Name,
   changes: Partial<WidgetData[Name]> = {},

@@ -5,7 +5,7 @@ const names = Object.keys(scene.heights);
 
 let opened;
 
-/** The builder, which lets nobody frame it, in a window of its own with this in its address. */
+/** Opens the builder with these values in its address; in a window, as it must not be framed. */
 async function openBuilder(values) {
   const query = new URLSearchParams({ key: scene.key, ...values });
   opened = open(`/builder?${Math.random()}#${query}`, '_blank', 'width=1400,height=900');
@@ -21,7 +21,7 @@ function set(builder, name, value) {
 
 const snippetOf = (builder) => builder.getElementById('snippet').textContent;
 
-function turnTo(builder, tab) {
+function openTab(builder, tab) {
   [...builder.querySelectorAll('[role="tab"]')]
     .find(({ textContent }) => textContent === tab)
     .click();
@@ -33,7 +33,7 @@ describe('the widget builder', () => {
     clearPage();
   });
 
-  it('offers every widget of the catalogue with every parameter it has', async () => {
+  it('offers every widget of the catalogue with all its parameters', async () => {
     const builder = await openBuilder({});
     equal(
       [...builder.getElementById('widget').options].map(({ value }) => value).join(),
@@ -41,9 +41,9 @@ describe('the widget builder', () => {
     );
     for (const name of names) {
       set(builder, 'widget', name);
-      const fields = [...builder.querySelectorAll('fieldset [id]')]
-        .map(({ id }) => id.replaceAll('_', '-'))
-        .filter((id) => !id.endsWith('-help'));
+      const fields = [...builder.querySelectorAll('fieldset :is(input, select)[id]')].map(
+        ({ id }) => id.replaceAll('_', '-'),
+      );
       const attributes = scene.attributes[name].filter(
         (one) => !['token', 'api-key', 'base'].includes(one),
       );
@@ -51,11 +51,30 @@ describe('the widget builder', () => {
     }
   });
 
-  it('shows the widget live as it is set up, at the width it is dragged to', async () => {
+  it('suggests the languages that widgets have words in, by their own names, and takes any other', async () => {
+    const builder = await openBuilder({ widget: 'stats-card', account_id: winner });
+    const field = builder.getElementById('lang');
+    equal(
+      [...field.list.options].map(({ value, label }) => `${value} ${label}`).join(),
+      'ar العربية,de Deutsch,en English,es español,fr français,ja 日本語,pt-BR português (Brasil)',
+    );
+    openTab(builder, 'Script tag');
+    for (const [given, taken] of [
+      ['fr', 'lang="fr"'],
+      ['DE-at', 'lang="de-AT"'],
+      ['no language', ''],
+    ]) {
+      set(builder, 'lang', given);
+      ok(snippetOf(builder).includes(taken), given);
+      equal(snippetOf(builder).includes('lang='), Boolean(taken), given);
+    }
+  });
+
+  it('previews the widget with the chosen values, at the chosen width', async () => {
     const builder = await openBuilder({ widget: 'stats-card', account_id: winner });
     const shell = builder.getElementById('preview');
-    const standing = await until(() => shell.contentDocument?.querySelector('pt-stats-card'));
-    await shows(standing, '+$500.50');
+    const widget = await until(() => shell.contentDocument?.querySelector('pt-stats-card'));
+    await shows(widget, '+$500.50');
     set(builder, 'period', '7d');
     await until(() => shell.src.includes('period=7d'));
     const handle = builder.querySelector('[role="separator"]');
@@ -65,14 +84,14 @@ describe('the widget builder', () => {
     handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
     equal(handle.getAttribute('aria-valuenow'), '1200');
 
-    turnTo(builder, 'Script tag');
+    openTab(builder, 'Script tag');
     const element = await until(() => builder.querySelector('pt-stats-card'));
     await shows(element, '7 days');
     set(builder, 'lang', 'de-DE');
     await shows(element, '+500,50');
   });
 
-  it('gives snippets that work as they are pasted', async () => {
+  it('gives snippets that work without a change', async () => {
     const builder = await openBuilder({ widget: 'stats-card', account_id: winner, theme: 'light' });
     const place = document.createElement('div');
     document.body.append(place);
@@ -83,7 +102,7 @@ describe('the widget builder', () => {
     const shell = await until(() => pasted.contentDocument?.querySelector('pt-stats-card'));
     await shows(shell, '+$500.50');
 
-    turnTo(builder, 'Script tag');
+    openTab(builder, 'Script tag');
     place.setHTMLUnsafe(snippetOf(builder));
     const [inert] = place.querySelectorAll('script');
     const script = document.createElement('script');
@@ -91,15 +110,15 @@ describe('the widget builder', () => {
     inert.replaceWith(script);
     await shows(place.querySelector('pt-stats-card'), '+$500.50');
 
-    turnTo(builder, 'React');
+    openTab(builder, 'React');
     ok(snippetOf(builder).includes("from '@proptally/widgets/stats-card';"), 'no import');
     ok(snippetOf(builder).includes(`base: '${location.origin}'`), 'no server');
     ok(snippetOf(builder).includes(`account-id="${winner}"`), 'no account');
-    turnTo(builder, 'Vue');
+    openTab(builder, 'Vue');
     ok(snippetOf(builder).includes('<template>'), 'no template');
   });
 
-  it('warns of a key that opens more than widgets, and of what is no key', async () => {
+  it('warns of a key that opens more than widgets, and of a malformed key', async () => {
     const builder = await openBuilder({});
     const warning = builder.querySelector('.field .warning');
     await until(() => warning.textContent.includes('opens more than widgets'));
@@ -109,7 +128,7 @@ describe('the widget builder', () => {
     await until(() => !warning.textContent);
   });
 
-  it('says so when the browser refuses to copy', async () => {
+  it('tells when the browser refuses to copy', async () => {
     const builder = await openBuilder({ widget: 'stats-card' });
     Object.defineProperty(builder.defaultView.navigator, 'clipboard', {
       value: { writeText: () => Promise.reject(new Error('denied')) },
@@ -119,7 +138,7 @@ describe('the widget builder', () => {
     ok(builder.querySelector('[role=status]').getBoundingClientRect().height > 10, 'out of sight');
   });
 
-  it('mends what its address says, and escapes it where it stands', async () => {
+  it('mends and escapes the values in its address', async () => {
     const nasty = `"><script>alert(1)</script>'\\{{x}}\u2028`;
     const builder = await openBuilder({
       widget: 'recent-trades',
@@ -131,7 +150,7 @@ describe('the widget builder', () => {
       refresh: 'x',
     });
     for (const tab of ['iframe', 'Script tag', 'React', 'Vue']) {
-      turnTo(builder, tab);
+      openTab(builder, tab);
       const text = snippetOf(builder);
       ok(!text.includes('<script>alert') && !text.includes("</script>'"), `${tab}: ${text}`);
       ok(!/neon|9999|refresh/.test(text), `${tab}: ${text}`);
@@ -141,7 +160,7 @@ describe('the widget builder', () => {
       equal(new Function(`return ${literal}`)(), nasty, tab);
     }
     const place = document.createElement('div');
-    turnTo(builder, 'Script tag');
+    openTab(builder, 'Script tag');
     place.setHTMLUnsafe(snippetOf(builder));
     equal(place.querySelector('script').dataset.key, nasty);
     equal(place.querySelector('pt-recent-trades').getAttribute('account-id'), nasty);
@@ -149,7 +168,7 @@ describe('the widget builder', () => {
     equal(builder.getElementById('limit').value, '25');
   });
 
-  it('keeps what was set in its address, where no server sees it', async () => {
+  it('keeps its state in the fragment of its address, where no server sees it', async () => {
     const builder = await openBuilder({ widget: 'leaderboard' });
     set(builder, 'limit', '25');
     const { hash, search } = builder.defaultView.location;

@@ -7,7 +7,7 @@ import { build } from 'vite';
 const folder = path.resolve(import.meta.dirname, '../../dist/widgets');
 
 for (const mode of ['frames', 'script', 'loader', 'builder'])
-  test(`${mode}: libraries are bundled as they are published`, async () => {
+  test(`${mode}: libraries are bundled as published`, async () => {
     const libraries = new Set<string>();
     const compare = {
       name: 'compare',
@@ -25,15 +25,15 @@ for (const mode of ['frames', 'script', 'loader', 'builder'])
       plugins: [compare],
       build: { write: false, minify: false },
     });
-    assert.ok(libraries.has('lit-html'), 'no library was seen');
+    assert.ok(libraries.has('lit-html'), 'no library is bundled');
   });
 
-test('what the script tag loads later imports nothing of it: pages write its address in many ways', () => {
+test('what the script tag loads on demand does not import it: a page may load it from an address of its own', () => {
   const script = readFileSync(path.join(folder, 'widgets.js'), 'utf8');
-  const later = [...script.matchAll(/(?:import|retried)\([`"'](.+?)[`"']\)/g)].map(
+  const onDemand = [...script.matchAll(/(?:import|retried)\([`"'](.+?)[`"']\)/g)].map(
     ([, name]) => name!,
   );
-  assert.ok(later.length > 1, 'nothing is loaded later');
-  for (const name of later)
+  assert.ok(onDemand.length > 1, 'nothing is loaded on demand');
+  for (const name of onDemand)
     assert.doesNotMatch(readFileSync(path.join(folder, name), 'utf8'), /widgets\.js/, name);
 });

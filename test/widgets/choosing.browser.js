@@ -1,6 +1,6 @@
 import { clearPage, equal, ok, openShell, until } from './page.js';
 
-/** Widgets with items, and the ways to choose one. */
+/** The widgets with items. */
 const names = [
   'leaderboard',
   'trade-heatmap',
@@ -8,6 +8,7 @@ const names = [
   'monthly-calendar',
   'recent-trades',
 ];
+
 const ways = {
   'a click': (item) =>
     item.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true })),
@@ -35,7 +36,7 @@ function press(item, key) {
     );
 }
 
-/** A page whose scripts for pointing and for the canvas never come, or come to nothing. */
+/** A page where the code for pointing never arrives, and that for the canvas fails to load. */
 async function openElements(script, tags) {
   const frame = document.createElement('iframe');
   frame.style.cssText = 'width: 500px; height: 900px; border: 0';
@@ -44,12 +45,12 @@ async function openElements(script, tags) {
   return until(() => frame.contentDocument?.querySelector('[account-id]') && frame.contentDocument);
 }
 
-describe('the first choice counts', () => {
+describe('the first choice of an item', () => {
   afterEach(clearPage);
 
   for (const script of ['widgets.js', 'loader.js'])
     for (const [way, choose] of Object.entries(ways))
-      it(`by ${way}, whether or not the code behind pointing came with ${script}`, async () => {
+      it(`by ${way} is emitted before the code for pointing is there, with ${script}`, async () => {
         for (const name of names) {
           const page = await openElements(script, name);
           const element = page.querySelector(`pt-${name}`);
@@ -59,12 +60,12 @@ describe('the first choice counts', () => {
           choose(item);
           equal(chosen.length, 1, name);
           equal(chosen[0].widget, name);
-          ok(chosen[0].item, `${name} tells no item`);
+          ok(chosen[0].item, `${name}: no item`);
           clearPage();
         }
       });
 
-  it('of a day on the curve too', async () => {
+  it('of the curve, a day, is emitted too', async () => {
     const page = await openElements('widgets.js', 'equity-curve');
     const curve = page.querySelector('pt-equity-curve');
     const chart = await until(() => curve.answer && curve.shadowRoot.querySelector('.chart'));
@@ -78,10 +79,10 @@ describe('the first choice counts', () => {
       );
     equal(chosen.length, 1);
     ok(chosen[0].day, 'no day');
-    ok(!curve.shadowRoot.querySelector('.drawn'), 'the canvas came');
+    ok(!curve.shadowRoot.querySelector('.drawn'), 'the canvas was loaded');
   });
 
-  it('once, when the code has come', async () => {
+  it('is emitted once when that code is there', async () => {
     const frame = await openShell('leaderboard', {}, 500, 400);
     const board = frame.contentDocument.querySelector('pt-leaderboard');
     await until(() => board.hasUpdated);

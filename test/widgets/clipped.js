@@ -2,8 +2,8 @@
 const names = 'bdi, h2, footer';
 
 /**
- * Texts in sight that reach beyond the card's padding, are cut, lie on one another, or are
- * seen beside the longer one that stands for them.
+ * The visible texts that extend beyond the card's padding, are cut, overlap, or are shown beside the
+ * longer text that they are short for.
  */
 export function clipped(element) {
   const root = element.shadowRoot;
@@ -15,18 +15,18 @@ export function clipped(element) {
     const node = walker.currentNode;
     const parent = node.parentElement;
     const text = node.data.trim();
-    if (!text || parent.closest('style, .unseen, .tip, .more, .scale > i')) continue;
+    if (!text || parent.closest('style, .visually-hidden, .tip, .more, .scale > i')) continue;
     if (!parent.checkVisibility({ visibilityProperty: true })) continue;
     const box = letterBoxOf(node);
     const { seen, isCut } = seenOf(box, parent);
     const longer = longerOf(parent);
     if (longer) {
-      if (seen) found.push(`${text} is seen beside ${longer.textContent.trim()}`);
+      if (seen) found.push(`${text} is shown beside ${longer.textContent.trim()}`);
       continue;
     }
     if (isCut) found.push(`${text} is cut`);
     if (!seen) continue;
-    // The optical pull of the one number is 2 px; glyphs may reach half a pixel over their box.
+    // The main figure is moved outwards by 2 px; glyphs may extend half a pixel beyond their box.
     const [left, right] = root.querySelector('[dir]') ? [15.5, 13.5] : [13.5, 15.5];
     const isOut = seen.left < card.left + left || seen.right > card.right - right;
     if (isOut) found.push(`${text} is outside`);
@@ -36,10 +36,10 @@ export function clipped(element) {
     for (const other of shown.slice(index + 1)) {
       const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      // Heads and dates that touch are read as one word.
+      // Headers and dates that touch would be read as one word.
       const gap = one.isLabel && other.isLabel ? 3 : -1.5;
-      // Lines of letters overlap by what fonts keep free above and below them.
-      if (width > -gap && height > 5.5) found.push(`${one.text} lies on ${other.text}`);
+      // Line boxes may overlap by the space that fonts leave above and below letters.
+      if (width > -gap && height > 5.5) found.push(`${one.text} overlaps ${other.text}`);
     }
   return found;
 }
@@ -50,7 +50,7 @@ function boxOf(node) {
   return range.getBoundingClientRect();
 }
 
-/** Of letters that reach over their line, as Arabic ones may, what is within it. */
+/** The box of a text; of letters that extend beyond their line, as Arabic ones may, the part within it. */
 function letterBoxOf(node) {
   const box = boxOf(node);
   if (!/\p{Script=Arabic}/u.test(node.data)) return box;
@@ -60,7 +60,7 @@ function letterBoxOf(node) {
   return { left, right, top: top + over, bottom: bottom - over };
 }
 
-/** What stands for a shorter text, when there is room for it. */
+/** The longer text that is shown in place of a shorter one, if there is room for it. */
 function longerOf(parent) {
   for (
     let short = parent.closest('.fit > i');
@@ -74,12 +74,12 @@ function longerOf(parent) {
   return null;
 }
 
-/** A longer text that has no room wraps out of its line. */
+/** A longer text without room wraps out of its line. */
 function isInLine({ top, bottom }, fit) {
   return (top + bottom) / 2 < fit.getBoundingClientRect().bottom;
 }
 
-/** What is seen of a text, and whether some of it is not that should be. */
+/** The visible part of a text, and whether some of it is cut that should be visible. */
 function seenOf(box, parent) {
   const { left, right, top, bottom } = box;
   const seen = { left, right, top, bottom };

@@ -3,18 +3,18 @@ import { clearPage, equal, ok, pointAtCurve, scene, until } from './page.js';
 const { busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
-/** All that a document can be asked by name, and images with those names. */
+/** Images with the names of all properties of a document. */
 function clobbering() {
-  const taken = [Document, Node, EventTarget].flatMap(({ prototype }) =>
+  const properties = [Document, Node, EventTarget].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype),
   );
   const more = 'trustedTypes requestIdleCallback litElementVersions litHtmlVersions ShadyCSS';
-  return [...taken, ...more.split(' ')]
+  return [...properties, ...more.split(' ')]
     .map((name) => `<img name="${name}" id="${name}" alt="">`)
     .join('');
 }
 
-/** A page of somebody else's with this in it, in a frame of this one; what it logs as errors comes along. */
+/** A host page in a frame, with a function that returns its errors. */
 async function openPage(html, height = 4_000) {
   const frame = document.createElement('iframe');
   frame.style.cssText = `width: 500px; height: ${height}px; border: 0`;
@@ -36,28 +36,28 @@ const elements = (attributes) =>
 const scripts = ['widgets.js', 'loader.js'];
 const tag = (script) => `<script type="module" src="/${script}" data-key="${scene.key}"></script>`;
 
-/** All eleven have drawn. */
+/** Waits until all eleven are drawn. */
 async function allDrawn({ find, errors }) {
   for (const name of names) {
     const element = await until(() => find(`pt-${name}`));
     await until(
       () => {
-        // Again and again: WebKit's first time may be before the frame is laid out.
+        // Repeated, as in WebKit the first may be before the frame is laid out.
         element.scrollIntoView();
         return element.answer;
       },
       `${name} is answered; ${errors()} ${JSON.stringify(element.refusal)}`,
     );
     await element.updateComplete;
-    equal(element.shadowRoot.querySelector('.bones'), null, name);
+    equal(element.shadowRoot.querySelector('.skeleton'), null, name);
   }
 }
 
-describe('on a page of somebody else’s', () => {
+describe('on a host page', () => {
   afterEach(clearPage);
 
   for (const script of scripts) {
-    it(`${script} draws whatever its elements are called`, async () => {
+    it(`${script} draws whatever names the page’s elements have`, async () => {
       const page = await openPage(clobbering() + elements(`account-id="${busy}"`) + tag(script));
       await allDrawn(page);
       await pointAtCurve(page.find('pt-equity-curve'));
@@ -70,17 +70,20 @@ describe('on a page of somebody else’s', () => {
       'names that options have': `for (const name of 'get set value writable once capture passive signal type style currency unit notation body headers method mode cache name id title key data index min max size width height format token base host part creationScope renderBefore children parent'.split(' ')) Object.prototype[name] = 'other'`,
     };
     for (const [what, code] of Object.entries(prototypes))
-      it(`${script} draws where prototypes have ${what} of the page’s`, async () => {
+      it(`${script} draws where the page adds ${what} to prototypes`, async () => {
         const page = await openPage(
           `<script>${code}</script>${elements(`account-id="${busy}"`)}${tag(script)}`,
         );
         await allDrawn(page);
-        // Of uPlot some option has any name: the still curve stays, with its cross-hair.
+        // uPlot may take any property for an option: the SVG curve stays, with its cross-hair.
         const curve = page.find('pt-equity-curve');
         const chart = curve.shadowRoot.querySelector('.chart');
         const { left } = chart.getBoundingClientRect();
         chart.dispatchEvent(new PointerEvent('pointermove', { clientX: left + 9, bubbles: true }));
-        await until(() => curve.shadowRoot.querySelector('.tip').textContent, 'a day is read');
+        await until(
+          () => curve.shadowRoot.querySelector('.tip').textContent,
+          'the tooltip of a day',
+        );
         await new Promise((resolve) => setTimeout(resolve, 500));
         equal(curve.shadowRoot.querySelector('.drawn'), null);
         ok(curve.shadowRoot.querySelector('path.line').checkVisibility(), 'the curve is gone');

@@ -3,9 +3,9 @@ import test from 'node:test';
 import { openBrowser, startSite } from '../support/browser.ts';
 import { setScene } from './scene.ts';
 
-type Wish = { forcedColors?: 'active'; contrast?: 'more' };
+type Preference = { forcedColors?: 'active'; contrast?: 'more' };
 
-test('who wants contrast gets stronger lines and words, and in forced colours cells with edges', async (t) => {
+test('more contrast makes lines and words stronger, and forced colours give cells an outline', async (t) => {
   const scene = await setScene();
   t.after(() => scene.stop());
   const [browser, site] = [await openBrowser(t), await startSite(t)];
@@ -16,8 +16,8 @@ test('who wants contrast gets stronger lines and words, and in forced colours ce
       .map((name) => `<pt-${name} account-id="${scene.accounts.busy}" palette="cvd"></pt-${name}>`)
       .join('')}`,
   );
-  const open = async (wish: Wish) => {
-    const page = await browser.newPage(wish);
+  const open = async (preference: Preference) => {
+    const page = await browser.newPage(preference);
     await page.goto(`${site.address}/`);
     const read = (selector: string, name: string) =>
       page

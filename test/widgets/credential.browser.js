@@ -1,6 +1,6 @@
 import { answering, clearPage, equal, ok, put, refusal, scene, shows, tokenUntil } from './page.js';
 
-// First of all: what a page without any credential shows.
+// In an order: the first test needs a page without any credential.
 const { setCredential } = await import('/widgets.js');
 
 const { winner, loser } = scene.accounts;
@@ -8,17 +8,17 @@ const evil = 'https://evil.example';
 const mine = { 'api-key': null, 'account-id': winner };
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** What was asked, `origin credential` each, while `work` runs; those elsewhere get no answer. */
-async function askedDuring(work) {
-  const asked = [];
+/** The requests while `work` runs, each as `origin credential`; other servers answer 404. */
+async function requestsDuring(work) {
+  const requests = [];
   await answering(
-    ({ origin, searchParams }, ask) => {
-      asked.push(`${origin} ${searchParams.get('api_key') ?? searchParams.get('token')}`);
-      return origin === location.origin ? ask() : refusal(404, 'not_found');
+    ({ origin, searchParams }, forward) => {
+      requests.push(`${origin} ${searchParams.get('api_key') ?? searchParams.get('token')}`);
+      return origin === location.origin ? forward() : refusal(404, 'not_found');
     },
-    () => work(asked),
+    () => work(requests),
   );
-  return asked;
+  return requests;
 }
 
 function putScript(dataset, src = '/widgets.js') {
@@ -32,17 +32,17 @@ function putScript(dataset, src = '/widgets.js') {
 
 const here = () => `${location.origin} ${scene.key}`;
 
-describe('what a page asks with', () => {
+describe('the credential of a page', () => {
   afterEach(clearPage);
 
-  it('is nothing until it says so, and then elements that found nothing are told', async () => {
-    const asked = await askedDuring(async (soFar) => {
+  it('is missing until a script tag has it, and then waiting elements load', async () => {
+    const requests = await requestsDuring(async (soFar) => {
       const card = put('pt-stats-card', mine);
       await shows(card, 'A key is missing');
       const removed = put('pt-stats-card', { ...mine, 'account-id': loser });
       await shows(removed, 'A key is missing');
       removed.parentElement.remove();
-      // Those that have one are no source for others.
+      // The credential of an element is for that element alone.
       await shows(put('pt-win-streak', { 'account-id': winner }), 'Winner 50K');
       const other = put('pt-drawdown-gauge', mine);
       other.token = () => tokenUntil(Date.now() + 3_600_000);
@@ -53,10 +53,10 @@ describe('what a page asks with', () => {
       await shows(card, '+$500.50');
       await pause(100);
     });
-    equal(asked.join(), here());
+    equal(requests.join(), here());
   });
 
-  it('may be said by a script tag that is changed later', async () => {
+  it('may be added to a script tag later', async () => {
     const script = putScript({});
     const card = put('pt-stats-card', { ...mine, period: '7d' });
     await shows(card, 'A key is missing');
@@ -64,9 +64,9 @@ describe('what a page asks with', () => {
     await shows(card, '7 days');
   });
 
-  it('goes to no base that stands on an element without a key or token of its own', async () => {
+  it('is never sent to the base of an element without a key or token of its own', async () => {
     putScript({ key: scene.key });
-    const asked = await askedDuring(async () => {
+    const requests = await requestsDuring(async () => {
       const first = put('pt-stats-card', { ...mine, base: evil, 'account-id': loser });
       await shows(first, '−$399.25');
       const card = put('pt-equity-curve', mine);
@@ -76,10 +76,10 @@ describe('what a page asks with', () => {
         '+$500.50',
       );
     });
-    ok(asked.length > 1 && asked.every((one) => one === here()), asked.join());
+    ok(requests.length > 1 && requests.every((one) => one === here()), requests.join());
   });
 
-  it('and whom are of one and the same script tag', async () => {
+  it('comes with the base of the same script tag', async () => {
     putScript({ base: evil });
     putScript({ base: evil, key: '' });
     putScript({ base: evil, key: 'pt_theirs' }, `${evil}/widgets.js`);
@@ -89,34 +89,34 @@ describe('what a page asks with', () => {
     );
     putScript({ key: scene.key });
     putScript({ base: evil, token: 'pte_later' });
-    const asked = await askedDuring(() =>
+    const requests = await requestsDuring(() =>
       shows(put('pt-stats-card', { ...mine, period: '90d' }), '+$500.50'),
     );
-    equal(asked.join(), here());
+    equal(requests.join(), here());
   });
 
-  it('is for the server that the script tag names', async () => {
+  it('is sent to the base of its script tag', async () => {
     putScript({ base: 'https://elsewhere.example', key: scene.key });
-    const asked = await askedDuring(() =>
+    const requests = await requestsDuring(() =>
       shows(put('pt-stats-card', { ...mine, base: evil }), 'This account wasn’t found'),
     );
-    equal(asked.join(), `https://elsewhere.example ${scene.key}`);
+    equal(requests.join(), `https://elsewhere.example ${scene.key}`);
   });
 
-  it('of an element goes to its own base, else to the script’s server', async () => {
+  it('of an element is sent to its own base, else to the script’s server', async () => {
     putScript({ base: evil, key: 'pt_theirs' });
     const own = { 'account-id': winner, period: '1y' };
-    const asked = await askedDuring(async () => {
+    const requests = await requestsDuring(async () => {
       await shows(put('pt-stats-card', own), '+$500.50');
       await shows(put('pt-stats-card', { ...own, base: 'stats' }), '+$500.50');
       const other = put('pt-win-streak', { ...own, base: 'https://elsewhere.example' });
       await shows(other, 'This account wasn’t found');
     });
-    equal(asked.join(), `${here()},https://elsewhere.example ${scene.key}`);
+    equal(requests.join(), `${here()},https://elsewhere.example ${scene.key}`);
   });
 
-  it('is said by setCredential with its server, for whichever copy of the script', async () => {
-    const asked = await askedDuring(async () => {
+  it('may be set by setCredential with its server, by any copy of the script', async () => {
+    const requests = await requestsDuring(async () => {
       const card = put('pt-stats-card', { ...mine, base: evil, period: '90d' });
       await shows(card, 'A key is missing');
       const { setCredential: another } = await import('/loader.js');
@@ -126,23 +126,26 @@ describe('what a page asks with', () => {
       setCredential({ base: location.origin, token: () => token });
       await shows(put('pt-equity-curve', { ...mine, period: '90d' }), '+$500.50');
     });
-    ok(asked.length > 1 && asked.every((one) => one.startsWith(location.origin)), asked.join());
-    ok(asked.at(-1).includes(' pte_'), 'the later one');
+    ok(
+      requests.length > 1 && requests.every((one) => one.startsWith(location.origin)),
+      requests.join(),
+    );
+    ok(requests.at(-1).includes(' pte_'), 'not the later one');
     let refused;
     try {
       setCredential({ base: 'stats.example.com', key: scene.key });
     } catch (error) {
       refused = error;
     }
-    ok(refused instanceof TypeError, 'no address, and no error');
+    ok(refused instanceof TypeError, 'no error for a base that is no address');
   });
 
-  it('gives way to what the script tag says', async () => {
+  it('of setCredential is overridden by the script tag’s', async () => {
     setCredential({ base: evil, key: 'pt_other' });
     putScript({ key: scene.key });
-    const asked = await askedDuring(() =>
+    const requests = await requestsDuring(() =>
       shows(put('pt-stats-card', { ...mine, period: 'all' }), '+$500.50'),
     );
-    equal(asked.join(), here());
+    equal(requests.join(), here());
   });
 });

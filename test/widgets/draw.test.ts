@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { usableLanguage } from '../../widgets/core/every-language.ts';
+import { chooseUsableLanguage } from '../../widgets/core/all-languages.ts';
 import { formatsOf } from '../../widgets/core/formats.ts';
-import { accentOf } from '../../widgets/core/later/accent.ts';
+import { accentOf } from '../../widgets/core/lazy/accent.ts';
 import { drawBars } from '../../widgets/draw/bars.ts';
 import { drawCurve } from '../../widgets/draw/curve.ts';
 import { dateMarks } from '../../widgets/draw/dates.ts';
 import { drawFalls } from '../../widgets/draw/falls.ts';
-import { roundMarks } from '../../widgets/draw/round.ts';
+import { axisTicks } from '../../widgets/draw/ticks.ts';
 import { daysOf } from '../../widgets/equity-curve/days.ts';
 import { resultsOf } from '../../widgets/equity-curve/results.ts';
 import { answerOf } from './answers.ts';
 
 describe('an axis', () => {
-  test('is marked at round numbers, zero among them', () => {
-    assert.deepEqual(roundMarks(-500, 4200), { coarse: [0, 2000, 4000], fine: [1000, 3000] });
-    assert.deepEqual(roundMarks(-0.31, 0.05).coarse, [-0.3, -0.2, -0.1, 0]);
+  test('has ticks at round numbers, with zero', () => {
+    assert.deepEqual(axisTicks(-500, 4200), { coarse: [0, 2000, 4000], fine: [1000, 3000] });
+    assert.deepEqual(axisTicks(-0.31, 0.05).coarse, [-0.3, -0.2, -0.1, 0]);
     for (const high of [0.01, 7, 123, 99_999, 1.3e9]) {
-      const { coarse, fine } = roundMarks(-high / 3, high);
+      const { coarse, fine } = axisTicks(-high / 3, high);
       assert.ok(coarse.includes(0) && coarse.length >= 2 && coarse.length <= 4, `${high}`);
       assert.ok(coarse.length + fine.length <= 6);
     }
   });
 
-  test('is dated at even distances, first and last day among them', () => {
+  test('has dates at even distances, from the first day to the last', () => {
     const slots = (room: string) =>
       dateMarks(1, 22, 41, 52)
         .filter((mark) => mark.room.includes(room))
@@ -37,7 +37,7 @@ describe('an axis', () => {
 });
 
 describe('a curve', () => {
-  test('closes each fall by the level it fell from', () => {
+  test('closes the area of each fall at the level where it began', () => {
     const values = [0, 100, 50, 150, 120];
     const { line, high, low } = drawCurve(values);
     const falls = drawFalls(values, high, low);
@@ -46,7 +46,7 @@ describe('a curve', () => {
     assert.match(line, /^M1 \d+l2 -\d+ 2 \d+ 2 -\d+ 2 \d+$/);
   });
 
-  test('of nothing but zeros lies in the middle', () => {
+  test('of zeros alone is in the middle', () => {
     assert.equal(drawCurve([0, 0]).line, 'M1 500l2 0');
   });
 });
@@ -70,7 +70,7 @@ test('bars go up and down from their baseline', () => {
 });
 
 describe('the days of a curve', () => {
-  test('are the weekdays of its span and the weekend days that were traded', () => {
+  test('are the weekdays, and the weekend days that were traded', () => {
     const traded = (day: string) => ({ day, pnl: 1, trades: 1, equity: 1, peak: 1, drawdown: 0 });
     const days = daysOf({
       ...answerOf('equity-curve').data,
@@ -90,7 +90,7 @@ describe('the days of a curve', () => {
     );
   });
 
-  test('are put together to weeks and months where they are many, exactly', () => {
+  test('are summed up by weeks and months where they are many, exactly', () => {
     const year = (from: string) =>
       daysOf({ ...answerOf('equity-curve').data, from, to: '2026-11-20', equityCurve: [] }).map(
         (day) => ({ ...day, traded: { pnl: 0.1, trades: 1 } }),
@@ -103,7 +103,7 @@ describe('the days of a curve', () => {
 });
 
 describe('formats', () => {
-  test('have a minus, a sign and the currency', () => {
+  test('have a typographic minus, a sign and the currency', () => {
     const { gain, money, shortGain, ratio, axis } = formatsOf('en-US', 'USD');
     assert.equal(gain(3847.5), '+$3,847.50');
     assert.equal(gain(-0.01), '−$0.01');
@@ -116,11 +116,11 @@ describe('formats', () => {
   });
 
   test('are those of the first usable language', () => {
-    assert.equal(usableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
-    assert.equal(usableLanguage('', undefined), 'en');
+    assert.equal(chooseUsableLanguage('!!', 'en-US@posix', null, 'de-AT'), 'de-AT');
+    assert.equal(chooseUsableLanguage('', undefined), 'en');
   });
 
-  test('have the digits of the language, whatever those of the region or the tag', () => {
+  test('have the digits of the language, whatever the region or the tag', () => {
     const digitsOf = (language: string) => {
       const { percent, weekday } = formatsOf(language, 'USD');
       const one = percent(1000).match(/\p{Nd}/u)![0];
@@ -136,7 +136,7 @@ describe('formats', () => {
 });
 
 describe('an accent', () => {
-  test('is mended until it can be seen', () => {
+  test('is mended to a sufficient contrast', () => {
     const { '--accent-mark': mark, '--accent': text } = accentOf('#F59E0B')!;
     assert.equal(mark, 'light-dark(#c88109,#f59e0b)');
     assert.equal(text, 'light-dark(#a36907,#f59e0b)');

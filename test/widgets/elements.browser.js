@@ -1,15 +1,4 @@
-import {
-  clearPage,
-  equal,
-  itWith,
-  ok,
-  put,
-  scene,
-  shows,
-  textOf,
-  tokenUntil,
-  until,
-} from './page.js';
+import { clearPage, equal, itWith, ok, put, scene, shows, textOf, until } from './page.js';
 
 await import('/widgets.js');
 
@@ -17,23 +6,7 @@ const { winner, loser, busy } = scene.accounts;
 const names = Object.keys(scene.heights);
 
 const { supportedEntryTypes } = PerformanceObserver;
-const itShifts = itWith(supportedEntryTypes.includes('layout-shift'), 'tells no layout shifts');
-
-/** Counts what is asked of the API while `work` runs. */
-async function askedDuring(work) {
-  const { fetch } = globalThis;
-  const asked = [];
-  globalThis.fetch = (...given) => {
-    asked.push(String(given[0]));
-    return fetch(...given);
-  };
-  try {
-    await work(asked);
-  } finally {
-    globalThis.fetch = fetch;
-  }
-  return asked;
-}
+const itShifts = itWith(supportedEntryTypes.includes('layout-shift'), 'reports no layout shifts');
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -41,7 +14,7 @@ describe('every element', () => {
   afterEach(clearPage);
 
   for (const name of names) {
-    it(`pt-${name} has the attributes of the catalogue and its documented height`, async () => {
+    it(`pt-${name} has the attributes and the height of the catalogue`, async () => {
       const element = put(`pt-${name}`, { 'account-id': busy });
       equal(
         [...element.constructor.observedAttributes].sort().join(),
@@ -56,7 +29,7 @@ describe('every element', () => {
       equal(element.getBoundingClientRect().height, scene.heights[name]);
     });
 
-    itShifts(`pt-${name} moves nothing on its page when it loads`, async () => {
+    itShifts(`pt-${name} causes no layout shift when it loads`, async () => {
       const shifts = [];
       const observer = new PerformanceObserver((list) => {
         for (const shift of list.getEntries()) shifts.push(shift.value);
@@ -64,7 +37,7 @@ describe('every element', () => {
       observer.observe({ type: 'layout-shift' });
       const element = put(`pt-${name}`, { 'account-id': busy });
       const after = document.createElement('p');
-      after.textContent = 'What stands beneath.';
+      after.textContent = 'A paragraph below.';
       element.parentElement.after(after);
       await until(() => element.answer);
       await element.updateComplete;
@@ -74,7 +47,7 @@ describe('every element', () => {
     });
   }
 
-  it('takes its parameters as properties too', async () => {
+  it('takes parameters as properties too', async () => {
     const card = put('pt-stats-card');
     card.accountId = loser;
     card.period = '7d';
@@ -83,221 +56,7 @@ describe('every element', () => {
   });
 });
 
-describe('asking', () => {
-  afterEach(clearPage);
-
-  it('is done once for elements that ask the same', async () => {
-    const asked = await askedDuring(async () => {
-      const cards = [1, 2, 3].map(() =>
-        put('pt-stats-card', { 'account-id': winner, period: '1y' }),
-      );
-      for (const card of cards) await shows(card, '+$500.50');
-    });
-    equal(asked.length, 1);
-  });
-
-  it('waits until the element is in sight', async () => {
-    const far = document.createElement('div');
-    far.style.height = '4000px';
-    document.body.append(far);
-    const asked = await askedDuring(async (soFar) => {
-      const card = put('pt-stats-card', { 'account-id': winner, period: 'all' });
-      await pause(300);
-      equal(soFar.length, 0);
-      card.scrollIntoView();
-      await shows(card, '+$500.50');
-    });
-    equal(asked.length, 1);
-    scrollTo(0, 0);
-  });
-
-  it('goes on by itself every so many seconds, and not when nobody can see it', async () => {
-    const { setTimeout: original } = globalThis;
-    // Ten seconds, the least there is, in a twentieth of a second.
-    globalThis.setTimeout = (call, milliseconds) =>
-      original(call, milliseconds === 10_000 ? 50 : milliseconds);
-    try {
-      await askedDuring(async (asked) => {
-        const card = put('pt-stats-card', { 'account-id': winner, refresh: '1' });
-        await until(() => asked.length >= 3);
-        card.parentElement.style.display = 'none';
-        await new Promise((resolve) => original(resolve, 200));
-        const then = asked.length;
-        await new Promise((resolve) => original(resolve, 300));
-        equal(asked.length, then);
-        card.parentElement.style.display = '';
-        await until(() => asked.length > then);
-      });
-    } finally {
-      globalThis.setTimeout = original;
-    }
-  });
-
-  it('takes another pace at once', async () => {
-    const { setTimeout: original } = globalThis;
-    const paces = [];
-    globalThis.setTimeout = (call, milliseconds) => {
-      paces.push(milliseconds);
-      return original(call, milliseconds);
-    };
-    try {
-      const card = put('pt-stats-card', { 'account-id': winner });
-      await shows(card, '+$500.50');
-      ok(!paces.includes(20_000), 'asks without being told to');
-      card.refresh = 20;
-      await until(() => paces.includes(20_000));
-    } finally {
-      globalThis.setTimeout = original;
-    }
-  });
-
-  it('comes later and later when it fails', async () => {
-    const { fetch, setTimeout: original } = globalThis;
-    const waits = [];
-    globalThis.fetch = () => Promise.reject(new TypeError('down'));
-    globalThis.setTimeout = (call, milliseconds) =>
-      original(call, milliseconds === 1_000 ? 1 : milliseconds);
-    try {
-      const card = put('pt-stats-card', { 'account-id': winner, period: '7d' });
-      card.addEventListener('pt-error', () => original(() => waits.push(card.wait)));
-      await until(() => waits.length >= 3);
-    } finally {
-      globalThis.fetch = fetch;
-      globalThis.setTimeout = original;
-    }
-    ok(waits[0] >= 3 && waits[1] > waits[0] && waits[2] > waits[1], waits.join());
-  });
-
-  const never = () => new Promise(() => {});
-  const silences = {
-    'no answer': never,
-    'no end of its body': () => new Response(new ReadableStream({ start() {} })),
-  };
-  for (const [what, silence] of Object.entries(silences))
-    it(`gives up what has ${what} after 15 s, and tries again`, async () => {
-      const { fetch, setTimeout: original } = globalThis;
-      const patience = [];
-      globalThis.setTimeout = (call, milliseconds) => {
-        if (milliseconds === 15_000) patience.push(call);
-        return original(call, milliseconds === 1_000 ? 5 : milliseconds);
-      };
-      let asked = 0;
-      let signal;
-      globalThis.fetch = (address, options) => {
-        if (asked++) return fetch(address, options);
-        signal = options.signal;
-        return Promise.resolve(silence());
-      };
-      try {
-        // A question that nobody asked before.
-        const card = put('pt-stats-card', { 'account-id': winner, period: what });
-        await until(() => asked && patience.length);
-        patience[0]();
-        await shows(card, 'No answer from PropTally');
-        ok(signal.aborted, 'the request goes on');
-        await shows(card, '+$500.50');
-        equal(asked, 2);
-      } finally {
-        Object.assign(globalThis, { fetch, setTimeout: original });
-      }
-    });
-
-  it('gives up a token that never comes, and gets another', async () => {
-    const { setTimeout: original } = globalThis;
-    const { now } = Date;
-    const patience = [];
-    globalThis.setTimeout = (call, milliseconds) => {
-      if (milliseconds === 15_000) patience.push(call);
-      return original(call, milliseconds === 1_000 ? 5 : milliseconds);
-    };
-    let got = 0;
-    try {
-      const card = put('pt-stats-card', { 'account-id': winner, 'api-key': null });
-      card.token = () => (got++ ? tokenUntil(Date.now() + 3_600_000) : never());
-      await until(() => got && patience.length);
-      Date.now = () => now.call(Date) + 20_000;
-      patience[0]();
-      await shows(card, 'No answer from PropTally');
-      await shows(card, '+$500.50');
-      equal(got, 2);
-    } finally {
-      globalThis.setTimeout = original;
-      Date.now = now;
-    }
-  });
-
-  it('of elements that failed together is not tried again together', async () => {
-    const { fetch, setTimeout: original } = globalThis;
-    const ends = [];
-    globalThis.fetch = () => Promise.reject(new TypeError('down'));
-    globalThis.setTimeout = (call, milliseconds) => {
-      if (milliseconds % 1) ends.push(milliseconds);
-      return original(call, milliseconds === 1_000 ? 1 : milliseconds);
-    };
-    try {
-      const cards = names.map((name) => put(`pt-${name}`, { 'account-id': winner, period: '7d' }));
-      for (const card of cards) {
-        card.scrollIntoView();
-        await until(() => card.refusal);
-      }
-      await until(() => ends.length >= 11);
-      ok(new Set(ends.slice(0, 11)).size === 11, ends.join());
-    } finally {
-      Object.assign(globalThis, { fetch, setTimeout: original });
-      scrollTo(0, 0);
-    }
-  });
-
-  it('waits as long as the API says', async () => {
-    const { fetch } = globalThis;
-    const refuse = (seconds) => () =>
-      Promise.resolve(
-        Response.json(
-          { error: 'Too many.', code: 'limit_reached' },
-          { status: 429, headers: { 'Retry-After': seconds } },
-        ),
-      );
-    try {
-      globalThis.fetch = refuse('7');
-      const card = put('pt-stats-card', { 'account-id': winner, period: '90d' });
-      await until(() => card.wait === 7);
-      globalThis.fetch = refuse('30000');
-      const other = put('pt-stats-card', { 'account-id': loser, period: '90d' });
-      await shows(other, 'Daily limit reached');
-      equal(other.wait, 0);
-    } finally {
-      globalThis.fetch = fetch;
-    }
-  });
-
-  it('of eleven elements takes one script, what draws the curve, and eleven requests at most', async () => {
-    // A pointer at rest may meet an element that scrolls beneath it: what that loads is loaded before.
-    const first = put('pt-recent-trades', { 'account-id': winner });
-    await until(() => first.answer);
-    first.shadowRoot.dispatchEvent(new Event('focusin'));
-    await until(() => first.shadowRoot.querySelector('section > .tip'));
-    clearPage();
-    const seen = performance.getEntriesByType('resource').length;
-    const asked = await askedDuring(async () => {
-      for (const name of names) put(`pt-${name}`, { 'account-id': winner }, 1_000).height = 10;
-      for (const element of document.querySelectorAll('[account-id]')) {
-        element.scrollIntoView();
-        await until(() => element.answer, element.localName);
-      }
-    });
-    ok(asked.length > 1 && asked.length <= names.length, `${asked.length} requests`);
-    const scripts = performance
-      .getEntriesByType('resource')
-      .slice(seen)
-      .filter(({ initiatorType, name }) => initiatorType === 'script' || name.endsWith('.js'))
-      .map(({ name }) => new URL(name).pathname)
-      .filter((path) => !path.includes('/line-'));
-    equal(scripts.join(), '');
-    scrollTo(0, 0);
-  });
-});
-
-describe('a page’s style', () => {
+describe('the style of a page', () => {
   afterEach(() => {
     clearPage();
     document.adoptedStyleSheets = [];
@@ -309,7 +68,7 @@ describe('a page’s style', () => {
     document.adoptedStyleSheets = [sheet];
   };
 
-  it('gets into no widget uninvited', async () => {
+  it('has no effect within a widget', async () => {
     const plain = put('pt-stats-card', { 'account-id': winner });
     await shows(plain, '+$500.50');
     const look = ({ shadowRoot }) =>
@@ -334,7 +93,7 @@ describe('a page’s style', () => {
     equal(look(plain).join('\n'), before);
   });
 
-  it('sets what is documented', async () => {
+  it('can set what is documented', async () => {
     style(
       `body { --pt-surface: rgb(1, 2, 3); --pt-ink: rgb(4, 5, 6); --pt-profit: rgb(7, 8, 9); --pt-radius: 3px; --pt-font: monospace; --pt-accent: rgb(10, 11, 12) }
        pt-stats-card::part(title) { letter-spacing: 2px }`,
@@ -354,10 +113,10 @@ describe('a page’s style', () => {
   });
 });
 
-describe('choosing', () => {
+describe('choosing an item', () => {
   afterEach(clearPage);
 
-  /** The widgets with items to choose, and what a chosen one has. */
+  /** The widgets with items, and a field of each item. */
   const items = {
     leaderboard: 'account_id',
     'trade-heatmap': 'hour',
@@ -366,7 +125,7 @@ describe('choosing', () => {
     'recent-trades': 'exit_time',
   };
   for (const [name, field] of Object.entries(items))
-    it(`in ${name} goes by pointer and by keys, and is told`, async () => {
+    it(`in ${name} works by pointer and by keys, and emits pt-select`, async () => {
       const element = put(`pt-${name}`, { 'account-id': busy });
       const chosen = [];
       element.addEventListener('pt-select', ({ detail }) => chosen.push(detail));
@@ -375,7 +134,7 @@ describe('choosing', () => {
         return found?.length > 1 && found;
       });
       const stops = element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]');
-      equal(stops.length, 1, 'focus stops');
+      equal(stops.length, 1, 'tab stops');
       stops[0].focus();
       const tip = await until(() => element.shadowRoot.querySelector('section > .tip'));
       ok(stops[0].ariaLabel, 'the item has no name');
@@ -389,7 +148,7 @@ describe('choosing', () => {
       equal(element.shadowRoot.activeElement, all[0]);
       press('ArrowDown');
       press('ArrowRight');
-      ok(element.shadowRoot.activeElement !== all[0], 'the arrows move nothing');
+      ok(element.shadowRoot.activeElement !== all[0], 'arrow keys don’t move');
       equal(tip.textContent, element.shadowRoot.activeElement.ariaLabel);
       press('Enter');
       all[0].click();
@@ -401,7 +160,7 @@ describe('choosing', () => {
       equal(element.shadowRoot.querySelectorAll('[data-item][tabindex="0"]').length, 1);
     });
 
-  it('of a day on the curve goes by keys', async () => {
+  it('on the curve, a day, works by keys', async () => {
     const curve = put('pt-equity-curve', { 'account-id': winner });
     const chart = await until(() => curve.shadowRoot?.querySelector('.chart[tabindex]'));
     const chosen = new Promise((resolve) => curve.addEventListener('pt-select', resolve));
@@ -410,17 +169,17 @@ describe('choosing', () => {
     equal((await chosen).detail.item.day, '2026-11-20');
   });
 
-  it('of a month asks for it', async () => {
+  it('that is another month loads it', async () => {
     const calendar = put('pt-monthly-calendar', { 'account-id': busy });
     await shows(calendar, 'November 2026');
     const [previous, next] = calendar.shadowRoot.querySelectorAll('button');
-    ok(next.disabled && !previous.disabled, 'the months to come are open');
+    ok(next.disabled && !previous.disabled, 'a future month can be chosen');
     previous.click();
     await shows(calendar, 'October 2026');
     ok(!calendar.shadowRoot.querySelectorAll('button')[1].disabled, 'no way back');
   });
 
-  it('of an order ranks anew', async () => {
+  it('that is another order ranks by it', async () => {
     const board = put('pt-leaderboard', { 'account-id': busy });
     await until(() => board.answer);
     equal(board.answer.data.sort, 'pnl');
@@ -438,7 +197,7 @@ describe('choosing', () => {
 describe('recent trades', () => {
   afterEach(clearPage);
 
-  it('are called live for no longer than two refreshes without an answer', async () => {
+  it('are no longer called live after two refresh intervals without an answer', async () => {
     const { now } = Date;
     const feed = put('pt-recent-trades', { 'account-id': busy, refresh: '20' });
     await shows(feed, 'Live');
@@ -457,7 +216,7 @@ describe('recent trades', () => {
     }
   });
 
-  it('arrive by themselves', async () => {
+  it('are added to the picture', async () => {
     const feed = put('pt-recent-trades', { 'account-id': busy });
     await shows(feed, '+$62.50');
     const { data } = feed.answer;
@@ -468,7 +227,7 @@ describe('recent trades', () => {
   });
 });
 
-it('what is loaded beside another version breaks nothing', async () => {
+it('two versions of the script work on one page', async () => {
   const { StatsCard } = customElements.get('pt-stats-card')
     ? { StatsCard: customElements.get('pt-stats-card') }
     : {};

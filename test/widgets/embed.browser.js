@@ -2,7 +2,7 @@ import { clearPage, equal, ok, openShell, scene, until } from './page.js';
 
 const { winner, busy } = scene.accounts;
 
-/** What shells say to this page while `work` runs. */
+/** The messages to this page while `work` runs. */
 async function messagesDuring(work) {
   const messages = [];
   const take = (event) => messages.push(event);
@@ -15,31 +15,31 @@ async function messagesDuring(work) {
   return messages;
 }
 
-const told = (messages) => messages.filter(({ data }) => data?.type === 'proptally:height');
+const heightsIn = (messages) => messages.filter(({ data }) => data?.type === 'proptally:height');
 
 describe('the height of a shell', () => {
   afterEach(clearPage);
 
-  it('is told to its page, and nothing else is', async () => {
+  it('is posted to its page, and nothing else is', async () => {
     const messages = await messagesDuring(async (soFar) => {
       await openShell('stats-card', { account_id: winner }, 400, 600);
-      await until(() => told(soFar).length > 0);
+      await until(() => heightsIn(soFar).length > 0);
     });
-    for (const { origin, data } of told(messages)) {
+    for (const { origin, data } of heightsIn(messages)) {
       equal(origin, location.origin);
       equal(Object.keys(data).sort().join(), 'height,type');
-      // The root's own box, not the frame's 600 px.
+      // Of the root's box, not the 600 px of the frame.
       equal(data.height, 280);
     }
   });
 
   // Before a page loads embed.js, which follows every shell from then on.
-  it('is not said to follow by anybody but its page', async () => {
+  it('can be followed by its page alone', async () => {
     const frame = await openShell('recent-trades', { account_id: busy, limit: '20' }, 400, 200);
     const root = frame.contentDocument.documentElement;
     frame.contentWindow.postMessage('proptally:follow', '*');
     frame.contentWindow.postMessage({ type: 'else' }, '*');
-    // From nobody: not from its page.
+    // Without a source, so not from its page.
     frame.contentWindow.dispatchEvent(
       new MessageEvent('message', {
         data: { type: 'proptally:follow' },
@@ -50,7 +50,7 @@ describe('the height of a shell', () => {
     equal(root.style.maxHeight, '');
   });
 
-  it('is followed by a page that loads embed.js, more rows and all', async () => {
+  it('is followed by a page that loads embed.js, with all rows', async () => {
     const script = document.createElement('script');
     script.src = '/embed.js';
     const other = document.createElement('iframe');
@@ -63,7 +63,7 @@ describe('the height of a shell', () => {
     );
     const small = await openShell('stats-card', { account_id: winner }, 400, 600);
     await until(() => small.getBoundingClientRect().height === 280);
-    ok(!other.style.height, 'a frame of somebody else was resized');
+    ok(!other.style.height, 'another frame was resized');
     for (const [origin, height] of [
       ['https://evil.example', 999],
       [location.origin, 1e9],
@@ -80,7 +80,7 @@ describe('the height of a shell', () => {
   });
 });
 
-describe('embed.js gives a frame its height', () => {
+describe('embed.js sets the height of a frame', () => {
   afterEach(clearPage);
 
   const isHigh = (frame, height = 280) =>
@@ -99,7 +99,7 @@ describe('embed.js gives a frame its height', () => {
       await isHigh(frame);
     });
 
-  /** A shell at the bottom of so many shadow roots. */
+  /** A shell within so many nested shadow roots. */
   function putWithin(depth) {
     let root = document.body;
     for (let level = 0; level < depth; level++) {
@@ -114,7 +114,7 @@ describe('embed.js gives a frame its height', () => {
     return frame;
   }
 
-  it('within shadow roots that come later, also when it is loaded anew', async () => {
+  it('within shadow roots that are added later, also after another load', async () => {
     const frame = putWithin(2);
     await isHigh(frame);
     frame.style.height = '50px';
@@ -131,7 +131,7 @@ describe('embed.js gives a frame its height', () => {
     await isHigh(frame);
   });
 
-  it('that is loaded when it comes into sight', async () => {
+  it('that is loaded lazily', async () => {
     const far = document.createElement('div');
     far.style.height = '9000px';
     document.body.append(far);
@@ -147,7 +147,7 @@ describe('embed.js gives a frame its height', () => {
   });
 });
 
-it('eleven shells on a page fetch the script they share once, and no answer that they have', async () => {
+it('eleven shells on a page load their common script once, and request no answer', async () => {
   const names = Object.keys(scene.heights);
   const frames = await Promise.all(
     names.map((name) => openShell(name, { account_id: winner, shared: name }, 300, 200)),
@@ -157,7 +157,7 @@ it('eleven shells on a page fetch the script they share once, and no answer that
   for (const { contentDocument, contentWindow } of frames) {
     await until(() => contentDocument.body.firstElementChild.answer);
     for (const { name, transferSize } of contentWindow.performance.getEntriesByType('resource')) {
-      ok(!name.includes('/api/'), `${name} was asked`);
+      ok(!name.includes('/api/'), `${name} was requested`);
       if (!name.includes('/base-')) continue;
       shared.add(name);
       if (transferSize > 0) transfers++;

@@ -4,17 +4,17 @@ import { clearPage, equal, itWith, loadLetters, ok, scene, until } from './page.
 await import('/widgets.js');
 
 const sets = await (await fetch('/answers.json')).json();
-/** Those with words of their own, and others in which figures are long or read from right to left. */
+/** Those with words, and others whose figures are long or read from right to left. */
 const languages = ['en-US', ...scene.languages, 'ru-RU', 'hi-IN', 'he'];
 const widths = [240, 260, 300, 360, 400];
 
-/** Letters as far apart make any font as wide as fonts of screens get. */
+/** Letter spacing stands in for wider fonts. */
 const spacings = ['normal', '0.1em'];
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body *::part(card) { letter-spacing: var(--spacing) }');
 await loadLetters();
 
-/** Firefox draws letters that no font of the machine has, as those of Hindi, as wide boxes. */
+/** Firefox draws wide boxes for letters without a font, such as those of Hindi. */
 const itHasLetters = (language) =>
   itWith(
     language !== 'hi-IN' || !navigator.userAgent.includes('Firefox'),
@@ -64,7 +64,7 @@ describe('figures', () => {
 
   for (const language of languages)
     itHasLetters(language)(
-      `are not cut on any card in ${language}, nor their heads and dates`,
+      `are not cut on any card in ${language}, and neither are headers and dates`,
       async () => {
         for (const answers of sets.slice(0, 2))
           for (const answer of answers) {
@@ -82,7 +82,7 @@ describe('figures', () => {
     ).timeout(60_000);
 
   for (const language of ['en-US', ...scene.languages])
-    it(`of a month like any other, old ones and none are told in whole words in ${language}`, async () => {
+    it(`of a usual month are complete in ${language}, also when they are old or missing`, async () => {
       const isWhole = async (element, changes) => {
         Object.assign(element, changes);
         await element.updateComplete;
@@ -98,7 +98,7 @@ describe('figures', () => {
         for (const refusal of [undefined, offline]) await isWhole(element, { refusal });
         clearPage();
       }
-      // The lowest card.
+      // On the card with the least height.
       const element = await show(answerOf('drawdown-gauge'), { lang: language });
       await isWhole(element, { answer: undefined, refusal: offline });
       await until(() => element.shadowRoot.querySelector('.notice'));
@@ -106,7 +106,7 @@ describe('figures', () => {
         await isWhole(element, { refusal: { code: 'invalid_key', now: Date.now(), ...refusal } });
     }).timeout(30_000);
 
-  it('are seen in one length alone, whatever stands behind them', async () => {
+  it('are shown in a single length, also on a transparent card', async () => {
     for (const answer of [...sets[0], ...sets[1]]) {
       const element = await show(answer);
       element.style.setProperty('--pt-surface', 'transparent');
@@ -125,7 +125,7 @@ describe('figures', () => {
     }
   }).timeout(30_000);
 
-  it('stand without a scroll bar at the documented height', async () => {
+  it('need no scroll bar at the documented height', async () => {
     for (const answer of sets[0]) {
       const element = await show(answer);
       equal(element.offsetHeight, scene.heights[answer.widget], answer.widget);
@@ -146,7 +146,7 @@ describe('figures', () => {
 describe('a list of instruments', () => {
   afterEach(clearPage);
 
-  /** The line in sight over the last row's place. */
+  /** The line that is shown over the last row. */
   function lineOf(element) {
     const scroll = element.shadowRoot.querySelector('.scroll').getBoundingClientRect();
     const found = element.shadowRoot.elementFromPoint(scroll.left + 20, scroll.bottom - 10);
@@ -169,13 +169,13 @@ describe('a list of instruments', () => {
       const element = await show(answer);
       element.parentElement.style.width = '400px';
       equal(lineOf(element), line);
-      // In a box that has room for all there is nothing to say.
+      // With room for all rows there is no such line.
       element.style.height = `${element.naturalHeight()}px`;
       equal(lineOf(element), undefined);
     });
 });
 
-it('a row of a leaderboard is a target of 24 px, the own row beneath the others too', async () => {
+it('a row of a leaderboard is a target of 24 px, also the own row below the others', async () => {
   const answer = structuredClone(answerOf('leaderboard'));
   answer.data.own = { ...answer.data.leaders[3], rank: 57, account_id: 'own' };
   const element = await show(answer);
@@ -189,7 +189,7 @@ it('a row of a leaderboard is a target of 24 px, the own row beneath the others 
   clearPage();
 });
 
-it('a week of which a narrow calendar shows no day takes no room in it', async () => {
+it('a narrow calendar has no row for a week of which it shows no day', async () => {
   // November 2026 begins on a Sunday: in German at the end of a week.
   const element = await show(answerOf('monthly-calendar'), { lang: 'de' });
   const { shadowRoot } = element;
@@ -206,7 +206,7 @@ it('a week of which a narrow calendar shows no day takes no room in it', async (
   clearPage();
 });
 
-it('everywhere in a heatmap’s grid something can be pointed at: the nearest hour', async () => {
+it('every place in a heatmap’s grid points at the nearest hour', async () => {
   const element = await show(answerOf('trade-heatmap'));
   element.parentElement.style.width = '260px';
   const body = element.shadowRoot.querySelector('tbody');

@@ -53,7 +53,7 @@ describe('a figure', () => {
       );
     });
 
-  test('of profit has its plus, of loss its minus, in every length', () => {
+  test('of profit has a plus, of loss a minus, in every length', () => {
     fc.assert(
       fc.property(formats, amount, (of, value) => {
         for (const write of [of.gain, of.wholeGain, of.shortGain, of.tinyGain]) {
@@ -64,7 +64,7 @@ describe('a figure', () => {
     );
   });
 
-  test('is never longer than a fuller one', () => {
+  test('in a shorter format is never longer', () => {
     fc.assert(
       fc.property(formats, amount, (of, value) => {
         const lengths = [of.gain, of.wholeGain, of.shortGain].map((write) => write(value).length);
@@ -76,13 +76,13 @@ describe('a figure', () => {
     );
   });
 
-  test('loses digits to a unit alone', () => {
+  test('loses digits only to a unit', () => {
     assert.equal(formatsOf('de-DE', 'USD').shortGain(361_234.5), '+361.235\u00a0$');
     assert.equal(formatsOf('de-DE', 'USD').tinyGain(96_504.92), '+96.505');
     assert.equal(formatsOf('ja-JP', 'USD').shortGain(2_345.6), '+$2,346');
   });
 
-  test('of money has the currency’s own decimals or none; a unit has three digits or a round number', () => {
+  test('of money has the currency’s decimals or none; with a unit it has three digits or is round', () => {
     const dollars = formatsOf('en-US', 'USD');
     assert.deepEqual(
       [0.3, 27.1, 63.7, 1604.3, 2000, 12_345, 1_240_000].map((value) => dollars.shortGain(value)),

@@ -6,7 +6,7 @@ for (const framework of ['react', 'vue'])
   describe(`a page of ${framework}`, () => {
     afterEach(clearPage);
 
-    it('shows the elements of the npm package, sets their attributes and hears their events', async () => {
+    it('shows the elements of the npm package, sets their attributes and handles their events', async () => {
       const { mount } = await import(`/pages/${framework}.js`);
       const place = document.createElement('div');
       document.body.append(place);
@@ -17,7 +17,7 @@ for (const framework of ['react', 'vue'])
       place.querySelector('button').click();
       await shows(card, '−$399.25');
       const curve = place.querySelector('pt-equity-curve');
-      // Which server, and with which key, is said once for the page.
+      // With the credential that was set once for the page.
       if (curve) await shows(curve, '−$399.25');
       unmount();
       equal(place.children.length, 0);

@@ -7,14 +7,14 @@ import { monthAfter, weeksOf } from '../../widgets/monthly-calendar/month.ts';
 import { answerOf } from './answers.ts';
 
 describe('a heat scale', () => {
-  test('ends at a round number on which all values fit', () => {
+  test('ends at the least round number that includes all values', () => {
     assert.deepEqual(
       [[325, -408.75, 552.5], [818.5], [0.07], [1], []].map(heatEnd),
       [600, 1000, 0.08, 1, 1],
     );
   });
 
-  test('has the same steps on both sides of zero, and a flat middle', () => {
+  test('has the same steps on both sides of zero, and none near it', () => {
     const steps = [600, 599, 301, 299, 19, 17, 0, -17, -19, -299, -600].map((value) =>
       heatStep(value, 600),
     );
@@ -36,7 +36,7 @@ describe('a month', () => {
     ],
   };
 
-  test('has its weeks as the language begins them, up to six', () => {
+  test('has up to six weeks, which begin as the language has it', () => {
     const sundays = weeksOf(august, 0);
     assert.deepEqual(
       sundays.map(({ cells }) =>
@@ -58,7 +58,7 @@ describe('a month', () => {
     assert.equal(weeksOf({ ...august, month: '2026-02', days: [] }, 1).length, 5);
   });
 
-  test('has the exact sums of its weeks', () => {
+  test('has exact sums of weeks', () => {
     assert.deepEqual(
       weeksOf(august, 1)
         .slice(0, 2)
@@ -70,20 +70,20 @@ describe('a month', () => {
     );
   });
 
-  test('is followed by the next over the end of a year', () => {
+  test('is followed by the next, also at the end of a year', () => {
     assert.equal(monthAfter('2026-12', 1), '2027-01');
     assert.equal(monthAfter('2026-01', -1), '2025-12');
     assert.equal(monthAfter('2026-03', -1), '2026-02');
   });
 });
 
-describe('the words of a grid', () => {
-  test('begin the week with the language’s first day', () => {
+describe('the formats of a grid', () => {
+  test('begin the week on the language’s first day', () => {
     const firstOf = (language: string) => gridFormatsOf(formatsOf(language, 'USD')).week[0];
     assert.deepEqual(['en-US', 'de-DE', 'ar-EG'].map(firstOf), [0, 1, 6]);
   });
 
-  test('round as money is rounded, and leave small amounts their fraction', () => {
+  test('round like money, and keep the fraction of small amounts', () => {
     const { signAndTiny } = gridFormatsOf(formatsOf('en-US', 'USD'));
     assert.deepEqual(
       [-507.5, 8.1, 0.3, 0, 1514.75, -1_234_567].map((amount) => signAndTiny(amount)[1]),

@@ -12,7 +12,7 @@ import {
 
 const names = Object.keys(scene.heights);
 
-/** What pages set on everything, themselves or by a popular reset. */
+/** Rules for all elements, from popular resets and of other kinds. */
 const resets = {
   'all: unset, of pseudo-elements too':
     '*, *::before, *::after { all: unset; box-sizing: border-box }',
@@ -38,7 +38,7 @@ const resets = {
     ':not(html, head, head *, body, div) { display: inline; box-sizing: content-box; container-type: normal; contain: none; contain-intrinsic-size: 9px; min-width: auto; overflow: visible; float: none }',
 };
 
-/** A page of its own with all widgets, `width` px wide, in which all of them are in sight. */
+/** A page with all widgets in a frame of `width` px, in which all of them are in view. */
 async function openPage(style, attributes = '', width = 400, doctype = '<!doctype html>') {
   const frame = document.createElement('iframe');
   frame.style.cssText = `border: 0; width: ${width}px; height: 8000px; transform: scale(0.05); transform-origin: 0 0`;
@@ -56,7 +56,7 @@ ${names.map((name) => `<pt-${name} account-id="${scene.accounts.busy}" ${attribu
   return elements;
 }
 
-/** Boxes and computed styles of all that is inside, a line each. */
+/** The boxes and computed styles of everything in a widget, a line each. */
 function lookOf(element) {
   const from = element.shadowRoot.querySelector('.box').getBoundingClientRect();
   const view = element.ownerDocument.defaultView;
@@ -65,7 +65,7 @@ function lookOf(element) {
     const name = `${element.localName} ${inner.localName}.${inner.getAttribute('class')}`;
     const { left, top, width, height } = inner.getBoundingClientRect();
     const box = [left - from.left, top - from.top, width, height].map((px) => px.toFixed(2));
-    // How high the letters of a line are counted is each browser's own, without a doctype too.
+    // The height of inline boxes depends on the browser, and on the doctype.
     if (view.getComputedStyle(inner).display !== 'inline')
       lines.push(`${name} box ${inner.getClientRects().length ? box : 'none'}`);
     for (const pseudo of ['', '::before', '::after']) {
@@ -117,10 +117,10 @@ describe('a page that resets everything', () => {
     looksClean(await openPage('', '', 400, ''));
   }).timeout(30_000);
 
-  // What it calls important it can't place itself.
+  // With !important the page itself can't place them.
   const places = Object.entries(resets).filter(([, style]) => !style.includes('!important'));
   for (const [name, style] of [['nothing', ''], ...places])
-    it(`by ${name} still places its widgets`, async () => {
+    it(`by ${name} can still place its widgets`, async () => {
       const { ownerDocument: page } = (await openPage(style))[0];
       const set = (name, text) => {
         const element = page.querySelector(`pt-${name}`);

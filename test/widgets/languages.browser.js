@@ -3,9 +3,9 @@ import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.j
 const { busy } = scene.accounts;
 let copies = 0;
 
-/** A copy of the script of its own, whose words of other languages are `awaited`, `refused` or `there`. */
+/** A copy of the script for which the words of other languages are `pending`, `failing` or `available`. */
 async function loadScript(words) {
-  await wordsAre(words);
+  await setWords(words);
   const frame = document.createElement('iframe');
   frame.style.cssText = 'border: 0; width: 400px; height: 300px';
   document.body.append(frame);
@@ -18,7 +18,7 @@ async function loadScript(words) {
   return contentDocument;
 }
 
-const wordsAre = (words) => fetch(`/late-words/widgets.css?are=${words}`);
+const setWords = (words) => fetch(`/late-words/widgets.css?are=${words}`);
 
 function putIn(page, lang) {
   page.body.innerHTML = `<pt-stats-card account-id="${busy}" lang="${lang}"></pt-stats-card>`;
@@ -31,30 +31,30 @@ const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }
 describe('a language', () => {
   afterEach(clearPage);
 
-  it('is drawn when its words are there, and until then no word is seen, in the same room', async () => {
-    const page = await loadScript('awaited');
+  it('shows no word until its words are loaded, at the same height', async () => {
+    const page = await loadScript('pending');
     const card = putIn(page, 'de');
     await until(() => card.answer);
     await card.updateComplete;
     ok(!isSeen(headingOf(card)), 'the heading is seen');
     ok(!isSeen(card.shadowRoot.querySelector('footer')), 'the footer is seen');
-    ok(card.shadowRoot.querySelector('.bones'), 'no skeleton');
+    ok(card.shadowRoot.querySelector('.skeleton'), 'no skeleton');
     equal(card.getBoundingClientRect().height, scene.heights['stats-card']);
   });
 
-  it('that can’t be loaded is English, until the next question has its words', async () => {
-    const page = await loadScript('refused');
+  it('that can’t be loaded is English, until the next request loads its words', async () => {
+    const page = await loadScript('failing');
     const card = putIn(page, 'fr');
     await shows(card, 'Profit factor');
     ok(isSeen(headingOf(card)), 'no heading is seen');
     equal(card.shadowRoot.querySelector('section').lang, 'en');
-    await wordsAre('there');
+    await setWords('available');
     await card.reload();
     await shows(card, 'Facteur de profit');
     equal(card.shadowRoot.querySelector('section').lang, 'fr');
   });
 
-  it('changes with its attribute, once its words are there', async () => {
+  it('changes with its attribute, once its words are loaded', async () => {
     await import('/widgets.js');
     const card = put('pt-stats-card', { 'account-id': busy });
     await shows(card, 'Profit factor');
@@ -71,7 +71,7 @@ describe('a language', () => {
     equal([...seen].join(), '概要,Visão geral,Overview');
   });
 
-  it('is that of the page around the element, and loaded once for all of them', async () => {
+  it('is that of the page around the element, and loaded once for all elements', async () => {
     await import('/widgets.js');
     document.documentElement.lang = 'es';
     try {
@@ -89,7 +89,7 @@ describe('a language', () => {
     equal(loaded.length, 1);
   });
 
-  it('is loaded by loader.js too, and never in English', async () => {
+  it('is loaded by loader.js too, and not for English', async () => {
     const frame = document.createElement('iframe');
     frame.srcdoc = `<html lang="en"><script type="module" src="/loader.js" data-key="${scene.key}"></script><pt-stats-card account-id="${busy}"></pt-stats-card></html>`;
     document.body.append(frame);
@@ -103,6 +103,6 @@ describe('a language', () => {
     await shows(card, 'معامل الربح');
     equal(card.shadowRoot.querySelector('section').dir, 'rtl');
     equal(names().filter(isWords).length, 1);
-    ok(!textOf(card.shadowRoot).includes('Profit'), 'English is left');
+    ok(!textOf(card.shadowRoot).includes('Profit'), 'English words are left');
   });
 });

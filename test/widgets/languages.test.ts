@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { periods } from '../../shared/period.ts';
 import { widgetNames } from '../../shared/widgets.ts';
-import { english as states } from '../../widgets/core/later/state-words.ts';
+import { english as states } from '../../widgets/core/lazy/state-words.ts';
 import { pluralOf } from '../../widgets/core/plural.ts';
 import { english as common } from '../../widgets/core/words.ts';
 import { english as outcomes } from '../../widgets/draw/outcomes.ts';
@@ -31,7 +31,7 @@ async function wordsOf(name: string): Promise<Words> {
   return words(pluralOf(name));
 }
 
-/** Every text of a table by its path; what is told of figures, of these. */
+/** Every text of a table by its path; those with figures have the `given` ones. */
 function textsOf(words: unknown, given: readonly unknown[], path = ''): [path: string, string][] {
   if (typeof words === 'string') return [[path, words]];
   if (typeof words === 'function') {
@@ -44,34 +44,34 @@ function textsOf(words: unknown, given: readonly unknown[], path = ''): [path: s
   );
 }
 
-/** What English tells of, where there are many of everything. */
+/** Figures for the texts, each recognisable. */
 const many = [100, '‹1›', '‹2›', '‹3›'];
-const toldIn = (text: string) => [...new Set(text.match(/100|‹\d›/g))].sort().join(' ');
+const figuresIn = (text: string) => [...new Set(text.match(/100|‹\d›/g))].sort().join(' ');
 
-/** Texts of the same meaning in several lengths: a language needs no more of them than fit. */
+/** Texts in several lengths: a language may have fewer of them. */
 const lengths =
   /\.(best|worst|average|profitFactor|trades|winRate|sharpe|annualised|longest\w+)\.\d$/;
 
 for (const name of names)
   describe(`the words of ${name}`, () => {
-    test('tell of all that English tells of, and none is missing', async () => {
-      const told = new Map(textsOf(await wordsOf(name), many));
+    test('have all texts of English, with the same figures', async () => {
+      const texts = new Map(textsOf(await wordsOf(name), many));
       for (const [path, text] of textsOf(english, many)) {
-        const other = told.get(path) ?? '';
+        const other = texts.get(path) ?? '';
         if (!other && lengths.test(path)) continue;
         assert.ok(other.trim(), path);
-        assert.equal(toldIn(other), toldIn(text), `${path}: ${other}`);
+        assert.equal(figuresIn(other), figuresIn(text), `${path}: ${other}`);
       }
     });
 
-    test('are whole for any count', async () => {
+    test('are complete for any count', async () => {
       const words = await wordsOf(name);
       for (const count of [0, 1, 2, 3, 11, 21, 100, 1_000_000])
         for (const [path, text] of textsOf(words, [count, `${count}`, count, `${count}`]))
           assert.ok(text.trim() && !/undefined|NaN/.test(text), `${path} of ${count}: ${text}`);
     });
 
-    test('are not those of English', async () => {
+    test('are not the English ones', async () => {
       const same = new Set(textsOf(english, many).map(([, text]) => text));
       const texts = textsOf(await wordsOf(name), many).map(([, text]) => text);
       const left = texts.filter((text) => same.has(text) && /\p{L}{3}/u.test(text));
@@ -79,7 +79,7 @@ for (const name of names)
     });
   });
 
-test('counts go with their words as each language has it', async () => {
+test('words have the plural forms of their language', async () => {
   const counts = [0, 1, 2, 5, 11, 100];
   const expected: Record<string, string[]> = {
     ar: ['0 صفقة', 'صفقة واحدة', 'صفقتان', '5 صفقات', '11 صفقة', '100 صفقة'],
@@ -98,7 +98,7 @@ test('counts go with their words as each language has it', async () => {
   }
 });
 
-test('a language is spoken in all its regions, and one without words in English', () => {
+test('words are those of the language in all its regions, and English for one without words', () => {
   const spoken = (lang: string) => {
     const answer = answerOf('stats-card');
     const request = { answer, refusal: null, now: sampleNow };
@@ -121,7 +121,7 @@ test('a language is spoken in all its regions, and one without words in English'
     assert.equal(spoken(lang), words, lang);
 });
 
-/** What is the same in every language: our name, a zone, currencies, symbols, figures’ own names, a key’s scope. */
+/** The same in every language: our name, the zone, currencies, symbols, abbreviations of figures, a scope. */
 const international = /^(PropTally|UTC|USD|US|ID|SQN|VaR|PF|DD|embed|read|ES|NQ|CL|GC)$/;
 
 const nicknames = new RegExp(
@@ -131,7 +131,7 @@ const nicknames = new RegExp(
   'g',
 );
 
-describe('nothing is said past the tables', () => {
+describe('no text is missing in the tables', () => {
   const refusals = [
     ...[0, 400, 401, 403, 404, 429, 503].map((status) => ({ status, code: 'offline' })),
     ...[
@@ -144,7 +144,7 @@ describe('nothing is said past the tables', () => {
     { status: 429, code: 'too_many_requests' },
   ].map((refusal) => ({ ...refusal, now: sampleNow, limit: 1_000 }));
 
-  // Of languages in other letters a word that stayed English is seen.
+  // In languages with other scripts an English word can be recognised.
   for (const lang of ['ar', 'ja'])
     for (const widget of widgetNames)
       test(`${widget} in ${lang}`, () => {
@@ -158,8 +158,8 @@ describe('nothing is said past the tables', () => {
         for (const { html, title } of stills) {
           const labels = html.matchAll(/ (?:aria-label|aria-valuetext|title)="([^"]*)"/g);
           const texts = html.replace(/<style>.*?<\/style>/gs, '').replace(/<[^>]*>/g, ' ');
-          const said = [title, texts, ...[...labels].map(([, label]) => label)].join(' ');
-          const words = said
+          const shown = [title, texts, ...[...labels].map(([, label]) => label)].join(' ');
+          const words = shown
             .replace(nicknames, '')
             .replace(/&#?\w+;/g, ' ')
             .match(/[A-Za-z]+/g);

@@ -8,7 +8,7 @@ const money =
 const amounts =
   /^(grossProfit|maxDrawdown(Eod)?|currentDrawdown|limit|remaining|c?var95|ulcerDollar|volAnnual)$/;
 
-/** What no box is made for: long names and symbols, thousands of trades. */
+/** Longer than anything to be expected. */
 const texts: Record<string, string> = {
   nickname: 'Maximilian Featherstonehaugh-Cholmondeley',
   symbol: 'XAUUSD.pro-ecn',
@@ -17,7 +17,7 @@ const texts: Record<string, string> = {
 /** Two more instruments than the documented height has room for. */
 const more = ['MES', 'EURUSD'];
 
-/** Every widget's sample with its money multiplied, and names and counts that are long. */
+/** Every widget's sample answer with its money multiplied, and with long names and large counts. */
 export function largeAnswers(factor: number): WidgetAnswer[] {
   return widgetNames.map((widget) => enlarge(answerOf(widget), factor));
 }

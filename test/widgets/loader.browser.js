@@ -3,7 +3,7 @@ import { clearPage, equal, ok, put, scene, shows, textOf, until } from './page.j
 describe('loader.js', () => {
   after(clearPage);
 
-  it('registers an element when it comes into view, and keeps its room until then', async () => {
+  it('registers an element when it scrolls into view, and reserves its space until then', async () => {
     const far = document.createElement('div');
     far.style.height = '4000px';
     document.body.append(far);
@@ -26,7 +26,7 @@ describe('loader.js', () => {
     ok(customElements.get('pt-equity-curve'), 'not registered in view');
   });
 
-  it('has loaded by the time of printing what was not in sight', async () => {
+  it('prints elements that were never in view', async () => {
     const far = put('pt-win-streak', { 'account-id': scene.accounts.winner });
     far.parentElement.style.paddingTop = '8000px';
     await until(() => {

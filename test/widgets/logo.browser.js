@@ -22,7 +22,7 @@ function picture(width, height) {
 
 const logoOf = (card) => card.shadowRoot.querySelector('footer img');
 
-/** What was loaded of those whose address has `mark`. */
+/** The queries of loaded addresses that include `mark`. */
 const loaded = (mark) =>
   performance
     .getEntriesByType('resource')
@@ -78,7 +78,7 @@ describe('a partner’s logo', () => {
     await until(() => logoOf(card).currentSrc === dark);
   });
 
-  it('stands where the footer begins, whatever the theme', async () => {
+  it('is at the start of the footer, whatever the theme', async () => {
     for (const theme of ['dark', 'auto']) {
       const logos = { logo_url_light: picture(30, 16), logo_url_dark: picture(31, 16) };
       const card = await putBranded({ ...logos, company_name: 'Summit' }, { theme });
@@ -92,12 +92,12 @@ describe('a partner’s logo', () => {
   });
 
   for (const theme of ['dark', 'light', 'auto'])
-    it(`that there is one of is shown under theme ${theme}`, async () => {
+    it(`without a variant is shown under theme ${theme}`, async () => {
       const card = await putBranded({ logo_url: picture(30, 16) }, { theme });
       await until(() => logoOf(card).naturalWidth === 30);
     });
 
-  it('made for the other theme alone is not shown', async () => {
+  it('for the other theme alone is not shown', async () => {
     const card = await putBranded({ logo_url_dark: picture(30, 16) }, { theme: 'light' });
     equal(logoOf(card), null);
     const other = await putBranded({ logo_url_dark: picture(30, 16) }, { theme: 'auto' });
@@ -105,7 +105,7 @@ describe('a partner’s logo', () => {
     equal(logoOf(other).getBoundingClientRect().width, 0);
   });
 
-  it('of a usual shape keeps its size beside a name that is cut', async () => {
+  it('of a usual shape keeps its size, and a long name is cut', async () => {
     const branding = { logo_url: picture(40, 16), company_name: 'A firm of a very long name' };
     const card = await putBranded(branding, {}, 240);
     const logo = logoOf(card);
@@ -135,7 +135,7 @@ describe('a partner’s logo', () => {
         ok(box.height <= 16 && box.width <= 96, `${box.width} × ${box.height}`);
         ok(box.top >= footer.top && box.bottom <= footer.bottom, 'beyond the footer');
         ok(box.left >= footer.left && box.right <= by.left, `into its neighbour at ${cardWidth}`);
-        ok(by.right <= footer.right + 0.5, 'pushes out what is beside it');
+        ok(by.right <= footer.right + 0.5, 'pushes its neighbour out');
         equal(card.getBoundingClientRect().height, 280);
         clearPage();
       }

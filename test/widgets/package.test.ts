@@ -40,7 +40,7 @@ describe('the npm package', () => {
     );
   });
 
-  test('names no property or part for styling that the widgets do not have', () => {
+  test('describes the custom properties and parts that the widgets have', () => {
     const core = path.join(root, 'widgets/core');
     const sources = readdirSync(core, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -52,7 +52,7 @@ describe('the npm package', () => {
       assert.match(sources, new RegExp(`part="${part}"|'part', '${part}'`));
   });
 
-  test('has a README, a licence, the elements’ room, and takes any lit of its major', () => {
+  test('has a README, a licence and widgets.css, and depends on lit 3', () => {
     const { license, dependencies } = read('package.json');
     assert.equal(license, 'MIT');
     assert.match(readFileSync(path.join(folder, 'LICENSE'), 'utf8'), /MIT License/);
@@ -65,7 +65,7 @@ describe('the npm package', () => {
       );
   });
 
-  test('has no schema library, in no script and no type; nor has anything else a browser loads', () => {
+  test('contains no schema library, and neither do the other scripts for browsers', () => {
     for (const built of [folder, path.join(root, 'dist/widgets')]) {
       for (const name of readdirSync(built, { recursive: true, encoding: 'utf8' })) {
         if (!/\.(js|ts)$/.test(name)) continue;
@@ -76,7 +76,7 @@ describe('the npm package', () => {
     assert.match(types, /export interface StatsCardData \{/);
   });
 
-  test('has a file for each language, which no entry loads before it is spoken', () => {
+  test('has a file for each language, which is loaded on demand', () => {
     const assets = readdirSync(path.join(folder, 'assets'));
     const entries = ['index', ...widgetNames].map((name) =>
       readFileSync(path.join(folder, `${name}.js`), 'utf8'),
@@ -95,7 +95,7 @@ describe('the npm package', () => {
     }
   });
 
-  test('can be imported by Node, each of its entries', (context) => {
+  test('has entries that can be imported by Node', (context) => {
     const page = makePage(context);
     const entries = Object.entries(read('package.json').exports as Record<string, object | string>);
     const imports = entries
@@ -111,8 +111,8 @@ describe('the npm package', () => {
     assert.ok(imports.length > 13);
   });
 
-  // One program each, for starting the compiler takes longer than all else.
-  test('is taken by strict TypeScript, by React in TSX and by Vue: the documentation’s examples, key, ref and lists', (context) => {
+  // All files in one run, as starting the compiler takes the most time.
+  test('type-checks in strict TypeScript, in React’s TSX and in Vue, as do the documentation’s examples', (context) => {
     const files = {
       'elements.ts': elementsPage,
       'Example.tsx': exampleOf('tsx'),
@@ -123,16 +123,16 @@ describe('the npm package', () => {
     assert.equal(checkTypes(makePage(context), files), '');
   });
 
-  test('tells them what it does not know', (context) => {
-    const told = checkTypes(makePage(context), {
+  test('lets them find misspelled names', (context) => {
+    const errors = checkTypes(makePage(context), {
       'elements.ts': elementsPage.replace('accountId', 'acountId'),
       'credential.ts': elementsPage.replace("key: 'pt_1'", "kee: 'pt_1'"),
-      // A name with a hyphen is anything to JSX.
+      // JSX accepts any name with a hyphen.
       'Page.tsx': reactPage.replace('accountId', 'acountId'),
       'Page.vue': vuePage.replace(':account-id', ':acount-id'),
     });
     for (const wrong of ['elements.ts', 'kee', 'Page.tsx', 'Page.vue'])
-      assert.match(told, new RegExp(wrong));
+      assert.match(errors, new RegExp(wrong));
   });
 });
 
@@ -142,7 +142,7 @@ function exampleOf(language: string): string {
   return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)![1]!;
 }
 
-/** A folder of somebody's page, with the package and what a page of these frameworks has. */
+/** The folder of a firm's page, with the package and the frameworks. */
 function makePage(context: TestContext): string {
   const page = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
   context.after(() => rmSync(page, { recursive: true, force: true }));
@@ -156,7 +156,7 @@ function makePage(context: TestContext): string {
   return page;
 }
 
-/** What the TypeScript that these tools support says of files, Vue's among them, as strict as it gets. */
+/** The errors of strict TypeScript in these files, some of which may be Vue's. */
 function checkTypes(page: string, files: Record<string, string>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(page, name), text);
   const options = {
@@ -185,7 +185,7 @@ function checkTypes(page: string, files: Record<string, string>): string {
   return stdout + stderr;
 }
 
-test('docs/embed.md tells of each widget and parameter what the catalogue says', () => {
+test('docs/embed.md agrees with the catalogue of widgets and parameters', () => {
   const page = readFileSync(path.join(root, 'docs/embed.md'), 'utf8');
   for (const [name, { height, tier, parameters: names }] of Object.entries(widgets)) {
     const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${height} |`));

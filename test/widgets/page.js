@@ -1,7 +1,7 @@
 /** The server's accounts and keys, from scene.ts. */
 export const scene = await (await fetch('/scene.json')).json();
 
-/** Waits until `test` gives something true, and gives that back. */
+/** Waits until `test` returns something true, and returns that. */
 export async function until(test, what = String(test)) {
   const end = performance.now() + 5_000;
   for (;;) {
@@ -23,16 +23,16 @@ export function ok(value, message) {
   if (!value) throw new Error(message);
 }
 
-/** `it`, where the browser has what a test asks it for; elsewhere the test is skipped, and says why. */
+/** `it` in browsers that have what a test needs; elsewhere the test is skipped, with the reason in its title. */
 export function itWith(has, lack) {
   return has ? it : (name) => it.skip(`${name} (${lack})`);
 }
 
-/** Whether the test runner may tell the browser what it draws for: paper, or a visitor who likes it dark. */
+/** Whether the test runner can emulate media, such as print or a dark colour scheme. */
 export const canEmulate = navigator.userAgent.includes('Chrome');
-export const itEmulates = itWith(canEmulate, 'takes no media from the test runner');
+export const itEmulates = itWith(canEmulate, 'can’t emulate media');
 
-/** Fonts with the letters of languages that the tests’ Chromium has none for. */
+/** Loads fonts for letters that the tests’ Chromium has none for. */
 export async function loadLetters() {
   const fonts = ['noto-sans-arabic', 'noto-sans-jp'];
   for (const name of fonts) {
@@ -49,14 +49,14 @@ export async function loadLetters() {
   );
 }
 
-/** A token that the tests' server takes, until `expires` (epoch ms) by its own word. */
+/** A token that the tests' server accepts; `expires` (epoch ms) is only what it says of itself. */
 export function tokenUntil(expires) {
   const payload = btoa(JSON.stringify({ expires, says: '??>>' }));
   const text = payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   return `pte_${text}.good`;
 }
 
-/** Answers what the page asks by `answer`, given the address and what asks really, while `work` runs. */
+/** While `work` runs, answers requests by `answer`, which gets the address and a function that forwards the request. */
 export async function answering(answer, work) {
   const { fetch } = globalThis;
   globalThis.fetch = async (address, ...rest) =>
@@ -85,7 +85,7 @@ export function put(tag, attributes = {}, width = 400) {
   return element;
 }
 
-/** What a visitor reads, without what only a screen reader does. */
+/** The visible texts, without tables and tooltips. */
 export function textOf(root) {
   const texts = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -101,7 +101,7 @@ export function shows(element, text) {
   return until(() => element.shadowRoot && textOf(element.shadowRoot).includes(text), text);
 }
 
-/** Opens a shell in a frame and gives back its window once it has loaded. */
+/** Opens a shell in a frame, and returns the frame once it has loaded. */
 export async function openShell(widget, parameters, width = 400, height = 300) {
   const frame = document.createElement('iframe');
   frame.style.cssText = `border: 0; width: ${width}px; height: ${height}px`;
@@ -114,7 +114,7 @@ export async function openShell(widget, parameters, width = 400, height = 300) {
   return frame;
 }
 
-/** Violations of a window's content policy, those before this call among them. */
+/** All violations of a window's content policy so far. */
 export async function violationsOf(frameWindow) {
   const found = [];
   const take = (reports) => {
@@ -131,7 +131,7 @@ export async function violationsOf(frameWindow) {
   return found;
 }
 
-/** Points at an equity curve until it stands on its canvas, and no longer; gives back the canvas. */
+/** Points at an equity curve until it is drawn on its canvas; returns the canvas. */
 export async function pointAtCurve({ shadowRoot }, what) {
   const chart = await until(() => shadowRoot.querySelector('.chart[tabindex]'), what);
   const { left, top, width } = chart.getBoundingClientRect();

@@ -5,16 +5,16 @@ await import('/widgets.js');
 const { winner, busy, empty } = scene.accounts;
 const names = Object.keys(scene.heights);
 
-/** Firefox has no answer to queries of a card's size when it prints. */
-const itNeedsAnswers = itWith(
+/** In Firefox container queries don't match when it prints. */
+const itInlinesQueries = itWith(
   /Firefox/.test(navigator.userAgent),
-  'prints by the size of a card itself',
+  'evaluates container queries when it prints',
 );
 
-/** What a browser says right before it prints, waiting for nothing. */
+/** The event right before a browser prints; it waits for nothing. */
 const print = () => dispatchEvent(new Event('beforeprint'));
 
-/** Puts an element where nobody has scrolled to. */
+/** Adds an element that is out of view. */
 async function putFar(name, attributes) {
   const element = put(`pt-${name}`, attributes);
   element.parentElement.style.paddingTop = '4000px';
@@ -22,29 +22,29 @@ async function putFar(name, attributes) {
   return element;
 }
 
-/** Puts an element where it is in sight. */
+/** Adds an element that is in view. */
 function putFirst(name, attributes) {
   const element = put(`pt-${name}`, attributes);
   document.body.prepend(element.parentElement);
   return element;
 }
 
-const isBlank = ({ shadowRoot }) => shadowRoot.querySelector('.bone') !== null;
+const isBlank = ({ shadowRoot }) => shadowRoot.querySelector('.skeleton') !== null;
 
-/** How many questions are asked while `work` runs and the page stands still. */
-function askedDuring(work) {
+/** The number of synchronous requests while `work` runs. */
+function countRequests(work) {
   const { send } = XMLHttpRequest.prototype;
-  let asked = 0;
+  let count = 0;
   XMLHttpRequest.prototype.send = function (...body) {
-    asked++;
+    count++;
     return send.apply(this, body);
   };
   work();
   XMLHttpRequest.prototype.send = send;
-  return asked;
+  return count;
 }
 
-/** Where everything of an element is. */
+/** The boxes of everything in an element. */
 function boxesOf({ shadowRoot }) {
   return [...shadowRoot.querySelectorAll('section *')].map((inner) => {
     const { left, top, width, height } = inner.getBoundingClientRect();
@@ -55,14 +55,14 @@ function boxesOf({ shadowRoot }) {
 describe('printing', () => {
   afterEach(clearPage);
 
-  it('shows what nobody has scrolled to', async () => {
+  it('shows elements that were never in view', async () => {
     const elements = [];
     for (const name of names) elements.push(await putFar(name, { 'account-id': busy }));
-    for (const element of elements) ok(isBlank(element), `${element.localName} was in sight`);
+    for (const element of elements) ok(isBlank(element), `${element.localName} was in view`);
     print();
     for (const element of elements) ok(!isBlank(element), `${element.localName} is blank`);
     ok(textOf(elements[0].shadowRoot).includes('Busy 50K'), 'no figures');
-    equal(askedDuring(print), 0, 'asked for what is drawn:');
+    equal(countRequests(print), 0, 'requests for what is drawn:');
   });
 
   it('shows the states without figures too', async () => {
@@ -73,33 +73,33 @@ describe('printing', () => {
     ok(textOf(refused.shadowRoot).includes('Code 403'), 'not refused');
   });
 
-  it('goes by the token that there is', async () => {
+  it('uses a token that is there already', async () => {
     const token = async () => ({ token: 'pte_1' });
     const early = await putFar('stats-card', { 'api-key': null });
     early.token = token;
     await early.updateComplete;
-    equal(askedDuring(print), 0);
+    equal(countRequests(print), 0);
     ok(isBlank(early), 'it waited for a token');
     const seen = putFirst('win-streak', { 'api-key': null });
     seen.token = token;
     await shows(seen, 'Code 403');
-    equal(askedDuring(print), 1);
-    ok(!isBlank(early), 'the token was there');
+    equal(countRequests(print), 1);
+    ok(!isBlank(early), 'it did not use the token');
   });
 
-  it('waits for no server that does not answer, nor for what is not displayed', async () => {
+  it('waits neither for a server that is down nor for hidden elements', async () => {
     const hidden = await putFar('stats-card', { 'account-id': winner, style: 'display: none' });
-    equal(askedDuring(print), 0);
+    equal(countRequests(print), 0);
     for (const name of ['win-streak', 'stats-card'])
       await putFar(name, { 'account-id': winner, base: 'http://127.0.0.1:1' });
-    equal(askedDuring(print), 1);
+    equal(countRequests(print), 1);
     ok(isBlank(hidden));
     const down = putFirst('win-streak', { base: 'http://127.0.0.1:1' });
     await until(() => down.refusal);
-    equal(askedDuring(print), 0);
+    equal(countRequests(print), 0);
   });
 
-  itNeedsAnswers('is of cards that don’t ask for their size, and look as they did', async () => {
+  itInlinesQueries('is of cards without container queries, which look the same', async () => {
     for (const width of [240, 300, 400, 660]) {
       const elements = names.map((name) => put(`pt-${name}`, { 'account-id': busy }, width));
       for (const element of elements) {
@@ -126,7 +126,7 @@ describe('printing', () => {
     }
   }).timeout(60_000);
 
-  itNeedsAnswers('is of cards for the width of paper, where the window is wider', async () => {
+  itInlinesQueries('is for the width of paper, if the window is wider', async () => {
     const element = put('pt-leaderboard', { 'account-id': busy });
     await until(() => element.answer);
     const columns = () =>
@@ -139,7 +139,7 @@ describe('printing', () => {
     ok(printed < columns(), `${printed} columns`);
   });
 
-  it('does not keep what was printed from asking anew once it is in sight', async () => {
+  it('does not keep an element from requesting its answer once it is in view', async () => {
     const refused = await putFar('stats-card', { 'api-key': scene.refusedKey });
     print();
     refused.apiKey = scene.key;

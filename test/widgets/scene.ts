@@ -6,13 +6,13 @@ import { languages } from '../../widgets/languages/index.ts';
 import { makePartner, type TestPartner, type TestTrade, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-/** A running server with a partner and accounts whose figures the browser tests know. */
+/** A running server with a partner and accounts of known figures, for tests in browsers. */
 export interface Scene {
   address: string;
   key: string;
   /** A key that was never issued. */
   refusedKey: string;
-  /** One that opens widgets alone. */
+  /** A key that opens nothing but widgets. */
   publishableKey: string;
   accounts: {
     /** Three days: +400, −150, +250.50. */
@@ -29,7 +29,7 @@ export interface Scene {
   heights: Record<string, number>;
   /** The attributes of each widget's element. */
   attributes: Record<string, string[]>;
-  /** The languages beside English that widgets speak. */
+  /** The languages other than English with words. */
   languages: string[];
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface Scene {
 export async function setScene(): Promise<Scene> {
   const endings: (() => unknown)[] = [];
   const test = { after: (end: () => unknown) => endings.push(end) } as unknown as TestContext;
-  // Several browsers ask it more in a run than a key may at once.
+  // The tests make more requests than the burst limit of a key allows.
   const keyBurst = { atOnce: 1e6, perSecond: 1 };
   const { address, database } = await startTestServer(test, { keyBurst });
   const partner = await makePartner(database, 'enterprise');
@@ -82,7 +82,7 @@ export async function setScene(): Promise<Scene> {
   };
 }
 
-/** One trade a day, the last of them on the day the server takes for today. */
+/** One trade a day, the last of them on the server's present day. */
 async function makeAccount(
   partner: TestPartner,
   nickname: string,
@@ -96,7 +96,7 @@ async function makeAccount(
   return account;
 }
 
-/** The same on every run: a little more won than lost. */
+/** The same in every run, with a small profit. */
 function busyTrades(): TestTrade[] {
   const symbols = ['ES', 'NQ', 'CL', 'GC', 'EURUSD', 'MES'];
   const trades: TestTrade[] = [];

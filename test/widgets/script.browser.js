@@ -39,21 +39,21 @@ describe('widgets.js', () => {
       ok(text.includes(part), `${part} is missing in:\n${text}`);
   });
 
-  it('draws all accounts together without one', async () => {
+  it('draws all accounts together if none is given', async () => {
     await shows(put('pt-stats-card'), 'All accounts');
   });
 
-  it('shows nothing, not all accounts, when a page left the account empty', async () => {
+  it('does not show all accounts when the account is empty', async () => {
     await shows(put('pt-stats-card', { 'account-id': '' }), 'This account wasn’t found');
   });
 
-  it('says of a loss that it is one without colour', async () => {
+  it('marks a loss by more than colour', async () => {
     const card = put('pt-stats-card', { 'account-id': loser });
     await shows(card, '−$399.25');
     ok(card.shadowRoot.querySelector('.hero .down'), 'no arrow down');
   });
 
-  it('draws anew when an attribute changes', async () => {
+  it('follows changes of attributes', async () => {
     const card = put('pt-stats-card', { 'account-id': winner });
     await shows(card, '+$500.50');
     card.setAttribute('account-id', loser);
@@ -64,7 +64,7 @@ describe('widgets.js', () => {
     await shows(card, '−399,25\u00a0$');
   });
 
-  it('takes an invalid parameter for the default', async () => {
+  it('replaces invalid parameters by defaults', async () => {
     const attributes = {
       'account-id': winner,
       period: 'never',
@@ -78,7 +78,7 @@ describe('widgets.js', () => {
     equal(boxOf(card).style.getPropertyValue('--accent'), '');
   });
 
-  it('takes the key of the page from the script tag', async () => {
+  it('takes the key from the script tag', async () => {
     const script = document.createElement('script');
     script.type = 'module';
     script.dataset.key = scene.key;
@@ -92,7 +92,7 @@ describe('widgets.js', () => {
     const { fetch } = globalThis;
     let answerFirst;
     globalThis.fetch = async (address) => {
-      // A browser may hand over an answer although it was told that nobody wants it any more.
+      // A browser may deliver an answer although the request was aborted.
       if (String(address).includes(winner))
         await new Promise((resolve) => {
           answerFirst = resolve;
@@ -112,7 +112,7 @@ describe('widgets.js', () => {
     }
   });
 
-  it('shows the new account when it was changed out of the page, or removed while asking', async () => {
+  it('shows an account that was changed while the element was removed, or removed while loading', async () => {
     const card = put('pt-stats-card', { 'account-id': winner });
     await shows(card, '+$500.50');
     const box = card.parentElement;
@@ -128,45 +128,45 @@ describe('widgets.js', () => {
     await shows(card, '+$500.50');
   });
 
-  it('asks nothing when it is removed again at once', async () => {
+  it('makes no request when it is removed at once', async () => {
     const { fetch } = globalThis;
-    let asked = 0;
+    let requests = 0;
     globalThis.fetch = (...given) => {
-      asked++;
+      requests++;
       return fetch(...given);
     };
     try {
       const card = put('pt-stats-card', { 'account-id': winner });
       card.parentElement.remove();
       await new Promise((resolve) => setTimeout(resolve, 50));
-      equal(asked, 0);
+      equal(requests, 0);
     } finally {
       globalThis.fetch = fetch;
     }
   });
 
-  it('shows a skeleton in the final boxes until the answer is there, and tells of it', async () => {
+  it('shows a skeleton of the same height until the answer is loaded, and then emits pt-load', async () => {
     const loaded = new Promise((resolve) =>
       document.addEventListener('pt-load', ({ detail }) => resolve(detail), { once: true }),
     );
     const card = put('pt-stats-card', { 'account-id': winner });
     await card.updateComplete;
-    ok(card.shadowRoot.querySelector('.bones'), 'no skeleton');
+    ok(card.shadowRoot.querySelector('.skeleton'), 'no skeleton');
     equal(card.getBoundingClientRect().height, 280);
     equal((await loaded).widget, 'stats-card');
     await card.updateComplete;
-    ok(!card.shadowRoot.querySelector('.bones'), 'still a skeleton');
+    ok(!card.shadowRoot.querySelector('.skeleton'), 'still a skeleton');
     equal(card.getBoundingClientRect().height, 280);
   });
 
-  it('says that there is nothing yet', async () => {
+  it('says that there are no trades yet', async () => {
     await shows(put('pt-stats-card', { 'account-id': empty }), 'No trades in the last 30 days');
     const curve = put('pt-equity-curve', { 'account-id': empty });
     await shows(curve, 'No trades in the last 30 days');
     ok(curve.shadowRoot.querySelector('.zero'), 'the zero line is gone');
   });
 
-  it('says why it cannot show anything', async () => {
+  it('says why it has nothing to show', async () => {
     const refusals = [];
     document.addEventListener('pt-error', ({ detail }) => refusals.push(detail.status));
     await shows(put('pt-stats-card', { 'api-key': scene.refusedKey }), 'This key was refused');
@@ -176,7 +176,7 @@ describe('widgets.js', () => {
     equal(refusals.join(), '403,404,401');
   });
 
-  it('says to its developer that the site or the token is the wrong one', async () => {
+  it('tells the developer that the site or the token is the wrong one', async () => {
     for (const [code, says] of [
       ['origin_not_allowed', 'This site isn’t allowed'],
       ['outside_token', 'This token doesn’t open this'],
@@ -187,10 +187,11 @@ describe('widgets.js', () => {
       );
   });
 
-  it('counts down after too many requests at once, and then asks again', async () => {
+  it('counts down after too many requests at once, and then tries again', async () => {
     let refusals = 0;
     await answering(
-      (_, ask) => (refusals++ ? ask() : refusal(429, 'too_many_requests', { 'Retry-After': '2' })),
+      (_, forward) =>
+        refusals++ ? forward() : refusal(429, 'too_many_requests', { 'Retry-After': '2' }),
       async () => {
         const card = put('pt-stats-card', { 'account-id': winner, period: '1y' });
         await shows(card, 'Too many requests');
@@ -217,15 +218,15 @@ describe('widgets.js', () => {
     await until(() => !textOf(card.shadowRoot).includes('As of '));
   });
 
-  it('shortens a long sum where it has no room, and still says all of it', async () => {
+  it('shortens a long sum where it has no room, and shows it in full on hover', async () => {
     const card = put('pt-stats-card', { 'account-id': large }, 260);
     await shows(card, '+$1,234,567.89');
     const { firstElementChild: short, lastElementChild: long } =
       card.shadowRoot.querySelector('.hero .fit');
-    // In smaller and smaller sizes.
+    // In three sizes.
     equal(short.textContent, '+$1.23M'.repeat(3));
     const box = short.parentElement.getBoundingClientRect();
-    ok(long.getBoundingClientRect().top >= box.bottom, 'the long sum is in sight');
+    ok(long.getBoundingClientRect().top >= box.bottom, 'the long sum is visible');
     equal(short.parentElement.title, '+$1,234,567.89');
     card.parentElement.style.width = '400px';
     await until(
@@ -233,7 +234,7 @@ describe('widgets.js', () => {
     );
   });
 
-  it('tells the sum in full before it tells what stands beside it', async () => {
+  it('shows the sum in full before it shows the drawdown beside it', async () => {
     const curve = put('pt-equity-curve', { 'account-id': large }, 392);
     await shows(curve, '+$1,234,567.89');
     const fit = curve.shadowRoot.querySelector('.hero .fit');
@@ -244,7 +245,7 @@ describe('widgets.js', () => {
     }
   });
 
-  it('mends an accent that is too faint', async () => {
+  it('mends an accent with too little contrast', async () => {
     const card = put('pt-stats-card', { 'account-id': winner, theme: 'light', accent: 'f59e0b' });
     await shows(card, '+$500.50');
     await until(() => boxOf(card).style.getPropertyValue('--accent-mark'));
@@ -252,10 +253,10 @@ describe('widgets.js', () => {
     equal(getComputedStyle(stripes).stroke, 'rgb(200, 129, 9)');
   });
 
-  it('moves a cross-hair by keys and says what it stands on', async () => {
+  it('moves a cross-hair by keys, with a tooltip', async () => {
     const curve = put('pt-equity-curve', { 'account-id': winner });
     const chart = await until(() => curve.shadowRoot?.querySelector('.chart[tabindex]'));
-    ok(chart.getAttribute('aria-label').includes('+$500.50'), 'the chart’s name says nothing');
+    ok(chart.getAttribute('aria-label').includes('+$500.50'), 'no sum in the chart’s label');
     chart.focus();
     const press = (key) => chart.dispatchEvent(new KeyboardEvent('keydown', { key }));
     press('ArrowLeft');
@@ -271,12 +272,12 @@ describe('widgets.js', () => {
     equal(curve.shadowRoot.querySelectorAll('table tr').length, 4);
   });
 
-  it('survives a second copy of itself', async () => {
+  it('works beside a second copy of itself', async () => {
     await import('/widgets.js?again');
     await shows(put('pt-stats-card', { 'account-id': winner }), '+$500.50');
   });
 
-  itCollects('leaves nothing behind when it is removed', async () => {
+  itCollects('leaves no listener and no memory when elements are removed', async () => {
     const counts = new Map();
     const spied = [
       window,
@@ -304,7 +305,7 @@ describe('widgets.js', () => {
       for (let round = 0; round < 100; round++) {
         const name = names[round % names.length];
         const element = put(`pt-${name}`, { 'account-id': busy });
-        // A third of them is taken out again before it has drawn anything.
+        // A third of them is removed before it has drawn anything.
         if (round % 3) await until(() => element.answer && element.updateComplete);
         if (name === 'equity-curve') await pointAtCurve(element);
         element.shadowRoot?.querySelector('[tabindex="0"]')?.focus();
@@ -320,7 +321,7 @@ describe('widgets.js', () => {
     }
     for (const type of ['online', 'visibilitychange', 'change'])
       equal(counts.get(type) ?? 0, 0, type);
-    // What was in the middle of something may stay until that is over: of a hundred no more than one.
+    // The last one may still be referenced by what it was doing.
     await until(() => {
       globalThis.gc();
       return released.filter((reference) => reference.deref()).length <= 1;

@@ -18,17 +18,17 @@ const languages = ['en-US', 'de-DE', 'ar'];
 const widgets = scene.heights;
 const names = Object.keys(widgets);
 
-/** Firefox and WebKitGTK have the observer, and tell it of no violation. */
+/** Firefox and WebKitGTK have the observer, but report no violations to it. */
 const itReports = itWith(/Chrome/.test(navigator.userAgent), 'reports no violations to a page');
 
-/** Languages whose signs and short amounts WebKitGTK writes otherwise: its data are of another year than the server's. */
+/** Languages that WebKitGTK formats differently than the server, by data of another year. */
 const olderWords = /Chrome|Firefox/.test(navigator.userAgent) ? [] : ['ar', 'fa', 'he', 'th'];
 
-/** Languages with words of their own: what Intl adds to them is as new in Chromium as in the server. */
+/** Whether a shell's words must be the same before and after its script: of languages with words, and in Chromium, whose Intl is as new as the server's. */
 const saysTheSame = (lang) => scene.languages.includes(lang) && canEmulate;
 
-/** The frame's element as it was delivered, before its script has touched it. */
-function standing(frame) {
+/** The widget of a shell. */
+function widgetIn(frame) {
   return frame.contentDocument.body.firstElementChild;
 }
 
@@ -36,7 +36,7 @@ describe('a shell', () => {
   afterEach(clearPage);
 
   for (const [widget, height] of Object.entries(widgets)) {
-    it(`of ${widget} shows the same before and after its script, without a shift`, async () => {
+    it(`of ${widget} shows the same before and after its script, without a layout shift`, async () => {
       const address = `/embed/partner/${widget}?${new URLSearchParams({ key: scene.key, account_id: winner })}`;
       const delivered = Document.parseHTMLUnsafe(await (await fetch(address)).text());
       const before = textOf(delivered.body.firstElementChild.shadowRoot);
@@ -45,7 +45,7 @@ describe('a shell', () => {
       const frame = await openShell(widget, { account_id: winner }, 400, height);
       const { contentWindow } = frame;
       const shifts = watchShifts(contentWindow);
-      const element = standing(frame);
+      const element = widgetIn(frame);
       await until(() => element.hasUpdated);
       if (widget === 'equity-curve') await pointAtCurve(element);
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -69,9 +69,9 @@ describe('a shell', () => {
         const delivered = Document.parseHTMLUnsafe(await (await fetch(address)).text());
         const frame = await openShell(widget, parameters, 400, widgets[widget]);
         const shifts = watchShifts(frame.contentWindow);
-        await until(() => standing(frame).hasUpdated);
+        await until(() => widgetIn(frame).hasUpdated);
         await new Promise((resolve) => frame.contentWindow.requestAnimationFrame(resolve));
-        const [before, after] = [delivered.body.firstElementChild, standing(frame)].map(
+        const [before, after] = [delivered.body.firstElementChild, widgetIn(frame)].map(
           ({ shadowRoot }) => figuresOf(textOf(shadowRoot)),
         );
         ok(before.length > 0, 'no figures');
@@ -81,10 +81,10 @@ describe('a shell', () => {
       }
     }).timeout(30_000);
 
-  it('lays the canvas exactly on the still curve', async () => {
+  it('draws the canvas exactly over the SVG curve', async () => {
     const frame = await openShell('equity-curve', { account_id: winner }, 517, 300);
-    const root = standing(frame).shadowRoot ?? (await until(() => standing(frame).shadowRoot));
-    const canvas = await pointAtCurve(standing(frame));
+    const root = widgetIn(frame).shadowRoot ?? (await until(() => widgetIn(frame).shadowRoot));
+    const canvas = await pointAtCurve(widgetIn(frame));
     const curve = root.querySelector('.curve').getBoundingClientRect();
     const box = canvas.getBoundingClientRect();
     for (const side of ['left', 'top', 'width', 'height'])
@@ -92,9 +92,9 @@ describe('a shell', () => {
   });
 
   for (const [name, account_id] of Object.entries({ winner, loser, busy }))
-    it(`ends the curve of the ${name} in a dot, beside it its value`, async () => {
+    it(`ends the curve of the ${name} in a dot, level with the label of its value`, async () => {
       const frame = await openShell('equity-curve', { account_id }, 400, 300);
-      const root = await until(() => standing(frame).shadowRoot);
+      const root = await until(() => widgetIn(frame).shadowRoot);
       const box = (selector) => root.querySelector(selector).getBoundingClientRect();
       const [dot, plot, pill] = ['.dot', '.plot', '.pill'].map(box);
       const y = (dot.top + dot.bottom) / 2;
@@ -103,18 +103,18 @@ describe('a shell', () => {
       ok(Math.abs((dot.left + dot.right) / 2 - end) < 1, `${dot.left} is not the last day`);
     });
 
-  it('asks for its own widget’s next answer with the parameters of its address', async () => {
+  it('reloads its answer with the parameters of its address', async () => {
     const frame = await openShell('stats-card', { account_id: loser, period: '7d' });
-    const element = standing(frame);
+    const element = widgetIn(frame);
     await until(() => element.hasUpdated);
     await element.reload();
     ok(textOf(element.shadowRoot).includes('−$399.25'), 'another account');
     ok(textOf(element.shadowRoot).includes('7 days'), 'another period');
   });
 
-  it('that is refused says so without a script', async () => {
+  it('that is refused says why without a script', async () => {
     const frame = await openShell('stats-card', { key: scene.refusedKey });
-    ok(textOf(standing(frame).shadowRoot).includes('This key was refused'), 'no reason');
+    ok(textOf(widgetIn(frame).shadowRoot).includes('This key was refused'), 'no reason');
   });
 
   for (const language of languages)
@@ -122,7 +122,7 @@ describe('a shell', () => {
       for (const [widget, height] of Object.entries(widgets))
         for (const account_id of [winner, loser, large, empty, busy]) {
           const frame = await openShell(widget, { account_id, lang: language }, 240, height);
-          const element = standing(frame);
+          const element = widgetIn(frame);
           await until(() => element.hasUpdated);
           for (const width of [240, 260, 300, 320, 391, 392, 400, 560, 640, 700, 800, 900, 1200]) {
             frame.style.width = `${width}px`;
@@ -140,10 +140,10 @@ describe('a shell', () => {
     }).timeout(120_000);
 });
 
-it('a page with the strictest policy shows all widgets both ways without a violation', async () => {
+it('a page with the strictest content policy shows all widgets as elements and in frames, without a violation', async () => {
   const frame = document.createElement('iframe');
   frame.src = '/strict.html';
-  // Small enough for all of it to be in sight.
+  // Scaled down to have all of it in view.
   frame.style.cssText =
     'width: 1200px; height: 8000px; transform: scale(0.05); transform-origin: 0 0';
   document.body.append(frame);
@@ -165,17 +165,17 @@ it('a page with the strictest policy shows all widgets both ways without a viola
   clearPage();
 });
 
-itReports('a violation would be noticed', async () => {
+itReports('a violation would be reported', async () => {
   const frame = document.createElement('iframe');
   frame.src = '/strict.html?violate';
   document.body.append(frame);
-  // The style that is forbidden comes last.
+  // The forbidden style is the last element.
   await until(() => frame.contentDocument?.querySelector('style'));
   equal((await violationsOf(frame.contentWindow)).join(), 'style-src-elem inline');
   clearPage();
 });
 
-/** What moves in a window from now on, and has moved already. */
+/** A list of the layout shifts in a window, which grows. */
 function watchShifts({ PerformanceObserver }) {
   const shifts = [];
   new PerformanceObserver((list) => {
@@ -184,17 +184,17 @@ function watchShifts({ PerformanceObserver }) {
   return shifts;
 }
 
-/** All but words, which change from one version of a browser to the next. */
+/** The text without words, which differ between versions of a browser. */
 function amountsOf(text) {
   return text.match(/[\p{Nd}\p{Sc}\p{P}\p{Sm}]+/gu).join(' ');
 }
 
-/** Which digits there are, of those of Latin, Arabic and Persian. */
+/** The digits in use: Latin, Arabic or Persian. */
 function digitsOf(text) {
   return ['0-9', '٠-٩', '۰-۹'].filter((range) => new RegExp(`[${range}]`).test(text)).join();
 }
 
-/** How many places there are on the curve's axis of time. */
+/** The number of slots on the curve's time axis. */
 function slots(root) {
   return root.querySelector('.curve').viewBox.baseVal.width / 2;
 }

@@ -20,7 +20,7 @@ const { frames: manifest } = JSON.parse(
   readFileSync(path.join(folder, 'manifest.json'), 'utf8'),
 ) as { frames: Record<WidgetName, FrameFiles> };
 
-/** Bytes of files after brotli 11, as they go over the wire. */
+/** The bytes of files after brotli 11, as they are sent. */
 function sizeOf(files: readonly string[]): number {
   return files.reduce(
     (sum, file) => sum + brotliCompressSync(readFileSync(path.join(folder, file))).length,
@@ -28,7 +28,7 @@ function sizeOf(files: readonly string[]): number {
   );
 }
 
-/** With what draws the curve on a canvas, which these load when a visitor points at it. */
+/** With the script for the curve's canvas, which is loaded when a visitor points at it. */
 function withLine(files: readonly string[]): string[] {
   const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
   return [
@@ -46,7 +46,7 @@ function shellSize(widget: WidgetName): number {
 
 const kibibyte = 1024;
 
-/** Of a budget some stays free. */
+/** A part of the budget is to stay free. */
 function fits(context: TestContext, size: number, budget: number, free = 0.05): void {
   context.diagnostic(`${size}`);
   assert.ok(size <= budget * (1 - free), `${size} bytes`);
@@ -78,7 +78,7 @@ describe('sizes, brotli', () => {
     test(`${file}: ${budget}`, (context) => fits(context, sizeOf([file]), budget));
 });
 
-test('another language is a file of its own, of at most 4,000 bytes, and in no script', async (context) => {
+test('the words of another language are a file of at most 4,000 bytes, and in no script', async (context) => {
   const assets = readdirSync(path.join(folder, 'assets')).map((name) => `assets/${name}`);
   const scripts = [
     'widgets.js',

@@ -8,8 +8,8 @@ import type { Refusal } from '../../widgets/core/refusal.ts';
 import { documentStyle, drawStill } from '../../widgets/still.ts';
 import { answerOf } from './answers.ts';
 
-/** In characters: with the styles, a picture as fine as can be seen and a table as long as can be read. */
-const room = 50_000;
+/** In characters: with styles, with a curve as detailed as can be seen and a table as long as can be read. */
+const longest = 50_000;
 
 const now = Date.parse('2026-11-20T15:42:00Z');
 
@@ -25,13 +25,13 @@ function draw(changes: Partial<Parameters<typeof drawStill>[0]> = {}): string {
 }
 
 describe('a still', () => {
-  test('has the figures in it', () => {
+  test('contains the figures', () => {
     const html = draw();
     for (const part of ['+$3,847.50', '58.5%', '83 won · 59 lost', '1.82', '142', 'Apex 50K'])
       assert.ok(html.includes(part), part);
   });
 
-  test('writes figures in the language that was asked for', () => {
+  test('writes figures in the given language', () => {
     assert.ok(draw({ parameters: { lang: 'de-DE' } }).includes('+3.847,50\u00a0$'));
     assert.ok(draw({ parameters: { lang: 'ar' } }).includes('dir="rtl"'));
   });
@@ -42,7 +42,7 @@ describe('a still', () => {
     assert.ok(draw({ answer }).includes('∞'));
   });
 
-  test('of a calendar goes on to months to come when those have trades', () => {
+  test('of a calendar offers future months if they have trades', () => {
     const isLast = (changes: Partial<MonthlyCalendarData>) => {
       const answer = answerOf('monthly-calendar', changes);
       const html = draw({ widget: 'monthly-calendar', answer });
@@ -53,7 +53,7 @@ describe('a still', () => {
     assert.ok(isLast({ month: '2026-12', lastMonth: '2026-12' }));
   });
 
-  describe('of a long history has a size that can be seen and read', () => {
+  describe('of a long history is no longer than can be seen and read', () => {
     const histories: Record<string, number[]> = {
       'two trades, eighty years apart': [0, 20_872],
       'a trade a year for eighty years': Array.from({ length: 81 }, (_, year) => year * 260),
@@ -78,11 +78,11 @@ describe('a still', () => {
           const changes = { period: 'all', from, to, dailyPnl: days, equityCurve: days } as object;
           const { length } = draw({ widget, answer: answerOf(widget, changes) });
           context.diagnostic(`${length} characters`);
-          assert.ok(length < room, `${length} characters`);
+          assert.ok(length < longest, `${length} characters`);
         });
   });
 
-  test('rounds what an instrument made on average by its exact sum', () => {
+  test('rounds an instrument’s average by its exact sum', () => {
     const [instrument] = answerOf('instrument-breakdown').data.instruments;
     // Three cents and a half a trade; 0.105 / 3 is a little less.
     const instruments = [{ ...instrument!, trades: 3, total_pnl: 0.105 }];
@@ -92,7 +92,7 @@ describe('a still', () => {
     assert.doesNotMatch(html, /\+\$0\.03/);
   });
 
-  test('takes what strangers write for text', () => {
+  test('escapes parameters and branding', () => {
     const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
     const answer = answerOf('stats-card', { account: { id: 'a', nickname: evil } });
     answer.branding.company_name = evil;
@@ -110,7 +110,7 @@ describe('a still', () => {
   });
 
   for (const widget of widgetNames)
-    test(`of ${widget} takes names, symbols and ids that strangers chose for text`, () => {
+    test(`of ${widget} escapes nicknames, symbols and company names`, () => {
       const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e`;
       const spoiled = JSON.parse(
         JSON.stringify(answerOf(widget), (name, value) =>
@@ -134,7 +134,7 @@ describe('a still', () => {
     });
   };
 
-  test('shows the logo of its theme, and only under auto leaves it to the visitor’s setting', () => {
+  test('shows the logo of its theme, and under auto that of the visitor’s setting', () => {
     const branding = { logo_url: plain!, logo_url_light: light!, logo_url_dark: dark! };
     assert.deepEqual(logosUnder('light', branding), [light]);
     assert.deepEqual(logosUnder('dark', branding), [dark]);
@@ -146,7 +146,7 @@ describe('a still', () => {
     ]);
   });
 
-  test('shows the logo for both where its theme has none of its own', () => {
+  test('shows the common logo where its theme has none of its own', () => {
     for (const theme of ['light', 'dark', 'auto'])
       assert.deepEqual(logosUnder(theme, { logo_url: plain! }), [plain]);
     assert.deepEqual(logosUnder('light', { logo_url: plain!, logo_url_dark: dark! }), [plain]);
@@ -158,7 +158,7 @@ describe('a still', () => {
     ]);
   });
 
-  test('names each of its styles for the content policy, the partner’s colour apart', () => {
+  test('returns its styles for the content policy, the partner’s colour separately', () => {
     const answer = answerOf('equity-curve');
     answer.branding.primary_color = '#f59e0b';
     const { html, styles } = drawStill({
@@ -201,13 +201,13 @@ describe('a still', () => {
         assert.ok(html.includes(says), html);
         assert.ok(
           html.includes(`>${widgets[widget].title}</h2>`),
-          'not headed as the catalogue says',
+          'not the heading of the catalogue',
         );
         assert.ok(html.includes(`Code ${refusal.status}`));
       }
     });
 
-  test('fills its document in the theme’s colour scheme', () => {
+  test('has a document in the theme’s colour scheme', () => {
     assert.match(documentStyle('auto', 280), /color-scheme:light dark/);
     assert.match(documentStyle('neon', 280), /color-scheme:dark/);
   });

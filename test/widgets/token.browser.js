@@ -20,19 +20,19 @@ const names = Object.keys(scene.heights);
 const hour = 3_600_000;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** An element that has no key of its own. */
+/** An element without a key. */
 function put(tag, attributes = {}) {
   return putWithKey(tag, { 'api-key': null, 'account-id': winner, ...attributes });
 }
 
-/** With `token` from the start, as a page's script sets it. */
+/** An element with `token` as a property, as a page's script sets it. */
 function putWith(token, attributes, tag = 'pt-stats-card') {
   const element = put(tag, attributes);
   element.token = token;
   return element;
 }
 
-/** A script tag of ours that says this; it stays until the page is cleared. */
+/** A script tag of ours with these data attributes; it stays until the page is cleared. */
 function putScript(dataset) {
   const script = document.createElement('script');
   script.type = 'module';
@@ -41,34 +41,34 @@ function putScript(dataset) {
   document.body.append(script);
 }
 
-/** What the whole page asks with from then on. */
+/** Sets the token of the page. */
 const setToken = (token) => setCredential({ base: location.origin, token });
 
-/** The credentials that the API was asked with while `work` runs. */
-async function credentialsDuring(work, answer = (_, ask) => ask()) {
+/** The credentials of the requests to the API while `work` runs. */
+async function credentialsDuring(work, answer = (_, forward) => forward()) {
   const credentials = [];
   await answering(
-    (address, ask) => {
+    (address, forward) => {
       const { searchParams } = address;
       credentials.push(
         ['token', 'api_key'].flatMap((name) => searchParams.getAll(name)).join(' and '),
       );
-      return answer(address, ask);
+      return answer(address, forward);
     },
     () => work(credentials),
   );
   return credentials;
 }
 
-/** A page's own server: gives a token, and counts. */
+/** A token source that counts its calls. */
 function source(...given) {
-  const gives = () => {
-    gives.calls++;
+  const getToken = () => {
+    getToken.calls++;
     const next = given.length > 1 ? given.shift() : given[0];
     return typeof next === 'function' ? next() : (next ?? tokenUntil(Date.now() + hour));
   };
-  gives.calls = 0;
-  return gives;
+  getToken.calls = 0;
+  return getToken;
 }
 
 describe('a token', () => {
@@ -82,7 +82,7 @@ describe('a token', () => {
     equal(credentials.join(), token);
   });
 
-  it('goes before the element’s own key, and that before the page’s token', async () => {
+  it('takes precedence over the element’s key, and that over the page’s token', async () => {
     const [own, ofPage] = [tokenUntil(Date.now() + hour), tokenUntil(Date.now() + 2 * hour)];
     const { key } = scene;
     putScript({ token: ofPage });
@@ -95,14 +95,14 @@ describe('a token', () => {
     equal(credentials.join('\n'), [ofPage, own, key, ofPage].join('\n'));
   });
 
-  it('of the page stands on the script tag, and goes before its key', async () => {
+  it('on the script tag takes precedence over its key', async () => {
     const token = tokenUntil(Date.now() + hour);
     putScript({ token, key: scene.key });
     const credentials = await credentialsDuring(() => shows(put('pt-stats-card'), '+$500.50'));
     equal(credentials.join(), token);
   });
 
-  it('that is replaced is asked with, and the old picture stays until the answer', async () => {
+  it('that replaces another is used at once, and the old picture stays until the answer', async () => {
     const [old, fresh] = [tokenUntil(Date.now() + hour), tokenUntil(Date.now() + 2 * hour)];
     const card = put('pt-stats-card', { token: old });
     await shows(card, '+$500.50');
@@ -118,14 +118,14 @@ describe('a token', () => {
         answer();
         await loaded;
       },
-      (_, ask) =>
+      (_, forward) =>
         new Promise((resolve) => {
-          answer = () => resolve(ask());
+          answer = () => resolve(forward());
         }),
     );
   });
 
-  it('that has ended says so to the trader', async () => {
+  it('that has ended is explained to the trader', async () => {
     await answering(
       () => refusal(401, 'invalid_token'),
       async () => {
@@ -136,7 +136,7 @@ describe('a token', () => {
     );
   });
 
-  it('in a shell’s address is what the shell asks with from then on', async () => {
+  it('in a shell’s address is used for its further requests', async () => {
     const token = tokenUntil(Date.now() + hour);
     const frame = await openShell('stats-card', { token, account_id: winner });
     const element = frame.contentDocument.body.firstElementChild;
@@ -144,15 +144,15 @@ describe('a token', () => {
     await until(() => element.hasUpdated);
     const { contentWindow } = frame;
     const { fetch } = contentWindow;
-    const asked = [];
+    const requests = [];
     contentWindow.fetch = (address, ...rest) => {
-      asked.push(new URL(address).searchParams);
+      requests.push(new URL(address).searchParams);
       return fetch(address, ...rest);
     };
     await element.reload();
-    equal(asked.length, 1);
-    equal(asked[0].get('token'), token);
-    equal(asked[0].get('api_key'), null);
+    equal(requests.length, 1);
+    equal(requests[0].get('token'), token);
+    equal(requests[0].get('api_key'), null);
     equal(element.refusal, undefined);
   });
 });
@@ -160,7 +160,7 @@ describe('a token', () => {
 describe('a function that gets a token', () => {
   afterEach(clearPage);
 
-  it('may give its text, or what the page’s server was answered, at once or later', async () => {
+  it('may return a token or the API’s whole answer, or a promise of them', async () => {
     const token = tokenUntil(Date.now() + hour);
     const answer = { token, expires_at: Date.now() + hour };
     for (const given of [token, answer, Promise.resolve(token), Promise.resolve(answer)]) {
@@ -172,32 +172,32 @@ describe('a function that gets a token', () => {
     }
   });
 
-  it('is called once for eleven elements that have it', async () => {
-    const gives = source(async () => {
+  it('is called once for eleven elements', async () => {
+    const getToken = source(async () => {
       await pause(50);
       return tokenUntil(Date.now() + hour);
     });
-    const elements = names.map((name) => putWith(gives, {}, `pt-${name}`));
+    const elements = names.map((name) => putWith(getToken, {}, `pt-${name}`));
     for (const element of elements) {
       element.scrollIntoView();
       await until(() => element.answer, element.localName);
     }
-    equal(gives.calls, 1);
+    equal(getToken.calls, 1);
     scrollTo(0, 0);
   });
 
-  it('is given once for all widgets of the page by setCredential', async () => {
-    const gives = source();
-    setToken(gives);
+  it('may be set for the whole page by setCredential', async () => {
+    const getToken = source();
+    setToken(getToken);
     const cards = [put('pt-stats-card'), put('pt-equity-curve')];
     for (const card of cards) await shows(card, '+$500.50');
-    equal(gives.calls, 1);
+    equal(getToken.calls, 1);
   });
 
   it('is called again before its token ends, and not sooner', async () => {
     const { now } = Date;
-    const gives = source();
-    const card = putWith(gives);
+    const getToken = source();
+    const card = putWith(getToken);
     await shows(card, '+$500.50');
     try {
       for (const [minutes, calls] of [
@@ -208,17 +208,17 @@ describe('a function that gets a token', () => {
       ]) {
         Date.now = () => now.call(Date) + minutes * 60_000;
         await card.reload();
-        equal(gives.calls, calls, `after ${minutes} minutes`);
+        equal(getToken.calls, calls, `after ${minutes} minutes`);
       }
     } finally {
       Date.now = now;
     }
   });
 
-  it('is called in time for a token of a few seconds too', async () => {
+  it('is called in time also for a token of a few seconds', async () => {
     const { now } = Date;
-    const gives = source(() => tokenUntil(Date.now() + 20_000));
-    const card = putWith(gives);
+    const getToken = source(() => tokenUntil(Date.now() + 20_000));
+    const card = putWith(getToken);
     await shows(card, '+$500.50');
     try {
       for (const [seconds, calls] of [
@@ -227,49 +227,49 @@ describe('a function that gets a token', () => {
       ]) {
         Date.now = () => now.call(Date) + seconds * 1_000;
         await card.reload();
-        equal(gives.calls, calls, `after ${seconds} seconds`);
+        equal(getToken.calls, calls, `after ${seconds} seconds`);
       }
     } finally {
       Date.now = now;
     }
   });
 
-  it('isn’t called for each question by a machine whose clock is ahead', async () => {
-    const gives = source(() => tokenUntil(Date.now() - hour));
-    const card = putWith(gives);
+  it('is called once also on a machine whose clock is ahead', async () => {
+    const getToken = source(() => tokenUntil(Date.now() - hour));
+    const card = putWith(getToken);
     await shows(card, '+$500.50');
     await card.reload();
     await card.reload();
-    equal(gives.calls, 1);
+    equal(getToken.calls, 1);
   });
 
   it('is called once more when the API refuses its token', async () => {
     const [old, fresh] = [tokenUntil(Date.now() + hour), tokenUntil(Date.now() + 2 * hour)];
-    const gives = source(old, fresh);
+    const getToken = source(old, fresh);
     const credentials = await credentialsDuring(
       async () => {
         const elements = ['pt-stats-card', 'pt-equity-curve', 'pt-win-streak'].map((tag) =>
-          putWith(gives, { period: '90d' }, tag),
+          putWith(getToken, { period: '90d' }, tag),
         );
         for (const element of elements) await until(() => element.answer, element.localName);
       },
-      ({ searchParams }, ask) =>
-        searchParams.get('token') === old ? refusal(401, 'invalid_token') : ask(),
+      ({ searchParams }, forward) =>
+        searchParams.get('token') === old ? refusal(401, 'invalid_token') : forward(),
     );
-    equal(gives.calls, 2);
+    equal(getToken.calls, 2);
     equal(credentials.filter((token) => token === fresh).length, 3);
   });
 
-  it('is not called over and over when the API takes none of its tokens', async () => {
-    const gives = source(() => tokenUntil(Date.now() + hour));
+  it('is called only once more when the API refuses all its tokens', async () => {
+    const getToken = source(() => tokenUntil(Date.now() + hour));
     const credentials = await credentialsDuring(
       async () => {
-        await shows(putWith(gives), 'This view has ended');
+        await shows(putWith(getToken), 'This view has ended');
         await pause(700);
       },
       () => refusal(401, 'invalid_token'),
     );
-    equal(gives.calls, 2);
+    equal(getToken.calls, 2);
     equal(credentials.length, 2);
   });
 
@@ -282,21 +282,21 @@ describe('a function that gets a token', () => {
     'gives nothing': () => undefined,
   };
   for (const [fails, failing] of Object.entries(failures))
-    it(`and ${fails} is tried again like a server that is away`, async () => {
+    it(`and ${fails} is retried like a server that is down`, async () => {
       const { setTimeout: original } = globalThis;
       const unhandled = [];
-      const hear = (event) => unhandled.push(event.reason);
-      addEventListener('unhandledrejection', hear);
+      const listener = (event) => unhandled.push(event.reason);
+      addEventListener('unhandledrejection', listener);
       globalThis.setTimeout = (call, milliseconds) =>
         original(call, milliseconds === 1_000 ? 20 : milliseconds);
-      const gives = source(failing, failing, null);
+      const getToken = source(failing, failing, null);
       try {
-        const card = putWith(gives);
+        const card = putWith(getToken);
         const refusals = [];
         card.addEventListener('pt-error', ({ detail }) => refusals.push(detail));
         await shows(card, 'No answer from PropTally');
         await shows(card, '+$500.50');
-        equal(gives.calls, 3);
+        equal(getToken.calls, 3);
         equal(
           refusals.map(({ status, code }) => `${status} ${code}`).join(),
           '0 unreachable,0 unreachable',
@@ -304,11 +304,11 @@ describe('a function that gets a token', () => {
         equal(unhandled.length, 0);
       } finally {
         globalThis.setTimeout = original;
-        removeEventListener('unhandledrejection', hear);
+        removeEventListener('unhandledrejection', listener);
       }
     });
 
-  it('and fails later leaves the last good picture, marked as old', async () => {
+  it('and fails later leaves the last picture, marked as old', async () => {
     const { now } = Date;
     const card = putWith(source(tokenUntil(Date.now() + hour), failures.rejects));
     await shows(card, '+$500.50');
@@ -322,7 +322,7 @@ describe('a function that gets a token', () => {
     ok(textOf(card.shadowRoot).includes('+$500.50'), 'the picture is gone');
   });
 
-  it('asks nothing for an element that is gone when the token comes', async () => {
+  it('leads to no request for an element that was removed meanwhile', async () => {
     let give;
     const card = putWith(
       () =>

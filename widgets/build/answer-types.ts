@@ -5,8 +5,8 @@ import { idOf, namedJsonSchemas } from '../../shared/answers/json-schema.ts';
 import { widgetData } from '../../shared/answers/widgets.ts';
 
 /**
- * The types of answers in the npm package, made of their schemas: whoever uses it needs no schema
- * library. Runs after tsc, in place of whose files it writes its own.
+ * Writes the types of answers in the npm package from their schemas, so that its users need no schema
+ * library. Runs after tsc and replaces its files.
  */
 const folder = path.resolve(import.meta.dirname, '../../dist/npm/types/shared/answers');
 
@@ -25,7 +25,7 @@ const written = await compile(schema as JSONSchema, 'WidgetData', {
   additionalProperties: false,
 });
 
-// What the compiler tells of its own work.
+// Without the compiler's notes.
 const types = written
   .replace(/(?: \*\n)? \* This interface was referenced by .*\n \* via the `definition` .*\n/g, '')
   .replace(/\/\*\*\n \*\/\n/g, '');

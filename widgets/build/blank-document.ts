@@ -1,7 +1,7 @@
 const implementation = Reflect.get(Document.prototype, 'implementation', globalThis.document);
 
 /**
- * What libraries that ask for `document` get (host-page.ts): one of nobody's, in which no element
- * takes the place of a method. What they make in it is adopted by the page.
+ * Takes the place of `document` in libraries (host-page.ts): an empty document, where no element can hide
+ * a method (DOM clobbering). What they create in it is adopted by the page.
  */
 export const blankDocument: Document = implementation.createHTMLDocument('');

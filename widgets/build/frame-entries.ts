@@ -5,8 +5,8 @@ import { languages } from '../languages/index.ts';
 const prefix = 'frame:';
 
 /**
- * The entries of the shells' scripts, one a widget: made from the catalogue, no file of theirs. And the
- * words of each language, for a shell to load those that the server names.
+ * The entries of the shells' scripts: a virtual one for each widget of the catalogue, and the words of
+ * each language, of which a shell loads those that the server names.
  */
 export const frameEntries = Object.fromEntries([
   ...widgetNames.map((name) => [name, prefix + name]),
@@ -14,8 +14,8 @@ export const frameEntries = Object.fromEntries([
 ]);
 
 /**
- * What only some widgets use is in the script of each of their shells: a frame shows one widget, and
- * files of what several share would be so many requests more for it, of a few hundred bytes each.
+ * Puts a copy of what only some widgets use into the script of each of their shells. A frame shows one
+ * widget, and shared files would cost it further requests for a few hundred bytes each.
  */
 export function frames(): Plugin {
   return {
@@ -44,7 +44,7 @@ takeOver(${element});`;
   };
 }
 
-/** Whether all shells load it from the same file, at once or later. */
+/** Whether all shells load it from the same file. */
 function isCommon(id: string): boolean {
   return /\/node_modules\/|\/widgets\/core\//.test(id);
 }

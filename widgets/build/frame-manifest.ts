@@ -1,15 +1,15 @@
 import type { Plugin } from 'vite';
 import { isWidgetName } from '../../shared/widgets.ts';
 
-/** What `manifest.json` says of a widget; paths are relative to the manifest. */
+/** A widget's entry in `manifest.json`; paths are relative to the manifest. */
 interface FrameFiles {
   /** The script of its shell. */
   script: string;
-  /** What that script imports at once, to be preloaded with it. */
+  /** What that script imports statically, to be preloaded with it. */
   imports: string[];
 }
 
-/** Says of each widget which script its shell loads, and with what; and where the words of languages are. */
+/** Writes `manifest.json`: the files of each widget's shell, and of the words of each language. */
 export function frameManifest(): Plugin {
   return {
     name: 'frame-manifest',
@@ -24,7 +24,7 @@ export function frameManifest(): Plugin {
           continue;
         }
         const imports = new Set(chunk.imports);
-        // A set is walked to its end while it grows: what the imports import follows.
+        // The loop also visits what is added to the set meanwhile: the imports of imports.
         for (const file of imports) {
           const imported = bundle[file];
           if (imported?.type === 'chunk') for (const next of imported.imports) imports.add(next);

@@ -1,10 +1,10 @@
 import type { Plugin } from 'vite';
-import { writeBare } from './bare.ts';
+import { withNullPrototypes } from './null-prototypes.ts';
 
 /**
- * Of a script that runs in others' pages: what their elements are called and what they add to
- * `Object.prototype` stops nothing. To libraries the name `document` means blank-document.ts, we
- * ourselves go by core/page-document.ts, and our object literals have no prototype.
+ * Makes a script work in any host page, whatever names its elements have and whatever it adds to
+ * `Object.prototype`: libraries get blank-document.ts as `document`, our own code uses
+ * core/page-document.ts, and our object literals have no prototype.
  */
 export function hostPage(): Plugin {
   const document: [string, string] = [`${import.meta.dirname}/blank-document.ts`, 'blankDocument'];
@@ -14,13 +14,13 @@ export function hostPage(): Plugin {
     config: () => ({ build: { rolldownOptions: { transform: { inject: { document } } } } }),
     resolveId: {
       filter: { id: /blank-document/ },
-      // uPlot has one of its own: what is loaded later imports nothing of the script that loads it.
+      // A copy for uPlot: a file that is loaded on demand imports nothing of the script that loads it.
       handler: (id, importer) => (/uplot/.test(importer ?? '') ? `${id}?uplot` : null),
     },
     transform: {
-      // uPlot's options are to have one.
+      // Not in draw/line.ts: uPlot needs options with a prototype.
       filter: { id: /\/(widgets|shared)\/(?!draw\/line).*\.ts$/ },
-      handler: (code, id) => ({ code: writeBare(code, id), map: null }),
+      handler: (code, id) => ({ code: withNullPrototypes(code, id), map: null }),
     },
   };
 }

@@ -9,9 +9,9 @@ import {
   widgetNames,
   widgets,
 } from '../../shared/widgets.ts';
-import { roomStyles } from '../room.ts';
+import { reservedSpaceStyles } from '../reserved-space.ts';
 
-/** The npm package of the elements, for pages that are bundled: an entry a widget, and one of all. */
+/** The npm package of the elements, for bundlers: an entry for each widget, and one for all. */
 export const packageName = '@proptally/widgets';
 
 const prefix = 'package:';
@@ -21,7 +21,7 @@ export const packageEntries: Record<string, string> = {
   index: 'widgets/index.ts',
 };
 
-/** Entries that register one element each. */
+/** Makes the entries of single widgets, which register one element each. */
 export function packageEntry(): Plugin {
   return {
     name: 'package-entry',
@@ -31,22 +31,22 @@ export function packageEntry(): Plugin {
       handler(id) {
         const name = id.slice(prefix.length + 1) as WidgetName;
         const folder = `${import.meta.dirname}/..`;
-        return `import '${folder}/core/every-language.ts';
+        return `import '${folder}/core/all-languages.ts';
 import { define } from '${folder}/core/define.ts';
 import '${folder}/core/print.ts';
 import { ${elementName(name)} } from '${folder}/${name}/${name}.ts';
 define('pt-${name}', ${elementName(name)});
 export { ${elementName(name)} };
-export { setCredential } from '${folder}/core/later/page.ts';`;
+export { setCredential } from '${folder}/core/lazy/credential.ts';`;
       },
     },
   };
 }
 
-/** Frameworks whose templates are typed: an entry each, of types alone. */
+/** Entries with types alone, for frameworks with typed templates. */
 const frameworks = { react: describeForReact, vue: describeForVue };
 
-/** Writes what the package needs beside its scripts: its own package.json, README, manifest and types. */
+/** Writes everything in the package but its scripts: package.json, README, manifest and types. */
 export function describePackage(folder: string): void {
   const root = path.resolve(import.meta.dirname, '../..');
   const { version, dependencies } = JSON.parse(
@@ -67,14 +67,14 @@ export function describePackage(folder: string): void {
       './custom-elements.json': './custom-elements.json',
     },
     customElements: 'custom-elements.json',
-    // Any that is like the one it was built with, so that a page has one copy.
+    // As a range, so that a page has a single copy.
     dependencies: { lit: `^${dependencies.lit}` },
   };
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   write('package.json', JSON.stringify(description, null, 2));
   write('custom-elements.json', JSON.stringify(describeElements(), null, 2));
-  write('widgets.css', roomStyles);
+  write('widgets.css', reservedSpaceStyles);
   write('index.d.ts', "export * from './types/widgets/index.js';\n");
   for (const [name, describe] of Object.entries(frameworks)) {
     write(`${name}.d.ts`, describe());
@@ -84,18 +84,18 @@ export function describePackage(folder: string): void {
     write(
       `${name}.d.ts`,
       `export { ${elementName(name)} } from './types/widgets/${name}/${name}.js';
-export { type PageCredential, setCredential } from './types/widgets/core/later/page.js';
+export { type PageCredential, setCredential } from './types/widgets/core/lazy/credential.js';
 `,
     );
   cpSync(path.join(import.meta.dirname, 'npm'), folder, { recursive: true });
   copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
 }
 
-const ofEveryElement = {
+const commonAttributes = {
   token:
-    'An embed token, instead of a key; as a property also a function that gets one. Default: what the page says once.',
-  'api-key': 'A publishable key. Default: what the page says once.',
-  base: 'Origin of the PropTally server for its own token or key. Default: that of the script.',
+    'An embed token, instead of a key; as a property also a function that gets one. Default: the page’s credential.',
+  'api-key': 'A publishable key. Default: the page’s credential.',
+  base: 'Origin of the PropTally server for its own token or key. Default: the origin of the script.',
 };
 
 const events = {
@@ -104,13 +104,13 @@ const events = {
   'pt-select': 'CustomEvent<Selection>',
 };
 
-/** Attributes of a widget's element, with what they mean. */
+/** The attributes of a widget's element with their descriptions. */
 export function attributesOf(widget: WidgetName): Record<string, string> {
   const own = widgets[widget].parameters.map((name) => [
     attributeOf(name),
     parameters[name].description,
   ]);
-  return { ...ofEveryElement, ...Object.fromEntries(own) };
+  return { ...commonAttributes, ...Object.fromEntries(own) };
 }
 
 /** A custom elements manifest: https://github.com/webcomponents/custom-elements-manifest */
@@ -153,9 +153,9 @@ export function describeElements(): object {
   return { schemaVersion: '2.1.0', modules };
 }
 
-/** What a page's style may set. */
+/** The custom properties that a page may set, with their descriptions. */
 export const cssProperties: Readonly<Record<string, string>> = {
-  '--pt-surface': 'Ground of the card.',
+  '--pt-surface': 'Background of the card.',
   '--pt-line': 'Its border and hairlines.',
   '--pt-raised': 'Tracks, tooltips and discs.',
   '--pt-ink': 'Figures and titles.',
@@ -171,15 +171,15 @@ export const cssParts: Readonly<Record<string, string>> = {
   card: 'The card.',
   header: 'Its first line.',
   title: 'The heading.',
-  value: 'The one number.',
+  value: 'The main figure.',
   footer: 'Its last line.',
-  tooltip: 'What is said of the item pointed at.',
+  tooltip: 'The tooltip of an item.',
 };
 
 const camelCase = (attribute: string) =>
   attribute.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** What both frameworks' types begin with. */
+/** The beginning of both frameworks' types. */
 const commonTypes = `${widgetNames
   .map((name) => `import type { ${elementName(name)} } from './types/widgets/${name}/${name}.js';`)
   .join('\n')}
@@ -188,7 +188,7 @@ import type { PageCredential, Refusal, Selection, WidgetAnswer } from './types/w
 type Value = string | number | null | undefined;
 `;
 
-/** By attribute, and by property where that is called otherwise. */
+/** By attribute, and by property where its name differs. */
 function propertiesOf(widget: WidgetName): string {
   const names = Object.keys(attributesOf(widget)).filter((name) => name !== 'token');
   return [...new Set(names.flatMap((name) => [name, camelCase(name)]))]

@@ -1,10 +1,10 @@
 import type { Plugin } from 'vite';
 
-/** What Vite makes of `await import('…')`, to load with it what the imported file imports. */
+/** What Vite makes of `await import('…')`, to preload what the imported file imports. */
 const wrapped =
   /[\w$]+\((?:async)?\(\)=>(?:\{let\{[^}]*\}=await )?(import\(`[^`]+`\))(?:;return\{[^}]*\}\})?,(?:\[\]|__VITE_PRELOAD__),import\.meta\.url\)/g;
 
-/** Makes plain imports of them again: they import nothing that isn't loaded. */
+/** Turns them back into plain imports: there is nothing to preload. */
 export function plainImports(): Plugin {
   return {
     name: 'plain-imports',

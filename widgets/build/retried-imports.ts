@@ -3,8 +3,8 @@ import type { Plugin } from 'vite';
 const retried = 'const retried=a=>import(a).catch(()=>import(a+"?"+Date.now()));';
 
 /**
- * Has what is loaded on demand tried again where it failed: browsers remember that of an address for as
- * long as the page stands, so each further try is by one of its own.
+ * Retries dynamic imports that fail. Browsers cache the failure of an address for the life of the page,
+ * so each retry is by another address.
  */
 export function retriedImports(): Plugin {
   return {

@@ -3,8 +3,8 @@ import type { Plugin } from 'vite';
 import { minifyStyles } from '../minify-styles.ts';
 
 /**
- * Writes the sheets of styles.ts files without what only their authors need; into the script of a
- * shell none at all, for its still has brought them.
+ * Minifies the style sheets of styles.ts files. The scripts of shells get none at all, as a still comes
+ * with its styles.
  */
 export function styles(isShell: boolean): Plugin {
   const write = (value: unknown) => {

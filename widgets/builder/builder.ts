@@ -2,6 +2,7 @@ import { html, render, type TemplateResult } from 'lit';
 import {
   attributeOf,
   isWidgetName,
+  type Parameter,
   type ParameterName,
   parameters,
   type Widget,
@@ -13,10 +14,10 @@ import { drawField, mendValue } from './fields.ts';
 import { warningOf } from './key-warning.ts';
 import { addressOf, type Choice, snippets } from './snippets.ts';
 
-/** In px: what the widgets are documented for. */
+/** In px: the widths that widgets are made for. */
 const widths = { least: 240, most: 1200 };
 
-/** The page's state is in the part of its address that no server sees, so that a link shows the same. */
+/** The state is in the fragment of the page's address: a link shows the same, and no server sees the key. */
 const state = readState();
 
 function readState() {
@@ -34,9 +35,9 @@ function readState() {
     width: Math.min(Math.max(Number(take('width')) || 400, widths.least), widths.most),
     tab: Object.hasOwn(snippets, tab) ? tab : 'iframe',
     values: Object.fromEntries(given) as Record<string, string>,
-    /** What is said of the key, when it is not one for pages. */
+    /** Why the key must not be put into a page, if it must not. */
     warning: '',
-    /** What came of copying. */
+    /** Whether the snippet was copied. */
     copied: '' as '' | 'Copied' | 'Refused',
   };
 }
@@ -47,7 +48,7 @@ function keepState(): void {
   history.replaceState(null, '', `#${query}`);
 }
 
-/** What is shown and pasted: of the values those that the widget has. */
+/** What the preview and the snippet show: only parameters that the widget has. */
 function choice(): Choice {
   const { widget, key } = state;
   const set = widgets[widget].parameters
@@ -56,7 +57,7 @@ function choice(): Choice {
   return { widget, key, origin: location.origin, values: Object.fromEntries(set) };
 }
 
-/** Whatever stood in the address, as the widget takes it. */
+/** Mended, as it may come from the address. */
 function valueGiven(name: ParameterName): string {
   return mendValue(name, state.values[name] ?? '', widgets[state.widget]);
 }
@@ -75,7 +76,7 @@ function setKey(key: string): void {
 async function checkKey(key: string): Promise<void> {
   const warning = await warningOf(key);
   if (key !== state.key) return;
-  // However late it comes, what was copied stays said.
+  // Not by change(), which would remove the message about copying.
   state.warning = warning;
   draw();
 }
@@ -88,8 +89,8 @@ function drawPage(): TemplateResult {
     drawField(name, valueGiven(name), shown, (changed, value) =>
       change({ values: { ...state.values, [changed]: value } }),
     );
-  const asking = names.filter((name) => parameters[name].asks);
-  const looking = names.filter((name) => !parameters[name].asks);
+  const fieldsOf = (group: Parameter['group']) =>
+    names.filter((name) => parameters[name].group === group).map(field);
   return html`<header><h1>Widget builder</h1><p>Choose a widget, set it up, paste the snippet into your page.</p></header>
     <main>
       <form @submit=${(event: Event) => event.preventDefault()}>
@@ -107,10 +108,10 @@ function drawPage(): TemplateResult {
             event: Event,
           ) => setKey((event.target as HTMLInputElement).value.trim())}>
           <p class="warning" role="alert">${warning}</p>
-          <p id="key-help">With embed:read alone, as it will stand in your page. It stays in this page’s address, after the #.</p>
+          <p id="key-help">With embed:read alone, as your page makes it public. It is kept in this page’s address, after the #.</p>
         </div>
-        <fieldset><legend>Data</legend>${asking.map(field)}</fieldset>
-        <fieldset><legend>Look</legend>${looking.map(field)}</fieldset>
+        <fieldset><legend>Data</legend>${fieldsOf('data')}</fieldset>
+        <fieldset><legend>Look</legend>${fieldsOf('look')}</fieldset>
       </form>
       <div class="result">${drawStage()}${drawSnippet()}</div>
     </main>`;
@@ -121,7 +122,7 @@ function drawStage(): TemplateResult {
   const { values } = choice();
   const theme = values.theme === 'light' ? 'light' : values.theme === 'auto' ? 'auto' : 'dark';
   return html`<section class=${`stage ${theme}`} aria-label="Preview">
-    <div class="room">
+    <div class="resizable">
       <div class="box" id="box">${tab === 'iframe' ? drawFrame() : drawElement()}</div>
       <div class="handle" role="separator" aria-orientation="vertical" aria-label="Width" tabindex="0"
         aria-valuemin=${widths.least} aria-valuemax=${widths.most} aria-valuenow=${width} aria-valuetext=${`${width} pixels`}
@@ -137,7 +138,7 @@ function drawFrame(): TemplateResult {
   return html`<iframe id="preview" title=${title} src=${made.key ? addressOf(made) : addressOf(made).replace(/key=[^&]*&?/, '')} height=${height}></iframe>`;
 }
 
-/** Remade by hand below: a template cannot hold a tag or attributes that vary. */
+/** Filled by fillElement(), as a template can't have a variable tag or attributes. */
 function drawElement(): TemplateResult {
   return html`<div id="preview"></div>`;
 }
@@ -174,11 +175,11 @@ function drawSnippet(): TemplateResult {
       <button type="button" class="copy" @click=${() => copy(text)}>${copied === 'Copied' ? copied : 'Copy'}</button>
     </div>
     <pre id="snippet" role="tabpanel" aria-labelledby=${`tab-${tab}`} tabindex="0"><code>${text}</code></pre>
-    <p role="status" class=${copied === 'Refused' ? 'warning' : 'unseen'}>${told[copied]}</p>
+    <p role="status" class=${copied === 'Refused' ? 'warning' : 'visually-hidden'}>${copyMessages[copied]}</p>
   </section>`;
 }
 
-const told = {
+const copyMessages = {
   '': '',
   Copied: 'The snippet was copied.',
   Refused: 'The browser refused to copy. Select the snippet and copy it yourself.',
@@ -186,7 +187,7 @@ const told = {
 
 async function copy(text: string): Promise<void> {
   try {
-    // Not there at all where the page doesn't come by https.
+    // There is no clipboard on a page that is not served by https.
     await navigator.clipboard.writeText(text);
     change({ copied: 'Copied' });
   } catch {
@@ -240,7 +241,7 @@ function draw(): void {
   fillElement();
 }
 
-// The elements themselves, as a page gets them.
+// The elements as any other page loads them.
 void import(/* @vite-ignore */ `${location.origin}/loader.js`);
 document.body.replaceChildren();
 draw();

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { chooseLanguage, translatedLanguages } from '../../shared/language.ts';
 import {
   type Parameter,
   type ParameterName,
@@ -6,7 +7,7 @@ import {
   type Widget,
 } from '../../shared/widgets.ts';
 
-/** Told what a visitor sets a parameter to; empty: to its default. */
+/** Called with the value that a parameter is set to; empty: its default. */
 export type SetValue = (name: ParameterName, value: string) => void;
 
 /** The field of a form that sets a parameter, as the catalogue describes it. */
@@ -24,7 +25,7 @@ export function drawField(
   </div>`;
 }
 
-/** As the widget takes it: with its own bounds and defaults. */
+/** With the bounds and default of the widget, if it has its own. */
 function parameterOf(name: ParameterName, { period, mostRows }: Widget): Parameter {
   const parameter: Parameter = parameters[name];
   if (name === 'period' && period) return { ...parameter, standard: period };
@@ -33,7 +34,7 @@ function parameterOf(name: ParameterName, { period, mostRows }: Widget): Paramet
   return parameter;
 }
 
-/** A value as the widget takes it: within its bounds, and empty where it is none. */
+/** A value within the widget's bounds; empty if it is invalid. */
 export function mendValue(name: ParameterName, value: string, widget: Widget): string {
   const parameter = parameterOf(name, widget);
   switch (parameter.kind) {
@@ -46,6 +47,8 @@ export function mendValue(name: ParameterName, value: string, widget: Widget): s
     }
     case 'colour':
       return /^[0-9a-f]{6}$/i.test(value) ? value : '';
+    case 'language':
+      return chooseLanguage([value], () => true) ?? '';
     case 'month':
       return /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : '';
     default:
@@ -78,7 +81,15 @@ function drawInput(
           name,
           (event.target as HTMLInputElement).value.slice(1),
         )}><input id=${name} .value=${value} pattern="[0-9a-fA-F]{6}" maxlength="6" placeholder="10b981" spellcheck="false" aria-describedby=${help} @change=${change}></span>`;
+    case 'language':
+      // Suggested are those with words; numbers and dates follow any other, too.
+      return html`<input id=${name} list="languages" .value=${value} spellcheck="false" autocomplete="off" aria-describedby=${help} @change=${change}><datalist id="languages">${translatedLanguages.map((language) => html`<option value=${language}>${nameOf(language)}</option>`)}</datalist>`;
     default:
       return html`<input id=${name} type=${parameter.kind === 'month' ? 'month' : 'text'} .value=${value} placeholder=${hint || nothing} spellcheck="false" autocomplete="off" aria-describedby=${help} @change=${change}>`;
   }
+}
+
+/** A language's name in itself: `Deutsch`. */
+function nameOf(language: string): string {
+  return new Intl.DisplayNames(language, { type: 'language' }).of(language)!;
 }

@@ -1,26 +1,26 @@
 import { escapeText } from '../../shared/markup.ts';
 import { attributeOf, elementName, type WidgetName, widgets } from '../../shared/widgets.ts';
 
-/** What a developer pastes. */
+/** The widget, its parameters and the credential of a snippet. */
 export interface Choice {
   widget: WidgetName;
-  /** Empty: a placeholder stands for it. */
+  /** Empty: a placeholder takes its place. */
   key: string;
   /** Of the server. */
   origin: string;
-  /** The parameters that were set, by their names on the wire. */
+  /** The parameters that were set, by their names in an address. */
   values: Readonly<Record<string, string>>;
 }
 
 const placeholder = 'pt_YOUR_KEY';
 
-/** Where the shell of a choice is. */
+/** The address of the shell. */
 export function addressOf({ widget, key, origin, values }: Choice): string {
   const query = new URLSearchParams({ key: key || placeholder, ...values });
   return `${origin}/embed/partner/${widget}?${query}`;
 }
 
-/** Each kind of snippet: what its tab is called, and its text. */
+/** The text of each kind of snippet, by the label of its tab. */
 export const snippets: Readonly<Record<string, (choice: Choice) => string>> = {
   iframe(choice) {
     const { title, height } = widgets[choice.widget];
@@ -57,7 +57,7 @@ ${setUp(choice, 'vue')}
 </template>`,
 };
 
-/** What a bundle says once: which server, and with which key. */
+/** The server and key, which a bundle sets once. */
 function setUp({ widget, key, origin }: Choice, framework: string): string {
   const given = `{ base: ${scriptText(origin)}, key: ${scriptText(key || placeholder)} }`;
   return `// In the page’s head: <link rel="stylesheet" href="${origin}/widgets.css">
@@ -67,7 +67,7 @@ import '@proptally/widgets/${framework}';
 setCredential(${given});`;
 }
 
-/** The opening tag. Attributes are escaped alike in HTML, JSX and Vue. */
+/** The opening tag. Attributes are escaped in the same way in HTML, JSX and Vue. */
 function element({ widget, values }: Choice, indent: string): string {
   const attributes = Object.entries(values).map(
     ([name, value]) => `${attributeOf(name)}="${escapeText(value)}"`,
@@ -77,7 +77,7 @@ function element({ widget, values }: Choice, indent: string): string {
   return `<pt-${widget}\n${attributes.map((text) => `${indent}  ${text}\n`).join('')}${indent}>`;
 }
 
-/** As a string of a script, which nothing in it can end, nor the element around the script. */
+/** A string literal that the text can't end, nor the script element around it. */
 function scriptText(text: string): string {
   const inner = JSON.stringify(text)
     .slice(1, -1)

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
-/** The card, its header and footer, and what stands in it when there are no figures. */
+/** The card, its header and footer, figures that shrink to fit, and the states without figures. */
 export const cardStyles = css`
-  /* Inline, for what underlines the text around an element not to reach into it. */
+  /* Inline, so that an underline of the text around the element doesn't continue in it. */
   section {
     box-sizing: border-box;
     width: 100%;
@@ -20,15 +20,15 @@ export const cardStyles = css`
   section:not([dir]) {
     direction: ltr;
   }
-  /* Words of its language are on their way. */
+  /* The words of its language are being loaded. */
   section:not([lang]) :is(h2, footer) {
     visibility: hidden;
   }
-  /* A shell's document says when a part of the picture is still to come. */
+  /* The document of a shell hides the picture until all of it has arrived. */
   section > * {
     visibility: var(--arriving);
   }
-  /* A page without a doctype would begin type anew in tables. */
+  /* Without a doctype a table inherits no font. */
   table {
     font: inherit;
     color: inherit;
@@ -72,11 +72,11 @@ export const cardStyles = css`
     display: flex;
     min-width: 0;
   }
-  .who + span {
+  .account + span {
     display: flex;
   }
-  .who + span > .slim::after,
-  .who + span::before {
+  .account + span > .slim::after,
+  .account + span::before {
     content: '·';
     margin: 0 6px;
   }
@@ -89,12 +89,12 @@ export const cardStyles = css`
   b {
     font-weight: 500;
   }
-  .old {
+  .stale {
     gap: 4px;
     align-items: center;
     color: var(--caution);
   }
-  /* Out of the flow, and by a transform: that it goes down when the frame grows counts as no shift. */
+  /* Placed by a transform: when the frame grows, moving down this way is no layout shift. */
   footer {
     position: absolute;
     inset: 0 15px auto;
@@ -133,7 +133,7 @@ export const cardStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  .old .icon {
+  .stale .icon {
     width: 14px;
   }
   .hero {
@@ -146,8 +146,8 @@ export const cardStyles = css`
     color: var(--ink);
   }
   /*
-   * The shorter text has no width of its own, and the longer one takes all there is: beside it nothing
-   * is left. Where the longer one doesn't fit it wraps out of sight, and the shorter one has the line.
+   * fitText(): the shorter text has no width of its own, and the longer one grows to the whole line. Where
+   * the longer one doesn't fit it wraps out of sight, and the shorter one has the line.
    */
   .fit {
     display: flex;
@@ -221,17 +221,17 @@ export const cardStyles = css`
     border-radius: 50%;
     background: var(--raised);
   }
-  .bone {
-    background: var(--bone);
+  .skeleton {
+    background: var(--skeleton);
     border-radius: 4px;
   }
-  header .bone {
+  header .skeleton {
     width: 96px;
     height: 8px;
     margin-top: 6px;
   }
-  /* What only a screen reader reads. A table takes no height: its box keeps it from lengthening the page. */
-  .unseen {
+  /* For screen readers alone. On a box around a table, as a table ignores the height. */
+  .visually-hidden {
     position: absolute;
     width: 1px;
     height: 1px;
@@ -254,15 +254,15 @@ export const cardStyles = css`
     }
   }
   @container (width < 392px) {
-    .who,
-    .who + span::before,
+    .account,
+    .account + span::before,
     .medium {
       display: none;
     }
-    .who + span > .slim {
+    .account + span > .slim {
       display: flex;
     }
-    header .bone {
+    header .skeleton {
       width: 48px;
     }
     h2 {

@@ -5,29 +5,29 @@ import type { Formats } from './formats.ts';
 import { clockIcon, drawIcon } from './icon.ts';
 import { commonWordsOf } from './words.ts';
 
-/** A card without what the widget draws in it. */
+/** A card around what the widget draws in it. */
 export interface Card {
   title: string;
-  /** The rank of its heading on the page. */
+  /** The level of its heading on the page. */
   level: number;
-  /** Quietly at the title's right: whose figures, of what time, or how old they are. */
+  /** At the title's right: whose figures, of what time, or how old they are. */
   aside: TemplateResult | typeof nothing;
-  /** What stands at the footer's left when something is wrong, instead of the partner's name. */
+  /** At the footer's left when something is wrong, in place of the partner's name. */
   remark: string | null;
   branding: Branding | null;
   theme: string | null | undefined;
-  /** Asked and not answered yet, or without words. */
+  /** Whether it waits for its answer or its words. */
   busy: boolean;
-  /** The language of its words; undefined: they aren't there yet, and none are seen. */
+  /** The language of its words; undefined until they are loaded: no word is shown before. */
   spoken: string | undefined;
 }
 
 export function drawCard(card: Card, content: TemplateResult, formats: Formats): TemplateResult {
   const { title, level, aside, busy, spoken } = card;
-  // The words may be of another language than the figures: a screen reader has to know.
+  // Of the words, for screen readers: figures may follow another language.
   return html`<div class="box"><section part="card" lang=${spoken ?? nothing} dir=${isRightToLeft(formats.language) ? 'rtl' : nothing} aria-busy=${busy || nothing}>
     <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
-      busy ? html`<p class="bone"></p>` : aside
+      busy ? html`<p class="skeleton"></p>` : aside
     }</header>
     ${content}
     <footer part="footer">${drawPartner(card)}${
@@ -38,16 +38,20 @@ export function drawCard(card: Card, content: TemplateResult, formats: Formats):
   </section></div>`;
 }
 
-/** Whose figures these are, and of what time or how they stand; what a narrow card says of whose. */
-export function drawAbout(account: string, other: unknown, brief?: string): TemplateResult {
-  return html`<p><bdi class="who" title=${account}>${account}</bdi> <span>${
+/** Whose figures these are, and `other`, such as their period; a narrow card says `brief` in place of whose. */
+export function drawScope(account: string, other: unknown, brief?: string): TemplateResult {
+  return html`<p><bdi class="account" title=${account}>${account}</bdi> <span>${
     brief ? html`<span class="slim">${brief}</span>` : nothing
   }${other}</span></p>`;
 }
 
-/** That figures are old, and since when. */
-export function drawOld(time: string, formats: Formats, after: unknown = nothing): TemplateResult {
-  return html`<p class="old">${drawIcon(clockIcon)}${commonWordsOf(formats).asOf(time)}${after}</p>`;
+/** The time of figures that are old. */
+export function drawStale(
+  time: string,
+  formats: Formats,
+  after: unknown = nothing,
+): TemplateResult {
+  return html`<p class="stale">${drawIcon(clockIcon)}${commonWordsOf(formats).asOf(time)}${after}</p>`;
 }
 
 function drawPartner({ remark, branding, theme }: Card): TemplateResult | typeof nothing {
@@ -58,7 +62,7 @@ function drawPartner({ remark, branding, theme }: Card): TemplateResult | typeof
   return html`<span class="partner">${logo}<bdi>${name}</bdi></span>`;
 }
 
-/** Which of two is shown under the theme `auto` is the browser's to say: a still has no script. */
+/** Under the theme `auto` the browser chooses: a still has no script. */
 function drawLogo(
   { logo_url, logo_url_light, logo_url_dark }: Branding,
   theme: string | null | undefined,
@@ -73,12 +77,12 @@ function drawLogo(
   }<img src=${isEither ? nothing : logo} alt="" referrerpolicy="no-referrer"></picture>`;
 }
 
-/** A logo that can't be had leaves its room to the name. */
+/** Hides a logo that can't be loaded, so that the name takes its place. */
 export function watchLogo(root: EventTarget): void {
-  const showWhole = ({ type, target }: Event) => {
+  const update = ({ type, target }: Event) => {
     (target as HTMLElement).hidden = type === 'error';
   };
-  for (const type of ['load', 'error']) root.addEventListener(type, showWhole, true);
+  for (const type of ['load', 'error']) root.addEventListener(type, update, true);
 }
 
 function drawSource(scheme: string, logo: string | null): TemplateResult {

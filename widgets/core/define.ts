@@ -1,4 +1,4 @@
-/** Registers an element, or leaves the one that a second copy of the script registered before. */
+/** Registers an element, unless another copy of the script has done so before. */
 export function define(name: string, element: CustomElementConstructor): void {
   if (!customElements.get(name)) customElements.define(name, element);
 }

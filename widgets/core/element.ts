@@ -12,15 +12,15 @@ import {
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day, second } from '../../shared/time.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
-import type { Asker, Outcome, Question } from './asker.ts';
-import { type Card, drawAbout, drawCard, drawOld, watchLogo } from './card.ts';
+import { AccentPainter } from './accent-painter.ts';
+import type { AnswerHost, Outcome, Question } from './answer-host.ts';
+import { type Card, drawCard, drawScope, drawStale, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
-import { speech } from './language.ts';
-import type { Asking } from './later/asking.ts';
-import { have, need } from './on-demand.ts';
+import { languages } from './language.ts';
+import type { AnswerController } from './lazy/answer-controller.ts';
+import { load, loaded } from './on-demand.ts';
 import { pageDocument } from './page-document.ts';
-import { Paint } from './paint.ts';
 import { isPassing, type Refusal } from './refusal.ts';
 import { themeStyles } from './theme-styles.ts';
 import { commonWordsOf } from './words.ts';
@@ -28,15 +28,15 @@ import { commonWordsOf } from './words.ts';
 type Figures<Name extends WidgetName> = WidgetAnswer<Name>['data'];
 
 /**
- * What all widgets are made of: asks, draws the card and the states without figures. A widget adds
- * {@link drawFigures} and {@link drawBones}, and the properties that only its question has.
+ * The base of all widgets: loads the answer, draws the card and the states without figures. A widget
+ * adds {@link drawFigures} and {@link drawSkeleton}, and the properties that only its question has.
  *
- * @fires pt-load - An answer came; `detail` is the answer.
- * @fires pt-error - None came; `detail` is the {@link Refusal}.
+ * @fires pt-load - An answer was loaded; `detail` is the answer.
+ * @fires pt-error - None could be loaded; `detail` is the {@link Refusal}.
  */
 export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   extends LitElement
-  implements Asker<Name>
+  implements AnswerHost<Name>
 {
   static override properties: PropertyDeclarations = {
     token: {},
@@ -57,22 +57,22 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   static override styles = [themeStyles, cardStyles];
 
-  // Said once more: in a script for others' pages none of our options has a prototype (build/bare.ts).
+  // Lit's own default, repeated here so that a page's Object.prototype is not in it (build/null-prototypes.ts).
   static override shadowRootOptions: ShadowRootInit = { mode: 'open' };
 
   static override getPropertyDescriptor(
     ...property: Parameters<typeof LitElement.getPropertyDescriptor>
   ): PropertyDescriptor {
-    // biome-ignore lint/complexity/noThisInStatic: whose properties they are
+    // biome-ignore lint/complexity/noThisInStatic: it is called for each subclass
     return { ...super.getPropertyDescriptor(...property) };
   }
 
   override readonly renderOptions: RenderOptions = { creationScope: pageDocument };
 
-  /** Without token and key it asks as the page says. */
+  /** Without a token and key of its own it uses the page's credential. */
   declare token: Question['token'];
   declare apiKey: string | null | undefined;
-  /** Default: that of the script. */
+  /** Default: the script's origin. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
   declare currency: string | null | undefined;
@@ -82,38 +82,38 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   declare timezone: string | null | undefined;
   /** Seconds. */
   declare refresh: number | string | null | undefined;
-  /** What is drawn. Old when there is a refusal beside it. */
+  /** What is drawn; an old answer when there is a refusal too. */
   declare answer: WidgetAnswer<Name> | undefined;
   declare refusal: Refusal | undefined;
   declare wait: number;
 
   abstract readonly widget: Name;
 
-  /** What it says in the language of formats; among it what its card is headed. */
+  /** Its words in the language of formats, with the heading of its card. */
   protected abstract readonly wordsOf: (formats: Formats) => { readonly heading: string };
 
   /** The documented height, in px. */
   protected abstract readonly height: number;
 
-  /** The rank of the card's heading on its page. */
+  /** The level of the card's heading on its page. */
   level = 2;
 
-  /** When what is drawn was answered, in epoch ms. */
+  /** When the answer that is drawn came, in epoch ms. */
   answeredAt = 0;
 
-  /** How far ahead of this machine's clock the server's is, in ms: ages are told by the server's. */
+  /** How many ms the server's clock is ahead of this machine's: ages are counted by the server's. */
   clockSkew = 0;
 
   /** The widget's own part of the card. */
   protected abstract drawFigures(figures: Figures<Name>, formats: Formats): TemplateResult;
 
-  /** The same boxes before there are figures, in a shape that hints at none. */
-  protected abstract drawBones(): TemplateResult;
+  /** Placeholders in the same places, until there are figures. */
+  protected abstract drawSkeleton(): TemplateResult;
 
   protected abstract isEmpty(figures: Figures<Name>): boolean;
 
-  /** What stays of the picture when there is nothing to draw in it yet. */
-  protected drawGround(
+  /** The part of the picture that is drawn when there are no trades yet, such as axes. */
+  protected drawEmptyPicture(
     _figures: Figures<Name>,
     _formats: Formats,
   ): TemplateResult | typeof nothing {
@@ -124,43 +124,43 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return this.heading();
   }
 
-  /** Quietly at the title's right. */
+  /** At the title's right: whose figures these are, and of what time. */
   protected drawAside(figures: Figures<Name>, formats: Formats): TemplateResult {
     const { periods } = commonWordsOf(formats);
-    return this.drawAbout(figures, html`<bdi>${periods[figures.period]}</bdi>`, formats);
+    return this.drawScope(figures, html`<bdi>${periods[figures.period]}</bdi>`, formats);
   }
 
-  protected drawAbout(figures: Figures<Name>, other: unknown, formats: Formats): TemplateResult {
+  protected drawScope(figures: Figures<Name>, other: unknown, formats: Formats): TemplateResult {
     const { account, accounts, currency } = figures;
     const words = commonWordsOf(formats);
-    if (account && !this.showsAll) return drawAbout(account.nickname, other);
-    // Where accounts in other currencies were left out, those that are shown are told by theirs.
+    if (account && !this.showsAll) return drawScope(account.nickname, other);
+    // By the currency a visitor sees that accounts in others are left out.
     return this.showsAll || accounts.left_out
-      ? drawAbout(words.allAccountsIn(currency), other, currency)
-      : drawAbout(words.allAccounts, other);
+      ? drawScope(words.allAccountsIn(currency), other, currency)
+      : drawScope(words.allAccounts, other);
   }
 
-  /** The same when the figures are old: of what time they are. */
-  protected drawOld(time: string, _figures: Figures<Name>, formats: Formats): TemplateResult {
-    return drawOld(time, formats);
+  /** The same when the figures are old: how old. */
+  protected drawStale(time: string, _figures: Figures<Name>, formats: Formats): TemplateResult {
+    return drawStale(time, formats);
   }
 
-  /** Whether the figures are of all accounts even where one was asked about. */
+  /** Whether the figures are of all accounts even if the question names one. */
   protected readonly showsAll: boolean = false;
 
-  /** How many px more than documented all the figures would fill. */
+  /** How many px more than the documented height all the figures would fill. */
   protected extraHeight(_figures: Figures<Name>): number {
     return 0;
   }
 
-  /** Seconds between two questions when nobody says. */
-  protected readonly standardRefresh: number = 0;
+  /** The refresh interval in seconds where none is set. */
+  protected readonly defaultRefresh: number = 0;
 
-  readonly #paint = new Paint();
-  #asking = have('asking')?.startAsking(this);
+  readonly #painter = new AccentPainter();
+  #controller = loaded('controller')?.createAnswerController(this);
 
-  // Lit draws beside what a declarative shadow root already holds. Its styles stay: they are those
-  // that apply, and a shell's script has none of its own.
+  // A declarative shadow root is emptied, as Lit would draw beside what it holds. Its styles stay: a
+  // shell's script has none of its own.
   override createRenderRoot(): HTMLElement | DocumentFragment {
     const { shadowRoot } = this;
     shadowRoot?.replaceChildren(...shadowRoot.querySelectorAll('style'));
@@ -172,96 +172,93 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   show(answer: WidgetAnswer<Name>, at: number): void {
     this.answer = answer;
     this.answeredAt = at;
-    // A still has brought its colours.
-    this.#paint.isOf(this.#accents());
-    this.#asking?.answered();
+    // A still comes with its colours.
+    this.#painter.skip(this.#accents());
+    this.#controller?.answered();
   }
 
-  /** Asks again. Until the answer is there the old picture stays. */
+  /** Requests the answer again. Until it is there the old picture stays. */
   async reload(): Promise<void> {
-    await (await this.asking()).now();
+    await (await this.controller()).reload();
   }
 
-  /** What asks for it: in a shell, which has an answer, loaded when it is needed first. */
-  async asking(): Promise<Asking> {
-    const { startAsking } = await need('asking');
-    this.#asking ??= startAsking(this);
-    return this.#asking;
+  /** A shell, which comes with an answer, loads it when it is first needed. */
+  async controller(): Promise<AnswerController> {
+    const { createAnswerController } = await load('controller');
+    this.#controller ??= createAnswerController(this);
+    return this.#controller;
   }
 
-  settle({ answer, refusal }: Outcome, isAnother: boolean): void {
-    // Words that could not be had are tried again with each question.
-    void this.#learn();
+  settle({ answer, refusal }: Outcome, isNewQuestion: boolean): void {
+    // Another attempt to load words that could not be loaded.
+    void this.#loadWords();
     this.refusal = refusal;
     this.wait = 0;
-    // An old picture outlives a bad connection, not a withdrawn key.
-    if (answer || isAnother || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
+    // An old picture stays while the connection is bad, but not after its key is revoked.
+    if (answer || isNewQuestion || !isPassing(refusal)) this.answer = answer as WidgetAnswer<Name>;
     if (answer) this.answeredAt = Date.now();
-    this.tell(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
+    this.emit(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
   }
 
-  pause(): number {
-    const seconds = Number(this.refresh ?? this.standardRefresh);
+  refreshInterval(): number {
+    const seconds = Number(this.refresh ?? this.defaultRefresh);
     return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
   }
 
-  /** What its card is headed when the figures say nothing else. */
+  /** The card's heading, unless the figures give another. */
   heading(): string {
     return this.wordsOf(this.#formats()).heading;
   }
 
-  /** In px: what the figures would fill, however much room there is. */
+  /** The height in px at which all the figures are shown. */
   naturalHeight(): number {
     return this.height + (this.answer ? this.extraHeight(this.answer.data as Figures<Name>) : 0);
   }
 
   protected override updated(_changed: PropertyValues): void {
-    void this.#paint.update(this.renderRoot, this.#accents());
+    void this.#painter.update(this.renderRoot, this.#accents());
   }
 
   override render(): TemplateResult | typeof noChange {
     const spoken = this.spoken();
     if (!spoken) {
-      void this.#learn();
-      // Until its words are there a picture stays as it is.
+      void this.#loadWords();
+      // The picture stays in its old language until then.
       if (this.hasUpdated) return noChange;
     }
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
     const formats = this.#formats();
-    const words = commonWordsOf(formats);
     const card: Card = {
       title: figures ? this.titleOf(figures, formats) : this.heading(),
       level,
       aside: !figures
         ? nothing
         : refusal || this.#isLate()
-          ? this.drawOld(formats.time(this.answeredAt), figures, formats)
+          ? this.drawStale(formats.time(this.answeredAt), figures, formats)
           : this.drawAside(figures, formats),
-      remark: refusal
-        ? refusal.status
-          ? words.code(refusal.status)
-          : figures
-            ? words.retrying
-            : null
-        : null,
+      remark: this.#remark(formats),
       branding: answer?.branding ?? null,
       theme,
       busy: !spoken || (!answer && !refusal),
       spoken,
     };
-    return drawCard(card, spoken ? this.#drawContent(figures, formats) : this.drawBones(), formats);
+    return drawCard(
+      card,
+      spoken ? this.#drawContent(figures, formats) : this.drawSkeleton(),
+      formats,
+    );
   }
 
-  /** The language of its words; undefined until they are there. */
+  /** The language of its words; undefined until they are loaded. */
   spoken(): string | undefined {
-    return speech.spokenIn(this.language())?.language;
+    return languages.vocabularyOf(this.language())?.language;
   }
 
   protected language(): string {
-    if (isServer) return speech.choose(this.lang);
+    if (isServer) return languages.choose(this.lang);
     const around = this.closest('[lang]')?.getAttribute('lang');
-    return speech.choose(this.lang, around, navigator.language);
+    return languages.choose(this.lang, around, navigator.language);
   }
 
   #formats(): Formats {
@@ -272,46 +269,53 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     );
   }
 
+  /** What is wrong, for the footer: the status of a refusal, or that there is no connection. */
+  #remark(formats: Formats): string | null {
+    const { answer, refusal } = this;
+    const words = commonWordsOf(formats);
+    if (refusal?.status) return words.code(refusal.status);
+    return answer && refusal ? words.retrying : null;
+  }
+
   #drawContent(figures: Figures<Name> | undefined, formats: Formats): TemplateResult {
     const { refusal, wait } = this;
     if (figures && !this.isEmpty(figures)) return this.drawFigures(figures, formats);
-    if (!figures && !refusal) return this.drawBones();
-    const states = have('states');
+    if (!figures && !refusal) return this.drawSkeleton();
+    const states = loaded('states');
     if (!states) {
       void this.#loadStates();
-      return this.drawBones();
+      return this.drawSkeleton();
     }
     if (!figures) return states.drawRefusal(refusal!, wait, formats);
-    return states.drawNothingYet(figures.period, this.drawGround(figures, formats), formats);
+    return states.drawNothingYet(figures.period, this.drawEmptyPicture(figures, formats), formats);
   }
 
-  /** Gets the words of its language, if they aren't there. */
-  async #learn(): Promise<void> {
-    if (await speech.learn(this.language())) this.requestUpdate();
+  async #loadWords(): Promise<void> {
+    if (await languages.load(this.language())) this.requestUpdate();
   }
 
   async #loadStates(): Promise<void> {
     try {
-      await need('states');
+      await load('states');
       this.requestUpdate();
     } catch {
-      // Without a connection the skeleton stays until there is one.
+      // Without a connection the skeleton stays.
     }
   }
 
-  /** Whether nothing was heard for two refreshes. */
+  /** Whether no answer came for two refresh intervals. */
   #isLate(): boolean {
     const { answeredAt } = this;
-    // A still was never asked for.
-    return !!answeredAt && Date.now() - answeredAt > (this.pause() || Infinity) * 2_000;
+    // In a still it is 0.
+    return !!answeredAt && Date.now() - answeredAt > (this.refreshInterval() || Infinity) * 2_000;
   }
 
-  /** The page's, else the partner's. */
+  /** The page's goes before the partner's. */
   #accents() {
     return [this.accent, this.answer?.branding.primary_color];
   }
 
-  protected tell(type: string, detail: unknown): void {
+  protected emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

@@ -29,7 +29,7 @@ export interface Formats {
   percent(percent: number): string;
   /** `Fri, Nov 6` */
   weekday(day: string): string;
-  /** `14:05` of a moment in epoch ms, in the zone asked for, else the visitor's. */
+  /** `14:05` of a moment in epoch ms, in the given zone, else the visitor's. */
   time(time: number): string;
 }
 
@@ -44,21 +44,21 @@ export function knownZone(name: string | null | undefined): string | undefined {
   }
 }
 
-const remembered = new Map<string, Formats>();
+const cache = new Map<string, Formats>();
 
-/** Making formatters is slow; those of a language and currency are made once, each when first used. */
+/** Making formatters is slow: those of a language and currency are cached, and each is made on first use. */
 export function formatsOf(language: string, currency: string, zone?: string): Formats {
   const name = `${language} ${currency} ${zone}`;
-  const known = remembered.get(name);
-  if (known) return known;
-  // A server meets any language a stranger writes in an address.
-  if (remembered.size > 99) remembered.clear();
+  const cached = cache.get(name);
+  if (cached) return cached;
+  // On a server the language is from an address that anybody can write.
+  if (cache.size > 99) cache.clear();
   const formats = makeFormats(
     exactLanguage(language),
     /^[a-z]{3}$/i.test(currency) ? currency : 'XXX',
     zone,
   );
-  remembered.set(name, formats);
+  cache.set(name, formats);
   return formats;
 }
 
@@ -95,31 +95,30 @@ function makeFormats(language: string, currency: string, zone: string | undefine
   };
 }
 
-/** Makes what the formats lack once for each of them: making formatters is slow. */
+/** Makes further formatters, once for each formats: making them is slow. */
 export function perFormats<Made>(make: (formats: Formats) => Made): (formats: Formats) => Made {
-  const remembered = new WeakMap<Formats, Made>();
+  const cache = new WeakMap<Formats, Made>();
   return (formats) => {
-    const made = remembered.get(formats) ?? make(formats);
-    remembered.set(formats, made);
+    const made = cache.get(formats) ?? make(formats);
+    cache.set(formats, made);
     return made;
   };
 }
 
-/** Writes numbers in a language, as typography has them. What rounds to zero has no sign. */
+/** Writes numbers in a language, with a typographic minus. What rounds to zero has no sign. */
 export function numberWriter(language: string, options: Intl.NumberFormatOptions) {
   const mirrored = isRightToLeft(language);
   let format: Intl.NumberFormat | undefined;
   return (value: number): string => {
     format ??= new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
     const text = mirrored ? isolate(format.formatToParts(value)) : format.format(value);
-    // Intl writes a hyphen where typography has a minus.
     return text.replace('-', '−');
   };
 }
 
 /**
- * The same in a language's short units, but whole where it has none for an amount, which would have
- * lost digits for nothing, or where its unit takes more room than the digits it saves.
+ * The same with the language's short units, as in `3.85K`, but whole where the language has none for an
+ * amount, or a unit that takes more room than the digits it saves.
  */
 function shortWriter(
   language: string,
@@ -145,7 +144,7 @@ export function dateWriter(language: string, options: Intl.DateTimeFormatOptions
   };
 }
 
-/** Keeps a figure, and the currency's sign in it, in one piece amid words of the other direction. */
+/** Isolates a figure, and the currency's sign in it, from words of the other direction around it. */
 function isolate(parts: Intl.NumberFormatPart[]): string {
   const text = parts.map(({ type, value }) =>
     type === 'currency' ? `\u2066${value}\u2069` : value,

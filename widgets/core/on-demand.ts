@@ -1,32 +1,28 @@
-/** What an element needs only at times. */
+/** Code that an element needs only at times, by what it is for. */
 interface Parts {
-  accent: Pick<typeof import('./later/accent.ts'), 'accentNames' | 'accentOf'>;
-  asking: Pick<typeof import('./later/asking.ts'), 'startAsking'>;
-  states: Pick<typeof import('./later/states.ts'), 'drawNothingYet' | 'drawRefusal'>;
+  accent: Pick<typeof import('./lazy/accent.ts'), 'accentNames' | 'accentOf'>;
+  controller: Pick<typeof import('./lazy/answer-controller.ts'), 'createAnswerController'>;
+  states: Pick<typeof import('./lazy/states.ts'), 'drawNothingYet' | 'drawRefusal'>;
 }
 
-type Loads = { readonly [Name in keyof Parts]: () => Promise<Parts[Name]> };
+type Provided = { [Name in keyof Parts]: Parts[Name] | (() => Promise<Parts[Name]>) };
 
-const parts: Partial<Parts> = {};
-let loads: Loads | undefined;
+const parts: Partial<Provided> = {};
 
-/** Says how to get what isn't there when it is needed first. */
-export function loadOnDemand(all: Loads): void {
-  loads = all;
-}
-
-/** Has these there before they are needed. */
-export function bring(some: Partial<Parts>): void {
+/** Registers parts: each as it is, or as a function that loads it when it is first needed. */
+export function provide(some: Partial<Provided>): void {
   Object.assign(parts, some);
 }
 
-/** What is there already. */
-export function have<Name extends keyof Parts>(name: Name): Partial<Parts>[Name] {
-  return parts[name];
+/** A part that is loaded; undefined as long as it isn't. */
+export function loaded<Name extends keyof Parts>(name: Name): Parts[Name] | undefined {
+  const part = parts[name];
+  return typeof part === 'function' ? undefined : (part as Parts[Name] | undefined);
 }
 
-/** Rejects without a connection; who needs it next tries again. */
-export async function need<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
-  parts[name] ??= await loads![name]();
-  return parts[name]!;
+/** Rejects without a connection; the next call tries again. */
+export async function load<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
+  const part = parts[name];
+  if (typeof part === 'function') provide({ [name]: await part() });
+  return loaded(name)!;
 }

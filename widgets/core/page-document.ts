@@ -1,6 +1,6 @@
 /**
- * The page's document by the browser's own properties and methods, whatever elements of a host page
- * are called: `<img name="createElement">` takes the place of the document's.
+ * The page's document, safe from DOM clobbering: with `<img name="createElement">` in a host page,
+ * `document.createElement` is that image. Here every property is the browser's own.
  */
 export const pageDocument: Document = new Proxy({} as Document, {
   get(_, name) {

@@ -1,10 +1,10 @@
-/** A word as it is with counts, by the names that Intl.PluralRules has for them. */
+/** The forms of a word, by the categories of Intl.PluralRules. */
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 /** Chooses the form that goes with a count. */
 export type Plural = (count: number, forms: Forms) => string;
 
-/** As a language has it. */
+/** By the rules of a language. */
 export function pluralOf(language: string): Plural {
   let rules: Intl.PluralRules | undefined;
   return (count, forms) => {

@@ -1,60 +1,62 @@
 import { define } from './define.ts';
-import { accentNames, accentOf } from './later/accent.ts';
-import { askings, startAsking } from './later/asking.ts';
-import { drawNothingYet, drawRefusal } from './later/states.ts';
-import { bring } from './on-demand.ts';
+import { accentNames, accentOf } from './lazy/accent.ts';
+import { answerControllers, createAnswerController } from './lazy/answer-controller.ts';
+import { drawNothingYet, drawRefusal } from './lazy/states.ts';
+import { provide } from './on-demand.ts';
 
-// Of printing nothing can be loaded, nor by a page that has gone offline.
-bring({
+// From the start: nothing can be loaded while a page is printed, or after it has gone offline.
+provide({
   accent: { accentNames, accentOf },
-  asking: { startAsking },
+  controller: { createAnswerController },
   states: { drawNothingYet, drawRefusal },
 });
 
 /**
- * Paper shows what nobody has scrolled to, too. Printing waits for no promise, so what isn't answered
- * yet is asked for while the page stands still, and drawn there and then. For a server that doesn't
- * answer nothing stands still: the first question that fails is the last.
+ * Draws the widgets that nobody has scrolled to. Printing waits for no promise, so their answers are
+ * requested synchronously. The first request that fails is the last, not to block the page for a
+ * server that is down.
  */
-function drawUnseen(): void {
-  const all = [...askings];
-  if (!navigator.onLine || all.some(({ host }) => host.refusal?.status === 0)) return;
-  for (const asking of all) {
-    const { host } = asking;
+function drawUnanswered(): void {
+  const controllers = [...answerControllers];
+  if (!navigator.onLine || controllers.some(({ host }) => host.refusal?.status === 0)) return;
+  for (const controller of controllers) {
+    const { host } = controller;
     if (host.answer || host.refusal || !host.checkVisibility()) continue;
-    if (!asking.atOnce()) return;
+    if (!controller.loadSync()) return;
     // biome-ignore lint/complexity/useLiteralKeys: it is protected
     host['performUpdate']();
   }
 }
 
-/** What is loaded and was not in sight yet. */
-const unseen = new Map<string, CustomElementConstructor>();
+/** Elements whose code is loaded, but which were not in view yet. */
+const undefinedElements = new Map<string, CustomElementConstructor>();
 
-/** Paper shows what nobody has scrolled to. */
+/** Registers an element when the page is printed. */
 export function defineWhenPrinting(name: string, element: CustomElementConstructor): void {
-  unseen.set(name, element);
+  undefinedElements.set(name, element);
 }
 
-let paper: typeof import('./later/paper.ts') | undefined;
+let firefoxPrint: typeof import('./lazy/firefox-print.ts') | undefined;
 
-/** For Firefox alone, and before it prints: printing waits for nothing. */
-async function loadPaper(): Promise<void> {
+/** Ahead of printing, which waits for nothing. */
+async function loadFirefoxPrint(): Promise<void> {
   try {
-    paper = await import('./later/paper.ts');
+    firefoxPrint = await import('./lazy/firefox-print.ts');
   } catch {
     // Without a connection cards are printed as Firefox lays them out.
   }
 }
 
 function print(): void {
-  for (const [name, element] of unseen) define(name, element);
-  drawUnseen();
-  if (!paper) return;
-  const drawn = [...askings].map(({ host }) => host).filter(({ hasUpdated }) => hasUpdated);
-  addEventListener('afterprint', paper.answerQueries(drawn), { once: true });
+  for (const [name, element] of undefinedElements) define(name, element);
+  drawUnanswered();
+  if (!firefoxPrint) return;
+  const drawn = [...answerControllers]
+    .map(({ host }) => host)
+    .filter(({ hasUpdated }) => hasUpdated);
+  addEventListener('afterprint', firefoxPrint.inlineContainerQueries(drawn), { once: true });
 }
 
-// On a server nothing is printed.
+// A server has no listeners.
 globalThis.addEventListener?.('beforeprint', print);
-if (globalThis.CSS?.supports('-moz-appearance', 'none')) void loadPaper();
+if (globalThis.CSS?.supports('-moz-appearance', 'none')) void loadFirefoxPrint();

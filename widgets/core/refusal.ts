@@ -4,20 +4,20 @@ export interface Refusal {
   status: number;
   /** The API's code; `offline` or `unreachable` when no answer came. */
   code: string;
-  /** The daily limit, when it was reached. */
+  /** The daily limit, if it was reached. */
   limit?: number | undefined;
-  /** In how many seconds asking again may help. */
+  /** After how many seconds another attempt may succeed. */
   retryAfter?: number | undefined;
   /** The moment of the refusal, in epoch ms. */
   now: number;
 }
 
-/** Whether asking again may help without anybody changing anything. */
+/** Whether another attempt may succeed without anybody changing anything. */
 export function isPassing({ status }: Refusal): boolean {
   return status === 0 || status === 429 || status >= 500;
 }
 
-/** Whether the API said no, in which case it is known what to do about it. */
+/** Whether the API refused the request: its code says what to do about it. */
 export function isByApi({ status }: Refusal): boolean {
   return status >= 400 && status < 500;
 }

@@ -1,14 +1,14 @@
-/** What a shell and its page say to each other. No key, no data. */
+/** The messages between a shell and its page. They hold no key and no data. */
 interface Message {
   type: 'proptally:follow' | 'proptally:height';
-  /** Of the shell's root, in px. */
+  /** The height of the shell's root, in px. */
   height?: number;
 }
 
 /**
- * Tells the page around a shell how high the shell wants to be, whenever that changes. A page that
- * says it follows (embed.js) gets the height of all there is to show; until then it is no more than
- * the frame has.
+ * Posts the height that a shell wants to the page around it, whenever that changes. To a page that has
+ * said that it follows (embed.js) it is the height of everything there is to show, to others no more
+ * than that of the frame.
  */
 export function reportHeight(): void {
   if (parent === window) return;
@@ -30,7 +30,7 @@ export function reportHeight(): void {
   new ResizeObserver(report).observe(root);
 }
 
-/** The page's origin, where the browser tells it: a page that follows says it itself. */
+/** The page's origin, where the browser tells it; a page that follows sends its own. */
 function originOfPage(): string | null {
   const known = location.ancestorOrigins?.[0] ?? document.referrer;
   return URL.canParse(known) ? new URL(known).origin : null;

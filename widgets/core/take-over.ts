@@ -1,76 +1,76 @@
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { WidgetElement } from './element.ts';
-import { speak, vocabularyOf } from './language.ts';
-import { loadOnDemand, need } from './on-demand.ts';
+import { setLanguages, vocabularyOf } from './language.ts';
+import { load, provide } from './on-demand.ts';
 import { reportHeight } from './report-height.ts';
-import { untilTomorrow } from './tomorrow.ts';
+import { untilUtcMidnight } from './utc-midnight.ts';
 
-loadOnDemand({
-  accent: () => import('./later/accent.ts'),
-  asking: () => import('./later/asking.ts'),
-  states: () => import('./later/states.ts'),
+provide({
+  accent: () => import('./lazy/accent.ts'),
+  controller: () => import('./lazy/answer-controller.ts'),
+  states: () => import('./lazy/states.ts'),
 });
 
 /**
- * Brings the still picture of a shell to life: the element that stands in the page draws the answer
- * in `<script type="application/json" id="answer">`, and from then on asks for itself with the
- * parameters of its address. A shell without an answer says why: it is loaded anew the next day.
+ * Makes a shell live: its element draws the answer in `<script type="application/json" id="answer">`,
+ * and from then on loads answers itself, with the parameters of the shell's address. A shell without an
+ * answer is reloaded the next day.
  */
 export function takeOver<Name extends WidgetName>(element: new () => WidgetElement<Name>): void {
   const answer = document.getElementById('answer');
-  // The picture is on its way to the screen: nothing here may delay it.
-  if (answer) requestAnimationFrame(() => setTimeout(() => bringToLife(element, answer)));
-  else setTimeout(() => location.reload(), untilTomorrow());
+  // After the first paint, so as not to delay it.
+  if (answer) requestAnimationFrame(() => setTimeout(() => start(element, answer)));
+  else setTimeout(() => location.reload(), untilUtcMidnight());
   reportHeight();
 }
 
-async function bringToLife<Name extends WidgetName>(
-  element: new () => WidgetElement<Name>,
+async function start<Name extends WidgetName>(
+  elementClass: new () => WidgetElement<Name>,
   answer: HTMLElement,
 ): Promise<void> {
-  const standing = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
+  const element = document.querySelector<WidgetElement<Name>>('body > :first-child')!;
   const { language, words } = answer.dataset;
-  // Until they are there, the still has them.
+  // The still shows its words until they are loaded here.
   if (language) {
     const vocabulary = vocabularyOf(language, await import(/* @vite-ignore */ words!));
-    speak({ spokenIn: () => vocabulary });
+    setLanguages({ vocabularyOf: () => vocabulary });
   }
-  // What drew the still without figures draws it again in the same frame.
-  if (standing.shadowRoot?.querySelector('.notice')) await need('states');
+  // A still without figures is drawn again within the same frame.
+  if (element.shadowRoot?.querySelector('.notice')) await load('states');
   const parameters = new URLSearchParams(location.search);
-  customElements.define(standing.localName, element);
-  const { observedAttributes } = element as unknown as typeof WidgetElement;
+  customElements.define(element.localName, elementClass);
+  const { observedAttributes } = elementClass as unknown as typeof WidgetElement;
   for (const name of observedAttributes) {
     const value = parameters.get(name.replaceAll('-', '_'));
-    // What the still has is mended already; where answers come from is not for an address to say.
-    if (value !== null && name !== 'base' && !standing.hasAttribute(name))
-      standing.setAttribute(name, value);
+    // The still's own attributes are mended already. An address must not name another server.
+    if (value !== null && name !== 'base' && !element.hasAttribute(name))
+      element.setAttribute(name, value);
   }
-  standing.apiKey = parameters.get('key');
-  standing.level = 1;
-  standing.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
-  standing.show(JSON.parse(answer.textContent!), performance.timeOrigin);
-  askWhenDue(standing);
-  // What the root's box is to be follows the figures, as in the still.
-  standing.addEventListener('pt-load', () => {
-    document.documentElement.style.height = `${standing.naturalHeight()}px`;
+  element.apiKey = parameters.get('key');
+  element.level = 1;
+  element.clockSkew = Number(answer.dataset.now) - performance.timeOrigin;
+  element.show(JSON.parse(answer.textContent!), performance.timeOrigin);
+  loadControllerWhenDue(element);
+  // As in the still the root is as high as the figures need.
+  element.addEventListener('pt-load', () => {
+    document.documentElement.style.height = `${element.naturalHeight()}px`;
   });
 }
 
-/** Loads what asks when there may be something to ask, which it knows itself. */
-function askWhenDue(element: WidgetElement): void {
-  const pause = element.pause() * 1_000;
-  const timer = pause ? setInterval(() => ask(), pause) : 0;
-  const ask = async () => {
+/** Loads the answer controller when a new answer may be due; whether it is the controller decides. */
+function loadControllerWhenDue(element: WidgetElement): void {
+  const interval = element.refreshInterval() * 1_000;
+  const timer = interval ? setInterval(() => resume(), interval) : 0;
+  const resume = async () => {
     try {
-      (await element.asking()).resume();
+      (await element.controller()).resume();
     } catch {
-      // Without a connection the next time tries again.
+      // Without a connection the next event tries again.
       return;
     }
     clearInterval(timer);
-    for (const type of occasions) removeEventListener(type, ask);
+    for (const type of events) removeEventListener(type, resume);
   };
-  const occasions = ['online', 'visibilitychange'];
-  for (const type of occasions) addEventListener(type, ask);
+  const events = ['online', 'visibilitychange'];
+  for (const type of events) addEventListener(type, resume);
 }

@@ -1,9 +1,9 @@
 import { css } from 'lit';
 
 /**
- * Colours, type and box of every widget. Contrasts are measured against `--surface`. What a page
- * may set are the `--pt-` properties and where the element stands: any rule of the page, such as
- * `* { all: unset }`, goes before one of `:host`, so what must hold is set on the inner box.
+ * Colours, type and box of every widget. Contrasts are measured against `--surface`. A page may set the
+ * `--pt-` properties, and place and size of the element. Any rule of the page, such as
+ * `* { all: unset }`, overrides one of `:host`, so everything else is set on the inner box.
  */
 export const themeStyles = css`
   :host {
@@ -29,7 +29,7 @@ export const themeStyles = css`
     --surface: var(--pt-surface, light-dark(#fff, #111317));
     --line: var(--pt-line, light-dark(#e3e6ea, #262a31));
     --raised: var(--pt-raised, light-dark(#eef0f3, #1b1e24));
-    --bone: light-dark(#e8eaee, #22262d);
+    --skeleton: light-dark(#e8eaee, #22262d);
     --ink: var(--pt-ink, light-dark(#13161b, #f3f4f6));
     --ink-2: light-dark(#39404b, #c6cad2);
     --muted: var(--pt-muted, light-dark(#5b6370, #98a0ac));
@@ -53,13 +53,13 @@ export const themeStyles = css`
     user-select: text;
     color: var(--ink-2);
   }
-  /* Each widget says how high it is as documented. */
+  /* Each widget sets its documented height. */
   :host,
   .box {
     height: var(--card-height);
     contain-intrinsic-height: var(--card-height) !important;
   }
-  /* An element that a page has made inline is no container, and has no height to be filled. */
+  /* Not in an element that a page has made inline: that is no container. */
   @container (height > 0) {
     div.box {
       height: 100cqh;
@@ -73,7 +73,7 @@ export const themeStyles = css`
     --accent: light-dark(#5b6370, #a9b0bc);
     --accent-mark: light-dark(#5b6370, #a9b0bc);
   }
-  /* Within the box, whatever palette and page have said about it. */
+  /* On a descendant of the box, to override palette and page. */
   @media (prefers-contrast: more) {
     section {
       --line: var(--zero);

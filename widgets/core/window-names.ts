@@ -1,9 +1,9 @@
-/** What Lit looks for in the window, where an element of the page may be called so. */
+/** Globals that Lit looks for. An element of the page with such a name would be taken for one. */
 const names = `trustedTypes ShadyCSS litPropertyMetadata litElementHydrateSupport
   reactiveElementVersions reactiveElementPolyfillSupport litHtmlVersions litHtmlPolyfillSupport
   litElementVersions litElementPolyfillSupport`;
 
 const page = globalThis as Record<string, unknown>;
-// Of its own a window has what scripts gave it: an element is found behind that.
+// Own properties of the window were set by scripts; elements are found on its prototype.
 for (const name of names.split(/\s+/))
   if (page[name] && !Object.hasOwn(page, name)) page[name] = undefined;

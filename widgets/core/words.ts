@@ -2,8 +2,8 @@ import { inLanguage } from './language.ts';
 import { englishPlural as plural } from './plural.ts';
 
 /**
- * The English words that every widget shows. Those of a single widget stand beside it, so that no
- * other has to load them. Those of another language stand in a file of it, all together.
+ * The English words of every widget. Those of a single widget are in its own folder, so that no other
+ * has to load them; those of another language are all in the language's file.
  */
 export const english = {
   periods: { '7d': '7 days', '30d': '30 days', '90d': '90 days', '1y': '1 year', all: 'All time' },
@@ -19,7 +19,7 @@ export const english = {
   heads: { trades: 'Trades', winRate: 'Win rate', pnl: 'P&L' },
   ofTrades: (count: number, figure: string) =>
     `${figure} ${plural(count, { one: 'trade', other: 'trades' })}`,
-  /** Between what is said one after another. */
+  /** Between the parts of an enumeration. */
   comma: ', ',
 
   retrying: 'Offline, retrying',

@@ -1,14 +1,14 @@
 import { slotWidth } from './curve.ts';
 
-/** A value and the slot it stands in, which may lie between two. */
+/** A value and its slot, which may be between two. */
 export interface Bar {
   slot: number;
   value: number;
 }
 
-/** Bars up and down from a baseline, as paths for a `viewBox` of `width` × `height` that may be stretched. */
+/** Bars up and down from a baseline, as paths in a `viewBox` of `width` × `height` that may be stretched. */
 export interface Bars {
-  /** Vertical strokes, to be drawn as wide as a bar. */
+  /** Vertical strokes; the stroke width is that of a bar. */
   up: string;
   down: string;
   /** y of the baseline. */
@@ -18,7 +18,7 @@ export interface Bars {
 }
 
 const height = 100;
-/** A bar too small to be seen is not a day without one. */
+/** A smaller bar would look like a day without trades. */
 const shortest = 3;
 
 /** A value of 0 has no bar. */
@@ -41,8 +41,8 @@ export function drawBars(bars: readonly Bar[], slots: number): Bars {
 }
 
 /**
- * The stroke that makes bars of 56 % of their place, between 3 and 16 px, in a container as wide as
- * the picture: gaps stay even where places are narrower than 3 px. `places` may be a fraction.
+ * A stroke width of 56 % of each of so many `places`, between 3 and 16 px, in a container as wide as the
+ * picture; there are gaps even where a place is narrower than 3 px. `places` may be a fraction.
  */
 export function barStroke(places: number): string {
   const share = (part: number) => `${Math.round((10_000 / places) * part) / 100}cqw`;

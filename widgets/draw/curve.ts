@@ -1,4 +1,4 @@
-/** A line over time, as paths for a `viewBox` of `width` × {@link curveHeight} that may be stretched. */
+/** A line over time, as paths in a `viewBox` of `width` × {@link curveHeight} that may be stretched. */
 export interface Curve {
   line: string;
   /** Between the line and zero. */
@@ -11,18 +11,18 @@ export interface Curve {
 
 export const curveHeight = 1000;
 
-/** How wide a slot is in the units of a view box. Even, so that its middle is a whole number. */
+/** In units of the view box; even, so that the middle of a slot is a whole number. */
 export const slotWidth = 2;
 
-/** Room above and below, so that neither a line nor its dot is cut off. */
+/** Shares of the range that are left free, so that neither line nor dot is cut off. */
 const above = 0.06;
 const below = 0.05;
 
-/** More values than twice this are drawn by the lowest and the highest of so many parts: more than a card can show. */
+/** More than twice as many values are more than can be seen: the lowest and the highest of so many parts are drawn. */
 const parts = 300;
 
-/** What is drawn of values: all of them unless they are more than can be seen. */
-export function thinned(values: readonly number[]): readonly number[] {
+/** The values that are drawn: all of them unless they are too many to be seen. */
+export function downsampled(values: readonly number[]): readonly number[] {
   const size = values.length / parts;
   if (size <= 2) return values;
   const drawn = [values[0]!];
@@ -34,9 +34,9 @@ export function thinned(values: readonly number[]): readonly number[] {
   return [...drawn, values.at(-1)!];
 }
 
-/** One slot for each value, the line straight between their middles. The first value is 0. */
+/** Each value has a slot, and the line is straight between the middles of slots. The first value is 0. */
 export function drawCurve(all: readonly number[]): Curve {
-  const values = thinned(all);
+  const values = downsampled(all);
   const { high, low } = edgesOf(values);
   const y = (value: number) => Math.round(curveHeight * shareBelowTop(value, high, low));
   const x = (slot: number) => slot * slotWidth + slotWidth / 2;
@@ -57,7 +57,7 @@ export function drawCurve(all: readonly number[]): Curve {
   };
 }
 
-/** Where a value lies between the picture's edges: 0 at the upper, 1 at the lower. */
+/** The place of a value between the picture's edges: 0 at the upper, 1 at the lower one. */
 export function shareBelowTop(value: number, high: number, low: number): number {
   return (high - value) / (high - low);
 }

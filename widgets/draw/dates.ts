@@ -1,28 +1,28 @@
-/** A slot of a time axis that is labelled, and in how much room: `few`, `some` and `many` labels. */
+/** A labelled slot of a time axis, and where it is labelled: among `few`, `some` or `many` labels. */
 export interface DateMark {
   slot: number;
   room: string;
 }
 
-/** The most parts an axis is cut into, and how wide a card is inside at least, in px. */
+/** By number of labels: the most parts between them, and the least width within a card, in px. */
 const cuts = { few: [2, 208], some: [4, 360], many: [8, 668] } as const;
 
-/** What a label takes in its room, as the first and the last stand within the axis. */
+/** A label takes more than its width, as the first and the last are moved inwards. */
 const share = 1.5;
 
 /**
- * Marks evenly spread over the slots from `first` to `last`, which are among them where their labels,
- * `width` px wide, have room side by side; else the last alone. `beside`: what else the card holds.
+ * Marks spread evenly over the slots from `first` to `last`, both included; the last alone where labels
+ * of `width` px have no room side by side. `others`: the px that the card needs for other things.
  */
-export function dateMarks(first: number, last: number, width: number, beside: number): DateMark[] {
+export function dateMarks(first: number, last: number, width: number, others: number): DateMark[] {
   const span = last - first;
   const rooms = new Map<number, string[]>();
   for (const [room, [most, size]] of Object.entries(cuts)) {
     const parts = Math.min(
       most,
-      Math.floor((span * (size - beside)) / ((last + 1) * width * share)),
+      Math.floor((span * (size - others)) / ((last + 1) * width * share)),
     );
-    // A cut without a remainder, if there is one nearly as fine.
+    // Rather a number that divides the span, if it is nearly as large.
     let cut = parts;
     while (cut > parts * 0.6 && span % cut) cut--;
     if (cut <= parts * 0.6) cut = parts;

@@ -1,12 +1,11 @@
-import { curveHeight, shareBelowTop, slotWidth, thinned } from './curve.ts';
+import { curveHeight, downsampled, shareBelowTop, slotWidth } from './curve.ts';
 
 /**
- * What lies between the highest value so far and a curve, wherever that is below it, as a path in
- * the curve's view box. Each fall is closed by the level line from where it is made good back to
- * where it began.
+ * The areas between a curve and the highest value so far, as a path in the curve's view box. Each is
+ * closed by a level line from where the fall is recovered back to where it began.
  */
 export function drawFalls(all: readonly number[], high: number, low: number): string {
-  const values = thinned(all);
+  const values = downsampled(all);
   const y = (value: number) => Math.round(curveHeight * shareBelowTop(value, high, low));
   const x = (slot: number) => slot * slotWidth + slotWidth / 2;
   let path = '';

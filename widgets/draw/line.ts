@@ -1,20 +1,19 @@
 import uPlot from 'uplot';
 
-/** A line to be drawn on a canvas. */
 export interface LineOptions {
-  /** The values, one a slot, of the curve whose edges follow. */
+  /** As of the {@link Curve} with these edges. */
   values: readonly number[];
   high: number;
   low: number;
-  /** Filled by the canvas. The rules a canvas of uPlot needs have to reach into it. */
+  /** The canvas fills it. uPlot's own classes are styled there. */
   box: HTMLElement;
-  /** Resolved colours, since a canvas knows no custom properties: read again at each drawing. */
+  /** Resolved, since a canvas knows no custom properties; read at each drawing. */
   colours(): LineColours;
-  /** Called once, when the line stands on the canvas. */
+  /** Called once, when the line is on the canvas. */
   drawn(): void;
 }
 
-/** Colour stops from the plot's upper to its lower edge: where, and which colour. */
+/** Colour stops from the plot's upper to its lower edge. */
 export type Stops = readonly (readonly [offset: number, colour: string])[];
 
 export interface LineColours {
@@ -23,14 +22,14 @@ export interface LineColours {
 }
 
 export interface Line {
-  /** Takes the colours anew. */
+  /** Reads the colours again. */
   redraw(): void;
   remove(): void;
 }
 
 const lineWidth = 1.75;
 
-/** Draws what {@link Curve} draws, over the same box, and follows its size. */
+/** Draws the line of a {@link Curve} exactly over it, and follows the size of its box. */
 export function drawLine(options: LineOptions): Line {
   const { values, high, low, box } = options;
   const gradient = (name: keyof LineColours) => (chart: uPlot) => {
@@ -39,7 +38,7 @@ export function drawLine(options: LineOptions): Line {
     for (const [offset, colour] of options.colours()[name]) fill.addColorStop(offset, colour);
     return fill;
   };
-  // Not clientWidth, which is rounded: the canvas has to lie on a picture of the exact width.
+  // Not clientWidth, which is rounded: the canvas lies exactly over the curve.
   const size = () => {
     const { width, height } = box.getBoundingClientRect();
     return { width, height };

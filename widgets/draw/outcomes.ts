@@ -1,11 +1,11 @@
 import type { TemplateResult } from 'lit';
-import { fitting } from '../core/figure.ts';
+import { fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { inLanguage } from '../core/language.ts';
 
-type Tell = (count: number, figure: string) => string;
+type Write = (count: number, figure: string) => string;
 
-export const english: Record<'full' | 'brief', readonly [won: Tell, lost: Tell, even: Tell]> = {
+export const english: Record<'full' | 'brief', readonly [won: Write, lost: Write, even: Write]> = {
   full: [
     (_, figure) => `${figure} won`,
     (_, figure) => `${figure} lost`,
@@ -16,7 +16,7 @@ export const english: Record<'full' | 'brief', readonly [won: Tell, lost: Tell, 
 
 const wordsOf = inLanguage('outcomes', english);
 
-/** How many trades were won, lost and, if any, neither. */
+/** How many trades were won, were lost and, if there are any, broke even. */
 export function drawOutcomes(
   won: number,
   lost: number,
@@ -25,9 +25,9 @@ export function drawOutcomes(
 ): TemplateResult {
   const { full, brief } = wordsOf(formats);
   const counts = even ? [won, lost, even] : [won, lost];
-  return fitting(
-    [full, brief].map((tell) =>
-      counts.map((count, index) => tell[index]!(count, formats.count(count))).join(' · '),
+  return fitText(
+    [full, brief].map((write) =>
+      counts.map((count, index) => write[index]!(count, formats.count(count))).join(' · '),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { svg, type TemplateResult } from 'lit';
 
-/** Pictures of 80 × 16 px that stand beside a figure: gains are filled, losses hollow. */
+/** Pictures of 80 × 16 px beside a figure. Gains are filled, losses hollow. */
 const width = 80;
 const thickness = 6;
 
@@ -12,7 +12,7 @@ function hollow(x: number, y: number, length: number): TemplateResult {
   return svg`<rect class="hollow" x=${x + 0.5} y=${y + 0.5} width=${length - 1} height=${thickness - 1} rx="1.5"/>`;
 }
 
-/** Two shares of one whole, side by side. */
+/** Two parts of a whole, side by side. */
 export function drawShares(first: number, second: number): TemplateResult {
   const gap = first && second ? 2 : 0;
   const length = round(((width - gap) * first) / (first + second || 1));
@@ -21,7 +21,7 @@ export function drawShares(first: number, second: number): TemplateResult {
   }`;
 }
 
-/** Two lengths to compare, one above the other. */
+/** Two bars to compare, one above the other. */
 export function drawLengths(first: number, second: number): TemplateResult {
   const scale = width / Math.max(first, second, 1e-9);
   return svg`${first ? filled(1, round(first * scale)) : ''}${
@@ -29,7 +29,7 @@ export function drawLengths(first: number, second: number): TemplateResult {
   }`;
 }
 
-/** Counts in a row, as strokes from the bottom. More than fit are put together evenly. */
+/** Counts in a row, as vertical strokes. Where they don't fit neighbours are added up. */
 export function drawCounts(counts: readonly number[]): TemplateResult {
   const columns = Math.min(counts.length, 27);
   const sums = new Array<number>(columns).fill(0);

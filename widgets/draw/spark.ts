@@ -1,23 +1,18 @@
-import { html, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
+import { signOf } from '../core/figure.ts';
 import { curveHeight, drawCurve, shareBelowTop } from './curve.ts';
+import { drawCurvePaths } from './curve-paths.ts';
 
-/** What part of the picture half a line's width is: a line along zero has no sign. */
+/** Half a line's width, as a share of the picture's height. */
 const nearZero = 0.017;
 
-/** A curve that fills its box, with nothing around it but a zero line. The first value is 0. */
+/** A curve without axes but for a zero line; it fills its box. The first value is 0. */
 export function drawSpark(values: readonly number[]): TemplateResult {
-  const { line, area, width, high, low } = drawCurve(values);
+  const curve = drawCurve(values);
+  const { width, high, low } = curve;
   const share = (value: number) => Math.round(1000 * shareBelowTop(value, high, low)) / 1000;
   const last = values.at(-1)!;
-  const zero = share(0);
-  const level = zero * curveHeight;
-  const [above, below] = [zero - nearZero, zero + nearZero];
+  const zeroLine = svg`<path class="zero" d="M1 ${share(0) * curveHeight}H${width - 1}"/>`;
   // From the middle of the first slot to that of the last.
-  return html`<svg class="spark" aria-hidden="true"><svg viewBox="1 0 ${width - 2} ${curveHeight}" preserveAspectRatio="none">
-    <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
-    <linearGradient id="l" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" offset=${above}/><stop class="level" offset=${above}/><stop class="level" offset=${below}/><stop class="sink" offset=${below}/></linearGradient>
-    <path fill="url(#a)" d=${area}/>
-    <path class="zero" d="M1 ${level}H${width - 1}"/>
-    <path class="line" stroke="url(#l)" d=${line}/>
-  </svg><circle class="dot ${last > 0 ? 'gain' : last < 0 ? 'loss' : ''}" cx="100%" cy="${share(last) * 100}%" r="3.5"/></svg>`;
+  return html`<svg class="spark" aria-hidden="true"><svg viewBox="1 0 ${width - 2} ${curveHeight}" preserveAspectRatio="none">${drawCurvePaths(curve, nearZero, zeroLine)}</svg><circle class="dot ${signOf(last)}" cx="100%" cy="${share(last) * 100}%" r="3.5"/></svg>`;
 }

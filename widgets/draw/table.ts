@@ -6,25 +6,25 @@ import { commonWordsOf } from '../core/words.ts';
 export interface Row {
   /** Its `data-item`. The first of a picture is 0. */
   item: number;
-  /** All it says, in full, lists among it. */
-  told: (string | string[])[];
-  /** The first is what the row is called. */
+  /** The parts of its accessible name: all figures in full. An empty list is no part. */
+  label: (string | string[])[];
+  /** The first is the row's header. */
   cells: unknown[];
   name?: string | false;
 }
 
-/** A table called `label`, as table-styles.ts has it. The rows of each group stand apart from those of the others. */
+/** A table for table-styles.ts, its rows in groups. */
 export function drawTable(
   label: string,
   name: string,
-  /** What style knows the columns by. */
+  /** Names of the columns, for styles. */
   columns: readonly string[],
   heads: readonly unknown[],
   groups: readonly Row[][],
   formats: Formats,
-  /** The column the rows are ordered by, of those that can be chosen: all but the first. */
+  /** The column that the rows are sorted by; 0 where they can't be sorted. */
   sorted = 0,
-  /** What lies over the table. */
+  /** Drawn over the table. */
   over: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   const sortOf = (column: number) =>
@@ -36,70 +36,69 @@ export function drawTable(
 }
 
 function drawRow(
-  { item, told, cells: [first, ...others], name }: Row,
+  { item, label, cells: [first, ...others], name }: Row,
   columns: readonly string[],
   formats: Formats,
 ): TemplateResult {
-  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${labelOf(told, formats)}>
+  return html`<tr class=${name || nothing} data-item=${item} tabindex=${item ? -1 : 0} aria-label=${joinLabel(label, formats)}>
     <th scope="row" class="col-${columns[0]}">${first}</th>${others.map((cell, index) => html`<td class="col-${columns[index + 1]}">${cell}</td>`)}
   </tr>`;
 }
 
-export function labelOf(told: Row['told'], formats: Formats): string {
-  return told.flat().join(commonWordsOf(formats).comma);
+export function joinLabel(label: Row['label'], formats: Formats): string {
+  return label.flat().join(commonWordsOf(formats).comma);
 }
 
-/** How long new rows take to come in, in ms. */
-const pace = 220;
+/** How long new rows take to slide in, in ms. */
+const duration = 220;
 
-/** Rows of this `height` together were put before the others. */
+/** Animates new rows at the top; `height` is that of all of them, in px. */
 export function slideIn(root: ParentNode, height: number): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   root
     .querySelector('tbody')
     ?.animate([{ transform: `translateY(${-height}px)` }, { transform: 'none' }], {
-      duration: pace,
+      duration,
       easing: 'ease-out',
     });
 }
 
 type Write = (amount: number) => string;
 
-/** Marks that keep a direction: they have no width. */
-const unseen = /[\u061c\u200e\u200f\u2066-\u2069]/g;
+/** They have no width. */
+const directionMarks = /[\u061c\u200e\u200f\u2066-\u2069]/g;
 
-/** How many characters the longest of these has. */
+/** The length of the longest of these, in characters. */
 export function longestOf(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => text.replace(unseen, '').length));
+  return Math.max(0, ...texts.map((text) => text.replace(directionMarks, '').length));
 }
 
-/** A short amount of more characters goes without its currency. */
+/** A short amount of more characters is written without its currency. */
 const longestShort = 12;
 
-/** The figures of profit or loss of a column. */
+/** A column of profits and losses. */
 export interface Gains {
   draw(amount: number): TemplateResult;
-  /** How many characters the longest has on a narrow card. */
+  /** The length of the longest on a narrow card, in characters. */
   length: number;
 }
 
 /**
- * Draws the figures of profit or loss of one column, all written alike: in the fullest of these
- * `ways` in which the longest has no more characters than a card of 392 px has room for (`wide`), or
- * a narrower one (`slim`).
+ * Draws a column of profits and losses, all in the same format: the fullest in which the longest has
+ * no more than `wide` characters on a card from 392 px, and `slim` on a narrower one.
  */
 export function gainsOf(
   amounts: readonly number[],
   wide: number,
   slim: number,
   { gain, wholeGain, shortGain, tinyGain }: Formats,
-  ways: readonly Write[] = [gain, wholeGain],
+  writers: readonly Write[] = [gain, wholeGain],
 ): Gains {
   const lengthOf = (write: Write) => longestOf(amounts.map(write));
-  // Where units don't make the column narrower some of it would have them and some not.
+  // Units only where they make the whole column narrower: otherwise some figures would have one and some not.
   const unit = lengthOf(shortGain) < lengthOf(wholeGain) ? shortGain : wholeGain;
   const fullest = (room: number) =>
-    ways.find((write) => lengthOf(write) <= room) ??
+    writers.find((write) => lengthOf(write) <= room) ??
     (lengthOf(unit) > longestShort ? tinyGain : unit);
   const long = fullest(wide);
   const short = fullest(slim);
@@ -114,24 +113,24 @@ export function gainsOf(
   };
 }
 
-/** A bar over a part of its place, from `start` on; both are shares of it. `ground` lies beneath. */
+/** A bar from `start` on; `start` and `share` are shares of its box. `background` is drawn below it. */
 export function drawPart(
   start: number,
   share: number,
   name: string,
-  ground: TemplateResult | typeof nothing,
+  background: TemplateResult | typeof nothing,
 ): TemplateResult {
-  return html`<svg class="part" aria-hidden="true">${ground}<rect class=${name} x=${percentOf(start)} width=${percentOf(share)} height="6" rx="3"/></svg>`;
+  return html`<svg class="part" aria-hidden="true">${background}<rect class=${name} x=${percentOf(start)} width=${percentOf(share)} height="6" rx="3"/></svg>`;
 }
 
 export function percentOf(share: number): string {
   return `${Math.round(share * 1000) / 10}%`;
 }
 
-/** What stands for the one number and a table before there are figures. */
-export function drawBoneTable(rows: number): TemplateResult {
+/** Placeholders for the main figure and the rows of a table. */
+export function drawTableSkeleton(rows: number): TemplateResult {
   return html`<div class="list">
-    <div class="lead"><p class="bone"></p><div><p class="bone"></p><p class="bone"></p></div></div>
-    <div class="bones">${Array.from({ length: rows }, () => html`<p><i class="bone"></i><i class="bone"></i></p>`)}</div>
+    <div class="lead"><p class="skeleton"></p><div><p class="skeleton"></p><p class="skeleton"></p></div></div>
+    <div class="skeletons">${Array.from({ length: rows }, () => html`<p><i class="skeleton"></i><i class="skeleton"></i></p>`)}</div>
   </div>`;
 }

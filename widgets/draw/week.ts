@@ -1,18 +1,18 @@
 import { day as dayLength, hour } from '../../shared/time.ts';
 import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
-import type { Lengths } from './alike.ts';
+import type { Lengths } from './fit-together.ts';
 
 /** 1970-01-04, in days since 1970 began. */
 const sunday = 3;
-/** In characters: a longer name is no short one. */
+/** In characters: a longer short name is replaced by its first letter. */
 const longestName = 5;
 
-/** A moment of the week, in epoch ms UTC. 0 is Sunday. */
+/** Some moment, in epoch ms, with this day of the week (0 is Sunday) and hour in UTC. */
 export function momentOfWeek(day: number, hours: number): number {
   return (sunday + day) * dayLength + hours * hour;
 }
 
-/** What stands in the grids of days and hours. */
+/** The formats of grids of days and hours. */
 export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
   const name = (weekday: 'short' | 'narrow') => {
     const write = dateWriter(language, { timeZone: 'UTC', weekday });
@@ -28,13 +28,13 @@ export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
     maximumFractionDigits: 2,
   });
   return {
-    /** The days of the week in the language's order. */
+    /** The days of the week, in the language's order. */
     week,
-    /** `W` and, where that is short, `Wed`. */
+    /** `W` and `Wed`, or `W` again where the language has no short name. */
     nameOf: (day: number): Lengths => [letter(day), (isLong ? letter : short)(day)],
-    /** `+` and `+1.2K`: two digits, no unit of money. */
+    /** `+` and `+1.2K`: two digits, without the currency. */
     signAndTiny: (amount: number): Lengths => {
-      // A fraction says something only of what is less than one.
+      // Fractions only below one.
       const write = amount && Math.abs(amount) < 1 ? cents : tinyGain;
       return [amount > 0 ? '+' : amount < 0 ? '−' : '0', write(amount)];
     },
@@ -43,7 +43,7 @@ export const gridFormatsOf = perFormats(({ language, tinyGain }) => {
 
 type WeekInfo = { firstDay: number };
 
-/** Monday where a browser doesn't know. */
+/** Monday in a browser that doesn't tell. */
 function firstDayOf(language: string): number {
   const locale = new Intl.Locale(language) as Intl.Locale & {
     getWeekInfo?(): WeekInfo;

@@ -8,13 +8,13 @@ export const danger = 80;
 const track = 'M10.5 88.5a78 78 0 0 1 156 0';
 const ring = 'M1.25 88.5a87.25 87.25 0 0 1 174.5 0';
 
-/** Half of what parts two zones, and of the tick that marks the worst. */
+/** Half of the gap between two zones, and of the tick that marks the worst drawdown. */
 const halfGap = 0.5;
 
 /** The track alone. */
 export const emptyArc = part('track', track, 0, 100);
 
-/** How far a limit is used, and how far it was at worst, in per cent. */
+/** How much of the limit is used, and was used at worst, in per cent. */
 export function drawArc(used: number, worst: number, zone: string): TemplateResult[] {
   return [
     part('safe', ring, 0, caution - halfGap),

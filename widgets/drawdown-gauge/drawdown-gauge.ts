@@ -1,14 +1,14 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { DrawdownFigures, DrawdownGaugeData } from '../../shared/answers/widgets.ts';
 import { share } from '../../shared/money.ts';
-import { drawOld } from '../core/card.ts';
+import { drawStale } from '../core/card.ts';
 import { WidgetElement } from '../core/element.ts';
-import { drawSteps, fitting, said } from '../core/figure.ts';
+import { drawHeroText, drawHiddenName, fitText } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
-import { bonePairs, drawGain, drawPairs, gainSteps, type Pair } from '../parts/pairs.ts';
+import { drawGain, drawPairs, drawPairsSkeleton, gainLengths, type Pair } from '../parts/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
 import { drawdownGaugeStyles, height } from './styles.ts';
 import { wordsOf } from './words.ts';
@@ -31,23 +31,23 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
   protected override drawAside(figures: DrawdownGaugeData, formats: Formats): TemplateResult {
     const { gauge } = figures.drawdown;
     return gauge
-      ? this.drawAbout(figures, drawZone(gauge, formats), formats)
+      ? this.drawScope(figures, drawZone(gauge, formats), formats)
       : super.drawAside(figures, formats);
   }
 
-  protected override drawOld(
+  protected override drawStale(
     time: string,
     { drawdown: { gauge } }: DrawdownGaugeData,
     formats: Formats,
   ): TemplateResult {
-    return drawOld(time, formats, gauge ? drawZone(gauge, formats) : nothing);
+    return drawStale(time, formats, gauge ? drawZone(gauge, formats) : nothing);
   }
 
-  protected override drawBones(): TemplateResult {
+  protected override drawSkeleton(): TemplateResult {
     return html`<div class="main">
       <div class="gauge"><svg viewBox=${box}>${emptyArc}</svg></div>
-      <div class="now"><p class="bone"></p><p class="bone"></p></div>
-      ${bonePairs('rows', 2)}
+      <div class="now"><p class="skeleton"></p><p class="skeleton"></p></div>
+      ${drawPairsSkeleton('rows', 2)}
     </div>`;
   }
 
@@ -57,27 +57,27 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
   ): TemplateResult {
     const { gauge, currentDrawdown, maxDrawdown } = drawdown;
     const words = wordsOf(formats);
-    const amount = html`${said(words.current)}<p class="hero" part="value">${drawSteps(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
+    const amount = html`${drawHiddenName(words.current)}<p class="hero" part="value">${drawHeroText(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
     const rows = drawPairs('rows', rowsOf(drawdown, formats));
     if (!gauge)
       return html`<div class="main free"><div class="now">${amount}<p>${
         currentDrawdown === 0 ? words.atHigh : words.belowHigh
       }</p>${drawShare(drawdown, formats)}</div>${rows}</div>`;
     const used = formats.percent(gauge.used);
-    const limits = amountSteps(gauge.limit, formats);
+    const limits = amountLengths(gauge.limit, formats);
     const zone = zoneOf(gauge);
-    // Of an old picture a narrow card's header has only room for its age.
+    // Beside the age of an old picture a narrow header has no room for the zone, so it is shown here.
     const brief = this.refusal
-      ? [tellZone(gauge, daysOf(formats).short, formats), words[zone]]
+      ? [zoneText(gauge, daysOf(formats).short, formats), words[zone]]
       : limits.slice(1).map((limit) => words.usedOf(used, limit));
     return html`<div class="main">
       <div class="gauge" role="meter" aria-label=${words.heading} aria-valuenow=${gauge.usedClamped}
-        aria-valuetext="${words.usedOf(used, limits[0]!)}${commonWordsOf(formats).comma}${tellZone(gauge, daysOf(formats).medium, formats)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
+        aria-valuetext="${words.usedOf(used, limits[0]!)}${commonWordsOf(formats).comma}${zoneText(gauge, daysOf(formats).medium, formats)}"><svg viewBox=${box} aria-hidden="true">${drawArc(
           gauge.used,
           Math.round(share(maxDrawdown, gauge.limit)),
           zone,
         )}</svg><p aria-hidden="true"><strong>${used}</strong>${words.used}</p></div>
-      <div class="now">${amount}<p><span class="wide">${fitting(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitting(brief)}</span></p></div>
+      <div class="now">${amount}<p><span class="wide">${fitText(limits.map(words.ofTheLimit))}</span><span class=${this.refusal ? `narrow ${zone}` : 'narrow'}>${fitText(brief)}</span></p></div>
       ${rows}
     </div>`;
   }
@@ -114,7 +114,7 @@ function zoneOf({ used, everBreached }: Gauge): keyof typeof glyphs {
   return used > danger ? 'danger' : used > caution ? 'caution' : 'safe';
 }
 
-function tellZone(gauge: Gauge, write: (day: string) => string, formats: Formats): string {
+function zoneText(gauge: Gauge, write: (day: string) => string, formats: Formats): string {
   const words = wordsOf(formats);
   const { breachedOn } = gauge;
   return breachedOn ? words.breachedOn(write(breachedOn)) : words[zoneOf(gauge)];
@@ -123,39 +123,39 @@ function tellZone(gauge: Gauge, write: (day: string) => string, formats: Formats
 function drawZone(gauge: Gauge, formats: Formats): TemplateResult {
   const { medium, short } = daysOf(formats);
   const zone = zoneOf(gauge);
-  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${tellZone(gauge, medium, formats)}</span><span class="slim">${tellZone(gauge, short, formats)}</span></span>`;
+  return html`<span class="zone ${zone}">${drawIcon(glyphs[zone])}<span class="medium">${zoneText(gauge, medium, formats)}</span><span class="slim">${zoneText(gauge, short, formats)}</span></span>`;
 }
 
-/** A drawdown, which is told as the loss it is. */
-function fall(drawdown: number, formats: Formats): TemplateResult {
-  return fitting(gainSteps(-drawdown, formats));
+/** A drawdown, written as a loss. */
+function drawFall(drawdown: number, formats: Formats): TemplateResult {
+  return fitText(gainLengths(-drawdown, formats));
 }
 
-/** An amount from the longest to the shortest, without a sign. */
-function amountSteps(amount: number, formats: Formats): string[] {
-  return gainSteps(amount, formats).map((text) => text.replace('+', ''));
+/** An amount in several lengths, the longest first, without a sign. */
+function amountLengths(amount: number, formats: Formats): string[] {
+  return gainLengths(amount, formats).map((text) => text.replace('+', ''));
 }
 
-/** What matters most comes first: a card shows as many as it has room for. */
+/** The most important first: a card shows as many as it has room for. */
 function rowsOf(drawdown: DrawdownFigures, formats: Formats): Pair[] {
   const { gauge, maxDrawdown, maxDrawdownEod, maxDrawdownPct, peakEquity, currentEquity } =
     drawdown;
   const words = wordsOf(formats);
   const rows: (Pair | null)[] = [
-    gauge && [words.left, fitting(amountSteps(gauge.remaining, formats))],
+    gauge && [words.left, fitText(amountLengths(gauge.remaining, formats))],
     [
       html`<i class="key"></i>${words.worst}<small> ${gauge?.everBreached ? words.breach : words.soFar}</small>`,
-      fall(maxDrawdown, formats),
+      drawFall(maxDrawdown, formats),
     ],
     [words.high, drawGain(peakEquity, formats)],
     [words.now, drawGain(currentEquity, formats)],
     maxDrawdownPct === null ? null : [words.worstShare, formats.percent(-maxDrawdownPct)],
-    [words.worstClose, fall(maxDrawdownEod, formats)],
+    [words.worstClose, drawFall(maxDrawdownEod, formats)],
   ];
   return rows.filter((row) => row !== null);
 }
 
-/** Without a limit the worst so far is what the drawdown is measured by. */
+/** Without a limit the drawdown is compared with the worst so far. */
 function drawShare(
   { currentDrawdown, maxDrawdown }: DrawdownFigures,
   formats: Formats,

@@ -10,7 +10,7 @@ export const drawdownGaugeStyles = css`
   .box {
     --caution-mark: light-dark(#b97c10, #e0a12f);
   }
-  /* Beside blue and orange, amber would be a third that is easily taken for the second. */
+  /* Amber is easily taken for this palette's orange. */
   :host([palette='cvd']) .box {
     --caution-mark: var(--muted);
     --caution: var(--muted);
@@ -149,12 +149,12 @@ export const drawdownGaugeStyles = css`
   .of {
     font-size: 11px;
   }
-  .now .bone {
+  .now .skeleton {
     width: 120px;
     height: 24px;
     margin: 4px 0;
   }
-  .now .bone + .bone {
+  .now .skeleton + .skeleton {
     height: 8px;
   }
   @media (prefers-reduced-motion: no-preference) {
@@ -174,7 +174,7 @@ export const drawdownGaugeStyles = css`
       width: clamp(163px, 200cqh - 203px, 100%);
     }
     .disc,
-    .old .zone,
+    .stale .zone,
     .gauge p,
     .gauge ~ .now .wide,
     .gauge ~ .rows small,
@@ -234,7 +234,7 @@ export const drawdownGaugeStyles = css`
   }
   @container (width < 300px) {
     .breached .icon,
-    .who + span:has(.breached) > .slim {
+    .account + span:has(.breached) > .slim {
       display: none;
     }
   }

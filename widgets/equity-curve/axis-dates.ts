@@ -1,11 +1,11 @@
 import { dateWriter, perFormats } from '../core/formats.ts';
 
-/** What stands beneath the curve, of `YYYY-MM-DD` days: with the month's name, or figures alone. */
+/** Writes the dates below the curve, with the month's name or with digits alone. */
 export const axisDatesOf = perFormats(({ language }) => {
   const dates = (options: Intl.DateTimeFormatOptions) =>
     (['short', 'numeric'] as const).map((month) =>
       ltr(dateWriter(language, { timeZone: 'UTC', month, ...options })),
-    ) as [name: Write, figures: Write];
+    ) as [named: Write, numeric: Write];
   return {
     /** `Nov 6` and `11/6` */
     day: dates({ day: 'numeric' }),
@@ -16,7 +16,7 @@ export const axisDatesOf = perFormats(({ language }) => {
 
 type Write = ReturnType<typeof dateWriter>;
 
-/** Time runs from left to right in every language: a mark that turns figures round would part them. */
+/** Without marks of direction: time runs from left to right in every language. */
 function ltr(write: Write): Write {
   return (time) => write(time).replace(/\u200f/g, '');
 }

@@ -1,23 +1,23 @@
 import { type Curve, shareBelowTop } from '../draw/curve.ts';
 
-/** Between the cross-hair and what it says, in px. */
+/** Between the cross-hair and its tooltip, in px. */
 const tipGap = 14;
 
-/** The values that a cross-hair moves along, and those at the picture's edges. */
+/** The values of the curve, and those at the picture's edges. */
 export interface Values extends Pick<Curve, 'high' | 'low'> {
   values: readonly number[];
 }
 
 /** Moves a cross-hair over the curve's days by pointer, touch and arrow keys. */
 export class CrossHair {
-  /** The slot it stands on. 0 is the start and never pointed at. */
+  /** Where it is. Slot 0 is the start, which can't be pointed at. */
   slot: number | null = null;
 
   readonly #changed: () => void;
   readonly #chosen: (slot: number) => void;
   #last = 0;
 
-  /** `changed` is called when {@link slot} has changed, `chosen` with a slot. */
+  /** `changed` is called when {@link slot} has changed, `chosen` when a slot was chosen. */
   constructor(changed: () => void, chosen: (slot: number) => void) {
     this.#changed = changed;
     this.#chosen = chosen;
@@ -39,12 +39,12 @@ export class CrossHair {
           const chart = (event.target as Element).closest('.chart');
           if (chart && this.#last) listener(event, chart);
         },
-        // Nobody is told otherwise that a pointer or the focus has left a part.
+        // Captured, as pointerleave and blur don't bubble.
         true,
       );
   }
 
-  /** Puts it where it belongs, over the box that the curve of these values fills. */
+  /** Moves its parts to the slot, over the box that the curve of these values fills. */
   place(box: HTMLElement, { values, high, low }: Values): void {
     this.#last = values.length - 1;
     const { slot } = this;
@@ -56,7 +56,7 @@ export class CrossHair {
     const y = shareBelowTop(values[slot]!, high, low) * box.clientHeight;
     const { offsetWidth: width, offsetHeight: height } = tip;
     const tipX = x + tipGap + width <= chart.clientWidth ? x + tipGap : x - tipGap - width;
-    // Off the line as well: beneath a high point, above a low one.
+    // Below a high point and above a low one, to leave the line visible.
     const tipY = y < box.clientHeight / 2 ? y + tipGap : y - tipGap - height;
     find('.hair').style.translate = `${x}px`;
     find('.point').style.translate = `${x}px ${y}px`;
@@ -64,7 +64,7 @@ export class CrossHair {
     tip.style.translate = `${within(tipX, chart.clientWidth - width)}px ${within(tipY, chart.clientHeight - height)}px`;
   }
 
-  /** There is no curve to stand on. */
+  /** The curve is gone. */
   remove(): void {
     this.slot = null;
     this.#last = 0;
@@ -77,7 +77,7 @@ export class CrossHair {
   };
 
   readonly #leave = ({ target, pointerType }: Event & { pointerType?: string }, chart: Element) => {
-    // A finger leaves when it is lifted, and what it pointed at should stay to be read.
+    // A finger leaves when it is lifted; the tooltip stays to be read.
     if (target === chart && pointerType !== 'touch') this.#move(null);
   };
 

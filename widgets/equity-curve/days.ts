@@ -2,31 +2,30 @@ import type { DailyPnl } from '../../shared/answers/stats.ts';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
 import { type Day, formatDay, parseDay, weekday } from '../../shared/day.ts';
 
-/** A place on the time axis: a day, with what was traded on it. */
+/** A slot of the time axis: a day and its trades. */
 export interface CurveDay {
   /** YYYY-MM-DD */
   day: string;
   /** Cumulative P&L at its close. */
   equity: number;
-  /** How far that is below the highest close so far, positive. */
+  /** How far that is below the highest close so far; positive. */
   drawdown: number;
   /** Null on a day without trades. */
   traded: { pnl: number; trades: number } | null;
 }
 
-/** A day's close; without `drawdown` where nobody asks how far it is below the highest. */
+/** A traded day; without `drawdown` where nothing shows it. */
 export interface ClosedDay extends DailyPnl {
   equity: number;
   drawdown?: number;
 }
 
-/** More days without trades than this are not seen one by one. */
+/** More days without trades than this are too many to be seen. */
 const mostIdle = 1_000;
 
 /**
- * The days a curve spans: every Monday to Friday, so that idle time is seen, and those weekend days
- * that were traded, so that markets which never close lose nothing. Where there is more idle time than
- * can be seen its longest stretches are told by fewer of their days.
+ * The days of a curve: every Monday to Friday, so that idle time is visible, and the weekend days that
+ * were traded. Where there is too much idle time the longest stretches of it are thinned out.
  */
 export function daysOf({
   from,

@@ -1,23 +1,24 @@
 import { html, isServer, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { hero } from '../core/figure.ts';
+import { drawHero } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawCurve } from '../draw/curve.ts';
+import { curveStyles } from '../parts/curve-styles.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { ItemElement } from '../parts/item-element.ts';
 import { CrossHair, type Values } from './cross-hair.ts';
 import { type CurveDay, daysOf } from './days.ts';
+import { drawCrossHair } from './draw-cross-hair.ts';
 import { LiveCurve } from './live-curve.ts';
 import { drawEmptyAxes, drawPicture, valuesOf } from './picture.ts';
-import { drawCrossHair } from './reading.ts';
 import { equityCurveStyles, height } from './styles.ts';
 import { wordsOf } from './words.ts';
 
-/** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results beneath. */
+/** `<pt-equity-curve>`: cumulative P&L with its drawdowns and the daily results below. */
 export class EquityCurve extends ItemElement<'equity-curve'> {
   static override properties = { period: {} };
-  static override styles = [...ItemElement.styles, equityCurveStyles];
+  static override styles = [...ItemElement.styles, curveStyles, equityCurveStyles];
 
   declare period: string | null | undefined;
 
@@ -65,24 +66,24 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
     const { totalPnl, maxDrawdown, period } = figures;
     const { slot } = this.#crossHair;
     const pointed = slot ? this.#days[slot - 1] : undefined;
-    // A still has no script to move through it.
-    const isAlive = !isServer;
+    // A still has no script that moves a cross-hair.
+    const isLive = !isServer;
     const summary = words.summary(
       commonWordsOf(formats).periods[period],
       formats.gain(totalPnl),
       formats.money(-maxDrawdown),
     );
-    return html`<div class="top">${hero(totalPnl, formats)}${
+    return html`<div class="top">${drawHero(totalPnl, formats)}${
       maxDrawdown > 0 ? drawDrawdown(words.maxDrawdown, formats.money(-maxDrawdown)) : nothing
     }</div>
     <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${this.#live.drawn ? ' drawn' : ''}`}
-      role=${isAlive ? 'application' : 'img'} aria-label=${summary}
-      aria-roledescription=${isAlive ? words.chart : nothing} tabindex=${isAlive ? 0 : nothing}
-    >${drawPicture(this.#days, formats)}${isAlive ? drawCrossHair(pointed, formats) : nothing}</div>
-    ${isAlive ? drawDayTable(figures.equityCurve, formats) : nothing}`;
+      role=${isLive ? 'application' : 'img'} aria-label=${summary}
+      aria-roledescription=${isLive ? words.chart : nothing} tabindex=${isLive ? 0 : nothing}
+    >${drawPicture(this.#days, formats)}${isLive ? drawCrossHair(pointed, formats) : nothing}</div>
+    ${isLive ? drawDayTable(figures.equityCurve, formats) : nothing}`;
   }
 
-  protected override drawGround(figures: EquityCurveData, formats: Formats): TemplateResult {
+  protected override drawEmptyPicture(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
     return drawEmptyAxes(this.#days, formats);
   }
@@ -91,21 +92,21 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
     return this.#days[Number(slot) - 1];
   }
 
-  protected override drawBones(): TemplateResult {
-    return bones;
+  protected override drawSkeleton(): TemplateResult {
+    return skeleton;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    // A canvas made now would hear of no removal.
+    // A canvas that is made now would never be removed.
     if (!this.isConnected) return;
     const box = this.renderRoot.querySelector<HTMLElement>('.live');
     if (!box) {
       this.#remove();
       return;
     }
-    const look = [this.theme, this.palette, this.accent, this.answer?.revision].join();
-    this.#live.update(box, this.#values!, look);
+    const appearance = [this.theme, this.palette, this.accent, this.answer?.revision].join();
+    this.#live.update(box, this.#values!, appearance);
     this.#crossHair.place(box, this.#values!);
   }
 
@@ -134,8 +135,8 @@ declare global {
 let schemeList: MediaQueryList | undefined;
 
 /**
- * Changes when a visitor switches between light and dark, which a canvas doesn't follow by itself.
- * One list for all: a listener is only removed from the very list it was added to.
+ * Changes when a visitor switches between light and dark, which a canvas doesn't follow by itself. One
+ * list for all elements: a listener can only be removed from the list it was added to.
  */
 function scheme(): MediaQueryList {
   schemeList ??= matchMedia('(prefers-color-scheme: dark)');
@@ -148,7 +149,7 @@ function drawDrawdown(name: string, amount: string): TemplateResult {
 
 const swatch = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><path class="hatch" d="M0 4 4 0M0 11 11 0M5 12 12 5"/></svg>`;
 
-const bones = html`<div class="top"><p class="bone"></p></div>
+const skeleton = html`<div class="top"><p class="skeleton"></p></div>
   <div class="chart" aria-hidden="true">
     <div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none"><path class="shape" d="M0 91C20 91 36 62 50 46S80 24 100 2V100H0z"/></svg></div>
     <div class="scale"><svg>${['8%', '54%', '97%'].map((y) => svg`<rect class="shape" x="12" y=${y} width="36" height="8" rx="4"/>`)}</svg></div>

@@ -2,11 +2,11 @@ import type { Line, LineOptions, Stops } from '../draw/line.ts';
 import type { Values } from './cross-hair.ts';
 
 /**
- * Puts the curve on a canvas over the still one, which is as good to look at: what draws it is loaded
- * when the curve is pointed at, resized or another for the first time.
+ * Draws the curve on a canvas in place of the SVG one, which looks the same: the code for it is loaded
+ * when the curve is first pointed at, resized or changed.
  */
 export class LiveCurve {
-  /** Whether the canvas holds the curve, and the still one can go. */
+  /** Whether the curve is on the canvas, so that the SVG one can be hidden. */
   drawn = false;
 
   readonly #changed: () => void;
@@ -17,7 +17,7 @@ export class LiveCurve {
   #source: Values | undefined;
   #box: HTMLElement | undefined;
   #resizes: ResizeObserver | undefined;
-  #look: string | undefined;
+  #appearance: string | undefined;
 
   /** `changed` is called when {@link drawn} has changed. */
   constructor(changed: () => void) {
@@ -25,10 +25,10 @@ export class LiveCurve {
   }
 
   /**
-   * Brings the canvas to what was rendered: in another box or of another object of values it is drawn
-   * anew. `look` changes whenever a colour may have.
+   * Updates the canvas after a render: another box or object of values makes a new one. `appearance`
+   * changes whenever a colour may have.
    */
-  update(box: HTMLElement, source: Values, look: string): void {
+  update(box: HTMLElement, source: Values, appearance: string): void {
     const isAnotherBox = box !== this.#box;
     const isAnother = isAnotherBox || source !== this.#source;
     if (this.#source && source !== this.#source) this.want();
@@ -41,11 +41,11 @@ export class LiveCurve {
       return;
     }
     if (isAnother || !this.#line) this.#replace(box, source);
-    else if (look !== this.#look) this.#line.redraw();
-    this.#look = look;
+    else if (appearance !== this.#appearance) this.#line.redraw();
+    this.#appearance = appearance;
   }
 
-  /** With the next {@link update}. */
+  /** Has the next {@link update} load and draw it. */
   want(): void {
     this.#isWanted = true;
   }
@@ -61,7 +61,7 @@ export class LiveCurve {
     this.drawn = false;
   }
 
-  /** Until it is wanted; from then on the canvas follows by itself. */
+  /** Until the canvas is wanted, which then follows the size by itself. */
   #watchSize(box: HTMLElement): void {
     this.#resizes?.disconnect();
     if (this.#isWanted) return;
@@ -79,14 +79,14 @@ export class LiveCurve {
   }
 
   async #load(): Promise<void> {
-    // uPlot takes for its own what it finds on Object.prototype. There the still curve stays.
+    // Properties on Object.prototype are options to uPlot. On such a page the SVG curve stays.
     if (this.#isLoading || Object.keys(Object.prototype).length) return;
     this.#isLoading = true;
     try {
       this.#draw = (await import('../draw/line.ts')).drawLine;
       this.#changed();
     } catch {
-      // The still curve stays, which lacks nothing.
+      // The SVG curve stays, which is complete.
       this.#isLoading = false;
     }
   }
@@ -107,7 +107,7 @@ export class LiveCurve {
   }
 }
 
-/** The still picture's own gradients, resolved. */
+/** A gradient of the SVG curve, with resolved colours. */
 function stopsOf(chart: Element, gradient: string): Stops {
   return [...chart.querySelectorAll<SVGStopElement>(`#${gradient} stop`)].map((stop) => {
     const { stopColor, stopOpacity } = getComputedStyle(stop);

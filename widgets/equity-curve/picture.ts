@@ -2,39 +2,40 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Formats } from '../core/formats.ts';
 import { barStroke, drawBars } from '../draw/bars.ts';
 import { curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
+import { drawCurvePaths } from '../draw/curve-paths.ts';
 import { dateMarks } from '../draw/dates.ts';
 import { drawFalls } from '../draw/falls.ts';
-import { roundMarks } from '../draw/round.ts';
+import { axisTicks } from '../draw/ticks.ts';
 import { axisDatesOf } from './axis-dates.ts';
 import type { CurveDay } from './days.ts';
+import { gapsOf } from './gaps.ts';
 import { resultsOf } from './results.ts';
-import { silencesOf } from './silences.ts';
 import { wordsOf } from './words.ts';
 
-/** Labels nearer than this part of the plot to the last value's give way to it. */
+/** As a share of the plot's height: labels nearer than this to that of the last value are left out. */
 const tooNear = 0.135;
 
-/** What part of the plot half a line's width is: a line along zero has no sign. */
+/** Half a line's width, as a share of the plot's height. */
 const nearZero = 0.009;
 
-/** More days than this are dated by month and year. */
+/** More days than this are labelled by month and year. */
 const daysDatedByMonth = 210;
 
-/** How wide the scale beside the plot is at least, in px. */
+/** The least width of the scale, in px. */
 const leastScale = 52;
 
-/** A date with the month's name that is wider gives way to figures alone, in px. */
+/** In px: wider dates with the month's name are replaced by numeric ones. */
 const widestName = 58;
 
-/** What part of the time a silence takes that has room for its name on a narrow card, and on a wide one. */
+/** As a share of the time axis: the shortest gap with room for its name, on a narrow and a wide card. */
 const leastNamed = { narrow: 0.5, wide: 0.25 };
 
-/** The equity of each slot: the first is the start, at zero, before the first day. */
+/** The equity of each slot. The first is the start, at zero, before the first day. */
 export function valuesOf(days: readonly CurveDay[]): number[] {
   return [0, ...days.map((day) => day.equity)];
 }
 
-/** The curve with its axes and daily bars, as pictures that scale by themselves. */
+/** The curve with its axes and daily bars, as pictures that scale without a script. */
 export function drawPicture(days: readonly CurveDay[], formats: Formats): TemplateResult {
   const values = valuesOf(days);
   const last = values.at(-1)!;
@@ -43,11 +44,10 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
   const falls = drawFalls(values, high, low);
   const box = `0 0 ${width} ${curveHeight}`;
   const share = (value: number) => shareBelowTop(value, high, low);
-  const zero = round(share(0));
   const end = percent((values.length - 0.5) / values.length);
   const lastY = percent(share(last));
   const label = formats.axis(last);
-  const marks = values.some(Boolean) ? roundMarks(low, high) : { coarse: [0], fine: [] };
+  const marks = values.some(Boolean) ? axisTicks(low, high) : { coarse: [0], fine: [] };
   const ticks = [
     ...marks.coarse.map((value) => ({ value, name: nothing as string | typeof nothing })),
     ...marks.fine.map((value) => ({ value, name: 'fine' })),
@@ -67,10 +67,7 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
         ${falls ? svg`<rect width="100%" height="100%" fill="url(#h)" clip-path="url(#f)"/>` : nothing}
       </svg>
       <svg class="curve" viewBox=${box} preserveAspectRatio="none" aria-hidden="true">
-        <linearGradient id="a" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="rise" stop-opacity=".3"/><stop class="rise" offset=${zero} stop-opacity=".02"/><stop class="sink" offset=${zero} stop-opacity=".04"/><stop class="sink" offset="1" stop-opacity=".34"/></linearGradient>
-        <linearGradient id="l" x2="0" y2=${curveHeight} gradientUnits="userSpaceOnUse"><stop class="line-rise" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero - nearZero}/><stop class="line-flat" offset=${zero + nearZero}/><stop class="line-sink" offset=${zero + nearZero}/></linearGradient>
-        <path fill="url(#a)" d=${curve.area}/>
-        <path class="line" stroke="url(#l)" d=${curve.line}/>
+        ${drawCurvePaths(curve, nearZero)}
       </svg>
     </div>
     <div class="scale"><i aria-hidden="true">${widest}</i><svg aria-hidden="true">${ticks.map(
@@ -82,21 +79,21 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
     ${drawResults(days, formats)}
     ${drawDates(days, formats, Math.max(leastScale, 14 + 7 * widest.length))}
     <div class="live"></div>
-    <svg class="front" aria-hidden="true">${drawSilences(days, share, formats)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+    <svg class="front" aria-hidden="true">${drawGaps(days, share, formats)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
 }
 
-/** The line is broken off where nothing was traded for long. */
-function drawSilences(
+/** Interrupts the line where nothing was traded for a long time. */
+function drawGaps(
   days: readonly CurveDay[],
   share: (value: number) => number,
   formats: Formats,
 ): TemplateResult[] {
   const slots = days.length + 1;
-  return silencesOf(days).map(({ from, to }) => {
+  return gapsOf(days).map(({ from, to }) => {
     const y = percent(share(days[from - 1]?.equity ?? 0));
     const part = (to - from - 1) / slots;
     const name = part > leastNamed.narrow ? '' : part > leastNamed.wide ? 'named-wide' : 'unnamed';
-    return svg`<svg class="silence ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${wordsOf(formats).nothingTraded}</text></svg>`;
+    return svg`<svg class="gap ${name}" x=${percent((from + 1) / slots)} width=${percent(part)}><rect width="100%" height="100%"/><line x2="100%" y1=${y} y2=${y}/><text x="50%" y=${y} dy="-6">${wordsOf(formats).nothingTraded}</text></svg>`;
   });
 }
 
@@ -110,12 +107,12 @@ function drawResults(days: readonly CurveDay[], formats: Formats): TemplateResul
     <div class="scale"><svg aria-hidden="true"><text x="100%" y=${level} dy=".35em">${wordsOf(formats)[results.name]}</text></svg></div>`;
 }
 
-/** What stays when nothing was traded: the zero line and the dates. */
+/** Without trades: the zero line and the dates. */
 export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): TemplateResult {
-  return html`<div class="chart ground" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats, leastScale)}</div>`;
+  return html`<div class="chart empty-axes" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats, leastScale)}</div>`;
 }
 
-/** The dates beneath, the first and last of them kept within the plot. */
+/** The dates below, the first and the last kept within the plot. */
 function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): TemplateResult {
   const slots = days.length + 1;
   const hasMonths = slots > daysDatedByMonth;
@@ -140,12 +137,12 @@ function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): 
   })}</svg>`;
 }
 
-/** A day of each. */
+/** The first day of each month. */
 function monthsOfYear(year: string): string[] {
   return Array.from({ length: 12 }, (_, month) => `${year}-${`${month + 101}`.slice(1)}-01`);
 }
 
-/** About how wide a date is at most, in px: a Chinese character takes the room of two others. */
+/** An upper estimate of a date's width, in px: East Asian characters are wider. */
 function widthOf(date: string): number {
   return 6.8 * (date.length + 0.6 * date.replace(/[^\u3000-\uffff]/g, '').length);
 }

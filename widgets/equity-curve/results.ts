@@ -3,17 +3,17 @@ import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import type { Bar } from '../draw/bars.ts';
 import type { CurveDay } from './days.ts';
 
-/** What was made in equal stretches of the time a curve spans. */
+/** The profit or loss of equal stretches of time. */
 export interface Results {
-  /** Whether they are those of days, weeks, months or years. */
+  /** The length of a stretch. */
   name: 'daily' | 'weekly' | 'monthly' | 'yearly';
-  /** Slots count from 1, the first day's. */
+  /** Slots are counted from 1, the first day. */
   bars: Bar[];
   /** How many slots a stretch has. */
   slots: number;
 }
 
-/** More bars than this are a blur, and are put together. */
+/** More bars than this would be a blur. */
 const mostBars = 70;
 
 const stretches = [

@@ -26,7 +26,7 @@ export const equityCurveStyles = css`
     flex: none;
     margin-top: 13px;
   }
-  /* Gives way so much sooner that the figure beside it loses not even a hundredth of a pixel. */
+  /* Shrinks so much sooner that the figure beside it loses not even a hundredth of a pixel. */
   .key {
     flex: 0 1000000 auto;
     min-width: 17px;
@@ -84,7 +84,7 @@ export const equityCurveStyles = css`
     grid-area: 1 / 2;
     position: relative;
   }
-  /* Out of the flow: to WebKit, the height of an svg that is a grid's item is a share of all rows. */
+  /* Absolute, as in WebKit the percentage height of an svg in a grid is of all rows. */
   .chart > svg,
   .plot > svg,
   .scale > svg {
@@ -164,14 +164,14 @@ export const equityCurveStyles = css`
   .zero {
     stroke: var(--zero);
   }
-  .silence rect {
+  .gap rect {
     fill: var(--surface);
   }
-  .silence line {
+  .gap line {
     stroke: var(--faint);
     stroke-dasharray: 2 4;
   }
-  .silence text {
+  .gap text {
     text-anchor: middle;
   }
   .unnamed text {
@@ -187,12 +187,6 @@ export const equityCurveStyles = css`
     stroke-width: 2;
     paint-order: stroke;
   }
-  .line {
-    fill: none;
-    stroke-width: 1.75;
-    stroke-linejoin: round;
-    vector-effect: non-scaling-stroke;
-  }
   .drawn .curve {
     visibility: hidden;
   }
@@ -204,21 +198,6 @@ export const equityCurveStyles = css`
     .live canvas {
       display: none;
     }
-  }
-  .rise {
-    stop-color: var(--profit-mark);
-  }
-  .sink {
-    stop-color: var(--loss-mark);
-  }
-  .line-rise {
-    stop-color: var(--curve, var(--profit-mark));
-  }
-  .line-flat {
-    stop-color: var(--curve, var(--muted));
-  }
-  .line-sink {
-    stop-color: var(--curve, var(--loss-mark));
   }
   .hatch {
     stroke: var(--loss-mark);
@@ -262,21 +241,21 @@ export const equityCurveStyles = css`
     outline-offset: 4px;
     border-radius: 4px;
   }
-  .ground {
+  .empty-axes {
     flex: none;
     grid-template: 1px 0 0 20px / minmax(0, 1fr) minmax(52px, auto);
     margin: 0;
   }
-  .top .bone {
+  .top .skeleton {
     width: 148px;
     height: 24px;
     margin-top: 4px;
   }
   .shape {
-    fill: var(--bone);
+    fill: var(--skeleton);
   }
   .shape-bars {
-    stroke: var(--bone);
+    stroke: var(--skeleton);
     stroke-width: 10;
     stroke-dasharray: 8 6;
   }

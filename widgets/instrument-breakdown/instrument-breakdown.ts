@@ -1,12 +1,12 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { InstrumentBreakdownData, InstrumentFigures } from '../../shared/answers/widgets.ts';
 import { average } from '../../shared/money.ts';
-import { fitting } from '../core/figure.ts';
+import { fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { drawBoneTable, drawPart, drawTable, gainsOf } from '../draw/table.ts';
+import { drawPart, drawTable, drawTableSkeleton, gainsOf } from '../draw/table.ts';
 import { ItemElement } from '../parts/item-element.ts';
-import { lead } from '../parts/lead.ts';
+import { drawLead } from '../parts/lead.ts';
 import { leadStyles } from '../parts/lead-styles.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { height, instrumentBreakdownStyles, rowHeight, rowsInHeight } from './styles.ts';
@@ -40,8 +40,8 @@ export class InstrumentBreakdown extends ItemElement<'instrument-breakdown'> {
     return byTrades(figures)[Number(item)]!;
   }
 
-  protected override drawBones(): TemplateResult {
-    return drawBoneTable(rowsInHeight + 1);
+  protected override drawSkeleton(): TemplateResult {
+    return drawTableSkeleton(rowsInHeight + 1);
   }
 
   protected override drawFigures(
@@ -65,7 +65,7 @@ export class InstrumentBreakdown extends ItemElement<'instrument-breakdown'> {
       const [share, rate, factor] = [shareOf(trades), percent(win_rate), ratio(profitFactor)];
       return {
         item,
-        told: [
+        label: [
           symbol,
           traded(trades),
           `${words.share} ${share}`,
@@ -93,11 +93,11 @@ export class InstrumentBreakdown extends ItemElement<'instrument-breakdown'> {
       words.perTrade,
       common.heads.pnl,
     ];
-    return html`<div class="list">${lead(
+    return html`<div class="list">${drawLead(
       words.most,
       shareOf(most.trades),
-      fitting([words.ofTradesIn(most.symbol), words.in(most.symbol)]),
-      fitting([
+      fitText([words.ofTradesIn(most.symbol), words.in(most.symbol)]),
+      fitText([
         words.counts(number, count(number), traded(tradeCount)),
         words.traded(count(number)),
       ]),
@@ -123,10 +123,10 @@ declare global {
 /** In the order of a row's cells. */
 const columns = ['symbol', 'share', 'trades', 'rate', 'factor', 'average', 'pnl'];
 
-/** In characters, for both: beside longer figures a narrow card has no room for bars. */
+/** In characters, both figures together: beside longer ones a narrow card has no room for bars. */
 const longestFigures = 10;
 
-/** Where the room ends: how many more there are, this row's among them. Not of the last row. */
+/** A line over each row but the last that says how many more there are from it on. */
 function drawMore(rows: number, formats: Formats): TemplateResult {
   const { more } = wordsOf(formats);
   return html`<div class="more" aria-hidden="true">${Array.from(
@@ -137,7 +137,7 @@ function drawMore(rows: number, formats: Formats): TemplateResult {
 
 const track = svg`<rect class="track" width="100%" height="6" rx="3"/>`;
 
-/** They come ordered by P&L. */
+/** In the answer they are ordered by P&L. */
 function byTrades({ instruments }: InstrumentBreakdownData): InstrumentFigures[] {
   return instruments.toSorted((one, other) => other.trades - one.trades);
 }

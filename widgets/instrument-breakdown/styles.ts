@@ -18,14 +18,14 @@ export const instrumentBreakdownStyles = css`
   th bdi {
     max-width: 56px;
   }
-  /* Whole rows alone, without a scroll bar. */
+  /* Shows whole rows only, without a scroll bar. */
   .scroll {
     --above: 147px;
     position: relative;
     overflow: hidden;
     max-height: calc(24px + round(down, 100cqh - var(--above), var(--row)));
   }
-  /* Of the lines over the rows the one in the last row's place is seen. */
+  /* Of these lines only that over the last visible row is shown. */
   .more {
     position: absolute;
     inset: 24px 15px 0 8px;

@@ -1,9 +1,9 @@
 import type { Plural } from '../core/plural.ts';
 
-/** All that widgets say: what their English tables say, in one language. */
+/** The words of a language: the same tables as in English. */
 export interface Words {
   common: typeof import('../core/words.ts')['english'];
-  states: typeof import('../core/later/state-words.ts')['english'];
+  states: typeof import('../core/lazy/state-words.ts')['english'];
   days: typeof import('../parts/day-table.ts')['english'];
   outcomes: typeof import('../draw/outcomes.ts')['english'];
   'stats-card': typeof import('../stats-card/words.ts')['english'];
@@ -19,7 +19,7 @@ export interface Words {
   'recent-trades': typeof import('../recent-trades/words.ts')['english'];
 }
 
-/** What the file of a language exports: its words, which choose their plurals themselves. */
+/** The exports of a language's file: its words, given its plural rules. */
 export interface Language {
   words(plural: Plural): Words;
 }

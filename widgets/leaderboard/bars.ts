@@ -2,15 +2,15 @@ import { svg, type TemplateResult } from 'lit';
 import type { Sort } from '../../shared/widgets.ts';
 import { drawPart, percentOf } from '../draw/table.ts';
 
-/** Draws bars of one scale for what the ranks go by; losses reach to the other side of zero. */
+/** Draws bars on a common scale; losses extend to the other side of zero. */
 export function barsOf(values: readonly number[], sort: Sort): (value: number) => TemplateResult {
   const low = Math.min(0, ...values);
   const range = Math.max(0, ...values) - low || 1;
   const zero = percentOf(-low / range);
-  // Through all rows, where some reach to its other side.
-  const ground = low ? svg`<line class="zero" x1=${zero} x2=${zero} y1="-9" y2="15"/>` : svg``;
+  // The zero line, through all rows.
+  const background = low ? svg`<line class="zero" x1=${zero} x2=${zero} y1="-9" y2="15"/>` : svg``;
   return (value) => {
     const name = sort === 'pnl' ? (value < 0 ? 'lost' : 'won') : 'share';
-    return drawPart((Math.min(0, value) - low) / range, Math.abs(value) / range, name, ground);
+    return drawPart((Math.min(0, value) - low) / range, Math.abs(value) / range, name, background);
   };
 }

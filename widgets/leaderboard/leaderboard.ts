@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LeaderboardData, LeaderboardRow } from '../../shared/answers/widgets.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { drawBoneTable, drawTable, gainsOf } from '../draw/table.ts';
+import { drawTable, drawTableSkeleton, gainsOf } from '../draw/table.ts';
 import { ItemElement } from '../parts/item-element.ts';
 import { leadStyles } from '../parts/lead-styles.ts';
 import { tableStyles } from '../parts/table-styles.ts';
@@ -47,8 +47,8 @@ export class Leaderboard extends ItemElement<'leaderboard'> {
     this.sort = sort;
   }
 
-  protected override drawBones(): TemplateResult {
-    return drawBoneTable(rowsInHeight + 1);
+  protected override drawSkeleton(): TemplateResult {
+    return drawTableSkeleton(rowsInHeight + 1);
   }
 
   protected override drawFigures(figures: LeaderboardData, formats: Formats): TemplateResult {
@@ -67,7 +67,7 @@ export class Leaderboard extends ItemElement<'leaderboard'> {
         const [place, rate, trades] = [count(rank), percent(win_rate), count(trade_count)];
         return {
           item,
-          told: [
+          label: [
             words.rank(place),
             nickname,
             isOwn ? words.thisAccount : [],
@@ -105,7 +105,7 @@ export class Leaderboard extends ItemElement<'leaderboard'> {
   }
 }
 
-/** In the order of their columns. */
+/** In the order of the columns. */
 const sorts = ['pnl', 'win_rate', 'trades'] as const;
 
 declare global {

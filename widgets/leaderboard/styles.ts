@@ -48,7 +48,7 @@ export const leaderboardStyles = css`
     display: flex;
     align-items: center;
   }
-  /* What stands after the nickname wraps out of sight before it cuts it. */
+  /* A note after the nickname wraps out of sight rather than cutting it. */
   .name {
     flex: 1;
     display: flex;
@@ -81,16 +81,16 @@ export const leaderboardStyles = css`
   .zero {
     stroke: var(--zero);
   }
-  /* The own row is in sight wherever the others are scrolled to. */
+  /* The account's own row stays in view while the others scroll. */
   .own {
-    --ground: color-mix(in srgb, var(--accent-mark) 14%, var(--surface));
+    --row-background: color-mix(in srgb, var(--accent-mark) 14%, var(--surface));
     position: sticky;
     top: 24px;
     bottom: 0;
     z-index: 1;
   }
   .own:hover {
-    --ground: color-mix(in srgb, var(--accent-mark) 20%, var(--surface));
+    --row-background: color-mix(in srgb, var(--accent-mark) 20%, var(--surface));
   }
   .own bdi {
     font-weight: 600;
@@ -141,7 +141,7 @@ export const leaderboardStyles = css`
     display: block;
     height: 6px;
   }
-  /* Of ten leaders the last gives way to the own row. */
+  /* The tenth leader makes room for the own row. */
   @container (height < 424px) {
     tbody:not(:last-child) tr:nth-child(10):last-child {
       display: none;

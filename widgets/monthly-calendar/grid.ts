@@ -3,13 +3,14 @@ import type { MonthlyCalendarData } from '../../shared/answers/widgets.ts';
 import { signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { alike, drawItem, roomOf } from '../draw/alike.ts';
+import { fitTogether, roomOf } from '../draw/fit-together.ts';
+import { drawGridCell } from '../draw/grid-cell.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf } from '../draw/week.ts';
 import { type MonthCell, weeksOf } from './month.ts';
 import { wordsOf } from './words.ts';
 
-/** Weeks × days, with the weeks' sums. */
+/** Weeks × days, with the sum of each week. */
 export function drawMonth(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
   const { days, today } = figures;
   const { count, gain, wholeGain } = formats;
@@ -20,18 +21,22 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
   const summed = weeks.filter(({ trades }) => trades);
   const end = heatEnd(days.map(({ pnl }) => pnl));
 
-  const drawName = alike(week, nameOf);
-  const drawAmount = alike(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
+  const drawName = fitTogether(week, nameOf);
+  const drawAmount = fitTogether(days, ({ pnl }) => [...signAndTiny(pnl), gain(pnl)]);
   const countsOf = ({ trades }: { trades: number }) => [
     words.times(count(trades)),
     ofTrades(trades, count(trades)),
   ];
-  const drawTrades = alike(days, countsOf);
-  const drawWeeksTrades = alike(summed, countsOf);
+  const drawTrades = fitTogether(days, countsOf);
+  const drawWeeksTrades = fitTogether(summed, countsOf);
   const sums = summed.map(({ pnl }) => signAndTiny(pnl)[1]!);
-  const drawSum = alike(summed, ({ pnl }) => [signAndTiny(pnl)[1]!, wholeGain(pnl), gain(pnl)]);
+  const drawSum = fitTogether(summed, ({ pnl }) => [
+    signAndTiny(pnl)[1]!,
+    wholeGain(pnl),
+    gain(pnl),
+  ]);
 
-  // A weekend on which nothing was traded takes less room, or none.
+  // A weekend day on which nothing was traded takes less room, or none.
   const columns = week.map((day, index) =>
     day % 6 || weeks.some(({ cells }) => cells[index]!.traded) ? '' : 'rest',
   );
@@ -41,7 +46,7 @@ export function drawMonth(figures: MonthlyCalendarData, formats: Formats): Templ
     const date = day && html`<span>${count(Number(day.slice(8)))}</span>`;
     if (!traded) return html`<td class=${name} aria-current=${current}><div>${date}</div></td>`;
     const { pnl } = traded;
-    return drawItem(
+    return drawGridCell(
       day,
       `${name} ${heatClass(heatStep(pnl, end))}`,
       traded === days[0],

@@ -2,11 +2,11 @@ import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widg
 import { formatDay, parseDay, weekday } from '../../shared/day.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 
-/** A place in a month's grid. */
+/** A cell of a month's grid. */
 export interface MonthCell {
-  /** YYYY-MM-DD; empty outside the month, where there is only room. */
+  /** YYYY-MM-DD; empty for a cell outside the month. */
   day: string;
-  /** Absent on a day without trades. */
+  /** Undefined on a day without trades. */
   traded: CalendarDay | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface MonthWeek {
   trades: number;
 }
 
-/** The weeks of a month, each of which begins with the day of the week `firstDay`; 0 is Sunday. */
+/** The weeks of a month, which begin on the day of the week `firstDay`; 0 is Sunday. */
 export function weeksOf({ month, days }: MonthlyCalendarData, firstDay: number): MonthWeek[] {
   const tradedOn = new Map(days.map((day) => [day.day, day]));
   const weeks: MonthWeek[] = [];
@@ -38,7 +38,7 @@ export function weeksOf({ month, days }: MonthlyCalendarData, firstDay: number):
   return weeks;
 }
 
-/** The month (YYYY-MM) so many months later. */
+/** The month (YYYY-MM) that is so many `months` later. */
 export function monthAfter(month: string, months: number): string {
   const date = new Date(month);
   date.setUTCMonth(date.getUTCMonth() + months);

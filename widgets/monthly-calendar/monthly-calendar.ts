@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CalendarDay, MonthlyCalendarData } from '../../shared/answers/widgets.ts';
-import { drawOld } from '../core/card.ts';
-import { hero } from '../core/figure.ts';
+import { drawStale } from '../core/card.ts';
+import { drawHero } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { heatStyles } from '../parts/heat-styles.ts';
@@ -27,8 +27,8 @@ export class MonthlyCalendar extends ItemElement<'monthly-calendar'> {
   protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
-  /** The month the visitor turned to last, which may not be answered yet. */
-  #turned: string | undefined;
+  /** The month that the visitor went to last; its answer may not be there yet. */
+  #requested: string | undefined;
 
   protected override isEmpty({ firstMonth }: MonthlyCalendarData): boolean {
     return firstMonth === null;
@@ -39,15 +39,15 @@ export class MonthlyCalendar extends ItemElement<'monthly-calendar'> {
   }
 
   protected override drawAside(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
-    return this.drawAbout(figures, this.#drawTurns(figures, formats), formats);
+    return this.drawScope(figures, this.#drawMonthButtons(figures, formats), formats);
   }
 
-  protected override drawOld(
+  protected override drawStale(
     time: string,
     figures: MonthlyCalendarData,
     formats: Formats,
   ): TemplateResult {
-    return drawOld(time, formats, this.#drawTurns(figures, formats));
+    return drawStale(time, formats, this.#drawMonthButtons(figures, formats));
   }
 
   protected override itemOf({ days }: MonthlyCalendarData, item: string): CalendarDay | undefined {
@@ -55,35 +55,38 @@ export class MonthlyCalendar extends ItemElement<'monthly-calendar'> {
   }
 
   override press(month: string): void {
-    this.month = this.#turned = month;
+    this.month = this.#requested = month;
   }
 
-  protected override drawBones(): TemplateResult {
-    const bone = html`<p class="bone"></p>`;
-    return html`<div class="top">${bone}</div><div class="bones">${[bone, bone, bone, bone, bone]}</div>`;
+  protected override drawSkeleton(): TemplateResult {
+    const skeleton = html`<p class="skeleton"></p>`;
+    return html`<div class="top">${skeleton}</div><div class="skeletons">${[skeleton, skeleton, skeleton, skeleton, skeleton]}</div>`;
   }
 
   protected override drawFigures(figures: MonthlyCalendarData, formats: Formats): TemplateResult {
     const { totalPnl, trades, winDays, lossDays } = figures;
     const { count } = formats;
     const words = wordsOf(formats);
-    return html`<div class="top">${hero(totalPnl, formats)}<p class="tally">${
+    return html`<div class="top">${drawHero(totalPnl, formats)}<p class="tally">${
       trades ? words.upAndDown(winDays, count(winDays), lossDays, count(lossDays)) : words.noTrades
     }</p></div>${drawMonth(figures, formats)}`;
   }
 
-  /** To the months before and after. */
-  #drawTurns(figures: MonthlyCalendarData, formats: Formats): TemplateResult[] | typeof nothing {
+  /** The buttons to the previous and the next month. */
+  #drawMonthButtons(
+    figures: MonthlyCalendarData,
+    formats: Formats,
+  ): TemplateResult[] | typeof nothing {
     const { firstMonth, today, lastMonth = today.slice(0, 7) } = figures;
     if (!firstMonth) return nothing;
-    // Turning goes on from where the visitor is, answered or not.
-    const month = (this.#turned === this.month && this.#turned) || figures.month;
-    const drawTurn = (name: string, months: number, isLast: boolean) =>
-      html`<button value=${monthAfter(month, months)} aria-label=${name} ?disabled=${isLast}>${drawIcon(turnIcon)}</button>`;
+    // From the month that was requested, even if its answer is not there yet.
+    const month = (this.#requested === this.month && this.#requested) || figures.month;
+    const drawButton = (name: string, months: number, isLast: boolean) =>
+      html`<button value=${monthAfter(month, months)} aria-label=${name} ?disabled=${isLast}>${drawIcon(chevronIcon)}</button>`;
     const words = wordsOf(formats);
     return [
-      drawTurn(words.previous, -1, month <= firstMonth),
-      drawTurn(words.next, 1, month >= lastMonth),
+      drawButton(words.previous, -1, month <= firstMonth),
+      drawButton(words.next, 1, month >= lastMonth),
     ];
   }
 }
@@ -94,4 +97,4 @@ declare global {
   }
 }
 
-const turnIcon = svg`<path d="M10 3.5 5.5 8l4.5 4.5"/>`;
+const chevronIcon = svg`<path d="M10 3.5 5.5 8l4.5 4.5"/>`;

@@ -33,10 +33,10 @@ export const monthlyCalendarStyles = css`
     padding-top: 13px;
     color: var(--muted);
   }
-  .who + span::before {
+  .account + span::before {
     content: none;
   }
-  .who {
+  .account {
     margin-inline-end: 4px;
   }
   button {
@@ -67,14 +67,14 @@ export const monthlyCalendarStyles = css`
   button .icon {
     display: block;
   }
-  .old {
+  .stale {
     gap: 0;
   }
-  .old > .icon {
+  .stale > .icon {
     margin-inline-end: 4px;
   }
   @container (width < 392px) {
-    .old button {
+    .stale button {
       display: none;
     }
   }
@@ -130,7 +130,7 @@ export const monthlyCalendarStyles = css`
   .rest {
     flex: 0 0 28px;
   }
-  /* As wide as the widest of its shortest texts, at least. */
+  /* At least as wide as the widest of its shortest texts. */
   .sum {
     flex: none;
     min-width: 60px;
@@ -170,22 +170,22 @@ export const monthlyCalendarStyles = css`
   [aria-current] :focus-visible {
     outline-color: var(--ink);
   }
-  .top .bone {
+  .top .skeleton {
     width: 148px;
     height: 24px;
   }
-  .bones {
+  .skeletons {
     flex: 1;
     display: flex;
     flex-direction: column;
     gap: 4px;
     padding-top: 20px;
   }
-  .bones p {
+  .skeletons p {
     flex: 1;
     background: repeating-linear-gradient(
       90deg,
-      var(--bone) 0 calc((100% - 20px) / 6),
+      var(--skeleton) 0 calc((100% - 20px) / 6),
       var(--surface) 0 calc((100% + 4px) / 6)
     );
   }
@@ -208,7 +208,7 @@ export const monthlyCalendarStyles = css`
       font-size: 11px;
     }
   }
-  /* Cents that just fit make a narrow cell dense. */
+  /* In narrow cells cents would fit, but look crowded. */
   @container (width < 640px) {
     .day b > .fit > span {
       display: none;

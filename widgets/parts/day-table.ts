@@ -11,10 +11,10 @@ export const english = {
 
 export const dayWordsOf = inLanguage('days', english);
 
-/** In days: a longer table can't be read aloud. */
+/** In days: a longer table is too long for a screen reader. */
 const mostDays = 260;
 
-/** A picture's latest days as a table, for those who can't see it; `equity` where the picture adds up. */
+/** The latest days of a picture as a table for screen readers; with `equity` where the picture is cumulative. */
 export function drawDayTable(
   all: readonly { day: string; pnl: number; equity?: number }[],
   formats: Formats,
@@ -23,7 +23,7 @@ export function drawDayTable(
   const words = dayWordsOf(formats);
   const names = [words.day, words.dailyPnl];
   if (days[0]?.equity !== undefined) names.push(words.cumulative);
-  return html`<div class="unseen"><table aria-label=${words.latest(formats.count(days.length))}>
+  return html`<div class="visually-hidden"><table aria-label=${words.latest(formats.count(days.length))}>
     <tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
     ${days.map(
       ({ day, pnl, equity }) =>

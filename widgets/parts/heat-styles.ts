@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Cells coloured by heat steps, and texts in them that give way to shorter ones together. */
+/** Grids with cells coloured by heat steps, and with texts in them that are shortened together. */
 export const heatStyles = css`
   .box {
     --heat-gain: light-dark(#2fa174, #177a51);
@@ -44,7 +44,7 @@ export const heatStyles = css`
       outline-width: 3px;
     }
   }
-  /* Boxes that share the room evenly, which a table's own layout doesn't. */
+  /* By flex boxes, as the layout of tables doesn't share space evenly. */
   table,
   tbody {
     flex: 1;
@@ -79,7 +79,7 @@ export const heatStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
   }
-  /* Nothing between the cells belongs to none. */
+  /* The gaps between cells belong to the cells: there is something to point at everywhere. */
   tbody td {
     position: relative;
   }

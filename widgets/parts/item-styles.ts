@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Items and buttons that have the focus, and what is said of an item. */
+/** The focus ring of items and buttons, and the tooltip of items. */
 export const itemStyles = css`
   .tip {
     position: absolute;
@@ -18,7 +18,7 @@ export const itemStyles = css`
   .tip[hidden] {
     display: none;
   }
-  /* What a finger pointed at, in a size that it can choose. */
+  /* On touch screens the tooltip can be tapped to choose its item: it is larger than a cell. */
   @media (hover: none) {
     .tip {
       pointer-events: auto;

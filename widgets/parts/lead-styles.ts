@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A figure with what it is beside it, in two lines. */
+/** The main figure, and two lines about it at its side. */
 export const leadStyles = css`
   .lead {
     flex: none;

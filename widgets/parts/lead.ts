@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { said } from '../core/figure.ts';
+import { drawHiddenName } from '../core/figure.ts';
 
-/** The one number of a widget with, beside it, what it is (`isName`: its name once more) and a second line about it. */
-export function lead(
+/** The main figure of a widget, and two lines about it at its side; `isName`: the first line repeats its name. */
+export function drawLead(
   name: string,
   figure: string,
   first: unknown,
   second: unknown,
   isName = false,
 ): TemplateResult {
-  return html`<div class="lead">${said(name)}<p class="hero" part="value">${figure} </p><div><p aria-hidden=${isName || nothing}>${first} </p><p>${second}</p></div></div>`;
+  return html`<div class="lead">${drawHiddenName(name)}<p class="hero" part="value">${figure} </p><div><p aria-hidden=${isName || nothing}>${first} </p><p>${second}</p></div></div>`;
 }

@@ -58,20 +58,20 @@ export const pairStyles = css`
     line-height: 20px;
     font-weight: 600;
   }
-  .rows .bone {
+  .rows .skeleton {
     width: 96px;
     height: 8px;
   }
-  .rows .bone + .bone {
+  .rows .skeleton + .skeleton {
     width: 56px;
   }
-  .metrics .bone {
+  .metrics .skeleton {
     width: 64px;
     max-width: 100%;
     height: 8px;
     margin: 4px 0;
   }
-  .metrics .bone + .bone {
+  .metrics .skeleton + .skeleton {
     width: 80px;
     height: 12px;
     margin-top: 8px;

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { fitting, signOf } from '../core/figure.ts';
+import { fitText, signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 
-/** What a figure is called, the figure, and what is to be known about it: beside it, and on hover. */
+/** A figure with its name, a qualifier after the name, and an explanation on hover. */
 export type Pair = readonly [
   name: unknown,
   figure: unknown,
@@ -10,7 +10,7 @@ export type Pair = readonly [
   explanation?: string,
 ];
 
-/** Figures with their names: as `rows` beneath hairlines, or as `metrics`, the name above. */
+/** Figures with their names: as `rows` between hairlines, or as `metrics` with the name above. */
 export function drawPairs(kind: 'rows' | 'metrics', pairs: readonly Pair[]): TemplateResult {
   return html`<dl class=${kind}>${pairs.map(
     ([name, figure, qualifier, explanation]) =>
@@ -20,22 +20,22 @@ export function drawPairs(kind: 'rows' | 'metrics', pairs: readonly Pair[]): Tem
   )}</dl>`;
 }
 
-/** A coloured figure of profit or loss that is shortened where it has no room. */
+/** A profit or loss in its colour, shortened where it has no room. */
 export function drawGain(amount: number, formats: Formats): TemplateResult {
-  return html`<b class=${signOf(amount)}>${fitting(gainSteps(amount, formats))}</b>`;
+  return html`<b class=${signOf(amount)}>${fitText(gainLengths(amount, formats))}</b>`;
 }
 
-/** A figure of profit or loss from the longest to the shortest. */
-export function gainSteps(
+/** A profit or loss in several lengths, the longest first. */
+export function gainLengths(
   amount: number,
   { gain, wholeGain, shortGain, tinyGain }: Formats,
 ): string[] {
   return [gain, wholeGain, shortGain, shortGain, tinyGain].map((write) => write(amount));
 }
 
-const bone = html`<p class="bone"></p>`;
+const skeleton = html`<p class="skeleton"></p>`;
 
-/** The boxes of pairs that aren't known yet. */
-export function bonePairs(kind: 'rows' | 'metrics', count: number): TemplateResult {
-  return html`<div class=${kind}>${Array(count).fill(html`<div>${bone}${bone}</div>`)}</div>`;
+/** Placeholders of pairs. */
+export function drawPairsSkeleton(kind: 'rows' | 'metrics', count: number): TemplateResult {
+  return html`<div class=${kind}>${Array(count).fill(html`<div>${skeleton}${skeleton}</div>`)}</div>`;
 }

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 /**
- * A table that fills the card beneath its one number (beside it from 900 px), and scrolls within
- * the card when it has more rows than room. Rows reach 8 px beyond the text at both ends.
+ * A table that fills the card below its main figure (at its side from 900 px), and scrolls within the
+ * card when it has too many rows. Rows reach 8 px beyond the text at both ends.
  */
 export const tableStyles = css`
   .list {
@@ -24,7 +24,7 @@ export const tableStyles = css`
   [dir] .hero {
     margin-inline-start: 0;
   }
-  /* Its bar stands in the card's padding: the table is as wide with it as without. */
+  /* The scroll bar is in the card's padding: the table has the same width with and without it. */
   .scroll {
     flex: 0 1 auto;
     min-height: 0;
@@ -42,7 +42,7 @@ export const tableStyles = css`
     border-spacing: 0;
   }
   tr {
-    background: var(--ground, transparent);
+    background: var(--row-background, transparent);
   }
   tr::before,
   tr::after {
@@ -72,7 +72,7 @@ export const tableStyles = css`
     padding: 0 var(--space) 0 0;
   }
   thead {
-    --ground: var(--surface);
+    --row-background: var(--surface);
     position: sticky;
     top: 0;
     z-index: 2;
@@ -99,7 +99,7 @@ export const tableStyles = css`
     clip-path: inset(0 round 6px);
   }
   tbody tr:hover {
-    --ground: var(--raised);
+    --row-background: var(--raised);
   }
   tr[data-item]:focus-visible {
     outline-offset: -2px;
@@ -117,7 +117,7 @@ export const tableStyles = css`
   .share {
     fill: var(--accent-mark);
   }
-  /* A row is read where it stands; what its tip adds can wait until a pointer rests on it. */
+  /* Delayed: a row can be read by itself, so its tooltip waits until a pointer rests on it. */
   .tip {
     animation: tip 0s 0.5s backwards;
   }
@@ -126,31 +126,31 @@ export const tableStyles = css`
       opacity: 0;
     }
   }
-  .bones {
+  .skeletons {
     margin-top: var(--gap);
     overflow: hidden;
   }
-  .bones p {
+  .skeletons p {
     display: flex;
     align-items: center;
     justify-content: space-between;
     height: var(--row);
   }
-  .bones p:first-child {
+  .skeletons p:first-child {
     height: 24px;
   }
-  .bones i {
+  .skeletons i {
     width: 35%;
     height: 8px;
   }
-  .bones i + i {
+  .skeletons i + i {
     width: 56px;
   }
-  .lead p.bone {
+  .lead p.skeleton {
     width: 96px;
     height: 28px;
   }
-  .lead div p.bone {
+  .lead div p.skeleton {
     width: 112px;
     height: 8px;
     margin: 6px 0;
@@ -183,14 +183,14 @@ export const tableStyles = css`
       height: auto;
     }
     .scroll,
-    .list > .bones {
+    .list > .skeletons {
       flex: 1;
       margin-top: 0;
     }
   }
   @container (height < 168px) {
     .scroll,
-    .list > .bones {
+    .list > .skeletons {
       display: none;
     }
   }

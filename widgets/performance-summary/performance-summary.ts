@@ -2,27 +2,33 @@ import { html, type TemplateResult } from 'lit';
 import type { InstrumentFigures, PerformanceSummaryData } from '../../shared/answers/widgets.ts';
 import { fromDecimal, toDecimal } from '../../shared/money.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, hero } from '../core/figure.ts';
+import { drawHero, fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawSpark } from '../draw/spark.ts';
 import { type ClosedDay, daysOf } from '../equity-curve/days.ts';
+import { curveStyles } from '../parts/curve-styles.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
-import { bonePairs, drawGain, drawPairs } from '../parts/pairs.ts';
+import { drawGain, drawPairs, drawPairsSkeleton } from '../parts/pairs.ts';
 import { height, performanceSummaryStyles } from './styles.ts';
 import { wordsOf } from './words.ts';
 
-/** In characters: three longer short amounts have no room side by side on a narrow card. */
+/** In characters: short amounts that are longer have no room in three columns on a narrow card. */
 const longestBrief = 9;
 
-/** As many as a large card shows; style hides what a small one has no room for. */
+/** As many as a large card shows; a small one hides some by CSS. */
 const mostInstruments = 5;
 
 /** `<pt-performance-summary>`: total P&L with its course, the best and worst trade and the top instruments. */
 export class PerformanceSummary extends WidgetElement<'performance-summary'> {
   static override properties = { period: {} };
-  static override styles = [...WidgetElement.styles, pairStyles, performanceSummaryStyles];
+  static override styles = [
+    ...WidgetElement.styles,
+    curveStyles,
+    pairStyles,
+    performanceSummaryStyles,
+  ];
 
   declare period: string | null | undefined;
 
@@ -34,11 +40,11 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
     return stats.tradeCount === 0;
   }
 
-  protected override drawBones(): TemplateResult {
+  protected override drawSkeleton(): TemplateResult {
     return html`<div class="main">
-      <div class="course"><p class="bone"></p><p class="bone"></p></div>
-      ${bonePairs('metrics', 6)}
-      <div class="top">${Array(6).fill(html`<p class="bone"></p>`)}</div>
+      <div class="course"><p class="skeleton"></p><p class="skeleton"></p></div>
+      ${drawPairsSkeleton('metrics', 6)}
+      <div class="top">${Array(6).fill(html`<p class="skeleton"></p>`)}</div>
     </div>`;
   }
 
@@ -62,14 +68,14 @@ export class PerformanceSummary extends WidgetElement<'performance-summary'> {
       (amount) => formats.shortGain(amount).length > longestBrief,
     );
     return html`<div class=${`main${isLong ? ' long' : ''}`}>
-      <div class="course">${hero(totalPnl, formats)}<div class="picture" role="img" aria-label=${summary}>${drawSpark(values)}</div>${drawDayTable(equityCurve, formats)}</div>
+      <div class="course">${drawHero(totalPnl, formats)}<div class="picture" role="img" aria-label=${summary}>${drawSpark(values)}</div>${drawDayTable(equityCurve, formats)}</div>
       ${drawPairs('metrics', [
-        [fitting(words.best), drawGain(bestTrade, formats)],
-        [fitting(words.worst), drawGain(worstTrade, formats)],
-        [fitting(words.average), drawGain(avgPnl, formats)],
-        [fitting(words.profitFactor), formats.ratio(profitFactor)],
-        [fitting(words.trades), formats.count(tradeCount)],
-        [fitting(words.winRate), formats.percent(winRate)],
+        [fitText(words.best), drawGain(bestTrade, formats)],
+        [fitText(words.worst), drawGain(worstTrade, formats)],
+        [fitText(words.average), drawGain(avgPnl, formats)],
+        [fitText(words.profitFactor), formats.ratio(profitFactor)],
+        [fitText(words.trades), formats.count(tradeCount)],
+        [fitText(words.winRate), formats.percent(winRate)],
       ])}
       <div class="top"><table aria-label=${words.topInstruments}>
         <tr><th scope="col" colspan="2">${words.topInstruments}</th><th scope="col" class="trades">${common.heads.trades}</th><th scope="col" class="rate">${common.heads.winRate}</th><th scope="col">${common.heads.pnl}</th></tr>
@@ -85,7 +91,7 @@ declare global {
   }
 }
 
-/** Summed in whole units, so that no binary fraction creeps in. */
+/** Summed in whole units, as binary fractions would drift. */
 function cumulate(days: PerformanceSummaryData['dailyPnl']): ClosedDay[] {
   let sum = 0;
   return days.map((day) => {

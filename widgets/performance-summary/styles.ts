@@ -22,13 +22,15 @@ export const performanceSummaryStyles = css`
     min-width: 0;
     min-height: 0;
   }
-  /* Room for the dot at its end, and for that of a line along the lower edge. */
+  /* Room for the dot at the curve's end, also at the lower edge. */
   .picture {
     flex: 1;
     min-height: 0;
     margin: 0 5px 4px 1px;
   }
+  /* By its sign alone, whatever the accent. */
   .spark {
+    --curve: initial;
     display: block;
     width: 100%;
     height: 100%;
@@ -36,21 +38,6 @@ export const performanceSummaryStyles = css`
   }
   .spark svg {
     overflow: visible;
-  }
-  .rise {
-    stop-color: var(--profit-mark);
-  }
-  .sink {
-    stop-color: var(--loss-mark);
-  }
-  .level {
-    stop-color: var(--muted);
-  }
-  .line {
-    fill: none;
-    stroke-width: 1.75;
-    stroke-linejoin: round;
-    vector-effect: non-scaling-stroke;
   }
   .zero {
     stroke: var(--zero);
@@ -92,7 +79,7 @@ export const performanceSummaryStyles = css`
     font-size: 11px;
     color: var(--muted);
   }
-  /* Of what their head is wider, WebKit would give both columns a part. */
+  /* WebKit would widen both columns for a head that is wider than they are. */
   .top th[colspan] {
     max-width: 0;
   }
@@ -143,26 +130,26 @@ export const performanceSummaryStyles = css`
   .top .count {
     fill: var(--accent-mark);
   }
-  .course .bone {
+  .course .skeleton {
     width: 184px;
     max-width: 100%;
     height: 28px;
     margin: 6px 0;
   }
-  .course .bone + .bone {
+  .course .skeleton + .skeleton {
     flex: 1;
     width: auto;
     margin: 0 0 4px;
   }
-  .top .bone {
+  .top .skeleton {
     height: 8px;
     margin: 12px 0;
   }
-  .top .bone:first-child {
+  .top .skeleton:first-child {
     width: 96px;
     margin: 6px 0;
   }
-  .top .bone:last-child {
+  .top .skeleton:last-child {
     margin-bottom: 6px;
   }
   @container (width < 640px) {
@@ -194,12 +181,12 @@ export const performanceSummaryStyles = css`
       display: none;
     }
   }
-  /* A course of what is left over; more instruments where that is plenty. */
+  /* The curve takes the height that is left; more instruments only where there is plenty. */
   @container (width < 640px) and (height < 440px) {
-    .top :is(tr, .bone):nth-child(n + 5) {
+    .top :is(tr, .skeleton):nth-child(n + 5) {
       display: none;
     }
-    .top .bone:nth-child(4) {
+    .top .skeleton:nth-child(4) {
       margin-bottom: 6px;
     }
   }
@@ -233,7 +220,7 @@ export const performanceSummaryStyles = css`
     }
   }
   @container (height < 356px) {
-    .top :is(tr, .bone):nth-child(n + 4) {
+    .top :is(tr, .skeleton):nth-child(n + 4) {
       display: none;
     }
   }

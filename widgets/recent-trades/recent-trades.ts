@@ -1,21 +1,21 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { RecentTrade, RecentTradesData } from '../../shared/answers/widgets.ts';
-import { fitting, hero } from '../core/figure.ts';
+import { drawHero, fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { commonWordsOf } from '../core/words.ts';
 import {
-  drawBoneTable,
   drawTable,
+  drawTableSkeleton,
   gainsOf,
-  labelOf,
+  joinLabel,
   longestOf,
   type Row,
   slideIn,
 } from '../draw/table.ts';
 import { ItemElement } from '../parts/item-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
-import { forgetTime, keepTime } from './clock.ts';
+import { startUpdating, stopUpdating } from './periodic-update.ts';
 import { height, recentTradesStyles, rowHeight, tradesInHeight } from './styles.ts';
 import { tradeWriterOf } from './trade-texts.ts';
 import { wordsOf } from './words.ts';
@@ -30,19 +30,19 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
   readonly widget = 'recent-trades';
   protected readonly wordsOf = wordsOf;
   protected readonly height = height;
-  protected override readonly standardRefresh = 60;
+  protected override readonly defaultRefresh = 60;
 
-  /** The latest trade of the picture. */
+  /** The id of the latest trade in the picture. */
   #latest: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    keepTime(this);
+    startUpdating(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    forgetTime(this);
+    stopUpdating(this);
   }
 
   protected override isEmpty({ trades }: RecentTradesData): boolean {
@@ -50,7 +50,7 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
   }
 
   protected override drawAside(figures: RecentTradesData, formats: Formats): TemplateResult {
-    return this.drawAbout(figures, html`<i class="live"></i>${wordsOf(formats).live}`, formats);
+    return this.drawScope(figures, html`<i class="live"></i>${wordsOf(formats).live}`, formats);
   }
 
   protected override extraHeight({ trades }: RecentTradesData): number {
@@ -61,8 +61,8 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
     return trades[Number(item)]!;
   }
 
-  protected override drawBones(): TemplateResult {
-    return drawBoneTable(tradesInHeight);
+  protected override drawSkeleton(): TemplateResult {
+    return drawTableSkeleton(tradesInHeight);
   }
 
   protected override drawFigures(figures: RecentTradesData, formats: Formats): TemplateResult {
@@ -85,7 +85,7 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
       const side = `${words[direction]} ${size}`;
       return {
         item,
-        told: [
+        label: [
           symbol,
           side,
           `${common.pnl} ${formats.gain(pnl)}`,
@@ -96,9 +96,9 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
         ],
         cells: [
           html`<bdi>${symbol}</bdi>`,
-          html`<div class=${`side ${direction}`}>${drawIcon(arrow)}${fitting([side, size])}</div>`,
+          html`<div class=${`side ${direction}`}>${drawIcon(arrow)}${fitText([side, size])}</div>`,
           html`<bdi>${nickname}</bdi>`,
-          fitting([duration, shortDuration]),
+          fitText([duration, shortDuration]),
           ...prices,
           html`<time datetime=${new Date(exit_time).toISOString()}>${
             zone ? html`<span class="vast">${formats.time(exit_time)} · </span>` : nothing
@@ -111,7 +111,7 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
     const [symbol, side, name, held, , , closed] = latest.cells;
     const longest = [
       trades.map((trade) => trade.symbol.slice(0, longestSymbol)),
-      rows.map(({ told }) => told[1] as string),
+      rows.map(({ label }) => label[1] as string),
       texts.map(([, , , duration]) => duration),
       texts.map(([, , , , age]) => age),
     ].map(longestOf);
@@ -120,9 +120,9 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
     const heads = columns.map((column) => headOf[column]);
     const names = ['ruled', account ? 'one' : 'several', isLong ? 'long' : ''];
     return html`<div class="list"><div class="latest"><div aria-hidden="true">
-      ${hero(trades[0]!.pnl, formats)}
+      ${drawHero(trades[0]!.pnl, formats)}
       <div class="about">${symbol}${side}<div class="medium">${account ? nothing : name}<span>${words.held} </span>${held}</div><span class="when"><span class="medium">${words.closed} </span>${closed}</span></div></div>
-      <div role="button" data-item="0" tabindex="0" aria-label=${labelOf(latest.told, formats)}></div>
+      <div role="button" data-item="0" tabindex="0" aria-label=${joinLabel(latest.label, formats)}></div>
     </div>${
       others[0]
         ? drawTable(words.heading, names.join(' '), columns, heads, [others], formats)
@@ -148,7 +148,7 @@ declare global {
 /** In the order of a row's cells. */
 const columns = ['symbol', 'side', 'account', 'held', 'entry', 'exit', 'closed', 'pnl'] as const;
 
-/** In characters: a longer row has no room for when it was closed on a card of middling width. */
+/** In characters: beside a longer row a card of medium width has no room for the time of closing. */
 const longestRow = 38;
 const longestSymbol = 9;
 

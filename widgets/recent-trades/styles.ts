@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** As documented, in px. */
 export const height = 420;
 export const rowHeight = 28;
-/** How many trades that height has room for: the latest stands above the rows. */
+/** How many trades that height has room for: the latest, and the rows below it. */
 export const tradesInHeight = 10;
 
 export const recentTradesStyles = css`
@@ -107,7 +107,7 @@ export const recentTradesStyles = css`
     padding-top: 6px;
     box-sizing: border-box;
   }
-  .lead > p.bone {
+  .lead > p.skeleton {
     width: 144px;
   }
   .lead p + p {

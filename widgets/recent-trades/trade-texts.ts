@@ -3,11 +3,11 @@ import { minute } from '../../shared/time.ts';
 import { dateWriter, numberWriter, perFormats } from '../core/formats.ts';
 import { wordsOf } from './words.ts';
 
-/** What is written of a trade alone. */
+/** The texts of a trade. */
 export type TradeTexts = readonly [
   /** `1,204`, `0.0005` */
   size: string,
-  /** Of entry and exit: `5,250.25`, `1.08345` */
+  /** `5,250.25`, `1.08345` */
   prices: [entry: string, exit: string],
   /** `20 min`, `1 hr 5 min` */
   duration: string,
@@ -15,7 +15,7 @@ export type TradeTexts = readonly [
   shortDuration: string,
   /** When it was closed: `3 min. ago`, `just now`; after a month `Nov 20, 2026` */
   age: string,
-  /** `Nov 20, 2026, 3:57:12 PM CST`: with its zone, which a server can't know of a visitor. */
+  /** `Nov 20, 2026, 3:57:12 PM CST`: with its zone, as a still may be of another than the visitor's. */
   moment: string,
 ];
 
@@ -28,7 +28,7 @@ const spans = [
   ['minute', 1],
 ] as const;
 
-/** What is older is dated: in minutes. */
+/** In minutes: a greater age is written as a date. */
 const oldest = 31 * 1_440;
 
 /** Writes trades in the language and zone of the formats. */
@@ -52,7 +52,6 @@ export const tradeWriterOf = perFormats((formats): WriteTrade => {
       if (rest >= span) parts.push(write(Math.floor(rest / span)));
       rest %= span;
     }
-    // Less than a minute.
     if (!parts[0]) parts.push(seconds(Math.floor(durationMs / 1_000)));
     return [
       writeSize(quantity),

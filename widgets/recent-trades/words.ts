@@ -5,7 +5,7 @@ export const english = {
   live: 'Live',
   long: 'Long',
   short: 'Short',
-  /** Before how long, and before when. */
+  /** Followed by a duration, and by a time. */
   held: 'held',
   closed: 'closed',
   fromTo: (entry: string, exit: string) => `at ${entry} to ${exit}`,

@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
 import type { RiskMetricsData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting } from '../core/figure.ts';
+import { fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { drawDayTable } from '../parts/day-table.ts';
-import { lead } from '../parts/lead.ts';
+import { drawLead } from '../parts/lead.ts';
 import { leadStyles } from '../parts/lead-styles.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
-import { bonePairs, drawGain, drawPairs, type Pair } from '../parts/pairs.ts';
+import { drawGain, drawPairs, drawPairsSkeleton, type Pair } from '../parts/pairs.ts';
 import { drawStrip } from './strip.ts';
 import { height, riskMetricsStyles } from './styles.ts';
 import { type FigureName, wordsOf } from './words.ts';
@@ -27,9 +27,9 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
     return stats.tradeCount === 0;
   }
 
-  protected override drawBones(): TemplateResult {
-    return html`<div class="lead"><p class="bone"></p><div><p class="bone"></p><p class="bone"></p></div></div>
-      ${bonePairs('rows', 14)}`;
+  protected override drawSkeleton(): TemplateResult {
+    return html`<div class="lead"><p class="skeleton"></p><div><p class="skeleton"></p><p class="skeleton"></p></div></div>
+      ${drawPairsSkeleton('rows', 14)}`;
   }
 
   protected override drawFigures(figures: RiskMetricsData, formats: Formats): TemplateResult {
@@ -37,11 +37,11 @@ export class RiskMetrics extends WidgetElement<'risk-metrics'> {
     const { count, ratio } = formats;
     const words = wordsOf(formats);
     const { n, sharpe } = risk;
-    return html`<div class="head" title=${words.sharpeMeans}>${lead(
+    return html`<div class="head" title=${words.sharpeMeans}>${drawLead(
       words.sharpe[0]!,
-      known(sharpe, ratio),
-      fitting(words.sharpe),
-      fitting(
+      orDash(sharpe, ratio),
+      fitText(words.sharpe),
+      fitText(
         n < leastDays
           ? words.tooFewDays(leastDays - n, count(leastDays - n))
           : [words.annualisedDays(n, count(n)), ...words.annualised],
@@ -58,10 +58,10 @@ declare global {
   }
 }
 
-/** Ratios are of a deviation, which one day hasn't. */
+/** The ratios need a deviation, for which there have to be two days. */
 const leastDays = 2;
 
-/** What matters most comes first: a card shows as many as it has room for. */
+/** The most important first: a card shows as many as it has room for. */
 function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
   const { ratio, percent } = formats;
   const result = (amount: number) => drawGain(amount, formats);
@@ -71,7 +71,7 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
     maxDrawdown: lost,
     var95: lost,
     cvar95: lost,
-    // Left to right, whatever the words around it.
+    // Isolated from left to right, also among words of the other direction.
     riskReward: (reward) => `\u20661 : ${ratio(reward)}\u2069`,
     expectancy: result,
     recoveryFactor: ratio,
@@ -86,10 +86,10 @@ function figuresOf({ risk }: RiskMetricsData, formats: Formats): Pair[] {
   const { figures } = wordsOf(formats);
   return (Object.keys(writers) as FigureName[]).map((figure) => {
     const [name, qualifier, explanation] = figures[figure];
-    return [name, known(risk[figure], writers[figure]), qualifier, explanation];
+    return [name, orDash(risk[figure], writers[figure]), qualifier, explanation];
   });
 }
 
-function known<Figure>(value: number | null, write: (value: number) => Figure): Figure | string {
+function orDash<Figure>(value: number | null, write: (value: number) => Figure): Figure | string {
   return value === null ? '–' : write(value);
 }

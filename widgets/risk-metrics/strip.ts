@@ -5,27 +5,27 @@ import { wordsOf } from './words.ts';
 
 const width = 1000;
 
-/** In characters: longer ones would meet. */
+/** In characters: longer ones would overlap. */
 const longestLabel = 11;
 
-/** About how much a character of a label takes of the narrowest strip, in per cent. */
-const character = 4.4;
+/** The width of a character of a label on the narrowest strip, in per cent of it. */
+const characterWidth = 4.4;
 
-/** Each day's result as a tick on a line of money, from the worst through zero to the best. */
+/** The daily results as ticks on an axis from the worst through zero to the best. */
 export function drawStrip(days: RiskMetricsData['dailyPnl'], formats: Formats): TemplateResult {
   const { gain, axis, tinyGain, count } = formats;
   const results = days.map(({ pnl }) => pnl);
   const low = Math.min(0, ...results);
   const high = Math.max(0, ...results);
   const x = (value: number) => Math.round((width * (value - low)) / (high - low || 1));
-  // Those that stand in one place are drawn once.
+  // Results in the same place are drawn once.
   const ticks = (list: number[]) =>
     [...new Set(list.map(x))].map((place) => `M${place} 3v14`).join('');
   const gains = results.filter((value) => value > 0);
   const zero = x(0) / 10;
   const write = Math.max(axis(low).length, axis(high).length) > longestLabel ? tinyGain : axis;
   const [first, last] = [write(low), write(high)];
-  const room = (label: string) => (label.length + 2) * character;
+  const room = (label: string) => (label.length + 2) * characterWidth;
   const summary = wordsOf(formats).results(
     gain(Math.min(...results)),
     gain(Math.max(...results)),

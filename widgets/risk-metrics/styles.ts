@@ -57,15 +57,15 @@ export const riskMetricsStyles = css`
   .rows {
     margin-top: auto;
   }
-  .lead .bone {
+  .lead .skeleton {
     width: 72px;
     height: 28px;
   }
-  .lead div .bone {
+  .lead div .skeleton {
     width: 96px;
     height: 8px;
   }
-  .lead div .bone + .bone {
+  .lead div .skeleton + .skeleton {
     margin-top: 8px;
   }
   @container (width < 640px) and (height < 488px) {

@@ -1,7 +1,6 @@
 import { inLanguage } from '../core/language.ts';
 import { englishPlural as plural } from '../core/plural.ts';
 
-/** What a figure is called, what qualifies it, and in one sentence what it means. */
 type Explained = readonly [name: string, qualifier: string, explanation: string];
 
 export const english = {

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { StatsCardData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting, hero } from '../core/figure.ts';
+import { drawHero, fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
@@ -24,12 +24,12 @@ export class StatsCard extends WidgetElement<'stats-card'> {
     return stats.tradeCount === 0;
   }
 
-  protected override drawBones(): TemplateResult {
+  protected override drawSkeleton(): TemplateResult {
     const row = html`<div class="row">
-      <i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i>
+      <i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i>
     </div>`;
-    return html`<div class="main bones">
-      <div><p class="bone"></p><p class="bone"></p></div>
+    return html`<div class="main skeletons">
+      <div><p class="skeleton"></p><p class="skeleton"></p></div>
       <div class="rows">${[row, row, row]}</div>
     </div>`;
   }
@@ -41,7 +41,7 @@ export class StatsCard extends WidgetElement<'stats-card'> {
     const words = wordsOf(formats);
     const lost = Math.abs(grossLoss);
     return html`<div class="main">
-      <div>${hero(stats.totalPnl, formats)}<p class="label" aria-hidden="true">${common.totalPnl}</p></div>
+      <div>${drawHero(stats.totalPnl, formats)}<p class="label" aria-hidden="true">${common.totalPnl}</p></div>
       <dl class="rows">
         ${drawRow(
           common.winRate,
@@ -51,7 +51,7 @@ export class StatsCard extends WidgetElement<'stats-card'> {
         )}
         ${drawRow(
           common.profitFactor,
-          fitting([
+          fitText([
             words.gainedAndLost(whole(grossProfit), whole(lost)),
             `${shortGain(grossProfit)} · ${shortGain(-lost)}`,
             `${tinyGain(grossProfit)} · ${tinyGain(-lost)}`,

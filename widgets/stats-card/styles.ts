@@ -80,31 +80,31 @@ export const statsCardStyles = css`
     stroke: var(--accent-mark);
     vector-effect: non-scaling-stroke;
   }
-  .bones p {
+  .skeletons p {
     width: 184px;
     max-width: 100%;
     height: 28px;
     margin: 6px 0;
   }
-  .bones p + p {
+  .skeletons p + p {
     width: 144px;
     height: 8px;
     margin: 10px 0 4px;
   }
-  .row .bone {
+  .row .skeleton {
     width: 64px;
     height: 8px;
   }
-  .row .bone:nth-child(2) {
+  .row .skeleton:nth-child(2) {
     grid-area: 2 / 1;
     width: 112px;
   }
-  .row .bone:nth-child(3) {
+  .row .skeleton:nth-child(3) {
     grid-area: 1 / 2 / 3;
     width: 80px;
     height: 6px;
   }
-  .row .bone:nth-child(4) {
+  .row .skeleton:nth-child(4) {
     grid-area: 1 / 3 / 3;
     justify-self: end;
     width: 44px;
@@ -119,7 +119,7 @@ export const statsCardStyles = css`
       min-width: 0;
     }
     .picture,
-    .row .bone:nth-child(3) {
+    .row .skeleton:nth-child(3) {
       display: none;
     }
   }
@@ -143,7 +143,7 @@ export const statsCardStyles = css`
       border-inline-start: 1px solid var(--line);
     }
     .row .value,
-    .row .bone:nth-child(4) {
+    .row .skeleton:nth-child(4) {
       grid-area: 2 / 1;
       justify-self: start;
       min-width: 0;
@@ -152,7 +152,7 @@ export const statsCardStyles = css`
       font-size: 20px;
     }
     .row .picture,
-    .row .bone:nth-child(3) {
+    .row .skeleton:nth-child(3) {
       grid-area: 3 / 1;
     }
     .picture svg {
@@ -160,13 +160,13 @@ export const statsCardStyles = css`
       margin: 0;
     }
     .row .detail,
-    .row .bone:nth-child(2) {
+    .row .skeleton:nth-child(2) {
       grid-area: 4 / 1;
     }
   }
   @container (height < 268px) {
     .label,
-    .bones p + p {
+    .skeletons p + p {
       display: none;
     }
   }

@@ -2,22 +2,23 @@ import { html, type TemplateResult } from 'lit';
 import type { HeatmapCell } from '../../shared/answers/widgets.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { alike, drawItem } from '../draw/alike.ts';
+import { fitTogether } from '../draw/fit-together.ts';
+import { drawGridCell } from '../draw/grid-cell.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf, momentOfWeek } from '../draw/week.ts';
 import { wordsOf } from './words.ts';
 
-/** With more columns than this a cell has never room for a number of trades. */
+/** With more columns than this no cell has room for its number of trades. */
 const mostWithTrades = 16;
-/** With more a narrow card's cells have no room for a sign, and with more rows for a figure. */
+/** With more columns the cells of a narrow card have no room for a sign, with more rows none for a figure. */
 const mostWithSigns = 13;
 const mostRowsWithFigures = 5;
 
-/** What an hour's label takes, and the least room for all of them: by the card's width, in px. */
+/** The width of an hour's label, and the least width of all hours on a narrow, a medium and a wide card, in px. */
 const labelWidth = 40;
 const rooms = { few: 140, some: 272, many: 488 };
 
-/** A longer end of the scale leaves out the currency, which the best and the worst hour name: in characters. */
+/** In characters: a longer end of the scale is written without the currency, which the best hour shows. */
 const longestEnd = 7;
 
 /** `Wed 09:00` and `09:00`, both UTC. */
@@ -33,7 +34,7 @@ export function idOf({ dow, hour }: Pick<HeatmapCell, 'dow' | 'hour'>): string {
   return `${dow}-${hour}`;
 }
 
-/** Weekdays × hours, from the first hour traded to the last; the best and, if there is one, the worst are `ringed`. */
+/** Weekdays × hours, from the first hour traded to the last; the best and the worst, if there is one, are `ringed`. */
 export function drawGrid(
   heatmap: readonly HeatmapCell[],
   ringed: readonly HeatmapCell[],
@@ -54,18 +55,18 @@ export function drawGrid(
   const end = heatEnd(heatmap.map(({ pnl }) => pnl));
 
   const hasTrades = hours.length <= mostWithTrades;
-  const drawText = alike(heatmap, ({ pnl, trades }) => {
+  const drawText = fitTogether(heatmap, ({ pnl, trades }) => {
     const lengths = signAndTiny(pnl);
     if (!hasTrades) return lengths;
     return [...lengths, `${formats.shortGain(pnl)} ${words.times(formats.count(trades))}`];
   });
-  const drawName = alike(days, nameOf);
-  // A cell is higher than wide where there are many hours, and lower where there are few: neither counts more.
+  const drawName = fitTogether(days, nameOf);
+  // In cells, not px: whether a cell is higher or wider depends on the number of hours.
   const nearestTo = (dow: number, hour: number) => {
     const row = days.indexOf(dow);
-    const far = (cell: HeatmapCell) =>
+    const distance = (cell: HeatmapCell) =>
       Math.abs(days.indexOf(cell.dow) - row) + Math.abs(cell.hour - hour);
-    return idOf(heatmap.reduce((one, other) => (far(other) < far(one) ? other : one)));
+    return idOf(heatmap.reduce((one, other) => (distance(other) < distance(one) ? other : one)));
   };
   let isFirst = true;
   const drawCell = (dow: number, hour: number) => {
@@ -75,7 +76,7 @@ export function drawGrid(
     const name = [words.best, words.worst][ringed.indexOf(cell)];
     const first = isFirst;
     isFirst = false;
-    return drawItem(
+    return drawGridCell(
       idOf(cell),
       heatClass(heatStep(pnl, end)) + (name ? ' ring' : ''),
       first,
@@ -112,12 +113,12 @@ function drawScale(end: number, { shortGain, tinyGain }: Formats): TemplateResul
   )}</div>${[end, 0, -end].map((value) => html`<span>${write(value)}</span>`)}</div>`;
 }
 
-/** How wide the card has to be for an hour's label: those that are left stand at round times. */
+/** On which cards an hour is labelled: every hour, or every second, fourth, … */
 function roomsOf(hour: number, columns: number): string {
   return Object.entries(rooms)
     .filter(([, room]) => {
-      const twofold = Math.ceil(Math.log2((columns * labelWidth) / room));
-      return hour % 2 ** Math.max(0, twofold) === 0;
+      const halvings = Math.ceil(Math.log2((columns * labelWidth) / room));
+      return hour % 2 ** Math.max(0, halvings) === 0;
     })
     .map(([name]) => name)
     .join(' ');

@@ -20,35 +20,35 @@ export const tradeHeatmapStyles = css`
     gap: 6px;
     min-height: 0;
   }
-  .ends {
+  .extremes {
     flex: none;
     display: flex;
     gap: 16px;
     white-space: nowrap;
   }
-  .ends > div {
+  .extremes > div {
     flex: 1 1 0;
     min-width: 0;
   }
-  .end {
+  .extreme {
     font-size: 16px;
     line-height: 20px;
     font-weight: 600;
     color: var(--ink);
   }
-  .end svg {
+  .extreme svg {
     margin-inline-start: 6px;
   }
-  [dir][lang='en'] .end svg {
+  [dir][lang='en'] .extreme svg {
     margin-inline: 4px;
   }
-  .end small,
+  .extreme small,
   .when {
     font-size: 11px;
     font-weight: 400;
     color: var(--muted);
   }
-  .end small {
+  .extreme small {
     margin-inline-start: 5px;
   }
   .when span::before {
@@ -75,7 +75,7 @@ export const tradeHeatmapStyles = css`
     grid-area: 1 / 1 / 3;
     gap: 0;
   }
-  /* The hours stand beneath. */
+  /* The hours are below the cells. */
   thead {
     order: 1;
     height: 14px;
@@ -138,18 +138,18 @@ export const tradeHeatmapStyles = css`
   .scale :last-child {
     align-self: end;
   }
-  .ends .bone {
+  .extremes .skeleton {
     flex: 0 1 160px;
     height: 12px;
     margin: 4px 0;
   }
-  .bones {
+  .skeletons {
     grid-area: 1 / 1 / 2 / 3;
     display: flex;
     flex-direction: column;
     gap: 2px;
   }
-  .bones p {
+  .skeletons p {
     flex: 1;
     border-radius: 3px;
   }
@@ -160,10 +160,10 @@ export const tradeHeatmapStyles = css`
     .main {
       gap: 4px;
     }
-    .end {
+    .extreme {
       line-height: 18px;
     }
-    .end small {
+    .extreme small {
       display: none;
     }
     .when {
@@ -198,7 +198,7 @@ export const tradeHeatmapStyles = css`
     .many-hours :is(.heat-1, .heat-2, .heat-3, .heat-4) > div {
       box-shadow: inset 0 -2px var(--loss-mark);
     }
-    .ends .bone {
+    .extremes .skeleton {
       height: 24px;
     }
   }
@@ -230,19 +230,19 @@ export const tradeHeatmapStyles = css`
       flex-direction: row;
       gap: 24px;
     }
-    .ends {
+    .extremes {
       flex: 0 0 176px;
       flex-direction: column;
       gap: 8px;
     }
-    .ends > div {
+    .extremes > div {
       flex: none;
     }
-    .end {
+    .extreme {
       font-size: 20px;
       line-height: 24px;
     }
-    .end small {
+    .extreme small {
       display: none;
     }
     .name,
@@ -251,13 +251,13 @@ export const tradeHeatmapStyles = css`
       display: flex;
       color: var(--muted);
     }
-    .ends .bone {
+    .extremes .skeleton {
       flex: none;
       height: 40px;
       margin: 8px 32px 8px 0;
     }
   }
-  /* A cell of few pixels' height holds a sign, but no figure. */
+  /* Low cells have room for a sign, but not for a figure. */
   @container (height < 232px) {
     .many-days td .fit > span {
       display: none;
@@ -269,7 +269,7 @@ export const tradeHeatmapStyles = css`
     }
   }
   @container (height < 172px) {
-    :is(.end small, .when)::after {
+    :is(.extreme small, .when)::after {
       content: '\\a0UTC';
     }
     thead,

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
-import { arrow, fitting, said } from '../core/figure.ts';
+import { drawArrow, drawHiddenName, fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { momentOfWeek } from '../draw/week.ts';
@@ -29,11 +29,11 @@ export class TradeHeatmap extends ItemElement<'trade-heatmap'> {
     return heatmap.find((cell) => idOf(cell) === item);
   }
 
-  protected override drawBones(): TemplateResult {
-    const bone = html`<p class="bone"></p>`;
+  protected override drawSkeleton(): TemplateResult {
+    const skeleton = html`<p class="skeleton"></p>`;
     return html`<div class="main">
-      <div class="ends">${[bone, bone]}</div>
-      <div class="map"><div class="bones">${[bone, bone, bone, bone, bone]}</div></div>
+      <div class="extremes">${[skeleton, skeleton]}</div>
+      <div class="map"><div class="skeletons">${[skeleton, skeleton, skeleton, skeleton, skeleton]}</div></div>
     </div>`;
   }
 
@@ -41,13 +41,13 @@ export class TradeHeatmap extends ItemElement<'trade-heatmap'> {
     const ordered = heatmap.toSorted((one, other) => other.pnl - one.pnl);
     const best = ordered[0]!;
     const worst = ordered.at(-1)!;
-    const ends = worst.pnl < best.pnl ? [best, worst] : [best];
+    const extremes = worst.pnl < best.pnl ? [best, worst] : [best];
     const words = wordsOf(formats);
     return html`<div class="main">
-      <div class="ends">${ends.map((cell) =>
-        drawEnd(cell === best ? words.best : words.worst, cell, formats),
+      <div class="extremes">${extremes.map((cell) =>
+        drawExtreme(cell === best ? words.best : words.worst, cell, formats),
       )}</div>
-      <div class="map">${drawGrid(heatmap, ends, formats)}</div>
+      <div class="map">${drawGrid(heatmap, extremes, formats)}</div>
     </div>`;
   }
 }
@@ -58,10 +58,10 @@ declare global {
   }
 }
 
-/** In characters: longer figures and times don't stand side by side on a card of middling width. */
-const longestEnd = 17;
+/** In characters, figure and time together: longer ones have no room side by side on a card of medium width. */
+const longestExtreme = 17;
 
-function drawEnd(
+function drawExtreme(
   name: string,
   { dow, hour, pnl, trades }: HeatmapCell,
   formats: Formats,
@@ -70,7 +70,7 @@ function drawEnd(
   const common = commonWordsOf(formats);
   const short = shortGain(pnl);
   const when = clockOf(formats).when(momentOfWeek(dow, hour));
-  const after = html`${arrow(pnl)}<small> ${when}</small>`;
-  const isLong = short.length + when.length > longestEnd;
-  return html`<div class=${isLong ? 'long' : nothing}>${said(name + common.comma + wordsOf(formats).zone)}<p class="name" aria-hidden="true">${name}</p><p class="end" part="value">${fitting([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
+  const after = html`${drawArrow(pnl)}<small> ${when}</small>`;
+  const isLong = short.length + when.length > longestExtreme;
+  return html`<div class=${isLong ? 'long' : nothing}>${drawHiddenName(name + common.comma + wordsOf(formats).zone)}<p class="name" aria-hidden="true">${name}</p><p class="extreme" part="value">${fitText([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }

@@ -70,7 +70,7 @@ export const winStreakStyles = css`
   .B path {
     stroke-width: 3;
   }
-  /* Each result of the current run holds its piece of the capsule. */
+  /* Each result of the current streak draws its part of the capsule around it. */
   .run::before {
     content: '';
     position: absolute;
@@ -102,24 +102,24 @@ export const winStreakStyles = css`
     display: none;
   }
   .metrics {
-    /* The last counts are told in short there. */
+    /* The last column has the counts in short form. */
     grid-template-columns: minmax(0, max-content) minmax(0, max-content) minmax(112px, 1fr);
     gap: 24px;
     padding-top: 7px;
     border-top: 1px solid var(--line);
   }
-  .lead .bone {
+  .lead .skeleton {
     width: 28px;
     height: 28px;
   }
-  .lead div .bone {
+  .lead div .skeleton {
     width: 96px;
     height: 8px;
   }
-  .lead div .bone + .bone {
+  .lead div .skeleton + .skeleton {
     margin-top: 8px;
   }
-  .strip .bone {
+  .strip .skeleton {
     height: 8px;
     margin: 19px 0 37px;
   }
@@ -164,7 +164,7 @@ export const winStreakStyles = css`
     .metrics > :last-child {
       padding-inline-end: 0;
     }
-    .strip .bone {
+    .strip .skeleton {
       margin: 29px 0 47px;
     }
   }
@@ -175,7 +175,7 @@ export const winStreakStyles = css`
     li svg {
       stroke-width: 1.2;
     }
-    .strip .bone {
+    .strip .skeleton {
       margin: 35px 0 53px;
     }
   }

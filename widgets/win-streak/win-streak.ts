@@ -1,14 +1,14 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { StreakFigures, WinStreakData } from '../../shared/answers/widgets.ts';
 import { WidgetElement } from '../core/element.ts';
-import { fitting } from '../core/figure.ts';
+import { fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { drawOutcomes } from '../draw/outcomes.ts';
-import { lead } from '../parts/lead.ts';
+import { drawLead } from '../parts/lead.ts';
 import { leadStyles } from '../parts/lead-styles.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
-import { bonePairs, drawPairs } from '../parts/pairs.ts';
+import { drawPairs, drawPairsSkeleton } from '../parts/pairs.ts';
 import { fewResults, height, manyResults, winStreakStyles } from './styles.ts';
 import { wordsOf } from './words.ts';
 
@@ -27,11 +27,11 @@ export class WinStreak extends WidgetElement<'win-streak'> {
     return tradeCount === 0;
   }
 
-  protected override drawBones(): TemplateResult {
+  protected override drawSkeleton(): TemplateResult {
     return html`<div class="main">
-      <div class="lead"><p class="bone"></p><div><p class="bone"></p><p class="bone"></p></div></div>
-      <div class="strip"><p class="bone"></p></div>
-      ${bonePairs('metrics', 3)}
+      <div class="lead"><p class="skeleton"></p><div><p class="skeleton"></p><p class="skeleton"></p></div></div>
+      <div class="strip"><p class="skeleton"></p></div>
+      ${drawPairsSkeleton('metrics', 3)}
     </div>`;
   }
 
@@ -50,7 +50,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
         ? common.ofTrades(recent.length, count(recent.length))
         : words.ago(common.ofTrades(most, count(most)));
     return html`<div class="main">
-      ${lead(
+      ${drawLead(
         words.current,
         count(length),
         type === 'none' ? words.none : words.inARow[type](length),
@@ -58,7 +58,7 @@ export class WinStreak extends WidgetElement<'win-streak'> {
           ? words.brokeEven
           : currentPnl === null
             ? common.allAccounts
-            : fitting([
+            : fitText([
                 words.worth(formats.gain(currentPnl)),
                 words.worth(formats.shortGain(currentPnl)),
               ]),
@@ -67,8 +67,8 @@ export class WinStreak extends WidgetElement<'win-streak'> {
         <p aria-hidden="true"><span><span class="few">${ago(fewResults)}</span><span class="many">${ago(manyResults)}</span></span><span>${words.latest}</span></p>
       </div>
       ${drawPairs('metrics', [
-        [fitting(words.longestWin), count(longestWin)],
-        [fitting(words.longestLoss), count(longestLoss)],
+        [fitText(words.longestWin), count(longestWin)],
+        [fitText(words.longestLoss), count(longestLoss)],
         [words.last(count(recent.length)), drawOutcomes(won, lost, even, formats)],
       ])}
     </div>`;
@@ -87,10 +87,10 @@ const discs = {
   B: svg`<path d="M4 7h6"/>`,
 };
 
-/** In order of time in every language: wins above a line, losses below. */
+/** Wins above a line, losses below it, from left to right in every language. */
 function drawResults({ current, recent }: StreakFigures, formats: Formats): TemplateResult {
   const words = wordsOf(formats);
-  // A run that began before all these has no start among them.
+  // A streak that began before the first of these has no start.
   const start = recent.length - current.length;
   return html`<ol aria-label=${words.results}>${recent.map((outcome, index) => {
     const run = index < start ? '' : index === start ? ' run start' : ' run';

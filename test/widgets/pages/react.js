@@ -4,7 +4,7 @@ import '@proptally/widgets/react';
 import { createElement, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/** As the example in docs/embed.md is, without JSX. */
+/** The example of docs/embed.md, without JSX. */
 function Analytics({ account, other }) {
   const [shown, show] = useState(account);
   const [loaded, setLoaded] = useState('');

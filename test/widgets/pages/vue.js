@@ -2,7 +2,7 @@ import { setCredential } from '@proptally/widgets/stats-card';
 import '@proptally/widgets/vue';
 import { createApp, h, ref } from 'vue';
 
-/** As the example in docs/embed.md is, its template compiled by hand. */
+/** The example of docs/embed.md, without a template. */
 const Analytics = {
   props: ['account', 'other'],
   setup(props) {

@@ -1,0 +1,48 @@
+import type { LitElement } from 'lit';
+import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
+import type { WidgetName } from '../../shared/widgets.ts';
+import type { TokenSource } from './lazy/token.ts';
+import type { Refusal } from './refusal.ts';
+
+type Value = string | number | null | undefined;
+
+/** What an element asks the API: the widget, its parameters and the credential, as its properties say. */
+export interface Question {
+  readonly widget: WidgetName;
+  /** Instead of a key: a token, or a function that gets one. */
+  token: string | TokenSource | null | undefined;
+  /** A publishable key. */
+  apiKey: string | null | undefined;
+  /** Origin of the API that the element's own token or key is for. */
+  base: string | null | undefined;
+  accountId?: Value;
+  firmId?: Value;
+  period?: Value;
+  month?: Value;
+  sort?: Value;
+  limit?: Value;
+  maxDrawdown?: Value;
+  currency?: Value;
+}
+
+/** An answer, or why there is none. */
+export type Outcome<Name extends WidgetName = WidgetName> =
+  | { answer: WidgetAnswer<Name>; refusal?: undefined }
+  | { answer?: undefined; refusal: Refusal };
+
+/** The element as its answer controller knows it: its properties are the question, and it draws the outcome. */
+export interface AnswerHost<Name extends WidgetName = WidgetName> extends LitElement, Question {
+  readonly widget: Name;
+  readonly answer: WidgetAnswer<Name> | undefined;
+  refusal: Refusal | undefined;
+  /** Seconds until the next attempt; 0 when none is counted down to. */
+  wait: number;
+  /** When the answer that is drawn came, in epoch ms. */
+  readonly answeredAt: number;
+  /** Seconds from one answer to the next question; 0: it doesn't refresh. */
+  refreshInterval(): number;
+  /** Draws an answer of the moment `at` (epoch ms) that came from elsewhere than the controller. */
+  show(answer: WidgetAnswer<Name>, at: number): void;
+  /** Takes an outcome; `isNewQuestion`: the one before was of another question. */
+  settle(outcome: Outcome, isNewQuestion: boolean): void;
+}
