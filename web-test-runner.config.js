@@ -35,7 +35,7 @@ ${names.map((name) => `<iframe src="/embed/partner/${name}?key=${key}&amp;accoun
 
 export default {
   files: 'test/widgets/*.browser.js',
-  concurrency: 1,
+  concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
   // Of a file; on a slow machine one takes minutes.
   testsFinishTimeout: 300_000,

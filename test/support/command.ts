@@ -8,8 +8,8 @@ import { holdFetched } from './held.ts';
 holdFetched();
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** As it is installed; it starts in a third of the time that its sources take. */
-const program = path.join(root, 'dist/node/main.js');
+/** PropTally as it is installed, which starts in a third of the time that its sources take. */
+export const program = path.join(root, 'dist/node/main.js');
 refuseStale();
 
 /** Nobody should look for a mistake in sources that were not run. */
