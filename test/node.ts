@@ -9,10 +9,14 @@ import { availableParallelism } from 'node:os';
 const shares = availableParallelism();
 const codes = await Promise.all(
   Array.from({ length: shares }, async (_, index) => {
-    const options = ['--test-isolation=none', `--test-shard=${index + 1}/${shares}`];
-    const share = spawn(process.execPath, ['--test', ...options, 'test/**/*.test.ts'], {
-      stdio: 'inherit',
-    });
+    const options = [
+      '--test',
+      '--test-isolation=none',
+      `--test-shard=${index + 1}/${shares}`,
+      // Room for what a request leaves, so that a fifteenth of the time does not go into clearing it.
+      '--max-semi-space-size=64',
+    ];
+    const share = spawn(process.execPath, [...options, 'test/**/*.test.ts'], { stdio: 'inherit' });
     const [code] = (await once(share, 'exit')) as [number | null];
     return code;
   }),
