@@ -35,7 +35,7 @@ ${names.map((name) => `<iframe src="/embed/partner/${name}?key=${key}&amp;accoun
 
 export default {
   files: 'test/widgets/*.browser.js',
-  concurrency: 1,
+  concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
   // For each file, which may take minutes on a slow machine.
   testsFinishTimeout: 300_000,

@@ -12,5 +12,5 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   );
   process.exit(1);
 }
-// Node runs TypeScript as it stands, but not under node_modules: there the compiled files are run.
-import(import.meta.dirname.includes('node_modules') ? '../dist/node/server/main.js' : './main.ts');
+// Node runs TypeScript as it stands, but not under node_modules: there what was built is run.
+import(import.meta.dirname.includes('node_modules') ? '../dist/node/main.js' : './main.ts');

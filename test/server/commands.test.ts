@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -216,14 +217,13 @@ test('a backup is whole while the server runs, and a restored one serves', async
   assert.match(again.stderr, /there already/);
 });
 
-test('a Node that is too old is told so', async (t) => {
+test('a Node that is too old is told so', () => {
   const older = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })";
-  const cli = commandLine(t, {
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}`,
-  });
-  const outcome = await cli.run('partner', 'list');
-  assert.equal(outcome.code, 1);
-  assert.match(outcome.stderr, /needs Node 24 or later; this is Node 20\.20\.2/);
+  const program = path.resolve(import.meta.dirname, '../../server/bin.js');
+  const options = [`--import=data:text/javascript,${encodeURIComponent(older)}`, program];
+  const { status, stderr } = spawnSync(process.execPath, options, { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /needs Node 24 or later; this is Node 20\.20\.2/);
 });
 
 test('a database whose folder cannot be written says so', {

@@ -9,7 +9,8 @@ import { listPartners } from '../../server/store/partners.ts';
 import { listSignInAddresses } from '../../server/store/sign-in.ts';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import { figuresOf, fill, programIn } from './databases/recipe.ts';
+import { program } from '../support/command.ts';
+import { figuresOf, fill, programOf } from './databases/recipe.ts';
 import {
   copyStored,
   type StoredVersion,
@@ -17,8 +18,6 @@ import {
   storedVersions,
   testFolder,
 } from './databases/stored.ts';
-
-const project = path.join(import.meta.dirname, '..', '..');
 
 type Row = Record<string, unknown>;
 
@@ -102,9 +101,9 @@ test('a database of every version becomes one of today’s, and nothing in it is
 test('its key opens it, and it answers what a new database answers that holds the same trades', async (t) => {
   const folder = testFolder(t);
   const file = path.join(folder, 'fresh.db');
-  const program = programIn(project, file);
-  const firm = await fill(program, file);
-  const figures = await program.serve((address) => figuresOf(address, firm.key));
+  const fresh = programOf(program, file);
+  const firm = await fill(fresh, file);
+  const figures = await fresh.serve((address) => figuresOf(address, firm.key));
 
   const { stats } = figures['stats?period=all&currency=USD'] as StatsAnswer;
   assert.deepEqual([stats.tradeCount, stats.totalPnl, stats.winRate], [11, 6.7501, 54.5]);
@@ -114,7 +113,7 @@ test('its key opens it, and it answers what a new database answers that holds th
   assert.deepEqual(data.streak.recent, ['W', 'W', 'L', 'L']);
 
   const answers = storedVersions.map(async (version) => {
-    const stored = programIn(project, copyStored(version, folder));
+    const stored = programOf(program, copyStored(version, folder));
     const told = await stored.serve((address) => figuresOf(address, storedKeys[version]));
     assert.deepEqual(Object.keys(told).sort(), Object.keys(figures).sort());
     for (const [question, answer] of Object.entries(figures)) {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -7,7 +7,24 @@ import { holdFetched } from './held.ts';
 
 holdFetched();
 
-const program = path.join(import.meta.dirname, '..', '..', 'server', 'bin.js');
+const root = path.resolve(import.meta.dirname, '../..');
+/** PropTally as it is installed, which starts in a third of the time that its sources take. */
+export const program = path.join(root, 'dist/node/main.js');
+refuseStale();
+
+/** Nobody should look for a mistake in sources that were not run. */
+function refuseStale(): void {
+  const built = existsSync(program) ? statSync(program).mtimeMs : 0;
+  for (const folder of ['server', 'shared', 'demo', 'widgets']) {
+    for (const name of readdirSync(path.join(root, folder), {
+      recursive: true,
+      encoding: 'utf8',
+    })) {
+      if (name.endsWith('.ts') && statSync(path.join(root, folder, name)).mtimeMs > built)
+        throw new Error(`${folder}/${name} is newer than what is built: npm run build:server`);
+    }
+  }
+}
 
 export interface Outcome {
   code: number | null;

@@ -1,8 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Database, openDatabase } from '../../server/store/database.ts';
+
+/** Where this process keeps a new database, for each test to begin with a copy: making its tables takes ten times as long. */
+let fresh: Promise<string> | undefined;
+
+async function makeFresh(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'fresh.db');
+  await (await openDatabase(file)).close();
+  return file;
+}
 
 /** A new database file that goes when the test ends, after `stop` has let go of it. */
 export async function openTestDatabase(
@@ -11,6 +22,8 @@ export async function openTestDatabase(
 ): Promise<Database & { path: string }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
   const file = path.join(folder, 'test.db');
+  fresh ??= makeFresh();
+  copyFileSync(await fresh, file);
   const database = await openDatabase(file);
   test.after(async () => {
     try {

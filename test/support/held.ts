@@ -135,14 +135,17 @@ function textOf(body: string | Buffer, headers: Headers): string {
   return (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
 }
 
+/** Where apps listen whose answers are held as they leave. */
+export const heldAddresses = new Set<string>();
+
 /** Holds what a server in another process answers to fetch(). */
 export function holdFetched(): void {
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {
     const response = await fetch(input, init);
     const { status, headers, url } = response;
-    const path = new URL(url).pathname;
-    if (!isDescribed(path)) return response;
+    const { origin, pathname: path } = new URL(url);
+    if (heldAddresses.has(origin) || !isDescribed(path)) return response;
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
     const body = await response.clone().text();
     holdAnswer({ method, path, status, headers, body });

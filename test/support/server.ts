@@ -11,7 +11,7 @@ import { listen } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
-import { holdAnswers } from './held.ts';
+import { heldAddresses, holdAnswers } from './held.ts';
 
 /** 2026-11-20T21:00Z, a Friday: when the made-up world of the tests asks. */
 export const testNow = 1_795_208_400_000;
@@ -88,9 +88,11 @@ export async function startTestServer(
   const listener = await listen(still, 0, '127.0.0.1');
   stop = async () => {
     await listener.stop();
+    heldAddresses.delete(address);
     checkAnswers();
   };
   address = `http://127.0.0.1:${listener.port}`;
+  heldAddresses.add(address);
   return {
     address,
     database,

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Browser } from '../../support/session.ts';
-import { type Firm, figuresOf, fill, type Program, programIn } from './recipe.ts';
+import { type Firm, figuresOf, fill, type Program, programOf } from './recipe.ts';
 
 // Makes a database by the version of PropTally that lies, built, in the folder that is named.
 const [folder = ''] = process.argv.slice(2);
@@ -11,7 +11,7 @@ const version = Number.parseInt(migrations.findLast((name) => /^\d/.test(name))!
 const file = path.join(import.meta.dirname, `version-${version}.sqlite`);
 rmSync(file, { force: true });
 
-const program = programIn(folder, file);
+const program = programOf(path.join(folder, 'server/bin.js'), file);
 const firm = await fill(program, file);
 await program.serve((address) => figuresOf(address, firm.key));
 if (version >= 3) await manage(program, firm);

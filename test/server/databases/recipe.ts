@@ -20,9 +20,8 @@ export interface Program {
 
 const execute = promisify(execFile);
 
-/** `folder` is where the version's source lies, built. */
-export function programIn(folder: string, database: string): Program {
-  const main = path.join(folder, 'server', 'bin.js');
+/** `main` is the script that starts the version. */
+export function programOf(main: string, database: string): Program {
   const environment = { PROPTALLY_DB: database, PROPTALLY_SECRET: testSecret };
   const options = { env: { ...process.env, ...environment } };
   return {
