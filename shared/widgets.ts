@@ -253,6 +253,10 @@ export function isWidgetName(name: string): name is WidgetName {
   return Object.hasOwn(widgets, name);
 }
 
+export function findWidget(name: string): Widget | null {
+  return isWidgetName(name) ? widgets[name] : null;
+}
+
 /** The attribute of an element that gives a parameter. */
 export function attributeOf(name: string): string {
   return name.replaceAll('_', '-');

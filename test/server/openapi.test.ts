@@ -4,7 +4,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { OpenApi } from '../../server/openapi.ts';
 import { endpointOf } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
-import { scopes, tiers } from '../../shared/access.ts';
+import { scopes } from '../../shared/access.ts';
 import { refusalCodes } from '../../shared/refusals.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
@@ -46,11 +46,8 @@ test('every route is an operation, with its kind, its rights, its answers and it
       continue;
     }
     assert.ok((operation.security as object[]).length > 0, route.name);
-    for (const scope of operation['x-scopes'] as string[])
-      assert.ok(scopes.includes(scope as never));
-    const tier = operation['x-tier'];
-    if (typeof tier === 'string') assert.ok(tiers.includes(tier as never), route.name);
-    else assert.deepEqual(Object.keys(tier as object), widgetNames, route.name);
+    for (const scope of Object.values(operation['x-scopes'] ?? []).flat())
+      assert.ok(scopes.includes(scope as never), route.name);
   }
   assert.equal(ids.size, routes.length, 'Two routes have one name');
   const count = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
@@ -60,18 +57,33 @@ test('every route is an operation, with its kind, its rights, its answers and it
 test('what a caller needs of scopes and tiers stands in the document', async (t) => {
   const { document } = await readDocument(t);
   const access = (path: string, method = 'get') => {
-    const { 'x-scopes': scopes, 'x-tier': tier } = document.paths[path]![method]!;
-    return { scopes, tier };
+    const { 'x-scopes': scopes, 'x-tiers': tiers, description } = document.paths[path]![method]!;
+    return { scopes, tiers, description };
   };
-  assert.deepEqual(access('/api/partner/stats'), {
-    scopes: ['stats:read', 'stats:aggregate'],
-    tier: 'starter',
+  assert.deepEqual(access('/api/partner/accounts'), {
+    scopes: ['accounts:list'],
+    tiers: undefined,
+    description: 'Needs `accounts:list`.',
   });
-  assert.deepEqual(access('/api/partner/embed-tokens', 'post').scopes, ['embed:read']);
-  const { scopes, tier } = access('/api/partner/widgets/{widget}');
-  assert.deepEqual(scopes, ['embed:read', 'stats:read', 'stats:aggregate']);
-  const { 'stats-card': card, 'risk-metrics': risk } = tier as Record<string, string>;
-  assert.deepEqual([card, risk], ['starter', 'growth']);
+  assert.deepEqual(access('/api/partner/stats').scopes, {
+    ofOne: ['stats:read'],
+    ofAll: ['stats:aggregate'],
+  });
+  assert.match(
+    access('/api/partner/embed-tokens', 'post').description as string,
+    /needs `embed:read`, and may not have `embed:read` alone/,
+  );
+  for (const path of ['/api/partner/widgets/{widget}', '/embed/partner/{widget}']) {
+    const tiers = access(path).tiers as Record<string, string>;
+    assert.deepEqual(Object.keys(tiers), widgetNames);
+    assert.deepEqual([tiers['stats-card'], tiers['risk-metrics']], ['starter', 'growth']);
+  }
+  const { scopes, description } = access('/api/partner/widgets/{widget}');
+  assert.deepEqual(scopes, {
+    ofOne: ['embed:read', 'stats:read'],
+    ofAll: ['embed:read', 'stats:aggregate'],
+  });
+  assert.match(description as string, /but for `leaderboard`; else `embed:read` or `stats:agg/);
 });
 
 test('every code of a refusal is one that some route names', async (t) => {
