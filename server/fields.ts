@@ -93,7 +93,7 @@ export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: num
     .refine((given) => given.length >= least, `must hold a ${noun}`)
     .refine((given) => given.length <= most, `must hold at most ${most} ${noun}s`)
     .pipe(z.array(item));
-  const items = toJsonSchema(item, 'input');
+  const items = toJsonSchema(item);
   return written(schema, {
     ...{ type: 'array', items, maxItems: most },
     ...(least > 0 && { minItems: least }),

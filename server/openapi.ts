@@ -184,7 +184,7 @@ const securitySchemes = {
 };
 
 function describeParameters(route: Route): object[] {
-  const { properties = {}, required = [] } = toJsonSchema(route.query, 'input');
+  const { properties = {}, required = [] } = toJsonSchema(route.query);
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
   return Object.entries(properties).map(([name, given]) => {
     const { description, ...schema } = given as JsonSchema;
@@ -201,7 +201,7 @@ function describeParameters(route: Route): object[] {
 
 function describeBody({ body, streams }: Exclude<Route, Question>): object | undefined {
   if (body) {
-    const schema = toJsonSchema(body, 'input');
+    const schema = toJsonSchema(body);
     const isNeeded = (schema.required ?? []).length > 0;
     return { required: isNeeded, content: { 'application/json': { schema } } };
   }
@@ -261,6 +261,8 @@ function describeRefusals(
     headers: {
       ...requestId,
       ...pick('X-PropTally-Code'),
+      // Where it counts.
+      ...quotaHeaders,
       ...(status === 401 ? pick('WWW-Authenticate') : {}),
       ...(status === 429 || status === 503 ? pick('Retry-After') : {}),
     },
@@ -288,7 +290,7 @@ const commonHeaders: Headers = {
   'WWW-Authenticate': header('How to show who asks: `Bearer`.'),
   'Retry-After': header('When to try again, in seconds.', 'integer'),
   ETag: header('Names what it says: send it back as `If-None-Match`.'),
-  'X-RateLimit-Limit': header('Requests of the UTC day.', 'integer'),
+  'X-RateLimit-Limit': header('Requests of the UTC day. Of what counts for it alone.', 'integer'),
   'X-RateLimit-Remaining': header('What is left of them.', 'integer'),
   'RateLimit-Policy': header('The same, as draft-ietf-httpapi-ratelimit-headers has it.'),
   RateLimit: header('What is left, and the seconds until the next day.'),

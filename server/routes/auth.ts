@@ -75,7 +75,7 @@ export const linkFollowing = openRoute({
   path: `${path}/verify`,
   summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
   // One that is too long, or missing, is as good as one that has ended.
-  query: z.object({ token: written(token.catch(''), toJsonSchema(token, 'input')) }),
+  query: z.object({ token: written(token.catch(''), toJsonSchema(token)) }),
   answers: {
     200: { means: 'A page that asks whether to sign in.', type: htmlType },
     303: {

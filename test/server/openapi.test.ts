@@ -6,9 +6,9 @@ import { endpointOf } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
 import { scopes } from '../../shared/access.ts';
 import { refusalCodes } from '../../shared/refusals.ts';
-import { widgetNames } from '../../shared/widgets.ts';
+import { type Parameter, parameters, widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
-import { holdAnswer } from '../support/held.ts';
+import { holdExchange } from '../support/held.ts';
 import { startTestServer } from '../support/server.ts';
 
 async function readDocument(t: test.TestContext) {
@@ -28,6 +28,19 @@ test('the document of the API is OpenAPI 3.1, and a public linter has nothing to
     problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]),
     [],
   );
+});
+
+test('it is sent small, and not at all to whoever has it', async (t) => {
+  const server = await startTestServer(t);
+  const address = '/api/partner/openapi.json';
+  for (const encoding of ['br', 'gzip']) {
+    const { headers } = await server.get(address, { 'Accept-Encoding': encoding });
+    assert.equal(headers.get('content-encoding'), encoding);
+    assert.ok(Number(headers.get('content-length')) < 20_000, headers.get('content-length')!);
+    assert.equal(headers.get('cache-control'), 'no-cache');
+    const again = await server.get(address, { 'If-None-Match': headers.get('etag')! });
+    assert.equal(again.status, 304);
+  }
 });
 
 test('every route is an operation, with its kind, its rights, its answers and its refusals', async (t) => {
@@ -118,36 +131,71 @@ test('parameters and bodies stand in it as they are taken', async (t) => {
   ]);
 });
 
-test('an answer that the document does not have is found out', () => {
-  const headers = new Headers({
+test('the parameters of widgets are those of the catalogue, and that bad ones are mended is said', async (t) => {
+  const { document } = await readDocument(t);
+  const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
+    parameters?: { name: string; description?: string; schema: Record<string, unknown> }[];
+    description?: string;
+  };
+  assert.match(description!, /A bad value is mended/);
+  const find = (wanted: string) => taken!.find(({ name }) => name === wanted)!;
+  assert.deepEqual(find('widget').schema.enum, widgetNames);
+  for (const [name, parameter] of Object.entries(parameters) as [string, Parameter][]) {
+    const { description, schema } = find(name);
+    assert.ok(description!.startsWith(parameter.description), name);
+    assert.equal(String(schema.default), String(parameter.standard), name);
+    if (parameter.kind !== 'number') continue;
+    assert.deepEqual([schema.minimum, schema.maximum], [parameter.least, parameter.most], name);
+  }
+});
+
+test('a client may meet fields in answers that the document does not have, and sends none itself', async (t) => {
+  const { document } = await readDocument(t);
+  assert.doesNotMatch(JSON.stringify(document.components.schemas), /"additionalProperties":false/);
+  const { requestBody } = document.paths['/api/partner/branding']!.put! as unknown as {
+    requestBody: { content: Record<string, { schema: { additionalProperties: boolean } }> };
+  };
+  assert.equal(requestBody.content['application/json']!.schema.additionalProperties, false);
+});
+
+test('an exchange that the document does not have is found out', () => {
+  const headers = {
     'content-type': 'application/json; charset=utf-8',
     ...{ 'x-request-id': 'x', 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '1' },
     ...{ 'ratelimit-policy': 'x', ratelimit: 'x' },
-  });
-  const origins = { method: 'GET', path: '/api/partner/origins', headers };
-  const good = { ...origins, status: 200, body: '{"allowed_origins":[]}' };
-  holdAnswer(good);
-  const refused = { error: 'No.', code: 'key_in_use' };
+  };
+  const good = {
+    ...{ method: 'GET', path: '/api/partner/origins', query: '', sent: '' },
+    ...{ status: 200, headers: new Headers(headers), body: '{"allowed_origins":[]}' },
+  };
+  holdExchange(good);
+  const sent = { ...good, method: 'PUT', sent: '{"allowed_origins":["https://a.example"]}' };
+  holdExchange(sent);
+  const page = {
+    ...{ ...good, path: '/api/partner/audit', query: 'limit=1' },
+    body: '{"entries":[],"next":null}',
+  };
+  holdExchange(page);
+  const withHeader = (name: string, value: string) => new Headers({ ...headers, [name]: value });
   const bare = new Headers(headers);
   bare.delete('ratelimit');
+  const code = JSON.stringify({ error: 'No.', code: 'key_in_use' });
   for (const [what, bad] of [
     ['another field', { ...good, body: '{"allowed_origins":[],"more":1}' }],
     ['a field that is missing', { ...good, body: '{}' }],
     ['another type', { ...good, body: '{"allowed_origins":[1]}' }],
     ['another status', { ...good, status: 201 }],
-    [
-      'another media type',
-      {
-        ...good,
-        headers: new Headers({ ...Object.fromEntries(headers), 'content-type': 'text/html' }),
-      },
-    ],
+    ['another media type', { ...good, headers: withHeader('content-type', 'text/html') }],
     ['a header that is missing', { ...good, headers: bare }],
-    [
-      'a code that belongs to another route',
-      { ...good, status: 400, body: JSON.stringify(refused) },
-    ],
+    ['a header of its own', { ...good, headers: withHeader('x-more', '1') }],
+    ['a header that is no number', { ...good, headers: withHeader('x-ratelimit-limit', 'one') }],
+    ['a code that belongs to another route', { ...good, status: 400, body: code }],
+    ['a parameter out of bounds that was taken', { ...page, query: 'limit=201' }],
+    ['a parameter that is no number', { ...page, query: 'limit=x' }],
+    ['a body that was taken', { ...sent, sent: '{"allowed_origins":["a.example"]}' }],
+    ['a field of a body that was taken', { ...sent, sent: '{"allowed_origins":[],"more":1}' }],
+    ['no body, where one is needed', { ...sent, sent: '' }],
   ] as const) {
-    assert.throws(() => holdAnswer(bad), { name: 'AssertionError' }, what);
+    assert.throws(() => holdExchange(bad), { name: 'AssertionError' }, what);
   }
 });

@@ -4,62 +4,88 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type Koa from 'koa';
-import { htmlType, jsonType } from '../../server/answers.ts';
-import { describeApi, type OpenApiResponse } from '../../server/openapi.ts';
+import { jsonType } from '../../server/answers.ts';
+import type { OpenApiResponse, Operation } from '../../server/openapi.ts';
 import { endpointOf } from '../../server/route.ts';
-import { routes } from '../../server/routes/index.ts';
+import { document, routes } from '../../server/routes/index.ts';
+import type { JsonSchema } from '../../shared/answers/json-schema.ts';
 
-/** An answer as it came to whoever asked. */
-export interface Received {
+/** A request, and the answer to it, as they came. */
+export interface Exchange {
   method: string;
-  /** Without its query. */
+  /** Of the address. */
   path: string;
+  query: string;
+  /** The body of the request; empty: there was none. */
+  sent: string;
   status: number;
   headers: Headers;
   body: string;
 }
 
-const api = describeApi(routes);
+/** The document, stricter by one thing: of what a client has to bear, a field it does not know, there is none. */
+const api = structuredClone(document);
+Object.values(api.components.schemas).forEach(close);
 
-const ajv = new Ajv2020({ strict: false, validateFormats: true });
+function close(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  if ('properties' in schema) Object.assign(schema, { additionalProperties: false, ...schema });
+  Object.values(schema).forEach(close);
+}
+
+const ajv = new Ajv2020({
+  strict: false,
+  // That it is well written is for the linter to say, which takes a while.
+  ...{ meta: false, validateSchema: false },
+  code: { optimize: false },
+});
 formats.default(ajv);
 ajv.addSchema(api, 'api');
 
 const operations = routes.map((route) => ({
   method: route.method,
-  path: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`),
-  endpoint: endpointOf(route),
+  path: new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+  pointer: `#/paths/${inPointer(endpointOf(route))}/${route.method.toLowerCase()}`,
+  isForgiving: route.kind === 'question' && route.isForgiving === true,
 }));
 
 const isDescribed = (path: string) => /^\/(api|embed)\//.test(path);
 
-/** Holds an answer against the document of the API; of an address that it doesn't know, only what every error is. */
-export function holdAnswer(received: Received): void {
-  const { method, path } = received;
+/** Holds an exchange against the document of the API; of an address that it doesn't know, only what every error is. */
+export function holdExchange(exchange: Exchange): void {
+  const { method, path, status } = exchange;
   const asked = method === 'HEAD' ? 'GET' : method;
   const operation = operations.find((one) => one.method === asked && one.path.test(path));
   // What never came to a route: preflights, unknown addresses, other methods.
   if (!operation) {
-    if (received.status >= 400 && method !== 'HEAD')
-      holdBody(received, jsonType, '#/components/schemas/ErrorAnswer');
+    if (status >= 400 && method !== 'HEAD')
+      holdBody(exchange, jsonType, '#/components/schemas/ErrorAnswer');
     return;
   }
-  const place = `#/paths/${inPointer(operation.endpoint)}/${asked.toLowerCase()}/responses/${received.status}`;
-  const declared = find<OpenApiResponse | { $ref: string }>(place);
-  assert.ok(declared, `${nameOf(received)} is not in the document`);
-  const pointer = '$ref' in declared ? declared.$ref : place;
-  const { content = {}, headers = {} } = find<OpenApiResponse>(pointer)!;
-  for (const name of Object.keys(headers)) holdHeader(received, name);
-  if (method === 'HEAD' || Object.keys(content).length === 0) {
-    assert.equal(received.body, '', `${nameOf(received)} has a body`);
-    return;
+  if (status < 300) {
+    // What is mended may be anything.
+    if (!operation.isForgiving) holdParameters(exchange, operation);
+    holdSent(exchange, operation.pointer);
   }
-  const type = received.headers.get('content-type') ?? '';
-  assert.ok(type in content, `${nameOf(received)} is ${type}, not ${Object.keys(content)}`);
-  holdBody(received, type, `${pointer}/content/${inPointer(type)}/schema`);
+  holdAnswer(exchange, `${operation.pointer}/responses/${status}`);
 }
 
-function nameOf({ method, path, status }: Received): string {
+function holdAnswer(exchange: Exchange, place: string): void {
+  const declared = find<OpenApiResponse | { $ref: string }>(place);
+  assert.ok(declared, `${nameOf(exchange)} is not in the document`);
+  const pointer = '$ref' in declared ? declared.$ref : place;
+  const { content = {}, headers = {} } = find<OpenApiResponse>(pointer)!;
+  holdHeaders(exchange, headers as Record<string, DeclaredHeader>);
+  if (exchange.method === 'HEAD' || Object.keys(content).length === 0) {
+    assert.equal(exchange.body, '', `${nameOf(exchange)} has a body`);
+    return;
+  }
+  const type = exchange.headers.get('content-type') ?? '';
+  assert.ok(type in content, `${nameOf(exchange)} is ${type}, not ${Object.keys(content)}`);
+  if (type === jsonType) holdBody(exchange, type, `${pointer}/content/${inPointer(type)}/schema`);
+}
+
+function nameOf({ method, path, status }: Exchange): string {
   return `${method} ${path} -> ${status}`;
 }
 
@@ -78,32 +104,96 @@ function find<Found>(pointer: string): Found | undefined {
   return found as Found | undefined;
 }
 
-function holdHeader(received: Received, name: string): void {
-  assert.ok(received.headers.has(name), `${nameOf(received)} has no ${name}`);
+type DeclaredHeader = { schema: JsonSchema } | { $ref: string };
+
+/** What belongs to HTTP and to browsers, and says nothing of the API. */
+const ofEveryAnswer =
+  /^(access-control-|allow$|cache-control$|connection$|content-|cross-origin-|date$|keep-alive$|referrer-policy$|refresh$|strict-transport-security$|transfer-encoding$|vary$|x-content-type-options$)/;
+
+/** What a refusal has only when it counts. */
+const ofQuota = /^(X-)?RateLimit/;
+
+function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader>): void {
+  const names = Object.keys(declared);
+  for (const name of names) {
+    const value = exchange.headers.get(name);
+    if (value === null && ofQuota.test(name) && exchange.status >= 400) continue;
+    assert.ok(value !== null, `${nameOf(exchange)} has no ${name}`);
+    const header = declared[name]!;
+    const { schema } = '$ref' in header ? find<{ schema: JsonSchema }>(header.$ref)! : header;
+    if (schema.type === 'integer') assert.match(value, /^\d+$/, `${nameOf(exchange)}: ${name}`);
+  }
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const others = [...exchange.headers.keys()].filter((name) => !known.has(name));
+  assert.deepEqual(
+    others.filter((name) => !ofEveryAnswer.test(name)),
+    [],
+    `Headers of ${nameOf(exchange)} that are not in the document`,
+  );
 }
 
-function holdBody(received: Received, type: string, pointer: string): void {
-  if (type !== jsonType) {
-    assert.equal(type, htmlType);
-    return;
+interface Parameter {
+  name: string;
+  in: 'query' | 'path';
+  required: boolean;
+  schema: JsonSchema;
+}
+
+function holdParameters(exchange: Exchange, { pointer, path }: (typeof operations)[number]): void {
+  const query = new URLSearchParams(exchange.query);
+  const inPath = path.exec(exchange.path)!.groups ?? {};
+  const { parameters } = find<Operation>(pointer) as { parameters?: Parameter[] };
+  for (const [index, { name, in: place, required, schema }] of (parameters ?? []).entries()) {
+    const given =
+      place === 'path' ? decodeURIComponent(inPath[name]!) : (query.get(name) ?? undefined);
+    const what = `${nameOf(exchange)} took ${name}=${given}`;
+    if (given === undefined) assert.ok(!required, what);
+    else hold(readParameter(given, schema), `${pointer}/parameters/${index}/schema`, what);
   }
-  assert.equal(received.headers.get('content-type'), jsonType, nameOf(received));
+}
+
+function readParameter(text: string, { type }: JsonSchema): unknown {
+  return type === 'integer' || type === 'number' ? Number(text) : text;
+}
+
+function holdSent(exchange: Exchange, pointer: string): void {
+  const { requestBody } = find<Operation>(pointer) as {
+    requestBody?: { required: boolean; content: object };
+  };
+  if (!requestBody || !('application/json' in requestBody.content)) return;
+  const what = `${nameOf(exchange)} took ${exchange.sent.slice(0, 300)}`;
+  if (exchange.sent === '') assert.ok(!requestBody.required, what);
+  else {
+    const place = `${pointer}/requestBody/content/${inPointer('application/json')}/schema`;
+    hold(JSON.parse(exchange.sent), place, what);
+  }
+}
+
+function holdBody(exchange: Exchange, type: string, pointer: string): void {
+  const what = nameOf(exchange);
+  assert.equal(exchange.headers.get('content-type'), type, what);
+  hold(JSON.parse(exchange.body), pointer, `${what}: ${exchange.body.slice(0, 300)}`);
+}
+
+/** A value against the schema at a pointer. */
+function hold(value: unknown, pointer: string, what: string): void {
   const validate = ajv.getSchema(`api${pointer}`)!;
-  validate(JSON.parse(received.body));
+  validate(value);
   const problems = (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   );
-  assert.deepEqual(problems, [], `${nameOf(received)}: ${received.body.slice(0, 300)}`);
+  assert.deepEqual(problems, [], what);
 }
 
-/** Holds every answer that an app makes. Gives what throws, at the end of the test, when one did not hold. */
+/** Holds every exchange that an app has. Gives what throws, at the end of the test, when one did not hold. */
 export function holdAnswers(koa: Koa): () => void {
   const problems: string[] = [];
   koa.middleware.unshift(async (context, next) => {
+    const sent = overhear(context.req);
     await next();
     if (!isDescribed(context.path)) return;
     try {
-      holdAnswer(receivedOf(context));
+      holdExchange(exchangeOf(context, sent));
     } catch (error) {
       problems.push((error as Error).message);
     }
@@ -111,8 +201,20 @@ export function holdAnswers(koa: Koa): () => void {
   return () => assert.deepEqual(problems, []);
 }
 
-/** What Koa is about to send. */
-function receivedOf({ method, path, status, res, body }: Koa.Context): Received {
+/** The pieces of a request's body, as they come, whoever reads them. */
+function overhear(request: Koa.Context['req']): Buffer[] {
+  const pieces: Buffer[] = [];
+  const push = request.push.bind(request);
+  request.push = (piece, ...rest) => {
+    if (piece) pieces.push(piece);
+    return push(piece, ...rest);
+  };
+  return pieces;
+}
+
+/** What Koa is about to send, and what it was asked. */
+function exchangeOf(context: Koa.Context, sent: readonly Buffer[]): Exchange {
+  const { method, path, querystring, status, res, body } = context;
   const headers = new Headers();
   for (const [name, value] of Object.entries(res.getHeaders())) {
     for (const one of [value].flat()) headers.append(name, String(one));
@@ -120,8 +222,7 @@ function receivedOf({ method, path, status, res, body }: Koa.Context): Received 
   // What comes as a stream is left to come.
   const isEmpty = method === 'HEAD' || status === 304 || !body || body instanceof Readable;
   return {
-    method,
-    path,
+    ...{ method, path, query: querystring, sent: Buffer.concat(sent).toString() },
     status,
     headers,
     body: isEmpty ? '' : textOf(body as string | Buffer, headers),
@@ -141,11 +242,15 @@ export function holdFetched(): void {
   globalThis.fetch = async (input, init) => {
     const response = await fetch(input, init);
     const { status, headers, url } = response;
-    const path = new URL(url).pathname;
-    if (!isDescribed(path)) return response;
+    const { pathname, search } = new URL(url);
+    if (!isDescribed(pathname)) return response;
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+    const sent = typeof init?.body === 'string' ? init.body : '';
     const body = await response.clone().text();
-    holdAnswer({ method, path, status, headers, body });
+    holdExchange({
+      ...{ method, path: pathname, query: search.slice(1), sent },
+      ...{ status, headers, body },
+    });
     return response;
   };
 }
