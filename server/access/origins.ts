@@ -20,7 +20,7 @@ export function frameAncestorsOf(origins: readonly string[] | null): string {
 }
 
 /** Scheme, host and port, and nothing more than a slash: whatever else stands in a text is in its host. */
-export const originPattern = /^[hH][tT][tT][pP][sS]?:\/\/([^/?#\\@:]+)(?::[1-9][0-9]{0,4})?\/?$/;
+export const originPattern = /^[hH][tT][tT][pP][sS]?:\/\/([^\s/?#\\@:]+)(?::[1-9][0-9]{0,4})?\/?$/;
 /** What a content policy takes for a host: names of letters, digits and hyphens. */
 const host = /^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/;
 /** A name has at most 253 characters. */

@@ -45,7 +45,7 @@ const path = '/api/partner/keys';
 const saveNow = 'Save this key now — it will not be shown again.';
 
 const scopeList = someOf(scopes, 'scope', `must be one of ${scopes.join(', ')}`);
-const expiry = moment.nullable();
+const expiry = moment.describe('Epoch ms, later than now; null: it never ends.').nullable();
 const keyId = z
   .string('is required')
   .min(1, 'must not be empty')

@@ -121,6 +121,10 @@ test('parameters and bodies stand in it as they are taken', async (t) => {
     maximum: 100,
     default: 50,
   });
+  for (const operation of Object.values(document.paths).flatMap(Object.values)) {
+    for (const { name, required, schema } of operation.parameters as typeof parameters)
+      assert.ok(!(required && 'default' in schema), `${operation.operationId} ${name}`);
+  }
   const { requestBody } = document.paths['/api/partner/keys']!.post! as unknown as {
     requestBody: { required: boolean; content: Record<string, { schema: { properties: object } }> };
   };
