@@ -8,7 +8,7 @@ import { scopes } from '../../shared/access.ts';
 import { refusalCodes } from '../../shared/refusals.ts';
 import { type Parameter, parameters, widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
-import { holdExchange } from '../support/held.ts';
+import { holdExchange } from '../support/hold-exchange.ts';
 import { startTestServer } from '../support/server.ts';
 
 async function readDocument(t: test.TestContext) {
