@@ -62,7 +62,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
       version: '1',
       summary: 'Trading analytics that prop trading firms embed.',
       description:
-        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`.',
+        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`. Of `x-scopes` any one will do: of a list, or of one of two, `ofOne` for a question about one account and `ofAll` for one about all. `x-tiers` is the smallest tier that has a widget.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -82,10 +82,11 @@ function tagOf({ path }: Route): string {
 
 function describeRoute(route: Route): Operation {
   const body = route.kind === 'question' ? undefined : describeBody(route);
+  const description = describeInWords(route);
   return {
     operationId: route.name,
     summary: route.summary,
-    ...describeInWords(route),
+    ...(description && { description }),
     tags: [tagOf(route)],
     'x-kind': route.kind,
     ...describeAccess(route),
@@ -96,19 +97,11 @@ function describeRoute(route: Route): Operation {
 }
 
 /** What no other field of the document can say. */
-function describeInWords(route: Route): { description?: string } {
-  const sentences = [
-    ...(route.kind === 'question' ? [scopesInWords(route)] : []),
-    ...(route.kind === 'action' ? [callersInWords(route)] : []),
-    ...(isForgiving(route)
-      ? ['A bad value is mended: to the nearest within bounds, else to the default.']
-      : []),
-  ];
-  return sentences.length > 0 ? { description: sentences.join(' ') } : {};
-}
-
-function isForgiving(route: Route): boolean {
-  return route.kind === 'question' && route.isForgiving === true;
+function describeInWords(route: Route): string | null {
+  if (route.kind === 'open') return null;
+  if (route.kind === 'action') return callersInWords(route);
+  const mended = ' A bad value is mended: to the nearest within bounds, else to the default.';
+  return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
 }
 
 function isOfWidget({ path }: Route): boolean {
@@ -118,10 +111,10 @@ function isOfWidget({ path }: Route): boolean {
 function scopesInWords(route: Question): string {
   const { scopes } = route;
   if (!('ofOne' in scopes)) return `Needs ${anyOf(scopes)}.`;
-  const always = isOfWidget(route)
+  const ofAll = isOfWidget(route)
     ? widgetNames.filter((name) => findWidget(name)?.showsOthers)
     : [];
-  const but = always.map((name) => `, but for \`${name}\``).join('');
+  const but = ofAll.map((name) => `, but for \`${name}\``).join('');
   return `Needs ${anyOf(scopes.ofOne)} with \`account_id\`${but}; else ${anyOf(scopes.ofAll)}.`;
 }
 
@@ -186,13 +179,14 @@ const securitySchemes = {
 function describeParameters(route: Route): object[] {
   const { properties = {}, required = [] } = toJsonSchema(route.query);
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
+  const isForgiving = route.kind === 'question' && route.isForgiving;
   return Object.entries(properties).map(([name, given]) => {
     const { description, ...schema } = given as JsonSchema;
     const isInPath = inPath.has(name);
     return {
       name,
       in: isInPath ? 'path' : 'query',
-      required: isInPath || (!isForgiving(route) && required.includes(name)),
+      required: isInPath || (!isForgiving && required.includes(name)),
       ...(description && { description }),
       schema,
     };
