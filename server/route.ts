@@ -205,12 +205,15 @@ export interface BytesAnswer extends EmptyAnswer {
   readonly type: string;
 }
 
-/** What can be remembered: whether it was sent before, and so is a 304, is seen to elsewhere. */
+/** A question has one answer, which is remembered; for whoever has it already it becomes a 304. */
 export type OneAnswer = { readonly 200: JsonAnswer | BytesAnswer };
 
 export type Refusals = Readonly<Record<number, readonly RefusalCode[]>>;
 
-/** What a route's function answers with: a status that it declares, and the body that belongs to it. */
+/**
+ * What a route's function answers with: a status that it declares, and the body that belongs to it.
+ * `Sent`: what that may be where it is not JSON.
+ */
 export type Reply<Declared extends Answers = Answers, Sent = Bytes | Answer> = {
   [Status in keyof Declared]: {
     status: Status;

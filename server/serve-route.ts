@@ -321,13 +321,12 @@ async function reply(
   if ('type' in declared && isReady(given.body)) {
     return send(context, given.body, 'smallest');
   }
+  const content =
+    'schema' in declared || 'type' in declared ? contentOf<Bytes>(declared, given) : null;
+  if (content?.body instanceof Readable) await beginning(content.body);
   context.set({ ...given.headers });
-  if ('schema' in declared || 'type' in declared) {
-    const { type, body } = contentOf<Bytes>(declared, given);
-    if (body instanceof Readable) await beginning(body);
-    context.type = type;
-    context.body = body;
-  } else context.body = null;
+  if (content) context.type = content.type;
+  context.body = content?.body ?? null;
   // Last, for Koa takes no body to mean 204.
   context.status = given.status;
 }

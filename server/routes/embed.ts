@@ -6,7 +6,8 @@ import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
 import { question } from '../route.ts';
-import { answerWidget, ofCatalogue, widgetQuery } from './widgets.ts';
+import { ofCatalogue, widgetQuery } from './widget-query.ts';
+import { answerWidget } from './widgets.ts';
 
 /** The parameters of a picture, whatever is in it. */
 const pictureQuery = z.object({
