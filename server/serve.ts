@@ -22,7 +22,7 @@ export interface Patience {
 }
 
 /** Whoever supervises the server may kill it ten seconds after asking it to stop. */
-const usualPatience: Patience = { unread: 5_000, untaken: 30_000, stopping: 8_000 };
+const usualPatience: Patience = { unread: 5_000, untaken: 30_000, stopping: 5_000 };
 
 const tickEvery = 5_000;
 /**
