@@ -1,48 +1,71 @@
 import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
-import { toJsonSchema, written } from '../shared/answers/json-schema.ts';
+import { type JsonSchema, toJsonSchema, written } from '../shared/answers/json-schema.ts';
 import { hasAtSign, isPrintable } from '../shared/printable.ts';
-import { readOrigin } from './access/origins.ts';
+import { longestOrigin, originPattern, readOrigin } from './access/origins.ts';
 
-/** A line of text for people. */
+const unreadable =
+  'must be one line of text that can be read: no control, direction or invisible characters';
+
+/** A line of text for people, so many characters long at most, without the blanks around it. */
 export function text(most: number) {
-  return z
+  const isShort = new RegExp(`^.{0,${most}}$`, 'su');
+  const schema = z
     .string(`must be a text of at most ${most} characters`)
     .trim()
     .min(1, 'must not be empty')
-    .max(most, `must have at most ${most} characters`)
-    .refine(
-      (line) => line.length > most || line === '' || isPrintable(line),
-      'must be one line of text that can be read: no control, direction or invisible characters',
-    );
+    .regex(isShort, { error: `must have at most ${most} characters`, abort: true })
+    .refine((line) => line === '' || isPrintable(line), unreadable);
+  return written(schema, writtenLine(most));
 }
 
 /** What a key is for. It stands in the audit trail, where it must not be taken for somebody's address. */
-export const keyLabel = text(50).refine(
-  (line) => line.length > 50 || !hasAtSign(line),
-  'must not have an @: it could be taken for an e-mail address',
+export const keyLabel = written(
+  text(50).refine(
+    (line) => !hasAtSign(line),
+    'must not have an @: it could be taken for an e-mail address',
+  ),
+  writtenLine(50, '@'),
 );
 
+/** `without`: characters that it may not have. */
+function writtenLine(most: number, without = ''): JsonSchema {
+  const end = `[^\\s${without}]`;
+  return {
+    type: 'string',
+    pattern: `^\\s*${end}([^\\n${without}]{0,${most - 2}}${end})?\\s*$`,
+    description: `Up to ${most} characters; blanks around them are cut. It ${unreadable}.`,
+  };
+}
+
 /** In lower case. */
-export const emailAddress = z
-  .string('must be an e-mail address')
-  .trim()
-  .max(254, { error: 'is too long for an e-mail address', abort: true })
-  .toLowerCase()
-  .refine((address) => address === '' || isPrintable(address), 'must be an e-mail address')
-  .regex(/^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+$/u, 'must be an e-mail address');
+export const emailAddress = written(
+  z
+    .string('must be an e-mail address')
+    .max(254, { error: 'is too long for an e-mail address', abort: true })
+    .trim()
+    .toLowerCase()
+    .refine((address) => address === '' || isPrintable(address), 'must be an e-mail address')
+    .regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, 'must be an e-mail address'),
+  {
+    type: 'string',
+    maxLength: 254,
+    pattern: '^\\s*[^\\s@<>"(),:;\\\\[\\]]+@[^\\s@<>"(),:;\\\\[\\]]+\\s*$',
+  },
+);
 
 /** `#rrggbb`, in lower case. */
 export const colour = z
   .string('must be a colour such as #10b981')
   .max(7, { error: 'must be a colour such as #10b981', abort: true })
-  .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #10b981')
+  .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #10b981')
   .toLowerCase();
 
 /** The address of a picture. */
 export const httpsAddress = z
   .string('must be an https address')
-  .max(2_000, 'is too long for an address')
+  .max(2_000, { error: 'is too long for an address', abort: true })
+  .regex(/^[hH][tT][tT][pP][sS]:[^\s"'<>\\`]+$/, 'must be an https address')
   .transform(reading(readHttpsAddress, 'must be an https address'));
 
 /** Takes a text as `read` understands it; null: not at all. */
@@ -57,19 +80,24 @@ function reading(read: (text: string) => string | null, message: string) {
 
 /** As browsers write it; null for anything else. */
 function readHttpsAddress(given: string): string | null {
-  if (!given.isWellFormed() || /[\s"'<>\\`\p{Cc}]/u.test(given)) return null;
+  if (!given.isWellFormed() || /\p{Cc}/u.test(given)) return null;
   const url = URL.parse(given);
   const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';
   return isPlain ? url.href : null;
 }
 
-/** A list of so many at most, which is seen before anything is that it holds. */
-export function list<Item extends z.ZodType>(item: Item, most: number, noun: string) {
+/** A list of so many, which is seen before anything is that it holds. */
+export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: number, noun: string) {
   const schema = z
     .custom<unknown[]>(Array.isArray, `must be a list of ${noun}s`)
+    .refine((given) => given.length >= least, `must hold a ${noun}`)
     .refine((given) => given.length <= most, `must hold at most ${most} ${noun}s`)
     .pipe(z.array(item));
-  return written(schema, { type: 'array', items: toJsonSchema(item, 'input'), maxItems: most });
+  const items = toJsonSchema(item);
+  return written(schema, {
+    ...{ type: 'array', items, maxItems: most },
+    ...(least > 0 && { minItems: least }),
+  });
 }
 
 /** A list of one at least of a few words, each once. */
@@ -78,18 +106,19 @@ export function someOf<const Word extends string>(
   noun: string,
   message: string,
 ) {
-  return list(z.enum(words as readonly [Word, ...Word[]], message), words.length, noun)
-    .refine((given) => given.length > 0, `must hold a ${noun}`)
-    .transform((given) => [...new Set(given)]);
+  const word = z.enum(words as readonly [Word, ...Word[]], message);
+  return list(word, 1, words.length, noun).transform((given) => [...new Set(given)]);
 }
 
 const eachOrigin = 'must be an origin such as https://app.example.com, without a path';
-/** A name has at most 253 characters. */
-const longestOrigin = 300;
-
 /** Origins as browsers write them, each once; empty: any. */
 export const origins = list(
-  z.string(eachOrigin).max(longestOrigin, eachOrigin).transform(reading(readOrigin, eachOrigin)),
+  z
+    .string(eachOrigin)
+    .max(longestOrigin, { error: eachOrigin, abort: true })
+    .regex(originPattern, eachOrigin)
+    .transform(reading(readOrigin, eachOrigin)),
+  0,
   mostOrigins,
   'origin',
 ).transform((given) => [...new Set(given)]);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Scope, scopes, type Tier, tiers } from '../shared/access.ts';
+import type { Scope } from '../shared/access.ts';
 import { errorAnswer } from '../shared/answers/error.ts';
 import {
   idOf,
@@ -8,9 +8,15 @@ import {
   toJsonSchema,
 } from '../shared/answers/json-schema.ts';
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
-import { widgetNames } from '../shared/widgets.ts';
+import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
 import { htmlType, jsonType } from './answers.ts';
-import { type DeclaredAnswer, endpointOf, type Question, type Route } from './route.ts';
+import {
+  type Action,
+  type DeclaredAnswer,
+  endpointOf,
+  type Question,
+  type Route,
+} from './route.ts';
 import { ofEvery, refusalsOf } from './route-refusals.ts';
 
 /** OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1 */
@@ -56,7 +62,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
       version: '1',
       summary: 'Trading analytics that prop trading firms embed.',
       description:
-        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`.',
+        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`. Of `x-scopes` any one will do: of a list, or of one of two, `ofOne` for a question about one account and `ofAll` for one about all. `x-tiers` is the smallest tier that has a widget.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -76,9 +82,11 @@ function tagOf({ path }: Route): string {
 
 function describeRoute(route: Route): Operation {
   const body = route.kind === 'question' ? undefined : describeBody(route);
+  const description = describeInWords(route);
   return {
     operationId: route.name,
     summary: route.summary,
+    ...(description && { description }),
     tags: [tagOf(route)],
     'x-kind': route.kind,
     ...describeAccess(route),
@@ -88,52 +96,68 @@ function describeRoute(route: Route): Operation {
   };
 }
 
-/** How to show who asks, and what that needs: of several scopes any one will do. */
+/** What no other field of the document can say. */
+function describeInWords(route: Route): string | null {
+  if (route.kind === 'open') return null;
+  if (route.kind === 'action') return callersInWords(route);
+  const mended = ' A bad value is mended: to the nearest within bounds, else to the default.';
+  return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
+}
+
+function isOfWidget({ path }: Route): boolean {
+  return path.includes('/:widget');
+}
+
+function scopesInWords(route: Question): string {
+  const { scopes } = route;
+  if (!('ofOne' in scopes)) return `Needs ${anyOf(scopes)}.`;
+  const ofAll = isOfWidget(route)
+    ? widgetNames.filter((name) => findWidget(name)?.showsOthers)
+    : [];
+  const but = ofAll.map((name) => `, but for \`${name}\``).join('');
+  return `Needs ${anyOf(scopes.ofOne)} with \`account_id\`${but}; else ${anyOf(scopes.ofAll)}.`;
+}
+
+function callersInWords({ isPersonal, scope }: Action): string {
+  if (isPersonal) return 'Only for somebody who signed in by mail.';
+  const needs = scope ? `needs ${anyOf([scope])}, and ` : '';
+  return `A key ${needs}may not have \`embed:read\` alone.`;
+}
+
+function anyOf(scopes: readonly Scope[]): string {
+  return scopes.map((scope) => `\`${scope}\``).join(' or ');
+}
+
+/**
+ * How to show who asks. Which scopes that takes may depend on what is asked, so they stand beside it:
+ * any one of a list, or of one of two lists, as {@link Scopes}.
+ */
 function describeAccess(route: Route): object {
   if (route.kind === 'open') return { security: [] };
-  if (route.kind === 'question') return describeQuestionAccess(route);
-  const session = { session: [] };
-  return {
-    security: route.isPersonal ? [session] : [...keySchemes(route.scope ?? []), session],
-    'x-scopes': [route.scope ?? []].flat(),
-    'x-tier': tiers[0],
-  };
-}
-
-function describeQuestionAccess(route: Question): object {
-  const asked = askedPaths(route);
-  const wanted = new Set(
-    asked.flatMap((path) =>
-      [new Map(), new Map([['account_id', ['']]])].flatMap((query) => route.scope(query, path)),
-    ),
-  );
-  const needed = scopes.filter((scope) => wanted.has(scope));
-  const tierOf = (path: Record<string, string>): Tier => route.tier?.(path) ?? tiers[0];
+  if (route.kind === 'action') {
+    return {
+      security: route.isPersonal ? by('session') : by('key', 'bearer', 'session'),
+      ...(route.scope && { 'x-scopes': [route.scope] }),
+    };
+  }
+  const { keyParameter, reachedBy, scopes } = route;
   return {
     security: [
-      ...keySchemes(needed, route.keyParameter),
-      ...(route.reachedBy ? [{ token: [] }, { tokenInAddress: [] }] : []),
-      ...(route.reachedBy === 'frame' ? [] : [{ session: [] }]),
+      ...by('key', 'bearer', addressSchemes[keyParameter]),
+      ...(reachedBy ? by('token', 'tokenInAddress') : []),
+      ...(reachedBy === 'frame' ? [] : by('session')),
     ],
-    'x-scopes': needed,
-    'x-tier': route.tier
-      ? Object.fromEntries(asked.map((path) => [path.widget, tierOf(path)]))
-      : tiers[0],
+    'x-scopes': scopes,
+    ...(isOfWidget(route) && { 'x-tiers': tiersOfWidgets }),
   };
 }
 
-/** The paths that a route's rights are told by: one a widget, where it is about one. */
-function askedPaths({ path }: Question): Record<string, string>[] {
-  return path.includes(':widget') ? widgetNames.map((widget) => ({ widget })) : [{}];
+/** Any one of these will do. */
+function by(...names: (keyof typeof securitySchemes)[]) {
+  return names.map((name) => ({ [name]: [] }));
 }
 
-function keySchemes(needed: Scope | readonly Scope[], parameter?: Question['keyParameter']) {
-  const names = ['key', 'bearer', ...(parameter ? [addressSchemes[parameter]] : [])];
-  const held = [needed].flat();
-  return (held.length > 0 ? held.map((scope) => [scope]) : [[]]).flatMap((scope) =>
-    names.map((name) => ({ [name]: scope })),
-  );
-}
+const tiersOfWidgets = Object.fromEntries(widgetNames.map((name) => [name, widgets[name].tier]));
 
 const addressSchemes = { api_key: 'keyInAddress', key: 'keyInFrame' } as const;
 
@@ -153,7 +177,7 @@ const securitySchemes = {
 };
 
 function describeParameters(route: Route): object[] {
-  const { properties = {}, required = [] } = toJsonSchema(route.query, 'input');
+  const { properties = {}, required = [] } = toJsonSchema(route.query);
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
   const isForgiving = route.kind === 'question' && route.isForgiving;
   return Object.entries(properties).map(([name, given]) => {
@@ -171,7 +195,7 @@ function describeParameters(route: Route): object[] {
 
 function describeBody({ body, streams }: Exclude<Route, Question>): object | undefined {
   if (body) {
-    const schema = toJsonSchema(body, 'input');
+    const schema = toJsonSchema(body);
     const isNeeded = (schema.required ?? []).length > 0;
     return { required: isNeeded, content: { 'application/json': { schema } } };
   }
@@ -184,11 +208,14 @@ function describeResponses(route: Route): Operation['responses'] {
     ([status, answer]) => [status, describeAnswer(answer, route)] as const,
   );
   const refused = Object.entries(refusalsOf(route)).map(([status, codes]) => {
-    const isCommon = !route.refuse && codes.length === ofEvery[Number(status)]?.length;
+    const isCommon = !route.refuse && codes === ofEvery[Number(status)];
     const common = { $ref: `#/components/responses/${status}` };
     return [status, isCommon ? common : describeRefusals(Number(status), codes, route)] as const;
   });
-  const notModified = { description: 'It is what `If-None-Match` names.', headers: ofQuestion };
+  const notModified = {
+    description: 'It is what `If-None-Match` names.',
+    headers: questionHeaders,
+  };
   return Object.fromEntries([
     ...answers,
     ...(route.kind === 'question' ? [['304', notModified] as const] : []),
@@ -198,8 +225,8 @@ function describeResponses(route: Route): Operation['responses'] {
 
 function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
   const headers = {
-    ...(route.kind === 'question' ? ofQuestion : requestId),
-    ...(route.kind === 'action' && !route.ends ? ofLimited : {}),
+    ...(route.kind === 'question' ? questionHeaders : requestId),
+    ...(route.kind === 'action' && !route.ends ? quotaHeaders : {}),
     ...Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([name, means]) => [name, header(means)]),
     ),
@@ -228,6 +255,9 @@ function describeRefusals(
     headers: {
       ...requestId,
       ...pick('X-PropTally-Code'),
+      // Where it counts.
+      ...quotaHeaders,
+      ...(status === 401 ? pick('WWW-Authenticate') : {}),
       ...(status === 429 || status === 503 ? pick('Retry-After') : {}),
     },
     content: {
@@ -251,9 +281,10 @@ function addressOfSchema(id: string): string {
 const commonHeaders: Headers = {
   'X-Request-Id': header('Names this answer in the server’s log.'),
   'X-PropTally-Code': header('The error’s code again, for what can’t read bodies.'),
+  'WWW-Authenticate': header('How to show who asks: `Bearer`.'),
   'Retry-After': header('When to try again, in seconds.', 'integer'),
   ETag: header('Names what it says: send it back as `If-None-Match`.'),
-  'X-RateLimit-Limit': header('Requests of the UTC day.', 'integer'),
+  'X-RateLimit-Limit': header('Requests of the UTC day. Of what counts for it alone.', 'integer'),
   'X-RateLimit-Remaining': header('What is left of them.', 'integer'),
   'RateLimit-Policy': header('The same, as draft-ietf-httpapi-ratelimit-headers has it.'),
   RateLimit: header('What is left, and the seconds until the next day.'),
@@ -268,13 +299,13 @@ function pick(...names: string[]): Headers {
 }
 
 const requestId = pick('X-Request-Id');
-const ofLimited = pick(
+const quotaHeaders = pick(
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'RateLimit-Policy',
   'RateLimit',
 );
-const ofQuestion = { ...requestId, ...pick('ETag'), ...ofLimited };
+const questionHeaders = { ...requestId, ...pick('ETag'), ...quotaHeaders };
 
 /** Of every route, where it has no more of the same status. */
 const commonRefusals = Object.fromEntries(

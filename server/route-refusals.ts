@@ -12,7 +12,7 @@ export function refusalsOf(route: Route): Refusals {
     route.refusals,
     isKnown ? ofKnown : {},
     isKnown && !(kind === 'action' && route.ends) ? ofLimited : {},
-    isKnown && route.scope ? ofScoped : {},
+    kind === 'question' || (kind === 'action' && route.scope) ? ofScoped : {},
     kind === 'question' && route.reachedBy ? ofPages : {},
     kind === 'action' ? ofManagers : {},
     kind === 'action' && route.isPersonal ? ofPeople : {},

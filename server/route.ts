@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Scope, Tier } from '../shared/access.ts';
+import type { Scope } from '../shared/access.ts';
 import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
 import type { RefusalCode } from '../shared/refusals.ts';
@@ -8,7 +8,7 @@ import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
 import type { Visitor } from './access/visitor.ts';
-import type { Bytes, Content } from './answers.ts';
+import type { Answer, Bytes, Content } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { Files } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
@@ -44,16 +44,13 @@ interface Described<Query, Declared extends Answers> {
 }
 
 /** What is read of a partner's data. The answer is a function of what it was asked, and remembered. */
-export interface Question<Query = unknown, Declared extends Answers = Answers>
+export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswer>
   extends Described<Query, Declared> {
   readonly kind: 'question';
   readonly method: 'GET';
   /** The query parameter that may hold the key. */
   readonly keyParameter: 'api_key' | 'key';
-  /** That it takes; of several any one will do. */
-  scope(query: RawQuery, path: PathParameters): Scope | readonly Scope[];
-  /** The smallest tier that may ask; null: every one. */
-  tier?(path: PathParameters): Tier | null;
+  readonly scopes: Scopes;
   /**
    * How pages get it, where they do: by a script, or in a frame. Then embed tokens open it, and it
    * is answered only to pages of allowed origins.
@@ -65,7 +62,15 @@ export interface Question<Query = unknown, Declared extends Answers = Answers>
   readonly speaks?: boolean;
   /** Whether the answer tells how long ago something was, and is remembered for a minute only. */
   isTimely?(path: PathParameters): boolean;
-  answer(asked: Asked<Query>): Promise<Reply<Declared>>;
+  answer(asked: Asked<Query>): Promise<Reply<Declared, string | Buffer>>;
+}
+
+/** Any one of them will do; where it depends on that, by whether one account is asked about or all are. */
+export type Scopes = readonly Scope[] | ScopesByReach;
+
+interface ScopesByReach {
+  readonly ofOne: readonly Scope[];
+  readonly ofAll: readonly Scope[];
 }
 
 /** What a question's function is asked. */
@@ -191,30 +196,36 @@ interface EmptyAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface JsonAnswer extends EmptyAnswer {
+export interface JsonAnswer extends EmptyAnswer {
   readonly schema: z.ZodType;
 }
 
-interface BytesAnswer extends EmptyAnswer {
+export interface BytesAnswer extends EmptyAnswer {
   /** `text/html; charset=utf-8` */
   readonly type: string;
 }
 
+/** A question has one answer, which is remembered; for whoever has it already it becomes a 304. */
+export type OneAnswer = { readonly 200: JsonAnswer | BytesAnswer };
+
 export type Refusals = Readonly<Record<number, readonly RefusalCode[]>>;
 
-/** What a route's function answers with: a status that it declares, and the body that belongs to it. */
-export type Reply<Declared extends Answers = Answers> = {
+/**
+ * What a route's function answers with: a status that it declares, and the body that belongs to it.
+ * `Sent`: what that may be where it is not JSON.
+ */
+export type Reply<Declared extends Answers = Answers, Sent = Bytes | Answer> = {
   [Status in keyof Declared]: {
     status: Status;
-    body: BodyOf<Declared[Status]>;
+    body: BodyOf<Declared[Status], Sent>;
     headers?: Readonly<Record<string, string>>;
   };
 }[keyof Declared];
 
-type BodyOf<Declared> = Declared extends { schema: infer Schema extends z.ZodType }
+type BodyOf<Declared, Sent> = Declared extends { schema: infer Schema extends z.ZodType }
   ? z.output<Schema>
   : Declared extends BytesAnswer
-    ? Bytes
+    ? Sent
     : null;
 
 export interface RefusedRequest {
@@ -235,7 +246,7 @@ export function endpointOf({ path }: Pick<Route, 'path'>): string {
 }
 
 /** These keep the types of a route's parameters, body and answers between its schemas and its function. */
-export function question<Query, const Declared extends Answers>(
+export function question<Query, const Declared extends OneAnswer>(
   definition: Omit<Question<Query, Declared>, 'kind' | 'method'>,
 ): Question {
   return { ...definition, kind: 'question', method: 'GET' } as unknown as Question;

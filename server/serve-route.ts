@@ -11,6 +11,7 @@ import {
 import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
 import { defaultLanguage } from '../shared/language.ts';
 import { minute } from '../shared/time.ts';
+import { findWidget } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
@@ -29,7 +30,9 @@ import { checkQuery, mendQuery, parseQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
+  type BytesAnswer,
   endpointOf,
+  type JsonAnswer,
   type OpenRoute,
   type Question,
   type RefusedRequest,
@@ -197,28 +200,27 @@ function admitManager(definition: Action, caller: Caller): Manager {
   if (definition.isPersonal && (caller.by !== 'session' || caller.key)) {
     throw new Refusal(403, 'sign_in_required', 'Only somebody who signed in by mail may do this.');
   }
-  if (definition.scope) refuseMissingScope(caller, definition.scope);
+  if (definition.scope) refuseMissingScope(caller, [definition.scope]);
   return caller;
 }
 
 /** One of several will do. */
-function refuseMissingScope(caller: Caller, wanted: Scope | readonly Scope[]): void {
-  if (
-    typeof wanted === 'string'
-      ? holds(caller, wanted)
-      : wanted.some((scope) => holds(caller, scope))
-  )
-    return;
+function refuseMissingScope(caller: Caller, wanted: readonly Scope[]): void {
+  if (wanted.some((scope) => holds(caller, scope))) return;
   const { tier } = caller.partner;
-  const all = [wanted].flat();
-  const ofTier = all.filter((scope) => allowances[tier].scopes.includes(scope));
+  const ofTier = wanted.filter((scope) => allowances[tier].scopes.includes(scope));
   throw ofTier.length > 0
     ? new Refusal(403, 'missing_scope', `Missing required scope: ${ofTier.join(' or ')}`)
-    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${all.join(' or ')}.`);
+    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${wanted.join(' or ')}.`);
 }
 
-function refuseSmallerTier({ partner }: Caller, needed: Tier | null | undefined): void {
-  if (!needed || tierIncludes(partner.tier, needed)) return;
+function scopesFor({ scopes }: Question, isOfOne: boolean): readonly Scope[] {
+  if (!('ofOne' in scopes)) return scopes;
+  return isOfOne ? scopes.ofOne : scopes.ofAll;
+}
+
+function refuseSmallerTier({ partner }: Caller, needed: Tier): void {
+  if (tierIncludes(partner.tier, needed)) return;
   throw new Refusal(
     403,
     'tier_required',
@@ -234,8 +236,10 @@ async function serveQuestion(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { path } = request;
-  refuseMissingScope(caller, definition.scope(request.raw, path));
-  refuseSmallerTier(caller, definition.tier?.(path));
+  const widget = findWidget(path.widget ?? '');
+  const isOfOne = request.raw.has('account_id') && !widget?.showsOthers;
+  refuseMissingScope(caller, scopesFor(definition, isOfOne));
+  if (widget) refuseSmallerTier(caller, widget.tier);
   if (caller.by === 'token') {
     request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
   }
@@ -307,14 +311,28 @@ function refuseNotPossible(error: unknown): never {
   throw new Refusal(400, code, message, details);
 }
 
-async function reply(context: Context, definition: Route, given: Reply): Promise<void> {
-  const { type, body, headers } = contentOf(definition, given);
-  if (body instanceof Readable) await beginning(body);
-  context.set({ ...headers });
-  if (type) context.type = type;
-  context.body = body ?? null;
+async function reply(
+  context: Context,
+  { name, answers }: Action | OpenRoute,
+  given: Reply,
+): Promise<void> {
+  const declared = answers[given.status];
+  if (!declared) throw new Error(`${name} declares no answer of ${given.status}`);
+  if ('type' in declared && isReady(given.body)) {
+    return send(context, given.body, 'smallest');
+  }
+  const content =
+    'schema' in declared || 'type' in declared ? contentOf<Bytes>(declared, given) : null;
+  if (content?.body instanceof Readable) await beginning(content.body);
+  context.set({ ...given.headers });
+  if (content) context.type = content.type;
+  context.body = content?.body ?? null;
   // Last, for Koa takes no body to mean 204.
   context.status = given.status;
+}
+
+function isReady(body: unknown): body is Answer {
+  return typeof body === 'object' && body !== null && 'encoded' in body;
 }
 
 /** A stream that fails before its first byte is refused like everything else that fails. */
@@ -325,16 +343,12 @@ function beginning(stream: Readable): Promise<void> {
   });
 }
 
-/** A reply, written as the route declares it. */
-function contentOf({ name, answers }: Route, { status, body, headers = {} }: Reply) {
-  const declared = answers[status];
-  if (!declared) throw new Error(`${name} declares no answer of ${status}`);
-  const content: Partial<Content<Bytes>> =
-    'schema' in declared
-      ? json(body)
-      : 'type' in declared
-        ? { type: declared.type, body: body as Bytes }
-        : {};
+/** A reply, written as it is declared. */
+function contentOf<Sent extends Bytes>(
+  declared: JsonAnswer | BytesAnswer,
+  { body, headers = {} }: Pick<Reply, 'body' | 'headers'>,
+): Content<Sent | string | Buffer> {
+  const content = 'schema' in declared ? json(body) : { type: declared.type, body: body as Sent };
   return { ...content, headers };
 }
 
@@ -376,8 +390,7 @@ async function findAnswer(
       publicUrl,
       files,
     });
-    // What is remembered is no stream.
-    const content = contentOf(definition, given) as Content;
+    const content = contentOf<string | Buffer>(definition.answers[200], given);
     const answer = makeAnswer(content, identity(current));
     answers.set(identity(current), answer);
     return answer;

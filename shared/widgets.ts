@@ -256,7 +256,11 @@ export function isWidgetName(name: string): name is WidgetName {
   return Object.hasOwn(widgets, name);
 }
 
-/** The attribute for a parameter. */
+export function findWidget(name: string): Widget | null {
+  return isWidgetName(name) ? widgets[name] : null;
+}
+
+/** The attribute of an element that gives a parameter. */
 export function attributeOf(name: string): string {
   return name.replaceAll('_', '-');
 }

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { isWidgetName, type Widget, type WidgetName, widgets } from '../../shared/widgets.ts';
+import { findWidget, type WidgetName } from '../../shared/widgets.ts';
 import type { RawQuery } from '../query.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -68,10 +68,9 @@ export class TokenSigner {
  * address leaves out. Throws a 403 for another account or widget.
  */
 export function narrowToToken(token: EmbedToken, name: string, raw: RawQuery): RawQuery {
-  const widget: Widget | null = isWidgetName(name) ? widgets[name] : null;
   const opens = token.widgets
     ? (token.widgets as readonly string[]).includes(name)
-    : !(token.account !== null && widget?.showsOthers);
+    : !(token.account !== null && findWidget(name)?.showsOthers);
   if (!opens) {
     throw new Refusal(403, 'outside_token', 'This embed token does not open this widget.');
   }

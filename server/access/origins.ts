@@ -20,10 +20,11 @@ export function frameAncestorsOf(origins: readonly string[] | null): string {
 }
 
 /** Scheme, host and port, and nothing more than a slash: whatever else stands in a text is in its host. */
-const origin = /^https?:\/\/([^/?#\\@:]+)(?::[1-9]\d{0,4})?\/?$/i;
+export const originPattern = /^[hH][tT][tT][pP][sS]?:\/\/([^\s/?#\\@:]+)(?::[1-9][0-9]{0,4})?\/?$/;
 /** What a content policy takes for a host: names of letters, digits and hyphens. */
 const host = /^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/;
-const longest = 300;
+/** A name has at most 253 characters. */
+export const longestOrigin = 300;
 
 /**
  * The origin of a web page, as browsers write it; null for what is not written as one. Browsers mend
@@ -31,7 +32,7 @@ const longest = 300;
  * default one, and a slash at its end.
  */
 export function readOrigin(text: string): string | null {
-  const [, written] = (text.length <= longest && origin.exec(text)) || [];
+  const [, written] = (text.length <= longestOrigin && originPattern.exec(text)) || [];
   const url = written === undefined ? null : URL.parse(text);
   if (!url || !host.test(url.hostname)) return null;
   return isSameName(written!, url.hostname) ? url.origin : null;

@@ -16,7 +16,7 @@ import {
 const yearDays = 252n;
 
 /** The 95 % point of the standard normal distribution. */
-const normal95 = 1.6448536269514722;
+const normal95 = 1.6448536269514726;
 
 const unit = BigInt(unitsPerWhole);
 

@@ -10,7 +10,7 @@ export const accounts = question({
   path: '/api/partner/accounts',
   summary: 'Trading accounts with basic statistics.',
   keyParameter: 'api_key',
-  scope: () => 'accounts:list',
+  scopes: ['accounts:list'],
   query: z.object({
     firm_id: z.string().min(1, 'must not be empty').max(200, 'is too long').optional(),
     limit: wholeNumber(1, 200, 50),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPublishable, lifetimes } from '../../shared/access.ts';
+import { toJsonSchema, written } from '../../shared/answers/json-schema.ts';
 import {
   magicLinkAnswer,
   type OpenSession,
@@ -63,15 +64,18 @@ export const magicLink = openRoute({
   },
 });
 
-/** The secret of a link. */
-const token = z.string('is required').max(100, 'is too long for a token');
+const token = z
+  .string('is required')
+  .max(100, 'is too long for a token')
+  .describe('The secret of a sign-in link.');
 
 export const linkFollowing = openRoute({
   name: 'followSignInLink',
   method: 'GET',
   path: `${path}/verify`,
   summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
-  query: z.object({ token: token.catch('') }),
+  // One that is too long, or missing, is as good as one that has ended.
+  query: z.object({ token: written(token.catch(''), toJsonSchema(token)) }),
   answers: {
     200: { means: 'A page that asks whether to sign in.', type: htmlType },
     303: {

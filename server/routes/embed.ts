@@ -6,27 +6,42 @@ import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
 import { question } from '../route.ts';
-import { answerWidget, widgetQuery, widgetTier } from './widgets.ts';
+import { ofCatalogue, widgetQuery } from './widget-query.ts';
+import { answerWidget } from './widgets.ts';
 
 /** The parameters of a picture, whatever is in it. */
 const pictureQuery = z.object({
-  theme: z.enum(themes).optional().catch(undefined),
-  accent: z
-    .string()
-    .regex(/^[0-9a-f]{6}$/i)
-    .optional()
-    .catch(undefined),
-  palette: z.enum(palettes).optional().catch(undefined),
+  theme: ofCatalogue('theme', z.enum(themes).optional().catch(undefined)),
+  accent: ofCatalogue(
+    'accent',
+    z
+      .string()
+      .regex(/^[0-9a-fA-F]{6}$/)
+      .optional()
+      .catch(undefined),
+  ),
+  palette: ofCatalogue('palette', z.enum(palettes).optional().catch(undefined)),
 });
 
 /** The parameters of an embed address: the data's, the picture's, and how what is in it is written. */
 const embedQuery = widgetQuery.extend({
   ...pictureQuery.shape,
-  timezone: z.string().refine(isKnownZone).optional().catch(undefined),
-  lang: z
-    .string()
-    .transform((tag) => knownLanguage(tag) ?? undefined)
-    .optional(),
+  timezone: ofCatalogue('timezone', z.string().refine(isKnownZone).optional().catch(undefined)),
+  lang: ofCatalogue(
+    'lang',
+    z
+      .string()
+      .transform((tag) => knownLanguage(tag) ?? undefined)
+      .optional(),
+  ),
+  // The script's alone: the document is the same.
+  refresh: ofCatalogue(
+    'refresh',
+    z
+      .string()
+      .optional()
+      .transform(() => undefined),
+  ),
 });
 
 function inLanguage<Query extends { lang?: string | undefined }>(query: Query, language: string) {
@@ -39,8 +54,7 @@ export const embed = question({
   summary: 'A widget as a document of its own, for an iframe.',
   keyParameter: 'key',
   reachedBy: 'frame',
-  scope: () => 'embed:read',
-  tier: ({ widget }) => widgetTier(widget),
+  scopes: ['embed:read'],
   query: embedQuery,
   isForgiving: true,
   speaks: true,

@@ -59,5 +59,8 @@ const ofResources: readonly Route[] = [
   sessionEnding,
 ];
 
-/** Every route of the API. */
-export const routes: readonly Route[] = [...ofResources, openApi(ofResources)];
+const described = openApi(ofResources);
+
+/** Every route of the API, and its document. */
+export const routes: readonly Route[] = [...ofResources, described.route];
+export const { document } = described;

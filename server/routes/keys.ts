@@ -45,8 +45,12 @@ const path = '/api/partner/keys';
 const saveNow = 'Save this key now — it will not be shown again.';
 
 const scopeList = someOf(scopes, 'scope', `must be one of ${scopes.join(', ')}`);
-const expiry = moment.nullable();
-const keyId = z.string('is required').min(1, 'must not be empty').max(64, 'is too long for an id');
+const expiry = moment.describe('Epoch ms, later than now; null: it never ends.').nullable();
+const keyId = z
+  .string('is required')
+  .min(1, 'must not be empty')
+  .max(64, 'is too long for an id')
+  .describe('The id of a key.');
 const nothing = z.object({});
 
 export const keyList = action({
@@ -82,7 +86,8 @@ export const keyCreation = action({
     .refine(({ scopes, preset }) => !(scopes && preset), {
       path: ['preset'],
       message: 'can’t be given beside scopes',
-    }),
+    })
+    .meta({ dependentSchemas: { preset: { properties: { scopes: false } } } }),
   answers: { 201: { means: 'The key.', schema: newKeyAnswer } },
   refusals: {
     400: ['too_many_keys', 'origin_not_allowed'],

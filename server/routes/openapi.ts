@@ -1,21 +1,30 @@
 import { z } from 'zod';
-import { jsonType } from '../answers.ts';
-import { describeApi } from '../openapi.ts';
+import { type Answer, jsonType, makeAnswer } from '../answers.ts';
+import { describeApi, type OpenApi } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 
-/** Tells about these routes, and itself. */
-export function openApi(others: readonly Route[]): Route {
+/** The document of these routes and of the one that answers with it, and that route. */
+export function openApi(others: readonly Route[]): { document: OpenApi; route: Route } {
   const route: Route = openRoute({
     name: 'readOpenApi',
     method: 'GET',
     path: '/api/partner/openapi.json',
     summary: 'This document: OpenAPI 3.1.',
     query: z.object({}),
-    answers: { 200: { means: 'The document.', type: jsonType } },
+    answers: {
+      200: { means: 'The document.', type: jsonType, headers: { ETag: 'Names it.' } },
+      304: { means: 'It is what `If-None-Match` names.', headers: { ETag: 'Names it.' } },
+    },
     refusals: {},
-    act: async () => ({ status: 200, body: document }),
+    act: async () => ({ status: 200, body: answer }),
   });
   // Before anybody asks: it takes longer than an answer may.
-  const document: string = JSON.stringify(describeApi([...others, route]));
-  return route;
+  const document = describeApi([...others, route]);
+  const answer = answerOf(JSON.stringify(document));
+  return { document, route };
+}
+
+function answerOf(body: string): Answer {
+  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+  return makeAnswer({ type: jsonType, body, headers }, body);
 }

@@ -15,7 +15,7 @@ export const stats = question({
   path: '/api/partner/stats',
   summary: 'Figures of a period, of one account or of all.',
   keyParameter: 'api_key',
-  scope: (query) => (query.has('account_id') ? 'stats:read' : 'stats:aggregate'),
+  scopes: { ofOne: ['stats:read'], ofAll: ['stats:aggregate'] },
   query: z.object({ account_id: accountId.optional(), currency: currency.optional(), period }),
   answers: { 200: { means: 'The figures.', schema: statsAnswer } },
   refusals: { 404: ['not_found'] },

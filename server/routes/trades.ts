@@ -9,7 +9,7 @@ import {
   tradeSorts,
   tradeStatuses,
 } from '../../shared/trades.ts';
-import { oneOf, period, wholeNumber } from '../query.ts';
+import { accountId, oneOf, period, wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
 import { listTrades } from '../store/trades.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
@@ -19,12 +19,9 @@ export const trades = question({
   path: '/api/partner/trades',
   summary: 'Trades of one account, filtered, sorted and in pages.',
   keyParameter: 'api_key',
-  scope: () => 'stats:read',
+  scopes: ['stats:read'],
   query: z.object({
-    account_id: z
-      .string('is required')
-      .min(1, 'must not be empty')
-      .max(64, 'is too long for an id'),
+    account_id: accountId,
     page: wholeNumber(1, 1_000_000, 1),
     limit: wholeNumber(1, 100, 50),
     period,

@@ -7,15 +7,26 @@ export function written<Schema extends z.ZodType>(schema: Schema, text: JsonSche
   return schema.meta({ written: text });
 }
 
-/** A schema as JSON Schema (draft 2020-12): of what it takes, or of what it gives. */
-export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...text } = z.toJSONSchema(schema, { ...rules, io });
+/** A schema as JSON Schema (draft 2020-12), of what it takes. */
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...text } = z.toJSONSchema(schema, { ...rules, io: 'input' });
   return text;
 }
 
-/** Every schema that has an id, under it, as what it gives; they refer to each other by `address`. */
+/**
+ * Every schema that has an id, under it, as what it gives: at least that, for answers get new fields.
+ * They refer to each other by `address`.
+ */
 export function namedJsonSchemas(address: (id: string) => string): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { ...rules, io: 'output', uri: address });
+  const { schemas } = z.toJSONSchema(z.globalRegistry, {
+    ...rules,
+    ...{ io: 'output', uri: address },
+    override: (written) => {
+      rules.override(written);
+      if (written.jsonSchema.additionalProperties === false)
+        delete written.jsonSchema.additionalProperties;
+    },
+  });
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema: _, $id: __, ...text }]) => [id, text]),
   );
@@ -36,7 +47,7 @@ function liftDescription(schema: JsonSchema): void {
   delete value.description;
 }
 
-const rules: Pick<z.core.ToJSONSchemaParams, 'unrepresentable' | 'override'> = {
+const rules = {
   unrepresentable: 'any',
   override: ({ jsonSchema }) => {
     const { written, description } = jsonSchema as { written?: JsonSchema; description?: string };
@@ -49,4 +60,4 @@ const rules: Pick<z.core.ToJSONSchemaParams, 'unrepresentable' | 'override'> = {
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   },
-};
+} satisfies z.core.ToJSONSchemaParams;

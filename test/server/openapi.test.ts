@@ -4,11 +4,11 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { OpenApi } from '../../server/openapi.ts';
 import { endpointOf } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
-import { scopes, tiers } from '../../shared/access.ts';
+import { scopes } from '../../shared/access.ts';
 import { refusalCodes } from '../../shared/refusals.ts';
-import { widgetNames } from '../../shared/widgets.ts';
+import { type Parameter, parameters, widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
-import { holdAnswer } from '../support/held.ts';
+import { holdExchange } from '../support/hold-exchange.ts';
 import { startTestServer } from '../support/server.ts';
 
 async function readDocument(t: test.TestContext) {
@@ -30,6 +30,19 @@ test('the document of the API is OpenAPI 3.1, and a public linter has nothing to
   );
 });
 
+test('it is sent small, and not at all to whoever has it', async (t) => {
+  const server = await startTestServer(t);
+  const address = '/api/partner/openapi.json';
+  for (const encoding of ['br', 'gzip']) {
+    const { headers } = await server.get(address, { 'Accept-Encoding': encoding });
+    assert.equal(headers.get('content-encoding'), encoding);
+    assert.ok(Number(headers.get('content-length')) < 20_000, headers.get('content-length')!);
+    assert.equal(headers.get('cache-control'), 'no-cache');
+    const again = await server.get(address, { 'If-None-Match': headers.get('etag')! });
+    assert.equal(again.status, 304);
+  }
+});
+
 test('every route is an operation, with its kind, its rights, its answers and its refusals', async (t) => {
   const { document } = await readDocument(t);
   const ids = new Set<string>();
@@ -46,11 +59,8 @@ test('every route is an operation, with its kind, its rights, its answers and it
       continue;
     }
     assert.ok((operation.security as object[]).length > 0, route.name);
-    for (const scope of operation['x-scopes'] as string[])
-      assert.ok(scopes.includes(scope as never));
-    const tier = operation['x-tier'];
-    if (typeof tier === 'string') assert.ok(tiers.includes(tier as never), route.name);
-    else assert.deepEqual(Object.keys(tier as object), widgetNames, route.name);
+    for (const scope of Object.values(operation['x-scopes'] ?? []).flat())
+      assert.ok(scopes.includes(scope as never), route.name);
   }
   assert.equal(ids.size, routes.length, 'Two routes have one name');
   const count = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
@@ -60,18 +70,33 @@ test('every route is an operation, with its kind, its rights, its answers and it
 test('what a caller needs of scopes and tiers stands in the document', async (t) => {
   const { document } = await readDocument(t);
   const access = (path: string, method = 'get') => {
-    const { 'x-scopes': scopes, 'x-tier': tier } = document.paths[path]![method]!;
-    return { scopes, tier };
+    const { 'x-scopes': scopes, 'x-tiers': tiers, description } = document.paths[path]![method]!;
+    return { scopes, tiers, description };
   };
-  assert.deepEqual(access('/api/partner/stats'), {
-    scopes: ['stats:read', 'stats:aggregate'],
-    tier: 'starter',
+  assert.deepEqual(access('/api/partner/accounts'), {
+    scopes: ['accounts:list'],
+    tiers: undefined,
+    description: 'Needs `accounts:list`.',
   });
-  assert.deepEqual(access('/api/partner/embed-tokens', 'post').scopes, ['embed:read']);
-  const { scopes, tier } = access('/api/partner/widgets/{widget}');
-  assert.deepEqual(scopes, ['embed:read', 'stats:read', 'stats:aggregate']);
-  const { 'stats-card': card, 'risk-metrics': risk } = tier as Record<string, string>;
-  assert.deepEqual([card, risk], ['starter', 'growth']);
+  assert.deepEqual(access('/api/partner/stats').scopes, {
+    ofOne: ['stats:read'],
+    ofAll: ['stats:aggregate'],
+  });
+  assert.match(
+    access('/api/partner/embed-tokens', 'post').description as string,
+    /needs `embed:read`, and may not have `embed:read` alone/,
+  );
+  for (const path of ['/api/partner/widgets/{widget}', '/embed/partner/{widget}']) {
+    const tiers = access(path).tiers as Record<string, string>;
+    assert.deepEqual(Object.keys(tiers), widgetNames);
+    assert.deepEqual([tiers['stats-card'], tiers['risk-metrics']], ['starter', 'growth']);
+  }
+  const { scopes, description } = access('/api/partner/widgets/{widget}');
+  assert.deepEqual(scopes, {
+    ofOne: ['embed:read', 'stats:read'],
+    ofAll: ['embed:read', 'stats:aggregate'],
+  });
+  assert.match(description as string, /but for `leaderboard`; else `embed:read` or `stats:agg/);
 });
 
 test('every code of a refusal is one that some route names', async (t) => {
@@ -96,6 +121,10 @@ test('parameters and bodies stand in it as they are taken', async (t) => {
     maximum: 100,
     default: 50,
   });
+  for (const operation of Object.values(document.paths).flatMap(Object.values)) {
+    for (const { name, required, schema } of operation.parameters as typeof parameters)
+      assert.ok(!(required && 'default' in schema), `${operation.operationId} ${name}`);
+  }
   const { requestBody } = document.paths['/api/partner/keys']!.post! as unknown as {
     requestBody: { required: boolean; content: Record<string, { schema: { properties: object } }> };
   };
@@ -106,36 +135,71 @@ test('parameters and bodies stand in it as they are taken', async (t) => {
   ]);
 });
 
-test('an answer that the document does not have is found out', () => {
-  const headers = new Headers({
+test('the parameters of widgets are those of the catalogue, and that bad ones are mended is said', async (t) => {
+  const { document } = await readDocument(t);
+  const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
+    parameters?: { name: string; description?: string; schema: Record<string, unknown> }[];
+    description?: string;
+  };
+  assert.match(description!, /A bad value is mended/);
+  const find = (wanted: string) => taken!.find(({ name }) => name === wanted)!;
+  assert.deepEqual(find('widget').schema.enum, widgetNames);
+  for (const [name, parameter] of Object.entries(parameters) as [string, Parameter][]) {
+    const { description, schema } = find(name);
+    assert.ok(description!.startsWith(parameter.description), name);
+    assert.equal(String(schema.default), String(parameter.standard), name);
+    if (parameter.kind !== 'number') continue;
+    assert.deepEqual([schema.minimum, schema.maximum], [parameter.least, parameter.most], name);
+  }
+});
+
+test('a client may meet fields in answers that the document does not have, and sends none itself', async (t) => {
+  const { document } = await readDocument(t);
+  assert.doesNotMatch(JSON.stringify(document.components.schemas), /"additionalProperties":false/);
+  const { requestBody } = document.paths['/api/partner/branding']!.put! as unknown as {
+    requestBody: { content: Record<string, { schema: { additionalProperties: boolean } }> };
+  };
+  assert.equal(requestBody.content['application/json']!.schema.additionalProperties, false);
+});
+
+test('an exchange that the document does not have is found out', () => {
+  const headers = {
     'content-type': 'application/json; charset=utf-8',
     ...{ 'x-request-id': 'x', 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '1' },
     ...{ 'ratelimit-policy': 'x', ratelimit: 'x' },
-  });
-  const origins = { method: 'GET', path: '/api/partner/origins', headers };
-  const good = { ...origins, status: 200, body: '{"allowed_origins":[]}' };
-  holdAnswer(good);
-  const refused = { error: 'No.', code: 'key_in_use' };
+  };
+  const good = {
+    ...{ method: 'GET', path: '/api/partner/origins', query: '', sent: '' },
+    ...{ status: 200, headers: new Headers(headers), body: '{"allowed_origins":[]}' },
+  };
+  holdExchange(good);
+  const sent = { ...good, method: 'PUT', sent: '{"allowed_origins":["https://a.example"]}' };
+  holdExchange(sent);
+  const page = {
+    ...{ ...good, path: '/api/partner/audit', query: 'limit=1' },
+    body: '{"entries":[],"next":null}',
+  };
+  holdExchange(page);
+  const withHeader = (name: string, value: string) => new Headers({ ...headers, [name]: value });
   const bare = new Headers(headers);
   bare.delete('ratelimit');
+  const code = JSON.stringify({ error: 'No.', code: 'key_in_use' });
   for (const [what, bad] of [
     ['another field', { ...good, body: '{"allowed_origins":[],"more":1}' }],
     ['a field that is missing', { ...good, body: '{}' }],
     ['another type', { ...good, body: '{"allowed_origins":[1]}' }],
     ['another status', { ...good, status: 201 }],
-    [
-      'another media type',
-      {
-        ...good,
-        headers: new Headers({ ...Object.fromEntries(headers), 'content-type': 'text/html' }),
-      },
-    ],
+    ['another media type', { ...good, headers: withHeader('content-type', 'text/html') }],
     ['a header that is missing', { ...good, headers: bare }],
-    [
-      'a code that belongs to another route',
-      { ...good, status: 400, body: JSON.stringify(refused) },
-    ],
+    ['a header of its own', { ...good, headers: withHeader('x-more', '1') }],
+    ['a header that is no number', { ...good, headers: withHeader('x-ratelimit-limit', 'one') }],
+    ['a code that belongs to another route', { ...good, status: 400, body: code }],
+    ['a parameter out of bounds that was taken', { ...page, query: 'limit=201' }],
+    ['a parameter that is no number', { ...page, query: 'limit=x' }],
+    ['a body that was taken', { ...sent, sent: '{"allowed_origins":["a.example"]}' }],
+    ['a field of a body that was taken', { ...sent, sent: '{"allowed_origins":[],"more":1}' }],
+    ['no body, where one is needed', { ...sent, sent: '' }],
   ] as const) {
-    assert.throws(() => holdAnswer(bad), { name: 'AssertionError' }, what);
+    assert.throws(() => holdExchange(bad), { name: 'AssertionError' }, what);
   }
 });

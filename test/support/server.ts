@@ -7,7 +7,7 @@ import { readFiles } from '../../server/embed/files.ts';
 import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
 import type { Route } from '../../server/route.ts';
-import { listen } from '../../server/serve.ts';
+import { listen, type Patience } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
@@ -28,6 +28,8 @@ export interface TestServer {
   /** Does what the server does every few seconds. */
   tick(): Promise<void>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** As at the end of the test, or before it. */
+  stop(): Promise<void>;
 }
 
 /** What servers of one database share. */
@@ -45,6 +47,8 @@ interface TestServerOptions {
   keyBurst?: Burst;
   /** Instead of the API's. */
   routes?: readonly Route[];
+  /** With whoever neither reads nor sends. */
+  patience?: Patience;
 }
 
 /** A real server on a real database file, at a time of the test's own. */
@@ -57,6 +61,7 @@ export async function startTestServer(
     trustedProxy = '',
     keyBurst,
     routes,
+    patience,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -85,11 +90,14 @@ export async function startTestServer(
   const checkAnswers = holdAnswers(app.koa);
   // What it does by itself every few seconds it does when the test says.
   const still = { ...app, tick: async () => {}, sendMail: async () => {} };
-  const listener = await listen(still, 0, '127.0.0.1');
-  stop = async () => {
-    await listener.stop();
-    heldAddresses.delete(address);
-    checkAnswers();
+  const listener = await listen(still, 0, '127.0.0.1', patience);
+  let stopped: Promise<void> | undefined;
+  stop = () => {
+    stopped ??= listener.stop().then(() => {
+      heldAddresses.delete(address);
+      checkAnswers();
+    });
+    return stopped;
   };
   address = `http://127.0.0.1:${listener.port}`;
   heldAddresses.add(address);
@@ -104,6 +112,7 @@ export async function startTestServer(
       await app.sendMail();
     },
     get: (path, headers) => fetch(address + path, { headers: headers ?? {} }),
+    stop,
   };
 }
 

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { written } from '../../shared/answers/json-schema.ts';
+import { periods } from '../../shared/period.ts';
+import {
+  type Parameter,
+  type ParameterName,
+  parameters,
+  sorts,
+  type Widget,
+  widgetNames,
+  widgets,
+} from '../../shared/widgets.ts';
+import { currency } from '../query.ts';
+
+const { limit, max_drawdown } = parameters;
+
+/** The parameters of a widget's data. Bad ones are mended: a widget never breaks its host's page. */
+export const widgetQuery = z.object({
+  widget: written(z.string(), { type: 'string', enum: widgetNames }),
+  account_id: ofCatalogue('account_id', z.string().optional()),
+  firm_id: ofCatalogue('firm_id', z.string().min(1).optional().catch(undefined)),
+  /** Absent, it is the widget's own. */
+  period: ofCatalogue('period', z.enum(periods).optional().catch(undefined)),
+  /** Absent, it is the current one. */
+  month: ofCatalogue(
+    'month',
+    z
+      .string()
+      .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+      .optional()
+      .catch(undefined),
+  ),
+  sort: ofCatalogue('sort', z.enum(sorts).catch(parameters.sort.standard)),
+  limit: ofCatalogue(
+    'limit',
+    nearest(z.string(), limit).transform(Math.trunc).catch(Number(limit.standard)),
+  ),
+  max_drawdown: ofCatalogue(
+    'max_drawdown',
+    nearest(
+      z.string().refine((digits) => Number(digits) > 0),
+      max_drawdown,
+    )
+      .optional()
+      .catch(undefined),
+  ),
+  currency: ofCatalogue('currency', currency.optional().catch(undefined)),
+});
+
+export type WidgetQuery = z.output<typeof widgetQuery>;
+
+/** A number as text, brought to the nearest within bounds. */
+function nearest(text: z.ZodType<string, string>, { least, most }: Bounds) {
+  return text
+    .refine((digits) => digits.trim() !== '' && !Number.isNaN(Number(digits)))
+    .transform((digits) => Math.min(Math.max(Number(digits), least), most));
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A parameter of widgets, in the document as the catalogue has it. */
+export function ofCatalogue<Schema extends z.ZodType>(name: ParameterName, schema: Schema): Schema {
+  const parameter: Parameter = parameters[name];
+  const { standard } = parameter;
+  const description = [parameter.description, ...exceptionsTo(name)].join(' ');
+  if (parameter.kind !== 'number') {
+    return schema.meta({ description, ...(standard !== undefined && { default: standard }) });
+  }
+  const { least, most } = parameter;
+  const type = name === 'limit' ? 'integer' : 'number';
+  return written(schema, {
+    ...{ type, minimum: least, maximum: most, description },
+    ...(standard !== undefined && { default: Number(standard) }),
+  });
+}
+
+/** Where the default or the bounds are a widget's own. */
+function exceptionsTo(name: ParameterName): string[] {
+  return widgetNames.flatMap((widget) => {
+    const { parameters, period, mostRows }: Widget = widgets[widget];
+    if (!parameters.includes(name)) return [];
+    if (name === 'period' && period) return [`Of \`${widget}\` the default is ${period}.`];
+    return name === 'limit' && mostRows ? [`Of \`${widget}\` at most ${mostRows}.`] : [];
+  });
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { OpenApi } from '../../server/openapi.ts';
+import type { JsonSchema } from '../../shared/answers/json-schema.ts';
+import { api } from '../support/api.ts';
+import { makePartner } from '../support/partner.ts';
+import { startTestServer } from '../support/server.ts';
+import { signIn } from '../support/signed-in.ts';
+
+/** What a client reads of an operation. */
+interface Described {
+  parameters: Parameter[];
+  requestBody?: { content: Record<string, { schema: JsonSchema }> };
+  security: object[];
+  description?: string;
+}
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query';
+  required: boolean;
+  schema: JsonSchema;
+}
+
+const ajv = new Ajv2020({ strict: false, validateSchema: false });
+const takes = (schema: JsonSchema, value: unknown) => ajv.compile(schema)(value);
+
+/** Lines around every length that a text may have, and what they may look like. */
+const lines = [49, 50, 51, 99, 100, 101].flatMap((length) => [
+  'a'.repeat(length),
+  ` ${'a'.repeat(length)}\n`,
+  '😀'.repeat(length),
+]);
+const texts = [
+  ...['', ' ', 'x', ' x ', 'a@b', 'A line of text.', 'USD', 'usd', 'US', '2026-11', '2026-13'],
+  ...['a@b.example', ' A@b.example ', 'a@b@c', 'a b@c.example', '10b981', '10B981', '10b98g'],
+  ...[
+    '#10b981',
+    '#10B981',
+    '#10b98',
+    'https://a.example',
+    'HTTPS://A.example/x?y#z',
+    '//a.example',
+  ],
+  ...['http://a.example', 'https://a.example:8443/', 'https://a.example/x', 'ftp://a.example'],
+  ...['https://a.example/"x"', 'https://a b.example', 'https://a.example:0'],
+];
+const others = [null, true, 1, 'x', [], {}, ['x']];
+
+/** Values that a schema takes and values that it does not. */
+function candidates(schema: JsonSchema): unknown[] {
+  if (schema.anyOf) return (schema.anyOf as JsonSchema[]).flatMap(candidates);
+  return [...(ofType[schema.type as keyof typeof ofType]?.(schema) ?? []), ...others];
+}
+
+const ofType = {
+  integer: ({ minimum = 0, maximum = 1_000 }: JsonSchema) => [
+    ...[minimum, minimum - 1, maximum, maximum + 1, minimum + 0.5],
+  ],
+  number: ({ minimum = 0, maximum = 1_000 }: JsonSchema) => [minimum, minimum / 2, maximum + 1],
+  string: ({ enum: words = [], maxLength }: JsonSchema) => [
+    ...(words as string[]).flatMap((word) => [word, word.toUpperCase()]),
+    ...texts,
+    ...(maxLength === undefined ? lines : ['a'.repeat(maxLength), 'a'.repeat(maxLength + 1)]),
+  ],
+  array: ({ items, maxItems = 10 }: JsonSchema) => {
+    const item = goodOne(items as JsonSchema);
+    return [
+      ...[1, maxItems, maxItems + 1].map((length) => new Array(length).fill(item)),
+      ...candidates(items as JsonSchema).map((one) => [item, one]),
+    ];
+  },
+  boolean: () => [false],
+};
+
+function goodOne(schema: JsonSchema): unknown {
+  const [good] = candidates(schema).filter((value) => takes(schema, value));
+  assert.ok(good !== undefined, JSON.stringify(schema));
+  return good;
+}
+
+/** As an address holds them. */
+function isWritable(schema: JsonSchema, value: unknown): boolean {
+  return typeof value === 'string'
+    ? schema.type === 'string'
+    : schema.type !== 'string' && typeof value === 'number';
+}
+
+/** A client that knows the document of a server and nothing else, and asks as somebody who may. */
+async function startClient(t: test.TestContext) {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database, 'enterprise');
+  const { body: document } = await api(server, null).get<OpenApi>('openapi.json');
+  const cookie = await signIn(server, partner);
+  const ask = async (method: string, address: string, security: object[], body?: unknown) => {
+    // So that no limit is what refuses it.
+    server.clock.now += 1_000;
+    const shown = security.some((scheme) => 'session' in scheme)
+      ? cookie
+      : security.length > 0
+        ? { 'X-API-Key': partner.key }
+        : {};
+    const { headers } = await api(server, shown).send(method.toUpperCase(), address, body);
+    return !/^invalid_(parameters|body)$/.test(headers.get('x-proptally-code') ?? '');
+  };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...{ method, path },
+      ...(operation as unknown as Described),
+    })),
+  );
+  return { operations, ask };
+}
+
+function addressOf(path: string, parameters: Parameter[], given: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  let address = path;
+  for (const { name, in: place, required, schema } of parameters) {
+    const value = String(given[name] ?? (required ? goodOne(schema) : ''));
+    if (place === 'path') address = address.replace(`{${name}}`, encodeURIComponent(value));
+    else if (name in given || required) query.set(name, value);
+  }
+  return `${address}?${query}`;
+}
+
+test('the server takes the parameters that its document says it takes, and no others', async (t) => {
+  const { operations, ask } = await startClient(t);
+  for (const { method, path, parameters, requestBody, security, description } of operations) {
+    // Of a sign-in link whatever is wrong is told in the same words.
+    const isLink = method === 'get' && path.endsWith('/auth/verify');
+    const isMended = isLink || (description?.includes('A bad value is mended') ?? false);
+    const body = requestBody && goodBody(requestBody.content['application/json']!.schema);
+    for (const { name, in: place, required, schema } of parameters) {
+      if (required && place === 'query') {
+        const without = parameters.filter((other) => other.name !== name);
+        const isTaken = await ask(method, addressOf(path, without, {}), security, body);
+        assert.equal(isTaken, isMended, `${method} ${path} without ${name}`);
+      }
+      const written = candidates(schema).filter((value) => isWritable(schema, value));
+      // Of what is mended a few are enough.
+      const bad = written.filter((value) => !takes(schema, value)).slice(0, 3);
+      for (const value of isMended ? bad : written) {
+        if (value === '' && place === 'path') continue;
+        const address = addressOf(path, parameters, { [name]: value });
+        const isTaken = await ask(method, address, security, body);
+        assert.equal(isTaken, isMended || takes(schema, value), `${method} ${address}`);
+      }
+    }
+  }
+});
+
+/** Of what is required alone. */
+function goodBody({ properties = {}, required = [] }: JsonSchema): Record<string, unknown> {
+  return Object.fromEntries(
+    required.map((name) => [name, goodOne(properties[name] as JsonSchema)]),
+  );
+}
+
+test('the server takes the bodies that its document says it takes, and no others', async (t) => {
+  const { operations, ask } = await startClient(t);
+  for (const { method, path, parameters, requestBody, security } of operations) {
+    if (!requestBody) continue;
+    const { schema } = requestBody.content['application/json']!;
+    const good = goodBody(schema);
+    const fields = Object.entries(schema.properties ?? {}) as [string, JsonSchema][];
+    const every = Object.fromEntries(fields.map(([name, field]) => [name, goodOne(field)]));
+    const bodies = [
+      ...[{}, { ...good, more: 1 }, every],
+      ...fields.flatMap(([name, field]) =>
+        candidates(field)
+          // A time that is over no schema can tell.
+          .filter((value) => !(name === 'expires_at' && (value === 0 || value === 1)))
+          .map((value) => ({ ...good, [name]: value })),
+      ),
+    ];
+    for (const body of bodies) {
+      const isTaken = await ask(method, addressOf(path, parameters, {}), security, body);
+      assert.equal(isTaken, takes(schema, body), `${method} ${path} ${JSON.stringify(body)}`);
+    }
+  }
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { jsonType } from '../../server/answers.ts';
+import type { OpenApiResponse, Operation } from '../../server/openapi.ts';
+import { endpointOf } from '../../server/route.ts';
+import { document, routes } from '../../server/routes/index.ts';
+import type { JsonSchema } from '../../shared/answers/json-schema.ts';
+
+/** A request, and the answer to it, as they came. */
+export interface Exchange {
+  method: string;
+  /** Of the address. */
+  path: string;
+  query: string;
+  /** The body of the request; empty: there was none. */
+  sent: string;
+  status: number;
+  headers: Headers;
+  body: string;
+}
+
+/** The document, stricter by one thing: of what a client has to bear, a field it does not know, there is none. */
+const api = structuredClone(document);
+Object.values(api.components.schemas).forEach(close);
+
+function close(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  if ('properties' in schema) Object.assign(schema, { additionalProperties: false, ...schema });
+  Object.values(schema).forEach(close);
+}
+
+const ajv = new Ajv2020({
+  strict: false,
+  // That it is well written is for the linter to say, which takes a while.
+  ...{ meta: false, validateSchema: false },
+  code: { optimize: false },
+});
+formats.default(ajv);
+ajv.addSchema(api, 'api');
+
+const operations = routes.map((route) => ({
+  method: route.method,
+  path: new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+  pointer: `#/paths/${inPointer(endpointOf(route))}/${route.method.toLowerCase()}`,
+  isForgiving: route.kind === 'question' && route.isForgiving === true,
+}));
+
+/** Holds an exchange against the document of the API; of an address that it doesn't know, only what every error is. */
+export function holdExchange(exchange: Exchange): void {
+  const { method, path, status } = exchange;
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const operation = operations.find((one) => one.method === asked && one.path.test(path));
+  // What never came to a route: preflights, unknown addresses, other methods.
+  if (!operation) {
+    if (status >= 400 && method !== 'HEAD')
+      holdBody(exchange, jsonType, '#/components/schemas/ErrorAnswer');
+    return;
+  }
+  if (status < 300) {
+    // What is mended may be anything.
+    if (!operation.isForgiving) holdParameters(exchange, operation);
+    holdSent(exchange, operation.pointer);
+  }
+  holdAnswer(exchange, `${operation.pointer}/responses/${status}`);
+}
+
+function holdAnswer(exchange: Exchange, place: string): void {
+  const declared = find<OpenApiResponse | { $ref: string }>(place);
+  assert.ok(declared, `${nameOf(exchange)} is not in the document`);
+  const pointer = '$ref' in declared ? declared.$ref : place;
+  const { content = {}, headers = {} } = find<OpenApiResponse>(pointer)!;
+  holdHeaders(exchange, headers as Record<string, DeclaredHeader>);
+  if (exchange.method === 'HEAD' || Object.keys(content).length === 0) {
+    assert.equal(exchange.body, '', `${nameOf(exchange)} has a body`);
+    return;
+  }
+  const type = exchange.headers.get('content-type') ?? '';
+  assert.ok(type in content, `${nameOf(exchange)} is ${type}, not ${Object.keys(content)}`);
+  if (type === jsonType) holdBody(exchange, type, `${pointer}/content/${inPointer(type)}/schema`);
+}
+
+function nameOf({ method, path, status }: Exchange): string {
+  return `${method} ${path} -> ${status}`;
+}
+
+/** As a JSON pointer writes a name. */
+function inPointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** What stands in the document at a JSON pointer. */
+function find<Found>(pointer: string): Found | undefined {
+  let found: unknown = api;
+  for (const name of pointer.slice(2).split('/')) {
+    const key = name.replaceAll('~1', '/').replaceAll('~0', '~');
+    found = (found as Record<string, unknown> | undefined)?.[key];
+  }
+  return found as Found | undefined;
+}
+
+type DeclaredHeader = { schema: JsonSchema } | { $ref: string };
+
+/** What belongs to HTTP and to browsers, and says nothing of the API. */
+const ofEveryAnswer =
+  /^(access-control-|allow$|cache-control$|connection$|content-|cross-origin-|date$|keep-alive$|referrer-policy$|refresh$|strict-transport-security$|transfer-encoding$|vary$|x-content-type-options$)/;
+
+/** What a refusal has only when it counts. */
+const ofQuota = /^(X-)?RateLimit/;
+
+function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader>): void {
+  const names = Object.keys(declared);
+  for (const name of names) {
+    const value = exchange.headers.get(name);
+    if (value === null && ofQuota.test(name) && exchange.status >= 400) continue;
+    assert.ok(value !== null, `${nameOf(exchange)} has no ${name}`);
+    const header = declared[name]!;
+    const { schema } = '$ref' in header ? find<{ schema: JsonSchema }>(header.$ref)! : header;
+    if (schema.type === 'integer') assert.match(value, /^\d+$/, `${nameOf(exchange)}: ${name}`);
+  }
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const others = [...exchange.headers.keys()].filter((name) => !known.has(name));
+  assert.deepEqual(
+    others.filter((name) => !ofEveryAnswer.test(name)),
+    [],
+    `Headers of ${nameOf(exchange)} that are not in the document`,
+  );
+}
+
+interface Parameter {
+  name: string;
+  in: 'query' | 'path';
+  required: boolean;
+  schema: JsonSchema;
+}
+
+function holdParameters(exchange: Exchange, { pointer, path }: (typeof operations)[number]): void {
+  const query = new URLSearchParams(exchange.query);
+  const inPath = path.exec(exchange.path)!.groups ?? {};
+  const { parameters } = find<Operation>(pointer) as { parameters?: Parameter[] };
+  for (const [index, { name, in: place, required, schema }] of (parameters ?? []).entries()) {
+    const given =
+      place === 'path' ? decodeURIComponent(inPath[name]!) : (query.get(name) ?? undefined);
+    const what = `${nameOf(exchange)} took ${name}=${given}`;
+    if (given === undefined) assert.ok(!required, what);
+    else hold(readParameter(given, schema), `${pointer}/parameters/${index}/schema`, what);
+  }
+}
+
+function readParameter(text: string, { type }: JsonSchema): unknown {
+  return type === 'integer' || type === 'number' ? Number(text) : text;
+}
+
+function holdSent(exchange: Exchange, pointer: string): void {
+  const { requestBody } = find<Operation>(pointer) as {
+    requestBody?: { required: boolean; content: object };
+  };
+  if (!requestBody || !('application/json' in requestBody.content)) return;
+  const what = `${nameOf(exchange)} took ${exchange.sent.slice(0, 300)}`;
+  if (exchange.sent === '') assert.ok(!requestBody.required, what);
+  else {
+    const place = `${pointer}/requestBody/content/${inPointer('application/json')}/schema`;
+    hold(JSON.parse(exchange.sent), place, what);
+  }
+}
+
+function holdBody(exchange: Exchange, type: string, pointer: string): void {
+  const what = nameOf(exchange);
+  assert.equal(exchange.headers.get('content-type'), type, what);
+  hold(JSON.parse(exchange.body), pointer, `${what}: ${exchange.body.slice(0, 300)}`);
+}
+
+/** A value against the schema at a pointer. */
+function hold(value: unknown, pointer: string, what: string): void {
+  const validate = ajv.getSchema(`api${pointer}`)!;
+  validate(value);
+  const problems = (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+  assert.deepEqual(problems, [], what);
+}
