@@ -106,9 +106,11 @@ const rules = tradeFields.map((field) => {
 /** What a closed trade has, and an open one has not. */
 const ofClosed = fieldsWhere((column) => column.settled === 'at exit' && column.default === null);
 
-const needsOfClosed = new Intl.ListFormat('en-GB').format(
-  ofClosed.map(labelOf).map((label) => `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`),
-);
+const withArticles = ofClosed
+  .map(labelOf)
+  .map((label) => `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`);
+// Intl.ListFormat would add a sixth to what any command takes to start.
+const needsOfClosed = `${withArticles.slice(0, -1).join(', ')} and ${withArticles.at(-1)}`;
 
 /**
  * All that is wrong with a trade: with each of its fields in their order, then with how they go

@@ -14,7 +14,7 @@ import SQLite from 'better-sqlite3';
 import { openDatabase } from '../../server/store/database.ts';
 import { commandLine } from '../support/command.ts';
 import { makeFirm } from '../support/firm.ts';
-import { copyStored, testFolder } from './databases/stored.ts';
+import { copyStored, testFolder } from '../server/databases/stored.ts';
 
 const mode = (file: string) => statSync(file).mode & 0o777;
 
