@@ -12,9 +12,9 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { openDatabase } from '../../server/store/database.ts';
+import { copyStored, testFolder } from '../server/databases/stored.ts';
 import { commandLine } from '../support/command.ts';
 import { makeFirm } from '../support/firm.ts';
-import { copyStored, testFolder } from '../server/databases/stored.ts';
 
 const mode = (file: string) => statSync(file).mode & 0o777;
 
