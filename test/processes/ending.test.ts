@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../server/store/database.ts';
-import { bursts } from '../../shared/access.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import { tradingDay } from '../../shared/day.ts';
 import { api } from '../support/api.ts';
@@ -15,7 +14,7 @@ import { addAddress, auth, signInByKey } from '../support/session.ts';
 import { signIn } from '../support/signed-in.ts';
 
 test('keys, tokens, addresses and sessions are ended whatever is left of day and burst', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { keyBurst: { atOnce: 100, perSecond: 1 } });
   const partner = await makePartner(server.database, 'starter');
   const owner = api(server, partner.key);
   const { id } = (await owner.post<NewKeyAnswer>('keys')).body;
@@ -30,7 +29,7 @@ test('keys, tokens, addresses and sessions are ended whatever is left of day and
     .where('day', '=', tradingDay(server.clock.now))
     .execute();
   const spend = async (who: typeof owner) => {
-    for (let asked = 0; asked <= bursts.key.atOnce; asked += 25)
+    for (let asked = 0; asked <= 100; asked += 25)
       await Promise.all(Array.from({ length: 25 }, () => who.get('stats')));
     assert.equal((await who.get('stats')).body.code, 'too_many_requests');
   };
