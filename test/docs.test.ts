@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { formats } from '../server/ingest/formats.ts';
 import { describeApi, type Operation } from '../server/openapi.ts';
 import { routes } from '../server/routes/index.ts';
+import { tiers } from '../shared/access.ts';
+import { tradeFields } from '../shared/trades.ts';
 import { readTables } from './support/markdown.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -49,6 +52,21 @@ test('the tables of routes in docs/api.md have every route, with what it takes a
   );
   const ofApi = all.filter((name) => name.includes(' /api/'));
   assert.deepEqual([...told].sort(), ofApi.sort());
+});
+
+test('every format and every tier has its row', () => {
+  const firstCells = (file: string, column: string) =>
+    readTables(read(file)).flatMap(({ columns, rows }) =>
+      columns[0] === column ? rows.map(([name]) => name!.replaceAll('`', '')) : [],
+    );
+  const names = formats.map(({ name }) => name);
+  assert.deepEqual(firstCells('docs/import.md', '`--format`').sort(), [...names, 'auto'].sort());
+  assert.deepEqual(firstCells('docs/api.md', 'tier'), [...tiers]);
+});
+
+test('every field of a trade stands among those of a plain CSV', () => {
+  const [, guide = ''] = read('docs/import.md').split('## Plain CSV');
+  for (const field of tradeFields) assert.ok(guide.includes(`\`${field}\``), field);
 });
 
 test('every link from a page of the project to another leads to one', () => {

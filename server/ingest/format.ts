@@ -13,7 +13,8 @@ export type Reading =
 
 /** A kind of file that trades come in. */
 export interface Format {
-  readonly name: 'tradovate' | 'mt4' | 'mt5' | 'csv';
+  /** What `--format` calls it. */
+  readonly name: string;
   /** What a person calls it: 'Tradovate Performance'. */
   readonly title: string;
   /** Whether a file that starts with this text (some 8,000 characters) is of this format. */

@@ -1,13 +1,17 @@
-import type { Format } from './format.ts';
 import { mt4 } from './mt4.ts';
 import { mt5 } from './mt5.ts';
 import { plainCsv } from './plain-csv.ts';
 import { tradovate } from './tradovate.ts';
 
 /** Every format that can be imported. */
-export const formats: readonly Format[] = [tradovate, mt4, mt5, plainCsv];
+export const formats = [tradovate, mt4, mt5, plainCsv] as const;
+
+/** One of them. */
+export type KnownFormat = (typeof formats)[number];
+
+export type FormatName = KnownFormat['name'];
 
 /** The format of a file that starts with this text; null when it is none that is known. */
-export function findFormat(head: string): Format | null {
+export function findFormat(head: string): KnownFormat | null {
   return formats.find((format) => format.recognises(head)) ?? null;
 }

@@ -7,8 +7,8 @@ import type { Random } from '../store/ids.ts';
 import { findPartner, raiseRevision } from '../store/partners.ts';
 import type { Schema } from '../store/schema.ts';
 import { remakeDays } from '../store/summaries.ts';
-import { type Format, UnreadableStatement } from './format.ts';
-import { findFormat, formats } from './formats.ts';
+import { UnreadableStatement } from './format.ts';
+import { type FormatName, findFormat, formats, type KnownFormat } from './formats.ts';
 import { type Copied, copyIncoming, type Incoming, openIncoming } from './incoming.ts';
 import { type Odd, OddTimes } from './odd-times.ts';
 import { openStatement } from './statement-text.ts';
@@ -19,7 +19,7 @@ export interface ImportOptions {
   /** The id of an account, or one to be made: in the file's currency, or else the partner's. */
   account: string | AccountToMake;
   /** `auto` tells the format from how the file starts. */
-  format: Format['name'] | 'auto';
+  format: FormatName | 'auto';
   /** IANA zone of the file's wall-clock times; null: taken as UTC, and the report says so. */
   zone: string | null;
   /** Keeps the good rows although others are refused. */
@@ -33,7 +33,7 @@ export type AccountToMake = Omit<NewAccount, 'currency'> & { currency: string | 
 
 /** `read` is the sum of `added`, `closed`, `already_there`, `refused` and `held_back`. */
 export interface ImportReport {
-  format: Format['name'];
+  format: FormatName;
   /**
    * Where the trades are. Null when a new account was not made; what a dry run would make has no id.
    */
@@ -130,7 +130,7 @@ export async function importStatement(
   }
 }
 
-function chooseFormat(wanted: ImportOptions['format'], head: string): Format {
+function chooseFormat(wanted: ImportOptions['format'], head: string): KnownFormat {
   const format = wanted === 'auto' ? findFormat(head) : formats.find(({ name }) => name === wanted);
   if (format) return format;
   throw new UnreadableStatement(

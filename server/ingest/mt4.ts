@@ -8,7 +8,7 @@ import { currencyNamed, passedOver, quoted, refused, TradeRow } from './trade-ro
 import type { WallClock } from './wall-clock.ts';
 
 /** MetaTrader 4's statement, detailed or not: an HTML page with a table in sections. */
-export const mt4: Format = {
+export const mt4 = {
   name: 'mt4',
   title: 'MetaTrader 4 statement',
   recognises: (head) =>
@@ -21,7 +21,7 @@ export const mt4: Format = {
     }
     statement.end();
   },
-};
+} as const satisfies Format;
 
 /** What a column is headed in the statements of different ages, in the order of the table. */
 const headings = {

@@ -19,7 +19,7 @@ import { passedOver, quoted, refused, TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** The deals of a MetaTrader 5 history: one opens a position, another closes it, a last row sums up. */
-export const mt5: Format = {
+export const mt5 = {
   name: 'mt5',
   title: 'MetaTrader 5 deals',
   recognises(head) {
@@ -34,7 +34,7 @@ export const mt5: Format = {
     const open = history.end();
     if (open.length > 0) yield open;
   },
-};
+} as const satisfies Format;
 
 /** Rows that move money without trading, or no money at all. */
 const withoutTrade =

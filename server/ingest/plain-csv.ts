@@ -22,7 +22,7 @@ const optional = fieldsWhere((column) => column.default !== undefined);
  * A table whose columns are named as the API names the fields of a trade. A row without exit_time,
  * exit_price and pnl is an open trade. Its times may be moments or stand for the clock of a zone.
  */
-export const plainCsv: Format = {
+export const plainCsv = {
   name: 'csv',
   title: 'CSV with the API’s field names',
   recognises(head) {
@@ -35,7 +35,7 @@ export const plainCsv: Format = {
       readTrade(row, places, clock, identity),
     );
   },
-};
+} as const satisfies Format;
 
 /** All columns in one order, so that the objects of all rows are laid out alike: that is faster. */
 const untold = {

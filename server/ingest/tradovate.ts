@@ -24,7 +24,7 @@ const optional = ['duration'] as const;
 type Column = (typeof columns)[number] | (typeof optional)[number];
 
 /** Tradovate's "Performance" export: a row for each round trip. It knows no fees. */
-export const tradovate: Format = {
+export const tradovate = {
   name: 'tradovate',
   title: 'Tradovate Performance',
   recognises(head) {
@@ -35,7 +35,7 @@ export const tradovate: Format = {
     csvReadings<Column>(text, columns, optional, (row, places) =>
       readRoundTrip(row, places, clock),
     ),
-};
+} as const satisfies Format;
 
 function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallClock): Reading {
   const row = new TradeRow(line);

@@ -1,7 +1,10 @@
+import type { WidgetName } from '../../shared/widgets.ts';
 import type { Plural } from '../core/plural.ts';
 
-/** The words of a language: the same tables as in English. */
-export interface Words {
+/** The words of a language: the same tables as in English, one for each widget among them. */
+export type Words = Tables & { [Name in WidgetName]: Tables[Name] };
+
+interface Tables {
   common: typeof import('../core/words.ts')['english'];
   states: typeof import('../core/lazy/state-words.ts')['english'];
   days: typeof import('../parts/day-table.ts')['english'];

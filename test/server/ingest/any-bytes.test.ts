@@ -3,12 +3,12 @@ import test from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Format, type Reading, UnreadableStatement } from '../../../server/ingest/format.ts';
-import { formats } from '../../../server/ingest/formats.ts';
+import { type FormatName, formats } from '../../../server/ingest/formats.ts';
 import { openStatement } from '../../../server/ingest/statement-text.ts';
 import { wallClock } from '../../../server/ingest/wall-clock.ts';
 import { readStatement } from './support.ts';
 
-const good: Record<Format['name'], string> = {
+const good: Record<FormatName, string> = {
   tradovate: [
     'symbol,buyFillId,sellFillId,qty,buyPrice,sellPrice,pnl,boughtTimestamp,soldTimestamp',
     'ESH5,1,2,1,10,12,"$1,100.00",01/02/2025 10:00:00,01/02/2025 10:01:00',
