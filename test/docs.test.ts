@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { formats } from '../server/ingest/formats.ts';
-import { describeApi, type Operation } from '../server/openapi.ts';
-import { routes } from '../server/routes/index.ts';
+import type { Operation } from '../server/openapi.ts';
+import { document } from '../server/routes/index.ts';
 import { tiers } from '../shared/access.ts';
 import { tradeFields } from '../shared/trades.ts';
 import { readTables } from './support/markdown.ts';
@@ -12,7 +12,7 @@ import { readTables } from './support/markdown.ts';
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-const { paths } = describeApi(routes);
+const { paths } = document;
 
 /** What the document says an operation is given: parameters of the query, and fields of a JSON body. */
 function namesOf({ parameters, requestBody }: Operation): string[] {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'node:test';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { closed } from '../support/closed.ts';
 import { exchange } from '../support/exchange.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
@@ -156,12 +157,11 @@ test('who breaks off after asking for a proxy ends nothing', async (t) => {
   for (let times = 0; times < 20; times++) {
     const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
     await once(socket, 'connect');
-    socket.on('error', () => {});
-    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const over = closed(socket);
     socket.write('CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', () =>
       socket.resetAndDestroy(),
     );
-    await closed;
+    await over;
   }
   assert.equal((await server.get('/health')).status, 200);
 });

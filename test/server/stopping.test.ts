@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type DeclaredAnswer, openRoute, type Route } from '../../server/route.ts';
+import { closed } from '../support/closed.ts';
 import { startTestServer } from '../support/server.ts';
 
 const path = '/api/partner/download';
@@ -49,7 +49,7 @@ async function readAll(socket: Socket): Promise<number> {
     bytes += piece.length;
   });
   socket.resume();
-  await once(socket, 'close');
+  await closed(socket);
   return bytes;
 }
 

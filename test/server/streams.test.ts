@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { action, type Route } from '../../server/route.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import { closed } from '../support/closed.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
@@ -83,12 +84,10 @@ async function begin(address: string, key: string, method: string, headers: stri
 
 async function readAll(socket: Socket): Promise<string> {
   let text = '';
-  socket.on('error', () => {});
   socket.on('data', (piece) => {
     text += piece;
   });
-  // Also when it is reset by then: once() would throw.
-  await new Promise((resolve) => socket.once('close', resolve));
+  await closed(socket);
   return text;
 }
 
