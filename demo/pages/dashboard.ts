@@ -3,7 +3,7 @@ import { periods } from '../../shared/period.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import type { Demo } from '../fill.ts';
 
-/** The dashboard that a firm might have: its own page around the eleven widgets. */
+/** The dashboard that a firm might have: its own page around all widgets. */
 export function renderDashboard(demo: Demo): string {
   const { accounts, accountId, publishableKey } = demo;
   const options = accounts

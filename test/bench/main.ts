@@ -4,7 +4,7 @@ import { measureBytes } from './bytes.ts';
 import { type Figure, told, writeTable } from './figure.ts';
 import { measureHealth } from './health.ts';
 import { measureImport } from './import.ts';
-import { measurePaint } from './paint.ts';
+import { measureFrames, measurePaint } from './paint.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 
@@ -17,6 +17,7 @@ const parts = {
   import: measureImport,
   bytes: measureBytes,
   paint: measurePaint,
+  frames: measureFrames,
 };
 
 type Part = keyof typeof parts;

@@ -12,7 +12,7 @@ const tolerance = 2;
 const scene = await setScene();
 test.after(() => scene.stop());
 
-/** All eleven, each in a box of this width. */
+/** All widgets, each in a box of this width. */
 function page(width: number, attributes: string): string {
   const names = Object.keys(scene.heights);
   return `<!doctype html><meta charset="utf-8"><title>Firm</title>
@@ -25,7 +25,7 @@ const pages = [260, 400].flatMap((width) =>
   ['theme="dark"', 'theme="light"', 'lang="ar"'].map((attributes) => ({ width, attributes })),
 );
 
-test('all eleven have the same layout as in Chromium', async (t) => {
+test('all widgets have the same layout as in Chromium', async (t) => {
   const site = await startSite(t);
   const chromium = await openChromium();
   t.after(() => chromium.close());

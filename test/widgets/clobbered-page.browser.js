@@ -36,7 +36,7 @@ const elements = (attributes) =>
 const scripts = ['widgets.js', 'loader.js'];
 const tag = (script) => `<script type="module" src="/${script}" data-key="${scene.key}"></script>`;
 
-/** Waits until all eleven are drawn. */
+/** Waits until all widgets are drawn. */
 async function allDrawn({ find, errors }) {
   for (const name of names) {
     const element = await until(() => find(`pt-${name}`));

@@ -147,7 +147,7 @@ describe('embed.js sets the height of a frame', () => {
   });
 });
 
-it('eleven shells on a page load their common script once, and request no answer', async () => {
+it('shells on a page load their common script once, and request no answer', async () => {
   const names = Object.keys(scene.heights);
   const frames = await Promise.all(
     names.map((name) => openShell(name, { account_id: winner, shared: name }, 300, 200)),

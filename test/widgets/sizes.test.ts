@@ -65,7 +65,7 @@ describe('sizes, brotli', () => {
         fits(context, sizeOf(scripts), 12.5 * kibibyte));
   }
 
-  test('all eleven in the script tag, uPlot included: 58 KiB', (context) =>
+  test('all widgets in the script tag, uPlot included: 58 KiB', (context) =>
     fits(context, sizeOf(withLine(['widgets.js'])), 58 * kibibyte, 0.008));
 
   const budgets: Record<string, number> = {

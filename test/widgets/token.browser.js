@@ -172,7 +172,7 @@ describe('a function that gets a token', () => {
     }
   });
 
-  it('is called once for eleven elements', async () => {
+  it('is called once for all elements of a page', async () => {
     const getToken = source(async () => {
       await pause(50);
       return tokenUntil(Date.now() + hour);
