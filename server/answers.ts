@@ -5,21 +5,21 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
 
-/** A body as it is sent; a stream as it comes. */
+/** A response body: text, bytes, or a stream that is sent as it is read. */
 export type Bytes = string | Buffer | Readable;
 
-/** What a request is answered with. */
+/** The media type, the body and additional headers of a response. */
 export interface Content<Body extends Bytes = string | Buffer> {
   type: string;
   body: Body;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer ready to be sent any number of times. */
+/** A finished response, which can be sent any number of times. */
 export interface Answer {
   type: string;
   body: Buffer;
-  /** Names what it says, however it is encoded: the ETag without its marks. */
+  /** The ETag without quotes and `W/`: the same for every encoding of the body. */
   tag: string;
   headers: Readonly<Record<string, string>>;
   encoded: Map<'br' | 'gzip', Buffer>;
@@ -32,7 +32,10 @@ export function json(value: unknown): Content {
   return { type: jsonType, body: JSON.stringify(value) };
 }
 
-/** `identity`: what the answer is a function of; two that differ never share an ETag. */
+/**
+ * `identity`: everything the answer depends on. The ETag is made from it, so answers with different
+ * identities never share one.
+ */
 export function makeAnswer(content: Content, identity: string): Answer {
   return {
     type: content.type,
@@ -43,7 +46,9 @@ export function makeAnswer(content: Content, identity: string): Answer {
   };
 }
 
-/** Answers kept in memory, up to `bytes` of them, under what they are a function of. */
+/**
+ * A cache of answers by their identity, of at most `bytes`; the least recently used are evicted.
+ */
 export function answerMemory(bytes: number): LRUCache<string, Answer> {
   return new LRUCache({
     maxSize: bytes,
@@ -52,12 +57,14 @@ export function answerMemory(bytes: number): LRUCache<string, Answer> {
 }
 
 /**
- * From how many bytes on an answer is encoded, and brotli's quality: for what is made for one
- * question, and for what is encoded once and sent to everybody.
+ * `from`: the size in bytes from which an answer is compressed; `quality`: brotli's. `quick` is for
+ * answers to single questions, `smallest` for what is compressed once and sent to every client.
  */
 const efforts = { quick: { from: 1_000, quality: 6 }, smallest: { from: 200, quality: 11 } };
 
-/** Sends an answer, or 304 when the client has it already, as small as the client understands. */
+/**
+ * Sends an answer, compressed if the client accepts that, or a 304 if the client has it already.
+ */
 export async function send(
   context: Context,
   answer: Answer,
@@ -65,7 +72,7 @@ export async function send(
 ): Promise<void> {
   context.status = 200;
   const { res } = context;
-  // Weak: it is the same for each encoding of the answer.
+  // A weak ETag, as it is the same for every encoding of the answer.
   res.setHeader('ETag', `W/"${answer.tag}"`);
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
   if (holds(context.headers['if-none-match'], answer.tag)) {
@@ -76,13 +83,14 @@ export async function send(
   context.body = await encode(context, answer, efforts[effort]);
 }
 
-/** What proxies put behind the tag of an answer that they encoded. */
+/** What follows the tag: a quote, with a suffix before it if a proxy compressed the answer. */
 const endOfTag = /(?:[-;]+(?:gzip|br|zstd|deflate))?"/y;
 
 /**
- * Whether an If-None-Match names the ETag, as we wrote it or as a proxy did: weak, or with the name
- * of an encoding. Koa's own `fresh` says no to a request that also has `Cache-Control: no-cache`,
- * which is what every fetch() with an If-None-Match of its own sends.
+ * Whether an If-None-Match header contains the ETag, as it was sent or as a proxy changed it: made
+ * weak, or with the name of an encoding appended. Koa's own `fresh` returns false for a request
+ * with `Cache-Control: no-cache`, which browsers add to every fetch() that sets If-None-Match
+ * itself.
  */
 function holds(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
@@ -95,10 +103,13 @@ function holds(ifNoneMatch: string | undefined, tag: string): boolean {
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
-/** More than any client accepts. */
+/** The longest Accept-Encoding header that is read, in characters; clients send shorter ones. */
 const mostAccepted = 200;
 
-/** What clients accept is always the same few lists, and reading one takes longer than finding it. */
+/**
+ * The chosen encoding by Accept-Encoding header. Clients send the same few headers, and a look-up
+ * is faster than parsing.
+ */
 const choices = new LRUCache<string, 'br' | 'gzip' | 'identity'>({ max: 100 });
 
 function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {

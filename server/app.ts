@@ -31,40 +31,48 @@ export interface Dependencies {
   /** Epoch ms. */
   clock: () => number;
   random: Random;
-  /** Signs what is signed. */
+  /** The server's secret, from which the key that signs embed tokens is derived. */
   secret: string;
-  /** Where the world finds this server: an origin. Asked for once it listens. */
+  /**
+   * This server's public origin. Called only once the server listens: its port may be unknown
+   * before.
+   */
   publicUrl: () => string;
   sendMail: SendMail;
   /** The built widgets. */
   files: Files;
-  /** Whose word about a client's address is believed. */
+  /** The proxies whose X-Forwarded-For header is believed. */
   trustedProxies: TrustedProxies;
   log: Log;
-  /** Of each key; by default as documented. */
+  /** The token bucket of each caller; by default `bursts.key`. */
   keyBurst?: Burst;
-  /** By default those of the API. */
+  /** By default the routes of the API. */
   routes?: readonly Route[];
 }
 
 export interface App {
   koa: Koa;
-  /** Of what is answered without the koa. */
+  /** The headers of a response that is written without Koa (serve.ts). */
   nextHeaders: NextHeaders;
   /** Sends the mail that is due; to be called every second. */
   sendMail(): Promise<void>;
-  /** Work for now and then; to be called every few seconds. */
+  /** Does the periodic work; to be called every few seconds. */
   tick(): Promise<void>;
-  /** To be called when the last request is answered. */
+  /** To be called after the last request has been answered. */
   close(): Promise<void>;
 }
 
-/** Of a path: each other case and trailing slash is another path. */
+/**
+ * Paths match only as they are written: with the same case, and the same trailing slash or none.
+ */
 const oneSpelling = { sensitive: true, strict: true };
 const answerMemoryBytes = 64 * 1024 * 1024;
 const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
-/** The whole server but for the socket. No side effect, no global, no clock of its own. */
+/**
+ * The whole server except the socket. No side effects, no globals; clock and randomness are passed
+ * in.
+ */
 export function createApp(dependencies: Dependencies): App {
   const { database, clock, random, publicUrl, files, log } = dependencies;
   const quota = new Quota(database);
@@ -94,7 +102,8 @@ export function createApp(dependencies: Dependencies): App {
     answers: answerMemory(answerMemoryBytes),
     edition: editionOf(files),
   };
-  // A router looks at all its routes for every request: questions have one of their own.
+  // A router tries its routes one by one for every request. Questions have a router of their own,
+  // so that few are tried for them.
   const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
   others.get('/health', health);
   others.get('/ready', readiness(database));
@@ -106,7 +115,7 @@ export function createApp(dependencies: Dependencies): App {
   const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
-    // Everything else is answered and logged by answerErrors; clients that go away are no news.
+    // answerErrors answers and logs what a route throws. Clients that disconnect are not logged.
     if (!gone.has(error.code ?? '')) complain(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
@@ -120,7 +129,7 @@ export function createApp(dependencies: Dependencies): App {
     const news = await database.watch();
     if (news) complain(news);
     if (database.edition() === edition) return;
-    // What was counted belongs to partners that the file which stands there now may not know.
+    // Another file was opened. What was counted belongs to partners that it may not have.
     quota.forget();
     usage.forget();
     if (await isServedWithAnother(database.read, dependencies.secret))
@@ -128,7 +137,8 @@ export function createApp(dependencies: Dependencies): App {
         'The database that stands there now has been served with another secret, so its embed tokens are refused. Start the server again with that secret.',
       );
   };
-  // Whoever sees that it is not ready asks it nothing, and so has it write nothing.
+  // While /ready answers 503, a load balancer may send no requests. Without this write, nothing
+  // would then notice that the database can be written again.
   const tryWriting = async () => {
     if (!database.outcomes.writeFailed) return;
     await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
@@ -144,12 +154,12 @@ export function createApp(dependencies: Dependencies): App {
       try {
         await work();
       } catch (error) {
-        // The next tick finds it as it is.
+        // A storage failure is not logged here: the next tick tries again.
         if (!isStorageFailure(error)) complain(String(error));
       }
     }
   };
-  // One after another, however long they take.
+  // Ticks run one after another, however long they take.
   let chores = Promise.resolve();
   const tick = () => {
     chores = chores.then(runChores);
@@ -163,7 +173,10 @@ export function createApp(dependencies: Dependencies): App {
   return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
 }
 
-/** Names this build, so that what an older one answered is not taken for its answers. */
+/**
+ * An id of this build. It is part of every answer's identity, so that a 304 never confirms an
+ * answer of an older build.
+ */
 function editionOf({ files }: Files): string {
   const hash = createHash('sha256');
   for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);

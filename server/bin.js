@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node understands, so that one too old is told so instead of a syntax error.
+// Plain JavaScript, so that a Node that is too old prints this message instead of a syntax error.
 var needed = 24;
 if (Number(process.versions.node.split('.')[0]) < needed) {
   console.error(
@@ -12,5 +12,5 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   );
   process.exit(1);
 }
-// Node runs TypeScript as it stands, but not under node_modules: there what was built is run.
+// Node runs TypeScript directly, but not under node_modules: an installed package runs its build.
 import(import.meta.dirname.includes('node_modules') ? '../dist/node/main.js' : './main.ts');

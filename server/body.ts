@@ -5,7 +5,10 @@ import type { z } from 'zod';
 import { invalid, mostProblems } from './query.ts';
 import { Refusal } from './refusal.ts';
 
-/** How much a body may be, how long it may take in all, and how long without a byte. */
+/**
+ * The most bytes of a body, the most seconds it may take in all, and the most seconds without a new
+ * byte.
+ */
 export interface BodyLimits {
   bytes: number;
   seconds: number;
@@ -14,19 +17,22 @@ export interface BodyLimits {
 
 const usual = { bytes: 1024 * 1024, seconds: 30, quietSeconds: 30 };
 
-/** Of whoever shows no key or session: there is little to say. */
+/** For requests without key or session: what they have to send is short. */
 const ofAnonymous = { ...usual, bytes: 4 * 1024 };
 
 export function limitsOf(from: 'known' | 'anonymous', own: Partial<BodyLimits> = {}): BodyLimits {
   return { ...(from === 'known' ? usual : ofAnonymous), ...own };
 }
 
-/** Far more than any body holds; to read a megabyte of names would hold everybody else up. */
+/**
+ * The most JSON values in a body. Real bodies have far fewer, and parsing a megabyte of short
+ * values would block all other requests.
+ */
 const mostValues = 10_000;
 
 /**
  * The JSON body of a request, checked by a schema; no body at all counts as `{}`. Throws a 415 for
- * another type, a 413 or 408 beyond the limits, and a 400 that lists every problem.
+ * another media type, a 413 or 408 beyond the limits, and a 400 that lists every problem.
  */
 export async function readBody<Body>(
   context: Context,
@@ -37,12 +43,12 @@ export async function readBody<Body>(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal(400, 'invalid_body', 'The body must be a JSON object.');
   }
-  const { known, unknown } = partFields(value, schema);
+  const { known, unknown } = splitFields(value, schema);
   const result = schema.safeParse(known);
   if (result.success && unknown.length === 0) return result.data;
   const issues = result.error?.issues ?? [];
   const problems = issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  // Told one by one here: the schema would tell all of them in one sentence.
+  // Listed one by one here: the schema would report all unknown fields as one problem.
   for (const name of unknown.slice(0, mostProblems)) {
     problems.push({ path: shorten(name), message: 'is not known' });
   }
@@ -50,8 +56,8 @@ export async function readBody<Body>(
   throw invalid('invalid_body', problems, problems.length + more);
 }
 
-/** What a schema names, and the names of everything else. */
-function partFields(value: object, { shape }: z.ZodObject) {
+/** The fields that a schema knows, and the names of all others. */
+function splitFields(value: object, { shape }: z.ZodObject) {
   const names = Object.keys(shape).filter((name) => Object.hasOwn(value, name));
   const fields = value as Record<string, unknown>;
   return {
@@ -60,7 +66,7 @@ function partFields(value: object, { shape }: z.ZodObject) {
   };
 }
 
-/** A name may be as long as the body. */
+/** Shortens a field's name for the error message, as it may be as long as the body. */
 function shorten(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
@@ -82,8 +88,8 @@ function hasBody({ headers }: Context): boolean {
 }
 
 /**
- * The body of a request as it comes, of one of `types`. Throws a 415 for another; the stream fails
- * with a 413 or 408 beyond the limits, and a 400 when it ends early.
+ * The body of a request as a stream. Throws a 415 for a media type other than `types`. The stream
+ * fails with a 413 or 408 beyond the limits, and with a 400 when it ends early.
  */
 export function streamBody(
   context: Context,
@@ -92,18 +98,22 @@ export function streamBody(
 ): Readable {
   if (hasBody(context)) refuseOtherType(context, types);
   const stream = Readable.from(receive(context, limits), { objectMode: false });
-  // It reads ahead: what breaks off when its route has let go of it is no news.
+  // The stream reads ahead, so it may fail after its route stopped reading. That must not end the
+  // process.
   stream.on('error', () => {});
   return stream;
 }
 
-/** What is sent on after a refusal is not read: the connection ends with the answer. */
+/** The rest of a refused body is not read, so the connection is closed after the answer. */
 const closing = { headers: { Connection: 'close' } };
 
 /** In bytes. */
 const small = 1_024;
 
-/** Time counts only while more is asked for: who takes a body slowly is not the sender's fault. */
+/**
+ * Yields the pieces of a body. Time counts only while the next piece is awaited: a slow consumer is
+ * not the client's fault.
+ */
 async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGenerator<Buffer> {
   refuseMore(Number(headers['content-length'] ?? 0), limits);
   const pieces = req.iterator({ destroyOnReturn: false });
@@ -118,7 +128,7 @@ async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGen
     bytes += (value as Buffer).length;
     refuseMore(bytes, limits);
     yield value as Buffer;
-    // Of what is sent in crumbs the next piece is then all that has come.
+    // Lets tiny pieces gather: the next read returns all that have arrived by then.
     if (value.length < small) await nextTurn();
   }
 }
@@ -128,7 +138,10 @@ function refuseMore(bytes: number, { bytes: most }: BodyLimits): void {
   throw new Refusal(413, 'body_too_large', `A body has at most ${most} bytes here.`, closing);
 }
 
-/** What comes of the request within so many ms. */
+/**
+ * The next piece of the body. Throws a 408 when it takes longer than `ms`, and a 400 when the
+ * connection breaks.
+ */
 async function within<Piece>(coming: Promise<Piece>, ms: number): Promise<Piece> {
   const arrived = coming.catch(() => {
     throw new Refusal(400, 'incomplete_body', 'The body did not arrive whole.', closing);
@@ -143,7 +156,10 @@ async function within<Piece>(coming: Promise<Piece>, ms: number): Promise<Piece>
 
 const [comma, bracket, brace] = Buffer.from(',[{');
 
-/** Whatever is a value of its own has one of three bytes before it, but for the first. */
+/**
+ * Throws a 400 for too many values, before they are parsed: each element or member follows a `,`,
+ * `[` or `{`. Those characters inside strings count, too.
+ */
 function refuseTooManyValues(bytes: Buffer): void {
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {
@@ -155,11 +171,14 @@ function refuseTooManyValues(bytes: Buffer): void {
   }
 }
 
-/** Longer than any that is taken. */
+/** No accepted Content-Type is longer, in characters. */
 const longestType = 100;
 const utf8 = /^ *(?:charset="?utf-?8"? *)?$/i;
 
-/** JSON says nothing of itself but that it is UTF-8; what is streamed may say more, and tells its own encoding. */
+/**
+ * Throws a 415. `types`: null for JSON, which may have no parameter but `charset=utf-8`. A streamed
+ * body may have any parameters, as its content shows how it is encoded.
+ */
 function refuseOtherType({ headers }: Context, types: readonly string[] | null): void {
   const { 'content-type': given = '' } = headers;
   const [type = '', ...parameters] = given.length <= longestType ? given.split(';') : [];

@@ -3,7 +3,10 @@ import { build } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** What every command loads: some 400 small files, which were half of what a command took to start. */
+/**
+ * Packages that every command loads. They are bundled, as loading their some 400 small files took
+ * half of a command's start-up time.
+ */
 const builtIn = [
   'cli-progress',
   'commander',
@@ -13,7 +16,10 @@ const builtIn = [
   'zod',
 ];
 
-/** Builds dist/node, the program as an installed package runs it. What only the server loads stays outside. */
+/**
+ * Builds dist/node, which an installed package runs. Packages that only the server loads are not
+ * bundled.
+ */
 await build({
   configFile: false,
   root,
@@ -25,7 +31,8 @@ await build({
     target: 'node24',
     minify: false,
     rolldownOptions: {
-      // All side by side: what looks for the package's folder finds it from here as from the sources.
+      // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
+      // does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

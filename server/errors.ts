@@ -11,7 +11,7 @@ import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { isPlainlyWritten, readTarget } from './target.ts';
 
-/** Takes one line for the operator. Never given a secret, nor an address with a query. */
+/** Writes one entry to the operator's log. Never given a secret, nor a URL with its query. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
 
 interface Outside {
@@ -19,17 +19,20 @@ interface Outside {
   log: Log;
 }
 
-/** Outermost: every answer has its headers, every failure a body that says why. */
+/**
+ * The outermost middleware. It sets the headers of every response, and answers every error with a
+ * body that says what is wrong.
+ */
 export function answerErrors(
   { trustedProxies, log }: Outside,
   nextHeaders: NextHeaders,
 ): Middleware {
   return async (context, next) => {
     const { req, res } = context;
-    // Node's own setHeader, here and in what follows: Koa's takes longer than the rest of a short answer.
+    // Node's own setHeader, here and elsewhere: Koa's takes longer than the rest of a short answer.
     for (const [name, value] of nextHeaders()) res.setHeader(name, value);
     const target = readTarget(req.url!);
-    // Before Koa reads it: what is no address makes it throw, and Node warn of it by printing it.
+    // Set before Koa reads it: an invalid URL makes Koa throw, and Node print it in a warning.
     req.url = target ?? '/';
     const isApi = apiPath.test(req.url);
     if (isApi) allowAnyOrigin(context);
@@ -40,13 +43,13 @@ export function answerErrors(
       if (context.status >= 400 && context.body == null) throw unanswered(context);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
-      // That the database is lost is told once, by the watch over it.
+      // A lost database is logged only once, by the chores in app.ts.
       if (refusal.status >= 500 && !(error instanceof DatabaseLost)) {
         log({
           level: 'error',
           requestId: res.getHeader('X-Request-Id'),
           method: context.method,
-          // Never what was typed: that may be anything, a key too.
+          // The route's pattern. The requested path may contain anything, even a key.
           route: (context as Partial<RouterContext>)._matchedRoute ?? null,
           address: clientAddress(req, trustedProxies),
           error: traced(error),
@@ -62,16 +65,19 @@ export function answerErrors(
   };
 }
 
-/** Where it happened; of a refusal, which says all of itself, only that. */
+/** An error with its stack trace; a refusal without, as its message says everything. */
 function traced(error: unknown): string {
   if (error instanceof Refusal || !(error instanceof Error)) return String(error);
   return error.stack ?? error.message;
 }
 
-/** However it is written: what is wrong of it is to be read by whoever asked. */
+/**
+ * In upper or lower case, as scripts of other origins must be able to read the error for a
+ * misspelled path, too.
+ */
 const apiPath = /^\/api\//i;
 
-/** What is HTTP, and yet no request that can be answered. */
+/** Refuses what is valid HTTP but can't be served. */
 function refuseUnfit(request: IncomingMessage, target: string | null): void {
   const { method, headers, httpVersionMinor } = request;
   if (method === 'CONNECT') {
@@ -80,7 +86,7 @@ function refuseUnfit(request: IncomingMessage, target: string | null): void {
   if (target === null) {
     throw new Refusal(400, 'malformed_request', 'The address of the request is none.');
   }
-  // A request names one host: of two, which serve.ts has Node join, a proxy and we might take different ones.
+  // Of two Host headers, which Node joins with a comma (serve.ts), a proxy might use the other one.
   const { host, expect } = headers;
   if (host === undefined ? httpVersionMinor !== 0 : host.includes(',')) {
     throw new Refusal(400, 'malformed_request', 'A request needs one Host header.');
@@ -91,8 +97,8 @@ function refuseUnfit(request: IncomingMessage, target: string | null): void {
 }
 
 /**
- * What pages send: the API's own, and what monitoring adds to each fetch. The star is for whatever
- * else it adds; browsers take it for everything but Authorization.
+ * The request headers that pages may send: the API's own, and those that monitoring adds to each
+ * fetch. `*` allows all others; for browsers it includes everything but Authorization.
  */
 const allowedHeaders = [
   ...['X-API-Key', 'Authorization', 'Content-Type', 'If-None-Match', '*'],
@@ -101,7 +107,10 @@ const allowedHeaders = [
   ...['x-datadog-sampling-priority', 'x-datadog-tags'],
 ].join(', ');
 
-/** Keys, not origins, say who may read an answer; a cookie never counts here. */
+/**
+ * Allows scripts of every origin to read answers (CORS), as it is keys that give access. With `*`,
+ * browsers hide answers to requests that carried a cookie.
+ */
 function allowAnyOrigin(context: Context): void {
   context.res.setHeader('access-control-allow-origin', '*');
   if (context.method === 'OPTIONS') {
@@ -116,7 +125,7 @@ function allowAnyOrigin(context: Context): void {
   }
 }
 
-/** What no route took. */
+/** The refusal of a request that no route answered: a 405 or a 404. */
 function unanswered(context: Context): Refusal {
   if (context.status === 405 || context.status === 501) {
     const allowed = context.response.get('Allow');

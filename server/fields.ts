@@ -7,7 +7,7 @@ import { longestOrigin, originPattern, readOrigin } from './access/origins.ts';
 const unreadable =
   'must be one line of text that can be read: no control, direction or invisible characters';
 
-/** A line of text for people, so many characters long at most, without the blanks around it. */
+/** A line of text for people, of at most `most` characters. Blanks around it are cut off. */
 export function text(most: number) {
   const isShort = new RegExp(`^.{0,${most}}$`, 'su');
   const schema = z
@@ -19,7 +19,7 @@ export function text(most: number) {
   return written(schema, writtenLine(most));
 }
 
-/** What a key is for. It stands in the audit trail, where it must not be taken for somebody's address. */
+/** A key's label. The audit trail shows it, where it must not be mistaken for an e-mail address. */
 export const keyLabel = written(
   text(50).refine(
     (line) => !hasAtSign(line),
@@ -28,7 +28,7 @@ export const keyLabel = written(
   writtenLine(50, '@'),
 );
 
-/** `without`: characters that it may not have. */
+/** How the API's document describes such a line. `without`: characters it may not have. */
 function writtenLine(most: number, without = ''): JsonSchema {
   const end = `[^\\s${without}]`;
   return {
@@ -38,7 +38,7 @@ function writtenLine(most: number, without = ''): JsonSchema {
   };
 }
 
-/** In lower case. */
+/** An e-mail address, put into lower case. */
 export const emailAddress = written(
   z
     .string('must be an e-mail address')
@@ -54,21 +54,21 @@ export const emailAddress = written(
   },
 );
 
-/** `#rrggbb`, in lower case. */
+/** `#rrggbb`, put into lower case. */
 export const colour = z
   .string('must be a colour such as #10b981')
   .max(7, { error: 'must be a colour such as #10b981', abort: true })
   .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #10b981')
   .toLowerCase();
 
-/** The address of a picture. */
+/** The https URL of a picture, normalized as browsers do it. */
 export const httpsAddress = z
   .string('must be an https address')
   .max(2_000, { error: 'is too long for an address', abort: true })
   .regex(/^[hH][tT][tT][pP][sS]:[^\s"'<>\\`]+$/, 'must be an https address')
   .transform(reading(readHttpsAddress, 'must be an https address'));
 
-/** Takes a text as `read` understands it; null: not at all. */
+/** Replaces a text by what `read` returns for it. Null makes it invalid, with `message`. */
 function reading(read: (text: string) => string | null, message: string) {
   return (given: string, context: z.RefinementCtx): string => {
     const understood = read(given);
@@ -78,7 +78,7 @@ function reading(read: (text: string) => string | null, message: string) {
   };
 }
 
-/** As browsers write it; null for anything else. */
+/** A URL, normalized as browsers do it. Null unless it is https, without user and password. */
 function readHttpsAddress(given: string): string | null {
   if (!given.isWellFormed() || /\p{Cc}/u.test(given)) return null;
   const url = URL.parse(given);
@@ -86,7 +86,7 @@ function readHttpsAddress(given: string): string | null {
   return isPlain ? url.href : null;
 }
 
-/** A list of so many, which is seen before anything is that it holds. */
+/** A list of `least` to `most` items. Its length is checked before any item is. */
 export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: number, noun: string) {
   const schema = z
     .custom<unknown[]>(Array.isArray, `must be a list of ${noun}s`)
@@ -100,7 +100,7 @@ export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: num
   });
 }
 
-/** A list of one at least of a few words, each once. */
+/** A list of at least one of `words`. Duplicates are removed. */
 export function someOf<const Word extends string>(
   words: readonly Word[],
   noun: string,
@@ -111,7 +111,7 @@ export function someOf<const Word extends string>(
 }
 
 const eachOrigin = 'must be an origin such as https://app.example.com, without a path';
-/** Origins as browsers write them, each once; empty: any. */
+/** Web origins, normalized as browsers do it, without duplicates; empty: any origin. */
 export const origins = list(
   z
     .string(eachOrigin)

@@ -1,11 +1,11 @@
 import type { Random } from './store/ids.ts';
 
-/** Names in small letters: Node would make them so for each answer. */
+/** Names are in lower case: otherwise Node would convert them for each answer. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 /**
- * What every answer says to a browser: that it is data, not to be kept, which no page may frame, and
- * none but by asking load. What may be kept, framed or loaded says so in headers of its own.
+ * The headers of every response, unless it overrides them: browsers take it as data, don't cache
+ * it, and let no page frame it. Other origins can load it only by a CORS request.
  */
 const ofData: Headers = [
   ['x-content-type-options', 'nosniff'],
@@ -15,10 +15,10 @@ const ofData: Headers = [
   ['cache-control', 'no-store'],
 ];
 
-/** A server that the world finds by https is never to be asked otherwise. */
+/** For a public address with https, browsers are to use nothing else (HSTS). */
 const ofHttps: Headers = [...ofData, ['strict-transport-security', 'max-age=31536000']];
 
-/** The headers of one more answer, with an id of its own, to be set before all others. */
+/** Makes the headers of the next response, with a new request id. To be set before all others. */
 export type NextHeaders = () => Headers;
 
 export function headersOfAnswers(random: Random, publicUrl: () => string): NextHeaders {
@@ -29,7 +29,10 @@ export function headersOfAnswers(random: Random, publicUrl: () => string): NextH
   ];
 }
 
-/** Twelve random characters each; the randomness of many is drawn at once, which costs as much as of one. */
+/**
+ * Makes ids of twelve random characters. The random bytes of many ids are drawn at once, as that
+ * takes no longer than drawing those of one.
+ */
 function requestIds(random: Random): () => string {
   const length = 9;
   let drawn: Buffer = Buffer.alloc(0);

@@ -39,7 +39,10 @@ for (const command of [
   program.addCommand(command);
 }
 
-/** Commander leaves the process by itself and prints arguments as they are, unless told not to by each command. */
+/**
+ * Keeps Commander from ending the process and from printing arguments unescaped. Each command needs
+ * these settings.
+ */
 function tame(command: Command): void {
   command.exitOverride();
   command.configureOutput({

@@ -48,7 +48,7 @@ export interface OpenApiResponse {
 
 type Headers = Record<string, object>;
 
-/** The document of the API: made from its routes alone. */
+/** The OpenAPI document, made from the routes alone. */
 export function describeApi(routes: readonly Route[]): OpenApi {
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
@@ -96,7 +96,7 @@ function describeRoute(route: Route): Operation {
   };
 }
 
-/** What no other field of the document can say. */
+/** What no other field of the document can express; null: nothing. */
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind === 'action') return callersInWords(route);
@@ -129,8 +129,8 @@ function anyOf(scopes: readonly Scope[]): string {
 }
 
 /**
- * How to show who asks. Which scopes that takes may depend on what is asked, so they stand beside it:
- * any one of a list, or of one of two lists, as {@link Scopes}.
+ * How to authenticate, and the scopes of which a caller needs any one, as {@link Scopes}. The
+ * scopes are in a field of their own, as they may depend on the parameters.
  */
 function describeAccess(route: Route): object {
   if (route.kind === 'open') return { security: [] };
@@ -152,7 +152,7 @@ function describeAccess(route: Route): object {
   };
 }
 
-/** Any one of these will do. */
+/** Security requirements, of which any one is enough. */
 function by(...names: (keyof typeof securitySchemes)[]) {
   return names.map((name) => ({ [name]: [] }));
 }
@@ -243,7 +243,10 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
     : described;
 }
 
-/** Refusals of a status, in the shape of every error; or as the route shows them. */
+/**
+ * The refusals of one status as a response, in the shape of every error; also in HTML if the route
+ * draws its refusals.
+ */
 function describeRefusals(
   status: number,
   codes: readonly RefusalCode[],
@@ -255,7 +258,7 @@ function describeRefusals(
     headers: {
       ...requestId,
       ...pick('X-PropTally-Code'),
-      // Where it counts.
+      // Only if the request counted against a quota.
       ...quotaHeaders,
       ...(status === 401 ? pick('WWW-Authenticate') : {}),
       ...(status === 429 || status === 503 ? pick('Retry-After') : {}),
@@ -307,7 +310,9 @@ const quotaHeaders = pick(
 );
 const questionHeaders = { ...requestId, ...pick('ETag'), ...quotaHeaders };
 
-/** Of every route, where it has no more of the same status. */
+/**
+ * The refusals of every route, by status. A route with more of the same status describes its own.
+ */
 const commonRefusals = Object.fromEntries(
   Object.entries(ofEvery).map(([status, codes]) => [
     status,

@@ -4,13 +4,13 @@ import { defaultPeriod, type Period, periods } from '../shared/period.ts';
 import { parameters } from '../shared/widgets.ts';
 import { Refusal } from './refusal.ts';
 
-/** The parameters of an address as they were sent: every value of each name. */
+/** The parameters of a query as they were sent: every value of each name. */
 export type RawQuery = ReadonlyMap<string, readonly string[]>;
 
-/** More than any page or program has; what is not known among them is read all the same. */
+/** The most parameters of a query. Clients send fewer, but unknown ones have to be parsed, too. */
 const mostParameters = 100;
 
-/** Throws a 400 for what is not percent-encoded UTF-8, and for too many. */
+/** Throws a 400 for text that is not percent-encoded UTF-8, and for too many parameters. */
 export function parseQuery(text: string): RawQuery {
   const query = new Map<string, string[]>();
   const pairs = text.split('&', mostParameters + 1);
@@ -45,8 +45,8 @@ function decode(text: string): string {
 export type Problem = { path: string; message: string };
 
 /**
- * The parameters a schema names, checked by it. Names it does not know are ignored; one it knows
- * may stand only once. Throws a 400 that lists every problem.
+ * The parameters that a schema knows, checked by it. Unknown names are ignored; a known one may be
+ * given only once. Throws a 400 that lists every problem.
  */
 export function checkQuery<Output>(
   schema: z.ZodObject & z.ZodType<Output>,
@@ -71,13 +71,16 @@ function repeated(name: string): Problem {
   return { path: name, message: 'is given more than once' };
 }
 
-/** A parameter that may stand only once, whatever else there is. Throws a 400 when it does not. */
+/** The value of a parameter. Throws a 400 when it is given more than once. */
 export function onlyValue(raw: RawQuery, name: string): string | undefined {
   if (isRepeated(raw, name)) throw invalid('invalid_parameters', [repeated(name)]);
   return raw.get(name)?.[0];
 }
 
-/** As {@link checkQuery}, for a widget, which never breaks its page over a parameter: its schema mends them. */
+/**
+ * Like {@link checkQuery}, for a widget, where an invalid parameter must never break a page: its
+ * schema mends them.
+ */
 export function mendQuery<Output>(
   schema: z.ZodObject & z.ZodType<Output>,
   raw: RawQuery,
@@ -92,14 +95,20 @@ function firstValues(names: string[], raw: RawQuery, path: Readonly<Record<strin
     const value = raw.get(name)?.[0];
     if (value !== undefined) values[name] = value;
   }
-  // Rights are read off the path, so nothing in the query may stand for it.
+  // Access was decided by the path's parameters, so the query must not replace them.
   return { ...values, ...path };
 }
 
-/** More than anybody mends at once: what is wrong on purpose must not be told at ten times its length. */
+/**
+ * The most problems that are listed. Otherwise a request that is invalid on purpose would get an
+ * answer ten times as long.
+ */
 export const mostProblems = 100;
 
-/** A 400 that lists every problem, up to a hundred. `count`: how many there are, when not all are given. */
+/**
+ * A 400 that lists every problem, up to a hundred. `count`: the number of all problems, if only
+ * some are given.
+ */
 export function invalid(
   code: 'invalid_parameters' | 'invalid_body',
   problems: readonly Problem[],

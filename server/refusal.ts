@@ -2,7 +2,7 @@ import type { ErrorAnswer } from '../shared/answers/error.ts';
 import type { RefusalCode } from '../shared/refusals.ts';
 import type { Content } from './answers.ts';
 
-/** Why a request is not answered: an HTTP status and the body that says so. Throw it. */
+/** An error response, to be thrown: a status, a code and a sentence. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;
@@ -28,14 +28,17 @@ export class Refusal extends Error {
   }
 }
 
-/** How a route shows its refusals, left in `context.state.presentRefusal` where it is not as JSON. */
+/**
+ * Makes the response for a refusal. A route whose refusals are not JSON leaves such a function in
+ * `context.state.presentRefusal`.
+ */
 export type PresentRefusal = (refusal: Refusal) => Content;
 
 export function notFound(what: string): Refusal {
   return new Refusal(404, 'not_found', what);
 }
 
-/** More at once than a burst may be. */
+/** A 429 for more requests than a token bucket has tokens. `seconds`: how long to wait. */
 export function tooManyRequests(seconds: number): Refusal {
   return new Refusal(
     429,

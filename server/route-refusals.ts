@@ -1,7 +1,9 @@
 import type { RefusalCode } from '../shared/refusals.ts';
 import type { Refusals, Route } from './route.ts';
 
-/** Every refusal of a route: its own, and those that everything else about it may lead to. */
+/**
+ * Every refusal of a route: its own, and those that follow from its kind and from what it accepts.
+ */
 export function refusalsOf(route: Route): Refusals {
   const { kind } = route;
   const isKnown = kind !== 'open';
@@ -22,7 +24,7 @@ export function refusalsOf(route: Route): Refusals {
   ].reduce(join);
 }
 
-/** Before it is known which route a request is for, or while it is served. */
+/** Refusals of every route: before a request is matched to it, or while it is served. */
 export const ofEvery: Refusals = {
   400: ['malformed_request', 'invalid_encoding', 'invalid_parameters'],
   408: ['request_timeout'],

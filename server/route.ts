@@ -18,32 +18,38 @@ import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
 
 /**
- * The routes of the API are values. Everything that must never be forgotten is read off them in
- * serve-route.ts: who may ask, scope, tier, limits, origins, validation, headers, caching and the
- * shape of errors. What they say of themselves is the API's document (openapi.ts), and every answer
- * in the tests is held against it.
+ * The routes of the API are values. serve-route.ts reads from them everything that must never be
+ * forgotten: who may call, scope, tier, limits, origins, validation, headers, caching and the shape
+ * of errors. The API's document is made from them (openapi.ts), and the tests check every answer
+ * against it.
  */
 export type Route = Question | Action | OpenRoute;
 
 type PathParameters = Readonly<Record<string, string>>;
 
 interface Described<Query, Declared extends Answers> {
-  /** Of the operation, in camel case: what clients that are made from the document call it. */
+  /** The operation's id, in camel case. Generated clients name their function after it. */
   readonly name: string;
-  /** As @koa/router writes it: `/api/partner/widgets/:widget`. */
+  /** In the syntax of @koa/router: `/api/partner/widgets/:widget`. */
   readonly path: string;
   readonly summary: string;
-  /** Of the query's and the path's parameters. */
+  /** The schema of the parameters, in query and path. */
   readonly query: z.ZodObject & z.ZodType<Query>;
-  /** What it answers, by status. */
+  /** The responses other than refusals, by status. */
   readonly answers: Declared;
-  /** What its own function refuses, by status; what every route of its kind refuses stands in route-refusals.ts. */
+  /**
+   * The refusals of its own function, by status. Those of all routes of its kind are in
+   * route-refusals.ts.
+   */
   readonly refusals: Refusals;
-  /** How a refusal is shown, where that is not the JSON of every other route. */
+  /** Makes the response for a refusal; absent: it is answered with the usual JSON. */
   refuse?(refusal: Refusal, request: RefusedRequest): Content;
 }
 
-/** What is read of a partner's data. The answer is a function of what it was asked, and remembered. */
+/**
+ * A route that reads a partner's data. Its answer depends only on what its function is given, and
+ * is cached.
+ */
 export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswer>
   extends Described<Query, Declared> {
   readonly kind: 'question';
@@ -52,20 +58,23 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   readonly keyParameter: 'api_key' | 'key';
   readonly scopes: Scopes;
   /**
-   * How pages get it, where they do: by a script, or in a frame. Then embed tokens open it, and it
-   * is answered only to pages of allowed origins.
+   * How pages load it: by a script, or in a frame; absent: not at all. What pages load accepts
+   * embed tokens, and is answered only to pages of allowed origins.
    */
   readonly reachedBy?: 'script' | 'frame';
-  /** Whether bad parameters are mended instead of refused, so that a page is never broken by them. */
+  /** Whether invalid parameters are mended instead of refused, so that they never break a page. */
   readonly isForgiving?: boolean;
   /** Whether the answer depends on the visitor's language. */
   readonly speaks?: boolean;
-  /** Whether the answer tells how long ago something was, and is remembered for a minute only. */
+  /** Whether the answer says how long ago something was, and so is cached for a minute only. */
   isTimely?(path: PathParameters): boolean;
   answer(asked: Asked<Query>): Promise<Reply<Declared, string | Buffer>>;
 }
 
-/** Any one of them will do; where it depends on that, by whether one account is asked about or all are. */
+/**
+ * The scopes of which a caller needs any one. They may differ for a question about one account and
+ * one about all.
+ */
 export type Scopes = readonly Scope[] | ScopesByReach;
 
 interface ScopesByReach {
@@ -73,40 +82,46 @@ interface ScopesByReach {
   readonly ofAll: readonly Scope[];
 }
 
-/** What a question's function is asked. */
+/** What a question's function is given. */
 export interface Asked<Query> {
   query: Query;
   partner: Partner;
-  /** As it is at one moment. */
+  /** A snapshot: all reads see the same state. */
   database: Database;
   today: Day;
   /** Today’s date in the zone that is furthest ahead: today or tomorrow. */
   latest: Day;
-  /** For which the answer is told, in epoch ms: the minute of a timely route, else the day's start. */
+  /**
+   * The time for which the answer is computed, in epoch ms: the start of the minute for a timely
+   * route, else of the day.
+   */
   moment: number;
-  /** BCP 47, of the visitor; `en` where the route does not depend on it. */
+  /** The visitor's language, a BCP 47 tag; `en` where the route does not depend on it. */
   language: string;
-  /** Which pages may frame the answer, as a content policy writes it. */
+  /** The pages that may frame the answer, as the CSP directive `frame-ancestors` has it. */
   frameAncestors: string;
-  /** Where the world finds this server: an origin. */
+  /** This server's public origin. */
   publicUrl: string;
   files: Files;
 }
 
 /**
- * What a partner does with what is its own: for sessions, and for keys that don't stand in pages.
- * The key comes in a header, never in the address.
+ * A route by which a partner manages what is its own, for sessions and for keys that are not
+ * publishable. The key is sent in a header, never in the URL.
  */
 export interface Action<Query = unknown, Body = unknown, Declared extends Answers = Answers>
   extends Described<Query, Declared>,
     Taking<Body> {
   readonly kind: 'action';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** That a key needs for it, where it needs one. */
+  /** The scope that the caller needs; absent: none. */
   readonly scope?: Scope;
-  /** Whether only somebody who signed in by mail may do it. */
+  /** Whether only a person who signed in by mail may call it. */
   readonly isPersonal?: boolean;
-  /** Whether it ends a key, tokens or sessions: no limit refuses that, and it waits for other writers as long as it takes. */
+  /**
+   * Whether it ends a key, tokens or sessions. Then no limit refuses it, and it waits for other
+   * writers as long as they take.
+   */
   readonly ends?: boolean;
   act(request: ActionRequest<Query, Body>): Promise<Reply<Declared>>;
 }
@@ -115,7 +130,9 @@ export interface Action<Query = unknown, Body = unknown, Declared extends Answer
 export interface ActionRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
-  /** Of a route that takes its body as a stream: fails with the refusal that ends it. */
+  /**
+   * The body, if the route takes it as a stream, else null. Reading it may throw a {@link Refusal}.
+   */
   stream: Readable | null;
   caller: Manager;
   now: number;
@@ -124,28 +141,31 @@ export interface ActionRequest<Query = unknown, Body = unknown> {
 }
 
 /**
- * Runs in one transaction, in which it is seen anew who asks and what they may: a body may be long
- * in coming, and the lock too. What can't be written becomes a 400.
+ * Runs `work` in one transaction. In it, the caller and its rights are read again: they may have
+ * changed while the body arrived, or while the lock was awaited. A NotPossible becomes a 400.
  */
 export type Write = <Result>(work: (writing: Writing) => Promise<Result>) => Promise<Result>;
 
 export interface Writing {
   transaction: Queries;
-  /** As it is now. */
+  /** The caller, read in this transaction. */
   caller: Manager;
-  /** As the audit trail names it. */
+  /** The caller as the audit trail records it. */
   actor: AuditActor;
   now: number;
   random: Random;
 }
 
-/** What asks for no key and no session: signing in and out. */
+/** A route without key or session: signing in and out, and the API's document. */
 export interface OpenRoute<Query = unknown, Body = unknown, Declared extends Answers = Answers>
   extends Described<Query, Declared>,
     Taking<Body> {
   readonly kind: 'open';
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Whether each request counts against the address it comes from, and not only those that fail. */
+  /**
+   * Whether every request counts against the limit of the client's address, not only those that
+   * fail.
+   */
   readonly isCounted?: boolean;
   act(request: OpenRequest<Query, Body>): Promise<Reply<Declared>>;
 }
@@ -158,41 +178,47 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
   visitor: Visitor;
   now: number;
   services: Services;
-  /** For what is no refusal and yet may be tried out; throws a 429 when there were too many. */
+  /**
+   * Counts a failed attempt that is not refused, against the limit of the client's address. Throws
+   * a 429 beyond it.
+   */
   countAttempt(): void;
-  /** Counts what a caller who turned out to be known does in its burst; throws a 429 beyond. */
+  /**
+   * Counts the request against the token bucket of a caller that the route has identified. Throws a
+   * 429 when that is empty.
+   */
   countBurst(caller: Caller): void;
 }
 
-/** What routes work with, beside what they are asked. */
+/** What the functions of routes use besides the request. */
 export interface Services {
   database: Database;
   random: Random;
   signToken(token: EmbedToken): string;
-  /** Writes down what was used so far, so that it can be read. */
+  /** Writes the usage that is still in memory to the database, so that it can be read there. */
   flushUsage(): Promise<void>;
 }
 
-/** What a route takes beside its parameters. */
+/** The body that a route takes. */
 interface Taking<Body> {
-  /** JSON. */
+  /** The schema of a JSON body. */
   readonly body?: z.ZodObject & z.ZodType<Body>;
   /** Media types of a body that is taken as a stream instead. */
   readonly streams?: readonly string[];
-  /** How much the body may be and how long it may take, where that is not the usual. */
+  /** The limits that differ from the usual ones. */
   readonly limits?: Partial<BodyLimits>;
 }
 
-/** What a route may answer, by status. */
+/** The responses of a route other than refusals, by status. */
 export type Answers = Readonly<Record<number, DeclaredAnswer>>;
 
 /** An answer in JSON, in another media type, or without a body. */
 export type DeclaredAnswer = JsonAnswer | BytesAnswer | EmptyAnswer;
 
 interface EmptyAnswer {
-  /** When it is answered, or what it holds. */
+  /** When it is sent, or what it holds. */
   readonly means: string;
-  /** What its own headers say; those of every route stand in openapi.ts. */
+  /** Its own headers, by name, with what they mean. Those of every route are in openapi.ts. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -201,18 +227,18 @@ export interface JsonAnswer extends EmptyAnswer {
 }
 
 export interface BytesAnswer extends EmptyAnswer {
-  /** `text/html; charset=utf-8` */
+  /** The media type: `text/html; charset=utf-8`. */
   readonly type: string;
 }
 
-/** A question has one answer, which is remembered; for whoever has it already it becomes a 304. */
+/** A question has one answer, which is cached. A client that has it already gets a 304 instead. */
 export type OneAnswer = { readonly 200: JsonAnswer | BytesAnswer };
 
 export type Refusals = Readonly<Record<number, readonly RefusalCode[]>>;
 
 /**
- * What a route's function answers with: a status that it declares, and the body that belongs to it.
- * `Sent`: what that may be where it is not JSON.
+ * What a route's function returns: a declared status, and the body declared for it. `Sent`: the
+ * type of a body that is not JSON.
  */
 export type Reply<Declared extends Answers = Answers, Sent = Bytes | Answer> = {
   [Status in keyof Declared]: {
@@ -231,21 +257,27 @@ type BodyOf<Declared, Sent> = Declared extends { schema: infer Schema extends z.
 export interface RefusedRequest {
   raw: RawQuery;
   path: PathParameters;
-  /** Null: it is not known who asks, and nothing is worked out for them. */
+  /**
+   * The visitor's language. Null until the caller is identified: nothing is computed for unknown
+   * callers.
+   */
   language: string | null;
   now: number;
-  /** When the daily limit was reached. */
+  /** How the request counted against the daily quota; null: it was not counted. */
   admission: Admission | null;
   publicUrl: string;
   files: Files;
 }
 
-/** The path of a route as OpenAPI writes it: `/api/partner/widgets/{widget}`. */
+/** The path of a route in the syntax of OpenAPI: `/api/partner/widgets/{widget}`. */
 export function endpointOf({ path }: Pick<Route, 'path'>): string {
   return path.replace(/:(\w+)/g, '{$1}');
 }
 
-/** These keep the types of a route's parameters, body and answers between its schemas and its function. */
+/**
+ * With these functions the compiler checks a route's function against the schemas of its
+ * parameters, body and answers.
+ */
 export function question<Query, const Declared extends OneAnswer>(
   definition: Omit<Question<Query, Declared>, 'kind' | 'method'>,
 ): Question {

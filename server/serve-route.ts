@@ -13,7 +13,7 @@ import { defaultLanguage } from '../shared/language.ts';
 import { minute } from '../shared/time.ts';
 import { findWidget } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
-import { actorOf, type Caller, holds, type Manager, usageOf, whoseBurst } from './access/caller.ts';
+import { actorOf, bucketOf, type Caller, holds, type Manager, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { type AddressLimit, type Identify, renewCaller } from './access/identify.ts';
@@ -49,7 +49,7 @@ import { findPartner, type Partner } from './store/partners.ts';
 export interface RouteDependencies {
   services: Services;
   clock: () => number;
-  /** Where the world finds this server: an origin. */
+  /** This server's public origin. */
   publicUrl: () => string;
   identify: Identify;
   addressLimit: AddressLimit;
@@ -59,11 +59,11 @@ export interface RouteDependencies {
   usage: Usage;
   answers: LRUCache<string, Answer>;
   files: Files;
-  /** Names the build. */
+  /** An id of the build (app.ts). */
   edition: string;
 }
 
-/** A route as Koa middleware: the one place where every promise about access is kept. */
+/** A route as Koa middleware: the one place where access is checked. */
 export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
   const endpoint = endpointOf(definition);
   return async (context) => {
@@ -100,7 +100,10 @@ function varyOf({ reachedBy, speaks }: Question): string {
   return speaks ? `${basics}, Accept-Language` : basics;
 }
 
-/** What is refused counts against the address it came from, so that nothing can be tried out. */
+/**
+ * Refused requests count against the limit of the client's address, so that secrets can't be
+ * guessed.
+ */
 async function serveOpen(
   context: Context,
   definition: OpenRoute,
@@ -120,7 +123,7 @@ async function serveOpen(
     if (definition.method !== 'GET') visitor.refuseForeignPage();
     const query = checkQuery(definition.query, request.raw, request.path);
     const { body, stream } = await takeBody(context, definition, 'anonymous');
-    // A body may be long in coming.
+    // Read again, as the body may have taken long to arrive.
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
     const open = { query, body, stream, visitor, now, services, countAttempt, countBurst };
@@ -132,7 +135,10 @@ async function serveOpen(
   if (isGood) attempt.succeeds();
 }
 
-/** Who asks, whether they may, and the answer; requests with a key are counted, whatever they get. */
+/**
+ * Identifies the caller, checks its rights and answers. Requests by key or token are counted in the
+ * usage figures, whatever the response.
+ */
 async function serveKnown(
   context: Context,
   definition: Question | Action,
@@ -175,17 +181,23 @@ async function serveKnown(
   }
 }
 
-/** To end a key, a token or a session is never refused for a limit, and waits as long as it takes. */
+/**
+ * Whether a route ends a key, tokens or sessions. No limit refuses that, and it waits for other
+ * writers as long as they take.
+ */
 function endsSomething(definition: Question | Action): boolean {
   return definition.kind === 'action' && definition.ends === true;
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
-  const wait = bursts.take(`${caller.partner.id} ${whoseBurst(caller)}`, now);
+  const wait = bursts.take(`${caller.partner.id} ${bucketOf(caller)}`, now);
   if (wait > 0) throw tooManyRequests(wait);
 }
 
-/** Scope and tier; what stands in a page opens widgets and nothing else; some things take a person. */
+/**
+ * Checks that the caller may perform an action: embed tokens and publishable keys may not, some
+ * actions need a person, and some a scope. Throws a 403.
+ */
 function admitManager(definition: Action, caller: Caller): Manager {
   if (caller.by === 'token') {
     throw new Refusal(403, 'outside_token', 'An embed token opens widgets and nothing else.');
@@ -204,7 +216,7 @@ function admitManager(definition: Action, caller: Caller): Manager {
   return caller;
 }
 
-/** One of several will do. */
+/** Throws a 403 unless the caller has any one of the wanted scopes. */
 function refuseMissingScope(caller: Caller, wanted: readonly Scope[]): void {
   if (wanted.some((scope) => holds(caller, scope))) return;
   const { tier } = caller.partner;
@@ -291,7 +303,7 @@ async function serveAction(
   await reply(context, definition, await definition.act(asked));
 }
 
-/** As the route takes it: read and checked, or as it comes. */
+/** The body as the route takes it: read and checked, or as a stream. */
 async function takeBody(
   context: Context,
   { body, streams, limits }: Action | OpenRoute,
@@ -327,7 +339,7 @@ async function reply(
   context.set({ ...given.headers });
   if (content) context.type = content.type;
   context.body = content?.body ?? null;
-  // Last, for Koa takes no body to mean 204.
+  // Set last, as Koa sets 204 when there is no body.
   context.status = given.status;
 }
 
@@ -335,7 +347,10 @@ function isReady(body: unknown): body is Answer {
   return typeof body === 'object' && body !== null && 'encoded' in body;
 }
 
-/** A stream that fails before its first byte is refused like everything else that fails. */
+/**
+ * Waits until a stream has something to read. If it fails before its first byte, that is answered
+ * like every other error.
+ */
 function beginning(stream: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.once('readable', resolve);
@@ -343,7 +358,7 @@ function beginning(stream: Readable): Promise<void> {
   });
 }
 
-/** A reply, written as it is declared. */
+/** The content of a reply: JSON, or bytes of the declared media type. */
 function contentOf<Sent extends Bytes>(
   declared: JsonAnswer | BytesAnswer,
   { body, headers = {} }: Pick<Reply, 'body' | 'headers'>,
@@ -360,8 +375,9 @@ type Pending = RefusedRequest & {
 };
 
 /**
- * An answer is a function of the question, the revision of the partner's data and the day, here and
- * where it is latest, so it is remembered under them and never expires.
+ * The cached answer, or a new one. Its identity contains everything it depends on, such as the
+ * revision of the partner's data and today's date, in UTC and in the zone furthest ahead. So it
+ * never expires.
  */
 async function findAnswer(
   definition: Question,

@@ -7,32 +7,44 @@ import { Refusal } from './refusal.ts';
 
 export interface Listener {
   port: number;
-  /** Turns new requests away, finishes the running ones and closes the app. */
+  /** Accepts no new connections, finishes the running requests and closes the app. */
   stop(): Promise<void>;
 }
 
 /** In ms. */
 export interface Patience {
-  /** How long whoever was answered before all of their request was there may go on sending, unread. */
+  /**
+   * How long a client that was answered before its request was complete may go on sending. What it
+   * sends is not read.
+   */
   unread: number;
-  /** How long a connection is kept whose reader takes nothing of what is answered. */
+  /** How long a connection is kept whose client reads nothing of the answer. */
   untaken: number;
-  /** How long the server, once it is to stop, waits until its answers are taken. */
+  /** How long a stopping server waits for clients to read their answers. */
   stopping: number;
 }
 
-/** Whoever supervises the server may kill it ten seconds after asking it to stop. */
+/**
+ * `stopping` is short, as a process supervisor may kill the server ten seconds after asking it to
+ * stop.
+ */
 const usualPatience: Patience = { unread: 5_000, untaken: 30_000, stopping: 5_000 };
 
 const tickEvery = 5_000;
 /**
- * Not at once when it is asked for: what is done for a known address alone must not be felt in the
- * answers that follow.
+ * Mail is sent by a timer instead of when it is asked for. Sending to a known address would
+ * otherwise slow down the answers that follow, and so reveal that it is known.
  */
 const mailEvery = 1_000;
-/** How long the head of a request may take; how long its body, says its route. */
+/**
+ * How long the headers of a request may take to arrive. Its route limits how long the body may
+ * take.
+ */
 const headersTimeout = 10_000;
-/** Longer than proxies keep their connections: none is to send on one that is just being closed. */
+/**
+ * Longer than proxies keep idle connections, so that they send no request on one that is just being
+ * closed.
+ */
 const keepAliveTimeout = 75_000;
 
 /** Serves an app on a port (0: any free one). Rejects with the system's error when it can't. */
@@ -43,9 +55,10 @@ export async function listen(
   patience = usualPatience,
 ): Promise<Listener> {
   const server = createServer({
-    // Its own refusal has no body; errors.ts refuses instead.
+    // Node's own refusal has no body, so errors.ts refuses instead.
     requireHostHeader: false,
-    // Instead of taking the first of two.
+    // Otherwise Node keeps only the first of two Host headers, and errors.ts would not see the
+    // second.
     joinDuplicateHeaders: true,
     headersTimeout,
     requestTimeout: 0,
@@ -54,9 +67,9 @@ export async function listen(
   });
   const answer = app.koa.callback();
   let isStopping = false;
-  /** What is asked or being answered, until all of the answer is handed over. */
+  /** The responses that are still being worked out or sent. */
   const running = new Set<ServerResponse>();
-  /** Connections that only might send a request some day don't hold up the end. */
+  /** Closes idle connections when stopping: they must not delay the end until they time out. */
   const closeWhenDone = () => {
     if (isStopping && running.size === 0) server.closeAllConnections();
   };
@@ -67,7 +80,7 @@ export async function listen(
       closeWhenDone();
     });
     response.once('finish', () => endUnread(request, patience.unread));
-    // It starts again with each piece that is taken; what is still being worked out may take longer.
+    // The time starts again whenever the client reads a piece. Computing an answer may take longer.
     response.setTimeout(patience.untaken, () => {
       if (isUntaken(response)) request.socket.destroy();
     });
@@ -75,11 +88,12 @@ export async function listen(
     void answer(request, response);
   };
   server.on('request', serve);
-  // errors.ts refuses these two, as it does everything else that is HTTP.
+  // Without these listeners Node would answer by itself. errors.ts refuses both, like all that is
+  // valid HTTP but can't be served.
   server.on('checkExpectation', serve);
   server.on('connect', (request, socket: Socket) => {
     const response = new ServerResponse(request);
-    // Node has let go of it, and nobody else would hear that it broke.
+    // Node no longer handles errors of this socket, and an unhandled one would end the process.
     socket.on('error', () => socket.destroy());
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
@@ -88,7 +102,7 @@ export async function listen(
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const isAnswering = [...running].some((one) => one.req.socket === socket && one.headersSent);
-    // In the midst of an answer nothing else can be said, nor behind one that nobody takes.
+    // No error can be sent in the middle of an answer, nor after one that the client does not read.
     if (isAnswering || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else refuseMalformed(app, error, socket);
   });
@@ -109,7 +123,8 @@ export async function listen(
       isStopping = true;
       timers.forEach(clearInterval);
       const closed = once(server, 'close');
-      // Not its own: to it a connection is idle whose answer is written, be it taken or not.
+      // Not http's own close: it takes a connection for idle as soon as its answer is written, even
+      // if the client has not read it.
       Server.prototype.close.call(server);
       closeWhenDone();
       cutOff(isEndless);
@@ -127,7 +142,7 @@ function isUntaken({ req }: ServerResponse): boolean {
   return req.socket.writableLength > 0;
 }
 
-/** What goes on for as long as anybody listens. */
+/** Whether a response is an event stream, which lasts as long as its client listens. */
 function isEndless(response: ServerResponse): boolean {
   return String(response.getHeader('Content-Type')).startsWith('text/event-stream');
 }
@@ -135,13 +150,13 @@ function isEndless(response: ServerResponse): boolean {
 function endUnread(request: IncomingMessage, patience: number): void {
   if (request.complete) return;
   const timer = setTimeout(() => {
-    // What comes next on the connection is another request.
+    // A complete request means that the connection may be serving the next one.
     if (!request.complete) request.socket.destroy();
   }, patience);
   request.once('close', () => clearTimeout(timer));
 }
 
-/** What is no HTTP gets the same kind of answer as everything else, and ends with its connection. */
+/** Answers malformed HTTP with an error like all others, and closes the connection. */
 function refuseMalformed(app: App, error: NodeJS.ErrnoException, socket: Socket): void {
   const refusal = refusalOf(error);
   const { status, headers } = refusal;
@@ -154,7 +169,8 @@ function refuseMalformed(app: App, error: NodeJS.ErrnoException, socket: Socket)
     ['Connection', 'close'],
   ].map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
-  // And not only its half: whoever keeps theirs open would be held for ever.
+  // Closes both directions. Otherwise a client that keeps its own open would keep the connection
+  // open for ever.
   socket.destroySoon();
 }
 

@@ -1,12 +1,12 @@
-/** What an address may be written with; a fragment is never sent. */
+/** The characters of a request's target: visible ASCII without `#`, as a fragment is never sent. */
 const written = /^[!"$-~]+$/;
-/** What a proxy is asked with: the server is named in the target itself. */
+/** The start of a target in the form that is sent to proxies, which names the server. */
 const named = /^https?:\/\/[^/?]+/i;
 
-/** The path and query that a request's target asks for; null when it is no address. */
+/** The path and query of a request's target; null when the target is invalid. */
 export function readTarget(target: string): string | null {
   if (!written.test(target)) return null;
-  // `*` is the server as a whole.
+  // `*` stands for the server as a whole.
   if (target.startsWith('/') || target === '*') return target;
   const server = named.exec(target)?.[0];
   if (server === undefined || !URL.canParse(server)) return null;
@@ -14,10 +14,10 @@ export function readTarget(target: string): string | null {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** Characters that nobody needs to escape: an address that does is another spelling of the same. */
+/** Escapes of characters that need none: they make another spelling of the same path. */
 const needlessEscape = /%(?:2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)/i;
 
-/** Whether a path is written in the one way that is served. */
+/** Whether a path is in the one spelling that is served, without such escapes. */
 export function isPlainlyWritten(path: string): boolean {
   return !needlessEscape.test(path);
 }

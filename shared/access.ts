@@ -11,7 +11,7 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-/** Those of a new key, unless others are asked for. */
+/** The scopes of a new key, unless others are asked for. */
 export const defaultScopes: readonly Scope[] = [
   'embed:read',
   'stats:read',
@@ -45,10 +45,10 @@ export const tiers = ['starter', 'growth', 'enterprise'] as const;
 export type Tier = (typeof tiers)[number];
 
 export interface Allowance {
-  /** Requests for each key and UTC day. */
+  /** Requests for each UTC day and each key. */
   readonly dailyRequests: number;
   readonly scopes: readonly Scope[];
-  /** As in `GET /dashboard`. */
+  /** The names that `GET /dashboard` lists. */
   readonly features: readonly string[];
 }
 
@@ -61,10 +61,10 @@ export const allowances: Readonly<Record<Tier, Allowance>> = {
   enterprise: { dailyRequests: 100_000, scopes, features: [...growthFeatures, 'white_label'] },
 };
 
-/** Requests for each address that is signed in by mail and UTC day, whatever the tier. */
+/** Requests for each UTC day and each address that is signed in by mail, whatever the tier. */
 export const personsDailyRequests = 10_000;
 
-/** The largest share of the tokens' quota for a token of a single account. */
+/** The largest part of the embed tokens' quota that the tokens of a single account may use. */
 export const shareOfAccount = 1 / 10;
 
 /** Whether `tier` includes what `needed` includes. */
@@ -84,13 +84,16 @@ export const mostSignInAddresses = 20;
 /** How many origins a list may hold. */
 export const mostOrigins = 20;
 
-/** A token bucket. */
+/** The size of a token bucket, and how many tokens it gains. */
 export interface Burst {
   readonly atOnce: number;
   readonly perSecond: number;
 }
 
-/** For each key and embed token, and for each client address without a valid one. */
+/**
+ * The token buckets of each key, embed token and signed-in address, and of each client address
+ * without a valid credential.
+ */
 export const bursts = {
   key: { atOnce: 2_000, perSecond: 100 },
   address: { atOnce: 100, perSecond: 1 },
@@ -100,13 +103,13 @@ export const bursts = {
 export const lifetimes = {
   /** A sign-in link. */
   link: (10 * minute) / second,
-  /** A session that is not used, and any session. */
+  /** A session: if it is not used, and at most. */
   sessionIdle: (12 * hour) / second,
   session: (7 * day) / second,
   /** An embed token: by default, and at most. */
   token: hour / second,
   longestToken: day / second,
-  /** For how long a rolled key goes on working: by default, and at most. */
+  /** How long a rolled key still works: by default, and at most. */
   overlap: day / second,
   longestOverlap: (30 * day) / second,
 } as const;

@@ -21,7 +21,7 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who did it; `operator`: somebody at the server's command line. */
+/** Who acted; `operator`: a person at the server's command line. */
 export const actorTypes = ['session', 'key', 'operator'] as const;
 
 export type ActorType = (typeof actorTypes)[number];

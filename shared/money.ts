@@ -27,8 +27,8 @@ export function share(part: number, whole: number): number {
 }
 
 /**
- * numerator / denominator rounded to `decimals`, halves away from zero. Computed with integers, as a
- * binary fraction could tip a half. The denominator is positive.
+ * numerator / denominator rounded to `decimals`, halves away from zero. Computed with integers, as
+ * a binary fraction could be slightly above or below a half. The denominator is positive.
  */
 export function roundedRatio(numerator: number, denominator: number, decimals: number): number {
   const scale = 10 ** decimals;

@@ -1,4 +1,7 @@
-/** Why a request is refused: the codes of errors, and what each means. A code is for programs and stays. */
+/**
+ * Why a request is refused: the codes of errors, and what each means. Programs depend on the codes,
+ * so they never change.
+ */
 export const refusals = {
   malformed_request: 'It is no well-formed HTTP request.',
   expectation_failed: 'It has an Expect header that this server does not meet.',

@@ -35,13 +35,16 @@ export type TradeColumn = (
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: Exclude<ColumnKind, 'text' | 'word'> }
 ) & {
-  /** From when on the value is final. One that is settled at exit is null before, unless it has another default. */
+  /**
+   * When the value becomes final. One that is settled at exit is null before, unless it has another
+   * default.
+   */
   readonly settled: 'at entry' | 'at exit';
   /** The value if none is given: null, zero, or one made from the rest of the row. Absent: it is required. */
   readonly default?: null | 0 | 'made';
   /**
-   * Two rows with the same id must agree in it; in a column that is settled at exit, if both are
-   * closed.
+   * Whether two rows with the same id must have the same value. For a column that is settled at
+   * exit, this holds only if both are closed.
    */
   readonly isCompared?: true;
   /** Its name in sentences; absent: the column's name. */

@@ -2,12 +2,12 @@ import type { Scope } from '../../shared/access.ts';
 import { type Key, scopesOf, splitOrigins } from '../store/keys.ts';
 import { type Caller, scopesOfCaller } from './caller.ts';
 
-/** The most that a caller may hand on: no key makes a stronger one. */
+/** The most that a caller may grant to a key: no key can make a stronger one. */
 export interface Bounds {
   scopes: readonly Scope[];
-  /** Epoch ms; null: never. */
+  /** The latest expiry, epoch ms; null: no limit. */
   expiresAt: number | null;
-  /** Empty: any. */
+  /** The origins that may be allowed; empty: any. */
   origins: readonly string[];
 }
 
@@ -29,7 +29,9 @@ export function originsWithin(origins: readonly string[], bound: readonly string
   return origins.length > 0 && origins.every((origin) => bound.includes(origin));
 }
 
-/** Whether a key can do nothing that another can't, whatever their tier has at the moment. */
+/**
+ * Whether `key` can do nothing that `other` can't, whatever scopes their tier has at the moment.
+ */
 export function isWithin(key: Key, other: Key): boolean {
   const scopes = scopesOf(other);
   return (

@@ -2,14 +2,17 @@ import type { Burst } from '../../shared/access.ts';
 
 interface Bucket {
   tokens: number;
-  /** When it held that many, epoch ms. */
+  /** When it held that many tokens, epoch ms. */
   at: number;
 }
 
-/** How many buckets are remembered; the oldest is forgotten, and full again. */
+/**
+ * The most buckets that are kept. Beyond that the oldest is evicted, and its name starts with a
+ * full one again.
+ */
 const most = 50_000;
 
-/** Token buckets by name: so many at once, so many a second from then on. */
+/** Token buckets by name: each holds up to `atOnce` tokens and gains `perSecond`. */
 export class Buckets {
   readonly #burst: Burst;
   readonly #buckets = new Map<string, Bucket>();
@@ -18,7 +21,7 @@ export class Buckets {
     this.#burst = burst;
   }
 
-  /** Takes one; 0 when there was one, else in how many seconds there will be. */
+  /** Takes a token. Returns 0, or if there is none, the seconds until there is one. */
   take(name: string, now: number): number {
     const { atOnce, perSecond } = this.#burst;
     const bucket = this.#buckets.get(name);
@@ -27,7 +30,7 @@ export class Buckets {
       this.#buckets.set(name, { tokens: atOnce - 1, at: now });
       return 0;
     }
-    // A clock that was set back fills no bucket and empties none.
+    // A clock that was set back must neither fill nor empty a bucket.
     const passed = Math.max(0, now - bucket.at) / 1_000;
     bucket.tokens = Math.min(atOnce, bucket.tokens + passed * perSecond);
     bucket.at = now;
@@ -36,14 +39,17 @@ export class Buckets {
     return 0;
   }
 
-  /** Puts back one that was taken. */
+  /** Puts back a token that was taken. */
   giveBack(name: string): void {
     const bucket = this.#buckets.get(name);
     if (bucket) bucket.tokens = Math.min(this.#burst.atOnce, bucket.tokens + 1);
   }
 }
 
-/** What counts as one address: of IPv6 a network of 64 bits, which is what one household is given. */
+/**
+ * The part of an address that limits are counted by: all of an IPv4 address, but the 64-bit network
+ * of an IPv6 address, as providers give each customer one such network.
+ */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('%', 1)[0]!.split('::', 2);

@@ -11,10 +11,10 @@ import type { Partner } from '../store/partners.ts';
 import { type Session, sessionActor } from '../store/sessions.ts';
 import type { EmbedToken } from './embed-token.ts';
 
-/** Who asks, by what they showed: a key, an embed token, or a session. */
+/** The caller of a request, by its credential: a key, an embed token or a session. */
 export type Caller = KeyCaller | TokenCaller | SessionCaller;
 
-/** Who may manage anything: what stands in a page may not. */
+/** A caller that may perform actions. An embed token may not, as it is public in a page. */
 export type Manager = KeyCaller | SessionCaller;
 
 interface KeyCaller {
@@ -26,22 +26,22 @@ interface KeyCaller {
 interface TokenCaller {
   by: 'token';
   partner: Partner;
-  /** That made the token; null: somebody who signed in by mail, or the operator. */
+  /** The key that made the token; null: a person signed in by mail did, or the operator. */
   key: Key | null;
   token: EmbedToken;
-  /** Tells it from every other one. */
+  /** Identifies the token. */
   signature: string;
 }
 
 export interface SessionCaller {
   by: 'session';
   partner: Partner;
-  /** That opened the session; null: an address did. */
+  /** The key that opened the session; null: a sign-in link did. */
   key: Key | null;
   session: Session;
 }
 
-/** Whether what the caller showed is good at this moment. */
+/** Whether the caller's credential is valid at this moment. */
 export function isValid(caller: Caller, now: number): boolean {
   const { by, partner, key } = caller;
   if (!partner.is_active || (key && !isActive(key, now))) return false;
@@ -52,7 +52,7 @@ export function isValid(caller: Caller, now: number): boolean {
   return !(by === 'session' && key && isPublishable(scopesOf(key)));
 }
 
-/** Whether the caller may do this at this moment. */
+/** Whether the caller has a scope at this moment. */
 export function holds({ by, partner, key }: Caller, scope: Scope): boolean {
   if (!allowances[partner.tier].scopes.includes(scope)) return false;
   return (
@@ -60,38 +60,47 @@ export function holds({ by, partner, key }: Caller, scope: Scope): boolean {
   );
 }
 
-/** All that it may do: what its key and its partner's tier both have. */
+/** All scopes of the caller: those that both its key and its partner's tier have. */
 export function scopesOfCaller(caller: Caller): Scope[] {
   return scopes.filter((scope) => holds(caller, scope));
 }
 
-/** That of all embed tokens of a partner, whoever made them, beside those of keys and addresses. */
+/**
+ * The name of the quota that all embed tokens of a partner share. Keys and addresses have quotas of
+ * their own.
+ */
 export const tokensQuota = 'tokens';
 
-/** In whose quota a request counts: a rolled key goes on in that of the first of its chain. */
+/**
+ * The name of the quota that a request counts against. A rolled key uses that of the first key in
+ * its chain.
+ */
 export function quotaOf(caller: Caller): string {
   if (caller.by === 'token') return tokensQuota;
   const { key } = caller;
   return key ? (key.root_id ?? key.id) : (caller as SessionCaller).session.email!;
 }
 
-/** How many requests its quota has a day. */
+/** The daily limit of the caller's quota, in requests. */
 export function dailyRequestsOf({ by, key, partner }: Caller): number {
   const isPerson = by === 'session' && key === null;
   return isPerson ? personsDailyRequests : allowances[partner.tier].dailyRequests;
 }
 
-/** Whose requests a burst is made of. */
-export function whoseBurst(caller: Caller): string {
+/** The name of the token bucket that a request counts against. */
+export function bucketOf(caller: Caller): string {
   return caller.by === 'token' ? caller.signature : quotaOf(caller);
 }
 
-/** In whose usage a request is told: a key's or that of all tokens; null: that of nobody. */
+/**
+ * The name under which a request counts in the usage figures: a key's id, or that of all tokens;
+ * null: it does not count.
+ */
 export function usageOf({ by, key }: Caller): string | null {
   return by === 'token' ? tokensQuota : (key?.id ?? null);
 }
 
-/** As the audit trail names it. */
+/** The caller as the audit trail records it. */
 export function actorOf(caller: Manager): AuditActor {
   if (caller.by === 'session') return sessionActor(caller.session, caller.key);
   const { id, label } = caller.key;

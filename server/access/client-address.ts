@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** The proxies whose word about a client's address is believed. */
+/** The proxies whose X-Forwarded-For header is believed. */
 export type TrustedProxies = BlockList;
 
-/** Reads a list such as `10.0.0.5, 192.168.0.0/16`. Throws a RangeError naming what is no address. */
+/**
+ * Reads a list such as `10.0.0.5, 192.168.0.0/16`. Throws a RangeError that names an invalid entry.
+ */
 export function trustedProxies(text: string): TrustedProxies {
   const list = new BlockList();
   for (const entry of text.split(',').map((part) => part.trim())) {
@@ -22,12 +24,12 @@ export function trustedProxies(text: string): TrustedProxies {
   return list;
 }
 
-/** More proxies than anybody has on the way; what stands before their words is not read. */
+/** How much of X-Forwarded-For is read, from its end. No real chain of proxies is longer. */
 const most = { characters: 1_000, addresses: 10 };
 
 /**
- * The address a request came from: the connection's, or what the last trusted proxy on the way
- * forwarded it for.
+ * The client's address: that of the connection, or if that is a trusted proxy, the last one in
+ * X-Forwarded-For that is not.
  */
 export function clientAddress(request: IncomingMessage, trusted: TrustedProxies): string {
   let address = plain(request.socket.remoteAddress ?? '');
@@ -41,7 +43,7 @@ export function clientAddress(request: IncomingMessage, trusted: TrustedProxies)
   return address;
 }
 
-/** What the nearest proxy says first. */
+/** The addresses in X-Forwarded-For, the one that the nearest proxy added first. */
 function forwardedFor({ headers }: IncomingMessage): string[] {
   const header = [headers['x-forwarded-for'] ?? ''].flat().join(',');
   return header.slice(-most.characters).split(',').reverse().slice(0, most.addresses);
@@ -52,7 +54,10 @@ function isTrusted(address: string, trusted: TrustedProxies): boolean {
   return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Without what a socket for both families puts before IPv4, and the port that some proxies add. */
+/**
+ * An address without the `::ffff:` that a socket for both families puts before IPv4, and without
+ * the port that some proxies add.
+ */
 function plain(address: string): string {
   return address
     .replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')

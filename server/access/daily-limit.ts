@@ -6,9 +6,9 @@ import type { Admission, Quota } from './quota.ts';
 import type { Shares } from './shares.ts';
 
 /**
- * Counts a request against the day of the caller's quota, and says in headers what is left of it; for
- * a token that names an account, of that account's share. Throws a 429 when the day is used up;
- * `pending.admission` tells that, too.
+ * Counts a request against the caller's daily quota, or for a token that names an account, against
+ * that account's share. Headers and `pending.admission` say what is left. Throws a 429 when it is
+ * used up.
  */
 export async function countRequest(
   context: Context,
@@ -22,7 +22,8 @@ export async function countRequest(
     account === null
       ? quota.admit(caller.partner.id, quotaOf(caller), dailyRequestsOf(caller), now)
       : shares.admit(caller.partner.id, account, dailyRequestsOf(caller), now);
-  // Most of the time it is there at once, and to wait for it would cost as much as all else here.
+  // Usually this is no promise, and awaiting it anyway would cost as much as the rest of this
+  // function.
   const admission = asked instanceof Promise ? await asked : asked;
   pending.admission = admission;
   setHeaders(context, admission, now);

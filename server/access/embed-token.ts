@@ -3,18 +3,24 @@ import { findWidget, type WidgetName } from '../../shared/widgets.ts';
 import type { RawQuery } from '../query.ts';
 import { Refusal } from '../refusal.ts';
 
-/** What an embed token says of itself. Everybody who has it can read it; nobody can change it. */
+/**
+ * The content of an embed token. It is signed but not encrypted: anyone who has the token can read
+ * it.
+ */
 export interface EmbedToken {
-  /** Whose it is, and the key that made it; null: a session opened by mail, or the operator. */
+  /**
+   * The ids of its partner, and of the key that made it; null: a person signed in by mail did, or
+   * the operator.
+   */
   partner: string;
   key: string | null;
-  /** Null: every one that the tier has. */
+  /** The widgets it opens; null: all that the tier has. */
   widgets: WidgetName[] | null;
-  /** Null: every account. */
+  /** The account it opens; null: all accounts. */
   account: string | null;
-  /** Epoch ms. */
+  /** When it expires, epoch ms. */
   expires: number;
-  /** That of the partner when it was made. */
+  /** The partner's generation of tokens when it was made: a higher one revokes it. */
   generation: number;
 }
 
@@ -29,7 +35,7 @@ export function looksLikeToken(credential: string): boolean {
   return credential.startsWith(prefix);
 }
 
-/** Signs embed tokens with a key of their own, made from the server's secret (HMAC-SHA256). */
+/** Signs embed tokens by HMAC-SHA256, with a key derived from the server's secret. */
 export class TokenSigner {
   readonly #key: Buffer;
 
@@ -43,13 +49,13 @@ export class TokenSigner {
     return `${prefix}${payload}.${this.#signatureOf(payload).toString('base64url')}`;
   }
 
-  /** What a token says, with its signature, or undefined when this server did not sign it. */
+  /** The content of a token and its signature; undefined when this server did not sign it. */
   read(text: string): SignedToken | undefined {
     const [payload = '', signature = '', ...rest] = text.slice(prefix.length).split('.');
     if (rest.length > 0 || text.length > 4_000) return undefined;
     const expected = this.#signatureOf(payload);
     const given = Buffer.from(signature, 'base64url');
-    // Two spellings of one signature would be two tokens.
+    // The signature identifies the token, so only one of its spellings in base64url is accepted.
     if (given.toString('base64url') !== signature || given.length !== expected.length) {
       return undefined;
     }
@@ -64,8 +70,8 @@ export class TokenSigner {
 }
 
 /**
- * What is asked of a widget with a token: its own account where it was made for one, whatever the
- * address leaves out. Throws a 403 for another account or widget.
+ * The parameters of a request with a token: if the token names an account, `account_id` is set to
+ * that. Throws a 403 for another account or widget.
  */
 export function narrowToToken(token: EmbedToken, name: string, raw: RawQuery): RawQuery {
   const opens = token.widgets

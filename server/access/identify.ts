@@ -14,7 +14,7 @@ import type { KnownKeys } from './known-keys.ts';
 import { presentedKey } from './presented-key.ts';
 import { Visitor } from './visitor.ts';
 
-/** What a route says of how it is opened. */
+/** The credentials that a route accepts. */
 interface Entrance {
   readonly kind: 'question' | 'action';
   readonly keyParameter?: string;
@@ -26,7 +26,10 @@ interface Presented {
   now: number;
 }
 
-/** Throws a 401 without anything to show, a 403 for what is not good, a 429 for too much of either. */
+/**
+ * Finds the caller of a request. Throws a 401 without a credential, a 403 for an invalid one, and a
+ * 429 for too many of either from one address.
+ */
 export type Identify = (
   context: Context,
   entrance: Entrance,
@@ -60,7 +63,8 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     }
     const read = tokens.read(credential);
     const signed = read && read.token.expires > now ? read : undefined;
-    // For what is no token or has ended, what a made-up one would go back to is looked up.
+    // For an invalid or expired token a partner that does not exist is looked up, so that the time
+    // it takes reveals nothing.
     const origin = await keys.findOrigin(signed ? originOf(signed.token) : nowhere, now);
     return signed && origin && { by: 'token', ...origin, ...signed };
   }
@@ -70,7 +74,7 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     { reachedBy }: Entrance,
     now: number,
   ): Promise<Caller | undefined> {
-    // Most requests have no cookie at all; and a frame shows what its address says, to whomever.
+    // Most requests have no cookie. A frame ignores sessions: it shows what its URL asks for.
     if (context.headers.cookie === undefined || reachedBy === 'frame') return undefined;
     const secret = new Visitor(context, publicUrl()).cookie('pt_session');
     const found = secret ? await findWorkingSession(database.read, secret, now) : undefined;
@@ -84,7 +88,7 @@ function originOf({ partner, key, generation }: EmbedToken): TokenOrigin {
   return { partnerId: partner, keyId: key, generation };
 }
 
-/** A key or a token; in an address only where it may stand there. */
+/** The key or the token of a request. In the query it is read only where the route allows it. */
 function credentialOf(
   context: Context,
   { keyParameter, reachedBy }: Entrance,
@@ -113,7 +117,10 @@ function missingKey(): Refusal {
   );
 }
 
-/** The caller as it is at this moment; throws as {@link Identify} does when it is not good any more. */
+/**
+ * The caller, read from the database again. Throws a 401 or 403, like {@link Identify}, when its
+ * credential is no longer valid.
+ */
 export async function renewCaller(
   database: Queries,
   { by, ...shown }: Caller,
@@ -129,12 +136,12 @@ export async function renewCaller(
   throw by === 'session' ? missingKey() : invalidKey();
 }
 
-/** The same for every key that does not work, so that nobody learns why. */
+/** The same for every invalid key, so that it does not reveal what is wrong with it. */
 export function invalidKey(): Refusal {
   return new Refusal(403, 'invalid_key', 'This API key is not valid.');
 }
 
-/** How often requests without a working key or session may come from one address. */
+/** Limits the requests without a valid key or session that come from one address. */
 export class AddressLimit {
   readonly #buckets = new Buckets(bursts.address);
   readonly #trustedProxies: TrustedProxies;
@@ -143,12 +150,12 @@ export class AddressLimit {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Counts one more, and throws a 429 when it is one too many. */
+  /** Counts a failed request. Throws a 429 beyond the limit. */
   refuseTooMany(context: Context, now: number): void {
     this.attempt(context, now).fails();
   }
 
-  /** Counts one more whose outcome is not known yet. */
+  /** Counts a request whose outcome is not known yet. */
   attempt(context: Context, now: number): Attempt {
     const network = networkOf(clientAddress(context.req, this.#trustedProxies));
     const wait = this.#buckets.take(network, now);
@@ -164,8 +171,11 @@ export class AddressLimit {
 }
 
 interface Attempt {
-  /** It stays counted; throws a 429 when it is one too many. */
+  /** The request stays counted. Throws a 429 beyond the limit. */
   fails(): void;
-  /** Whoever shows what is good is not refused for what others behind the same address try. */
+  /**
+   * The request is not counted after all. So a client with a valid credential is not refused
+   * because others behind the same address fail.
+   */
   succeeds(): void;
 }

@@ -9,53 +9,58 @@ import {
 } from '../store/keys.ts';
 import type { Partner } from '../store/partners.ts';
 
-/** A key, where there is one, and its partner. */
-interface Standing {
+/** A partner, and one of its keys or none. */
+interface PartnerAndKey {
   key: Key | null;
   partner: Partner;
 }
 
-interface Remembered<Found extends Standing> {
+interface Remembered<Found extends PartnerAndKey> {
   found: Promise<Found | undefined>;
-  /** The key's end, epoch ms: the only thing that ends it without a write. */
+  /**
+   * When the key expires, epoch ms: the only way in which it can become invalid without a write.
+   */
   until: number;
 }
 
-/** How many are remembered between two writes. */
+/** The most entries of each cache. When one is full, both are cleared. */
 const most = 10_000;
 
 /**
- * Keys that work and their partners, remembered until anything at all is written to the database, by
- * whichever process: a revocation, an expiry date, a new tier counts from the next request. What does
- * not work is never remembered, and so takes as long to be refused, whatever is wrong with it.
+ * A cache of valid keys and their partners. Any write to the database, by any process, clears it,
+ * so that a revocation, an expiry date or a new tier counts from the next request. What is invalid
+ * is never cached, and so takes the same time to be refused, whatever is wrong with it.
  */
 export class KnownKeys {
   readonly #database: Database;
-  /** By the key that was presented. */
+  /** By the key as it was presented. */
   readonly #keys = new Map<string, Remembered<KeyWithPartner>>();
-  /** By what a token says of its origin, which everybody may know. */
-  readonly #origins = new Map<string, Remembered<Standing>>();
+  /** By the partner and key that a token names, which are not secret. */
+  readonly #origins = new Map<string, Remembered<PartnerAndKey>>();
   #version = -1;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Looked up by what was presented: to digest it each time costs more than the rest. */
+  /**
+   * The cache is indexed by the key itself: computing its digest for each request would cost more
+   * than the rest.
+   */
   find(key: string, now: number): Promise<KeyWithPartner | undefined> {
     return this.#remember(this.#keys, key, now, () =>
       findWorkingKey(this.#database.read, digestOf(key), now),
     );
   }
 
-  findOrigin(origin: TokenOrigin, now: number): Promise<Standing | undefined> {
+  findOrigin(origin: TokenOrigin, now: number): Promise<PartnerAndKey | undefined> {
     const { partnerId, keyId, generation } = origin;
     return this.#remember(this.#origins, `${partnerId} ${keyId} ${generation}`, now, () =>
       findWorkingOrigin(this.#database.read, origin, now),
     );
   }
 
-  #remember<Found extends Standing>(
+  #remember<Found extends PartnerAndKey>(
     memory: Map<string, Remembered<Found>>,
     name: string,
     now: number,
@@ -76,7 +81,7 @@ export class KnownKeys {
     };
     looking.found.then((found) => {
       if (found) looking.until = found.key?.expires_at ?? Infinity;
-      // Made-up keys don't crowd out real ones, and what could not be read is read again.
+      // Invalid keys must not fill the cache, and a failed read must be tried again.
       else forget();
     }, forget);
     return looking.found;

@@ -4,7 +4,10 @@ import { Refusal } from '../refusal.ts';
 import { splitOrigins } from '../store/keys.ts';
 import type { Caller } from './caller.ts';
 
-/** The origins of pages that may show the caller's widgets; null: any. Both the partner's and the key's list count. */
+/**
+ * The origins of pages that may show the caller's widgets; null: any. If both the partner and the
+ * key have a list, an origin must be in both.
+ */
 export function allowedOrigins({ partner, key }: Caller): readonly string[] | null {
   const ofPartner = partner.allowed_origins;
   const ofKey = key?.allowed_origins ?? null;
@@ -14,22 +17,28 @@ export function allowedOrigins({ partner, key }: Caller): readonly string[] | nu
   return splitOrigins(ofKey).filter((origin) => others.includes(origin));
 }
 
-/** As a content policy writes it. The server's own pages show widgets too: the builder does. */
+/**
+ * The value of the CSP directive `frame-ancestors`. The server's own pages may frame widgets, too:
+ * the builder does.
+ */
 export function frameAncestorsOf(origins: readonly string[] | null): string {
   return origins === null ? '*' : [...origins, "'self'"].join(' ');
 }
 
-/** Scheme, host and port, and nothing more than a slash: whatever else stands in a text is in its host. */
+/**
+ * Scheme, host, port and at most a slash. The group is the host, which may still contain any other
+ * character.
+ */
 export const originPattern = /^[hH][tT][tT][pP][sS]?:\/\/([^\s/?#\\@:]+)(?::[1-9][0-9]{0,4})?\/?$/;
-/** What a content policy takes for a host: names of letters, digits and hyphens. */
+/** The hosts that a content policy accepts: names of letters, digits and hyphens. */
 const host = /^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/;
-/** A name has at most 253 characters. */
+/** In characters: a host name has at most 253. */
 export const longestOrigin = 300;
 
 /**
- * The origin of a web page, as browsers write it; null for what is not written as one. Browsers mend
- * much else into an address; here only its letters may be large, its name not in ASCII, its port the
- * default one, and a slash at its end.
+ * The origin of a web page, normalized as browsers do it; null when the text is not one. Browsers
+ * correct many mistakes in a URL. Of those, this accepts only upper case, a name that is not ASCII,
+ * a default port and a slash at the end.
  */
 export function readOrigin(text: string): string | null {
   const [, written] = (text.length <= longestOrigin && originPattern.exec(text)) || [];
@@ -46,8 +55,9 @@ function isSameName(written: string, hostname: string): boolean {
 }
 
 /**
- * Only pages of these origins may ask. A script's page is named by its Origin and may read that it
- * is refused; a frame's by its Referer, and where that is missing the content policy decides.
+ * Throws a 403 for pages of other origins. The page of a script is known by its Origin header, and
+ * may read the error. That of a frame is known by its Referer; without one, the content policy
+ * decides in the browser.
  */
 export function refuseOtherPages(
   context: Context,
@@ -64,7 +74,7 @@ export function refuseOtherPages(
   if (reachedBy === 'script') context.res.setHeader('Access-Control-Allow-Origin', page);
 }
 
-/** Of the page that a Referer names; null when it names none. */
+/** The origin of the page in a Referer header; null when there is none. */
 function originOfReferer(referer: string | undefined): string | null {
   return referer && URL.canParse(referer) ? new URL(referer).origin : null;
 }

@@ -12,38 +12,46 @@ export interface Admission {
   resetsAt: number;
 }
 
-/** What this process knows of a quota's day. */
+/** The state of a quota on one day, as this process knows it. */
 interface Block {
   key: KeyDay;
-  /** Leased by all processes when this one last looked. */
+  /** The requests that all processes had leased when this one last looked. */
   leased: number;
-  /** Of those, this process's own that it has not spent. */
+  /** Those of them that this process leased and has not spent. */
   left: number;
-  /** Admitted while nothing could be leased; leased after the fact. */
+  /** Requests admitted while nothing could be leased. The next lease includes them. */
   owed: number;
-  /** The database's version at which nothing was left to lease. */
+  /**
+   * The database's version at which nothing was left to lease; null: it is not known to be used up.
+   */
   exhaustedAt: number | null;
   isIdle: boolean;
   leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
 }
 
-/** `remaining`: null when none was left. */
+/** `remaining`: null when the request is not admitted. */
 function admission({ key }: Block, limit: number, remaining: number | null): Admission {
   const resetsAt = startOfDay(key.day + 1);
   return { admitted: remaining !== null, limit, remaining: remaining ?? 0, resetsAt };
 }
 
-/** Each lease waits for the disk; what a crash loses is at most a block of each key. */
+/**
+ * The most requests of a block. Small blocks would wait for the disk more often; large ones lose
+ * more in a crash: at most a block for each key.
+ */
 const largestBlock = 1_024;
 
-/** How long a lease waits for other processes' writes, and between tries, in ms. */
+/**
+ * How long a lease waits for the writes of other processes, and how long between two tries, in ms.
+ */
 const longestWait = 300;
 const pause = 3;
 
 /**
- * Daily quotas, counted in memory from blocks that are leased in the database before they
- * are spent: exactly the limit is admitted by any number of processes, and after a crash never more.
- * Blocks shrink towards the limit. A database that can't be written refuses nobody.
+ * Daily quotas. Requests are counted in memory, against blocks that are leased in the database
+ * before they are spent. So any number of processes together admit exactly the limit, and after a
+ * crash never more. Blocks get smaller towards the limit. If the database can't be written,
+ * requests are admitted without a lease, up to the limit that this process knows of.
  */
 export class Quota {
   readonly #database: Database;
@@ -54,7 +62,10 @@ export class Quota {
     this.#database = database;
   }
 
-  /** At once while there is something left of a block; else when more is leased. */
+  /**
+   * Counts a request. Returns the result at once while something is left of the block, else a
+   * promise, which waits for a lease.
+   */
   admit(
     partnerId: string,
     keyId: string,
@@ -139,8 +150,9 @@ export class Quota {
   }
 
   /**
-   * Other processes lease too, so a lock is waited out; one that is held for longer, by an import
-   * or a backup, is waited for only once.
+   * Tries again while another process holds the lock, which is short if it only leases. After
+   * waiting in vain, as during an import or a backup, later calls try only once, until one
+   * succeeds.
    */
   async #patiently<Result>(write: () => Promise<Result>): Promise<Result> {
     for (let waited = 0; ; waited += pause) {
@@ -158,7 +170,10 @@ export class Quota {
     }
   }
 
-  /** Gives back what was leased and not asked for since the last call; to be called now and then. */
+  /**
+   * Gives back to the database what is left of blocks that were not used since the last call. To be
+   * called every few seconds.
+   */
   async giveBackIdle(now: number): Promise<void> {
     for (const [name, block] of this.#blocks) {
       if (block.key.day !== tradingDay(now)) this.#blocks.delete(name);
@@ -167,12 +182,12 @@ export class Quota {
     }
   }
 
-  /** To be called when the database is another one. */
+  /** To be called when another database file was opened. */
   forget(): void {
     this.#blocks.clear();
   }
 
-  /** Gives back everything that is left, at the end of the process. */
+  /** Gives back to the database all that is left. To be called at the end of the process. */
   async close(): Promise<void> {
     for (const block of this.#blocks.values()) await this.#giveBack(block);
   }

@@ -3,12 +3,16 @@ import { type Day, startOfDay, tradingDay } from '../../shared/day.ts';
 import { tokensQuota } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
 
-/** How many accounts' counts are remembered; the oldest is forgotten, and begins anew. */
+/**
+ * The most counts that are kept. Beyond that the oldest is evicted, and its account starts at zero
+ * again.
+ */
 const most = 100_000;
 
 /**
- * What tokens that name an account spend of their partner's tokens' quota: a token stands with one
- * visitor, who must not use up what all others have. Counted in memory, by the account and the day.
+ * Limits the part of the tokens' quota that the tokens of one account may use. Such a token is in
+ * the page of one visitor, who must not use up the quota of all others. Counted in memory, by
+ * account and day.
  */
 export class Shares {
   readonly #quota: Quota;
@@ -19,7 +23,10 @@ export class Shares {
     this.#quota = quota;
   }
 
-  /** What it tells is of the share alone. `limit`: of the quota. */
+  /**
+   * Counts a request against the share and the quota. The result is about the share alone. `limit`:
+   * of the quota.
+   */
   async admit(partnerId: string, account: string, limit: number, now: number): Promise<Admission> {
     const day = tradingDay(now);
     this.#begin(day);
@@ -29,7 +36,7 @@ export class Shares {
     if (used >= share) {
       return { admitted: false, limit: share, remaining: 0, resetsAt: startOfDay(day + 1) };
     }
-    // Before anything is waited for, so that no number of requests at once spends more.
+    // Counted before the quota is awaited, so that concurrent requests can't exceed the share.
     this.#set(name, used + 1);
     const admission = await this.#quota.admit(partnerId, tokensQuota, limit, now);
     if (admission.admitted) return { ...admission, limit: share, remaining: share - used - 1 };

@@ -14,22 +14,25 @@ export interface Served {
   status: number;
   /** Whether it counted against the quota. */
   isAdmitted: boolean;
-  /** When it came and how long it took, ms. */
+  /** When it arrived, in epoch ms, and how long it took, in ms. */
   at: number;
   took: number;
 }
 
 type Row = UsageDaysTable & {
-  /** When the last of its requests came. */
+  /** When the last of its requests arrived, epoch ms. */
   last: number;
 };
 
-/** How long a flush waits for other writers, ms: a request may wait for it, and the next one will do. */
+/**
+ * How long a flush waits for other writers, ms. It is short, as a request may be waiting for the
+ * flush, and what is not written is left for the next one.
+ */
 const patience = 100;
 
 /**
- * Who asked what and how often, gathered in memory and written in batches, so that no request waits
- * for the disk. What a killed process had not written yet is lost: a few seconds' worth.
+ * Counts requests by key, day and endpoint. The counts are gathered in memory and written in
+ * batches, so that no request waits for the disk. A killed process loses those of a few seconds.
  */
 export class Usage {
   readonly #database: Database;
@@ -61,15 +64,16 @@ export class Usage {
     this.#sessions.set(id, { partnerId, id, at });
   }
 
-  /** To be called when the database is another one. */
+  /** To be called when another database file was opened. */
   forget(): void {
     this.#rows.clear();
     this.#sessions.clear();
   }
 
-  /** Writes what was gathered. A database that can't be written leaves it for the next time. */
+  /** Writes what was counted. If the database can't be written, it is kept for the next flush. */
   async flush(): Promise<void> {
-    // What came while another flush was writing is written by the next.
+    // A running flush does not write what was counted since it began, so this one waits for it and
+    // writes the rest.
     while (this.#writing) await this.#writing;
     if (this.#rows.size === 0 && this.#sessions.size === 0) return;
     this.#writing = this.#write().finally(() => {

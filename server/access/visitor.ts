@@ -1,16 +1,16 @@
 import type { Context } from 'koa';
 import { Refusal } from '../refusal.ts';
 
-/** The browser, or program, at the other end of a request. */
+/** The client of a request: a browser or another program. */
 export class Visitor {
   readonly #context: Context;
   readonly #publicUrl: string;
 
-  /** `publicUrl`: where the world finds this server. */
+  /** `publicUrl`: this server's public origin. */
   constructor(context: Context, publicUrl: string) {
     this.#context = context;
     this.#publicUrl = publicUrl;
-    // Behind a proxy that ends TLS the connection itself is not secure, but the browser's is.
+    // Behind a proxy that terminates TLS the connection itself is not secure, but the browser's is.
     context.cookies.secure = this.#isSecure;
   }
 
@@ -22,7 +22,10 @@ export class Visitor {
     return this.#context.cookies.get(this.#fullName(name));
   }
 
-  /** For so many seconds. No script reads it, and no other site's request but a followed link carries it. */
+  /**
+   * Sets a cookie for `seconds`. Scripts can't read it, and of the requests that other sites cause,
+   * only followed links send it.
+   */
   setCookie(name: CookieName, value: string, seconds: number): void {
     this.#context.cookies.set(this.#fullName(name), value, {
       ...this.#attributes,
@@ -38,28 +41,28 @@ export class Visitor {
     return { httpOnly: true, sameSite: 'lax', secure: this.#isSecure, path: '/' } as const;
   }
 
-  /** With the prefix no other host of the domain can set it. */
+  /** With the prefix, no other host of the domain can set the cookie. */
   #fullName(name: CookieName): string {
     return this.#isSecure ? `__Host-${name}` : name;
   }
 
   /**
-   * Whether somebody follows a link, and nothing only looks at it: by HEAD, ahead of being asked for
-   * (browsers have several names for that), or for a part of another page.
+   * Whether a person follows a link, rather than a program looking at it: by HEAD, ahead of time
+   * (for which browsers have several headers), or as part of another page.
    */
   get isFollowing(): boolean {
     const { method, headers } = this.#context;
     const isAhead = aheadHeaders.some((name) => headers[name] !== undefined);
     const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': dest = 'document' } = headers;
-    // Programs say `cors` of whatever they ask; in a browser it never goes with a document.
+    // Programs that use fetch() send `cors` for everything. Browsers never send it for a document.
     const isNavigation = dest === 'document' && (mode === 'navigate' || mode === 'cors');
     return method === 'GET' && !isAhead && isNavigation;
   }
 
-  /** Throws a 403 when a page of another origin made the browser send this. */
+  /** Throws a 403 when a page of another origin made the browser send this request. */
   refuseForeignPage(): void {
     const { origin, 'sec-fetch-site': site } = this.#context.headers;
-    // What is no browser sends neither, and nobody can make it send a cookie.
+    // Clients that are no browsers send neither header, and no page can make them send a cookie.
     const isOwn =
       typeof site === 'string'
         ? site === 'same-origin' || site === 'none'
@@ -70,8 +73,11 @@ export class Visitor {
   }
 }
 
-/** With these browsers say `prefetch`, `prerender` or `preview`. */
+/** The headers in which browsers send `prefetch`, `prerender` or `preview`. */
 const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
-/** `pt_session` holds a session; `pt_sign_in` tells the browser that asked for a link. */
+/**
+ * `pt_session` holds the secret of a session; `pt_sign_in` identifies the browser that asked for a
+ * link.
+ */
 export type CookieName = 'pt_session' | 'pt_sign_in';

@@ -39,7 +39,10 @@ export function auditCommand(): Command {
     });
 }
 
-/** What kind of actor it is and its id first; a key's label in quotes, for a key is called what somebody likes. */
+/**
+ * The actor's type and id come first, then its name. A key's label is in quotes, as it is free text
+ * and could imitate the rest.
+ */
 function whoOf({ type, id, name, key_id }: AuditActor): string {
   const isKey = type === 'key' || key_id !== null;
   const called = isKey && name !== null ? JSON.stringify(name) : name;

@@ -22,7 +22,7 @@ export function backupCommand(): Command {
       if (!existsSync(folder))
         throw new Failure(`There is no folder ${folder} to write ${file} in. Make it first.`);
       const secret = readIfThere(secretFileOf(db));
-      // Under another name until it is whole, so that a half one is never taken for a backup.
+      // Written under another name, so that a partial copy is never taken for a backup.
       const partial = `${file}.part`;
       const secretCopy = secretFileOf(file);
       const copies = [file, partial, ...(secret ? [secretCopy] : [])];
@@ -36,14 +36,14 @@ export function backupCommand(): Command {
       try {
         make(partial);
         await copyDatabase(db, partial);
-        // Without it what the server signed or encrypted is lost.
+        // Without the secret, a restored server would refuse all embed tokens.
         if (secret) {
           make(secretCopy);
           writeFileSync(secretCopy, secret);
         }
         renameSync(partial, file);
       } catch (error) {
-        // Never what another backup of that name has made meanwhile.
+        // Only the files made here, never those of another backup with the same name.
         for (const copy of made) removeFile(copy);
         throw new Failure(explainCopy(error, db, file));
       }
@@ -55,7 +55,7 @@ function readIfThere(file: string): Buffer | null {
   return existsSync(file) ? readNamed(file) : null;
 }
 
-/** Names the file that it is about. */
+/** A sentence about an error, which names the file that failed. */
 function explainCopy(error: unknown, source: string, target: string): string {
   if (!(error instanceof CopyFailure)) return `${target} can’t be written. ${explain(error)}`;
   const { cause, side } = error;

@@ -47,12 +47,12 @@ function show(): Command {
     });
 }
 
-/** In an object: commander takes a bare null for an empty text. */
+/** The value is in an object, as Commander takes a bare null for an empty text. */
 interface Given {
   value: string | null;
 }
 
-/** `none` takes a field away. */
+/** An option for one field of the brand. `none` removes it. */
 function field(name: string, what: string, schema: z.ZodType<string | null | undefined>): Option {
   const read = readAs(schema);
   return new Option(`--${name} <value>`, what).argParser(

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 
-/** An address, or a name that can't be taken for one: the system reads `0` as every address. */
+/**
+ * Whether a text is an IP address, or a name that the system can't take for one: it takes `0` for
+ * all addresses.
+ */
 export function isHost(text: string): boolean {
   if (isIP(text)) return true;
   const labels = text.replace(/\.$/, '').split('.');

@@ -105,7 +105,7 @@ function importOptions(options: Options): ImportOptions {
   };
 }
 
-/** The same bytes, with a bar on a terminal that shows how many of them have been read. */
+/** Yields the same bytes. A bar on a terminal shows how many of them have been read. */
 async function* withProgress(bytes: AsyncIterable<Uint8Array>, size: number) {
   const bar = new SingleBar(
     { format: 'Reading {bar} {percentage}%', stream: process.stderr, noTTYOutput: false },

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of the package, seen from this file and from dist/node alike. */
+/**
+ * The folder of the package: two levels up from here, and from dist/node, where the built program
+ * is.
+ */
 export const packageFolder = path.resolve(import.meta.dirname, '..', '..');
 
 export const { version } = JSON.parse(

@@ -59,7 +59,7 @@ const expiryOption = () =>
     lifetimeOrNever,
   );
 
-/** Milliseconds; `never` in an object, for commander takes a bare null for an empty text. */
+/** In ms. `never` is an object, as Commander takes a bare null for an empty text. */
 type Lifetime = number | { never: true };
 
 function lifetimeOrNever(text: string): Lifetime {
@@ -175,7 +175,7 @@ async function allKeys(database: Database, now: number): Promise<Key[]> {
   return lists.flat();
 }
 
-/** Whoever's it is. Throws a Failure when there is none. */
+/** The key with an id, of any partner. Throws a Failure when there is none. */
 async function knownKey(database: Queries, id: string): Promise<Key> {
   const key = await database.selectFrom('keys').selectAll().where('id', '=', id).executeTakeFirst();
   if (!key) throw new Failure(`There is no key ${id}. proptally key list shows them.`);

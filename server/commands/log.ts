@@ -1,7 +1,7 @@
 import type { Log } from '../errors.ts';
 import { safeJson, visible } from './output.ts';
 
-/** So much may wait for a reader that is slow or has stopped; what comes then is lost. */
+/** The most bytes that may wait for a slow reader. What is written beyond that is lost. */
 const mostWaiting = 1_048_576;
 
 /** Writes to a stream that may have no reader, without waiting for one. */
@@ -34,16 +34,22 @@ function logLine(entry: Parameters<Log>[0]): string {
   return `${safeJson({ time: new Date().toISOString(), ...entry })}\n`;
 }
 
-/** A line of JSON on standard error. */
+/** Writes a line of JSON to standard error. */
 export const writeLog: Log = (entry) => log.write(logLine(entry));
 
-/** Shows a mail; with --json, standard output is for that alone. */
+/**
+ * Makes a function that prints a mail. With --json it prints to standard error, as standard output
+ * is for the JSON alone.
+ */
 export function showOf({ json }: { json?: boolean }): (text: string) => void {
   const writer = json ? log : shown;
   return (text) => writer.write(`\n${text.split('\n').map(visible).join('\n')}`);
 }
 
-/** Writes Node's own warnings as such lines, without their words: they may hold an address, with a key. */
+/**
+ * Logs Node's own warnings in the same form. Their messages are left out: they may contain a URL
+ * with a key.
+ */
 export function logWarnings(): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, code }: NodeJS.ErrnoException) => {

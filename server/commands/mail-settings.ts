@@ -3,7 +3,10 @@ import { emailAddress } from '../fields.ts';
 import { isHost } from './host.ts';
 import { NotUnderstood } from './output.ts';
 
-/** Those of nodemailer that say how an SMTP server is spoken to, and what they take. */
+/**
+ * The parameters of nodemailer that say how to connect to an SMTP server, with the values that each
+ * takes.
+ */
 const parameters: Readonly<Record<string, RegExp>> = {
   requireTLS: /^(true|false)$/,
   ignoreTLS: /^(true|false)$/,
@@ -13,7 +16,10 @@ const parameters: Readonly<Record<string, RegExp>> = {
   'tls.servername': /^[\w.-]+$/,
 };
 
-/** PROPTALLY_SMTP_URL; undefined when it is not set. What it says is never told: it holds a password. */
+/**
+ * PROPTALLY_SMTP_URL; undefined when it is not set. No error quotes its value, as that holds a
+ * password.
+ */
 export function readSmtpUrl(): string | undefined {
   const text = process.env.PROPTALLY_SMTP_URL;
   if (text === undefined) return undefined;

@@ -10,10 +10,13 @@ import { type Database, openDatabase } from '../store/database.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
 import { unknownPartner } from './output.ts';
 
-/** The machine's clock and randomness, handed to everything from here on. */
+/** The machine's clock and random source, which commands pass on to all other code. */
 export const outside = { clock: Date.now, random: randomBytes };
 
-/** How long ending something waits for other writers, ms: a leaked key is revoked, whatever is imported. */
+/**
+ * How long a command that ends something waits for other writers, ms: a leaked key must be revoked
+ * even during an import.
+ */
 export const asLongAsItTakes = Infinity;
 
 export interface CommonOptions {
@@ -21,13 +24,13 @@ export interface CommonOptions {
   json?: boolean;
 }
 
-/** What everything that serves takes. */
+/** The options of every command that serves. */
 export interface ServeOptions extends CommonOptions {
   port: number;
   host: string;
   publicUrl?: string;
   trustedProxy: TrustedProxies;
-  /** For the bench, which asks more than any firm. */
+  /** For the benchmark, which sends more requests than any firm. */
   keyBurst?: Burst;
 }
 
@@ -58,14 +61,14 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Throws a Failure when there is none. */
+/** The partner with an id. Throws a Failure when there is none. */
 export async function knownPartner(database: Database, id: string): Promise<Partner> {
   const partner = await findPartner(database.read, id);
   if (!partner) throw unknownPartner(id);
   return partner;
 }
 
-/** Reads an argument as the API reads a field of a body. */
+/** A parser that checks an argument as the API checks a field of a body. */
 export function readAs<Value>(schema: z.ZodType<Value>) {
   return (text: string): Value => {
     const { data, error } = schema.safeParse(text);
@@ -74,13 +77,13 @@ export function readAs<Value>(schema: z.ZodType<Value>) {
   };
 }
 
-/** Origins with commas between them; `any` is none. */
+/** Reads origins separated by commas; `any` gives an empty list. */
 export function readOrigins(text: string): string[] {
   const list = text === 'any' ? [] : text.split(',').map((origin) => origin.trim());
   return readAs(origins as z.ZodType<string[]>)(list as never);
 }
 
-/** Milliseconds of `90d` or `12h`. */
+/** Reads `90d` or `12h` as milliseconds. */
 export function lifetime(text: string): number {
   const [, count, unit] = /^([1-9]\d{0,4})([dh])$/.exec(text) ?? [];
   if (!count)
@@ -103,14 +106,14 @@ export function currencyCode(text: string): string {
   throw new InvalidArgumentError('It must be a currency code such as USD.');
 }
 
-/** An amount of money above zero, in units. */
+/** Reads an amount of money above zero, as ten-thousandths (money.ts). */
 export function amount(text: string): number {
   const units = fromDecimal(Number(text));
   if (/^\d{1,10}(\.\d{1,4})?$/.test(text) && units > 0) return units;
   throw new InvalidArgumentError('It must be an amount above zero, such as 50000.');
 }
 
-/** A line of text for people. */
+/** A parser for a line of text for people. */
 export function line(most: number) {
   return readAs(text(most));
 }

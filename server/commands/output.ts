@@ -5,7 +5,7 @@ export const exitCodes = { done: 0, failed: 1, notUnderstood: 2, refused: 3 };
 /** A command that can't be carried out; its message says what to do next. */
 export class Failure extends Error {}
 
-/** A setting that makes no sense. */
+/** A setting with an invalid value. */
 export class NotUnderstood extends Failure {}
 
 export function unknownPartner(id: string): Failure {
@@ -13,8 +13,8 @@ export function unknownPartner(id: string): Failure {
 }
 
 /**
- * What a terminal would obey, or show in another order than it stands, as escapes that can be seen:
- * names and statements are written by others.
+ * Escapes control characters, and those that change the direction of text. Names and statements are
+ * written by others, and a terminal would obey such characters.
  */
 export function visible(text: string): string {
   return text.replace(unseen, (character) => written(character, character > '\xff' ? 'u' : 'x'));
@@ -30,7 +30,7 @@ function written(character: string, kind: 'u' | 'x'): string {
   return `\\${kind}${digits}`;
 }
 
-/** JSON that says the same to a program, and nothing to a terminal. */
+/** JSON with these characters escaped, which is the same value to a program. */
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(unseen, (character) =>
     character === '\n' ? character : written(character, 'u'),
@@ -48,8 +48,8 @@ export function print(
 }
 
 /**
- * A reader that is gone, or a disk that is full, ends no process. What could not be written is lost:
- * a command whose reader did not choose so has failed.
+ * Keeps a reader that is gone, or a disk that is full, from ending the process. What could not be
+ * written is lost. Unless the reader closed the pipe itself, the command has failed.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -59,7 +59,7 @@ export function outliveReaders(): void {
   }
 }
 
-/** Columns of text under their heads. */
+/** A table as lines of text, the headings first. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [heads, ...rows].map((row) => row.map(visible));
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
@@ -78,7 +78,7 @@ const missingFolder =
 export function explain(error: unknown): string {
   if (error instanceof SQLite.SqliteError) return explainDatabase(error);
   if (!(error instanceof Error)) return String(error);
-  // What better-sqlite3 throws before SQLite is even asked.
+  // Thrown by better-sqlite3 before it calls SQLite.
   if (error.message.includes('directory does not exist')) return missingFolder;
   const { code, path, port, address, hostname } = error as NodeJS.ErrnoException & {
     port?: number;

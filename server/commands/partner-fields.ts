@@ -6,7 +6,7 @@ import { Failure } from './output.ts';
 
 export const tierOption = () => new Option('--tier <tier>', 'what it may use').choices(tiers);
 
-/** Says that another partner has the address, where that is what went wrong. */
+/** Throws an error again; if an address was not unique, as a Failure that says so. */
 export function explainTaken(error: unknown, email: string | undefined): never {
   if (!(error instanceof SQLite.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE')
     throw error;

@@ -89,7 +89,9 @@ export function partnerSetCommand(): Command {
     });
 }
 
-/** The partner as it is now, and the address that no longer signs in. */
+/**
+ * Changes a partner. Returns it as it is then, and the address that no longer signs in, or null.
+ */
 async function change(
   transaction: Queries,
   id: string,

@@ -5,8 +5,9 @@ import { readSender, readSmtpUrl } from './mail-settings.ts';
 const localHosts = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * How mail leaves: through PROPTALLY_SMTP_URL. Without it a server that only this machine finds shows
- * mails and keeps them as files in `folder`; another can't send them, and says so.
+ * Chooses how mail is sent: by the SMTP server of PROPTALLY_SMTP_URL. Without one, a server with a
+ * local public URL prints mails and keeps them as files in `folder`. With any other URL, sending
+ * fails with a NoMailer.
  */
 export function chooseSendMail(
   folder: string,

@@ -6,7 +6,7 @@ import { keepFact, readFact } from '../store/facts.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { Failure, NotUnderstood } from './output.ts';
 
-/** The file with a database's secret, where PROPTALLY_SECRET does not say it. */
+/** The file with a database's secret, for when PROPTALLY_SECRET is not set. */
 export function secretFileOf(database: string): string {
   return `${database}-secret`;
 }
@@ -14,8 +14,8 @@ export function secretFileOf(database: string): string {
 const shortest = 32;
 
 /**
- * What the server signs with: PROPTALLY_SECRET, else that of a file beside the database, which is
- * made when missing and readable by its owner alone.
+ * The server's secret: PROPTALLY_SECRET, else the one in a file beside the database. That is made
+ * when missing, readable by its owner alone.
  */
 export function readSecret(database: string): string {
   const given = process.env.PROPTALLY_SECRET;
@@ -34,8 +34,8 @@ export function readSecret(database: string): string {
 }
 
 /**
- * What the server signs with, if it is what the database has been served with so far: processes with
- * different ones would refuse each other's embed tokens. Throws a Failure otherwise.
+ * The server's secret, if the database has been served with the same one so far: processes with
+ * different secrets would refuse each other's embed tokens. Throws a Failure otherwise.
  */
 export async function agreeOnSecret(database: Database, path: string): Promise<string> {
   const file = secretFileOf(path);
@@ -50,7 +50,7 @@ export async function agreeOnSecret(database: Database, path: string): Promise<s
   const own = fingerprintOf(secret);
   const agreed = await transact(database, async (transaction) => {
     const known = await readFact(transaction, 'secret');
-    // Written in any case: a database that can't be is noticed here, at once.
+    // Written even if unchanged, so that a database that can't be written is noticed here, at once.
     await keepFact(transaction, 'secret', known ?? own);
     return known ?? own;
   });
@@ -61,13 +61,13 @@ export async function agreeOnSecret(database: Database, path: string): Promise<s
   );
 }
 
-/** Goes by the secret that is set from now on. */
+/** From now on, the database is served with the secret that is set now. */
 export async function changeSecret(database: Database, path: string): Promise<void> {
   const fingerprint = fingerprintOf(readSecret(path));
   await transact(database, (transaction) => keepFact(transaction, 'secret', fingerprint));
 }
 
-/** Node's own error does not name what turns out to be a folder. */
+/** Reads a file. Adds its path to an error: Node's own does not name it when it is a folder. */
 export function readNamed(file: string): Buffer {
   try {
     return readFileSync(file);
@@ -76,7 +76,10 @@ export function readNamed(file: string): Buffer {
   }
 }
 
-/** Whole or not at all, and only once, whichever process comes first. */
+/**
+ * Makes the file with a new secret, complete from the moment it exists. If another process was
+ * first, its secret stays.
+ */
 function makeSecret(file: string): void {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });

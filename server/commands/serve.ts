@@ -5,7 +5,7 @@ import { isHost } from './host.ts';
 import { databaseOption, jsonOption, type ServeOptions, wholeNumber } from './options.ts';
 import { print } from './output.ts';
 
-/** The options of everything that serves. */
+/** Adds the options of every command that serves. */
 export function withServeOptions(command: Command): Command {
   return command
     .addOption(
@@ -56,7 +56,7 @@ function listeningAddress(text: string): string {
 function webAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  // It stands in content policies, where a `*` or `;` would say something.
+  // The URL is put into content policies, where a `*` or `;` would have a meaning.
   if (isOrigin && isHost(url.hostname.replace(/^\[(.*)\]$/, '$1')) && url.port !== '0')
     return url.origin;
   throw new InvalidArgumentError(

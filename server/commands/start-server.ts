@@ -16,11 +16,14 @@ export function builtWidgets(): string {
 }
 
 export interface RunningServer extends Listener {
-  /** Without a slash at its end. */
+  /** The server's public URL, without a slash at its end. */
   address: string;
 }
 
-/** Serves a database until the process is told to end, then finishes what runs and closes it. */
+/**
+ * Serves a database until SIGTERM or SIGINT. Then it finishes the running requests and closes the
+ * database.
+ */
 export async function startServer(
   database: Database,
   options: ServeOptions,
@@ -47,7 +50,8 @@ export async function startServer(
     await listener.stop();
     await database.close();
   };
-  // A mail that is on its way to a server that does not answer holds up nothing.
+  // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
+  // process alive.
   const leave = () => void stop().then(() => process.exit(exitCodes.done));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, leave);
   return { ...listener, address };

@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
 };
 
-/** Of a page that is built: the widget builder. */
+/** The content policy of the one built page, the widget builder. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,17 +25,17 @@ const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  // The builder's own, and that of the elements it shows.
+  // The builder and the elements it shows each create a policy of this name.
   "trusted-types lit-html 'allow-duplicates'",
 ].join('; ');
 
 /** The built files a browser loads, held in memory. */
 export interface Files {
-  /** By address. */
+  /** By the path of the URL. */
   readonly files: ReadonlyMap<string, Answer>;
-  /** Of each widget: the script of its shell and what that imports at once, as paths. */
+  /** By widget: the script of its shell, and what that imports statically, as paths. */
   readonly frames: Readonly<Record<string, { script: string; imports: readonly string[] }>>;
-  /** Of each language but English: the words of shells, as a path. */
+  /** By language, except English: the module with a shell's words, as a path. */
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -61,7 +61,10 @@ export function readFiles(folder: string): Files {
   return { files, ...(JSON.parse(manifest) as Pick<Files, 'frames' | 'words'>) };
 }
 
-/** What has a hash in its name never changes; the others update embeds by themselves. */
+/**
+ * A file with a hash in its name never changes. The others are cached briefly, so that embeds get
+ * updates by themselves.
+ */
 function caching(address: string): Record<string, string> {
   return {
     'Cache-Control': address.startsWith('/assets/')
@@ -77,7 +80,7 @@ function digest(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex');
 }
 
-/** Serves them. */
+/** Middleware that serves the files. */
 export function serveFiles({ files }: Files): Middleware {
   return async (context, next) => {
     const file = files.get(context.path);

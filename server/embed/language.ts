@@ -1,8 +1,8 @@
 import { chooseLanguage, defaultLanguage } from '../../shared/language.ts';
 
 /**
- * Those in which every browser writes numbers and dates, so that a shell says the same before and
- * after its script. Chromium brings the fewest.
+ * The languages in which every browser can write numbers and dates. Only with these a shell shows
+ * the same before and after its script. Chromium has the fewest.
  */
 const known = new Set(
   'af am ar bg bn ca cs da de el en es et fa fi fil fr gu he hi hr hu id it ja kn ko lt lv ml mr ms nb nl no pl pt ro ru sk sl sr sv sw ta te th tr uk ur vi zh'.split(
@@ -10,10 +10,13 @@ const known = new Set(
   ),
 );
 
-/** How much is read of what a visitor speaks; browsers name three or four. */
+/** How much of an Accept-Language header is read. Browsers send three or four languages. */
 const most = { characters: 500, languages: 10 };
 
-/** The visitor's first language that numbers and dates can be written in, BCP 47: of an Accept-Language. */
+/**
+ * The visitor's preferred language among the known ones, a BCP 47 tag. `accepted`: an
+ * Accept-Language header.
+ */
 export function visitorLanguage(accepted = ''): string {
   const wishes = accepted
     .slice(0, most.characters)
@@ -30,7 +33,10 @@ function readWish(text: string): { tag: string; weight: number } {
   return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
 }
 
-/** Intl goes over what it is given many times; the longest tag that anybody uses has this many characters. */
+/**
+ * Limits the length of a tag, as Intl reads its input many times. No tag in use has more
+ * characters.
+ */
 const languageTag = /^[a-z\d-]{1,35}$/i;
 
 function chooseKnown(tags: readonly string[]): string | null {
@@ -40,14 +46,14 @@ function chooseKnown(tags: readonly string[]): string | null {
   );
 }
 
-/** A language tag in its canonical form, or null when it is none or of an unknown language. */
+/** A language tag in its canonical form; null when it is invalid, or its language is unknown. */
 export function knownLanguage(tag: string): string | null {
   return chooseKnown([tag]);
 }
 
 const zoneName = /^[\w+\-/:]{1,64}$/;
 
-/** Whether clock times can be told in a time zone. */
+/** Whether Intl can write clock times in a time zone. */
 export function isKnownZone(zone: string): boolean {
   if (!zoneName.test(zone)) return false;
   try {

@@ -4,20 +4,20 @@ import { documentStyle, drawStill, type StillRequest } from '../../widgets/still
 import { type Content, htmlType } from '../answers.ts';
 import type { Files } from './files.ts';
 
-/** After how many seconds a shell that a failure of ours kept empty tries again. */
+/** After how many seconds a shell that shows a server error is loaded again. */
 const retryAfterFailure = 30;
 
 interface Surroundings {
-  /** Which pages may frame it, as a content policy writes it. */
+  /** The pages that may frame it, as the CSP directive `frame-ancestors` has it. */
   frameAncestors: string;
-  /** Where the world finds this server: an origin. */
+  /** This server's public origin. */
   publicUrl: string;
   files: Files;
 }
 
 /**
- * The document of an iframe: the widget's finished picture, the answer it was drawn from, and last, as
- * the picture needs none of it, the script that makes it live. Its content policy allows nothing else.
+ * The document of a widget's iframe: the still, the answer it was drawn from, and last, as the
+ * still does not need it, the script that makes it live. The content policy allows nothing else.
  */
 export function drawShell(request: StillRequest, around: Surroundings): Content {
   const { widget, parameters, answer, refusal, now } = request;
@@ -26,13 +26,13 @@ export function drawShell(request: StillRequest, around: Surroundings): Content 
   const page = documentStyle(parameters.theme, still.height);
   const { frames, words } = around.files;
   const { script, imports } = frames[widget]!;
-  // English ones are in the script, and a shell without an answer never draws again.
+  // English words are in the script, and a shell without an answer is never drawn again.
   const spoken = answer && words[still.spoken];
   const later = 'fetchpriority="low"';
   const preloads = [...imports, ...(spoken ? [spoken] : [])].map(
     (file) => `<link rel="modulepreload" ${later} href="/${file}">`,
   );
-  // Says too that the still is all there, which its style waits for.
+  // Any element after the still shows that all of it has arrived. Until then its style hides it.
   const inlined = answer
     ? `<script type="application/json" id="answer" data-now="${now}"${spoken ? ` data-language="${still.spoken}" data-words="/${spoken}"` : ''}>${inline(answer)}</script>`
     : '<template></template>';
@@ -41,18 +41,20 @@ export function drawShell(request: StillRequest, around: Surroundings): Content 
     body: `<!doctype html><html lang="${lang}"${isRightToLeft(lang) ? ' dir="rtl"' : ''}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${still.title}</title><style>${page}</style></head><body>${still.html}${inlined}${preloads.join('')}<script type="module" ${later} src="/${script}"></script></body></html>`,
     headers: {
       'Content-Security-Policy': contentPolicy([page, ...still.styles], around),
-      // A page that isolates itself shows only frames that do so too. Not every browser knows the word
-      // that leaves room for a logo.
+      // A cross-origin isolated page shows only frames that have this header, too. With
+      // `require-corp` a logo of another origin would be blocked; not every browser supports
+      // `credentialless`.
       'Cross-Origin-Embedder-Policy': still.hasLogo ? 'credentialless' : 'require-corp',
       'Cross-Origin-Resource-Policy': 'cross-origin',
-      // The address holds the key; the shell's own requests must not carry it into a log.
+      // The URL contains the key. The shell's own requests must not put it into a log by their
+      // Referer.
       'Referrer-Policy': 'no-referrer',
       ...(refusal && tryingAgain(refusal)),
     },
   };
 }
 
-/** A failure of ours passes, and so does a burst: the frame is loaded again by itself. */
+/** Loads the frame again after a server error or a rate limit, as both pass. */
 function tryingAgain({
   status,
   code,
@@ -62,7 +64,7 @@ function tryingAgain({
   return code === 'too_many_requests' && retryAfter ? { Refresh: String(retryAfter) } : {};
 }
 
-/** In a frame with a `sandbox` some browsers take `'self'` for nothing: the origin is named too. */
+/** Some browsers ignore `'self'` in a frame with a `sandbox`, so the origin is named, too. */
 function contentPolicy(
   styles: readonly string[],
   { frameAncestors, publicUrl }: Surroundings,
@@ -84,7 +86,7 @@ function contentPolicy(
   ].join('; ');
 }
 
-/** JSON that no text in it can end the script of. */
+/** JSON in which no text can end the script element around it. */
 function inline(value: object): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -19,28 +19,34 @@ import {
 } from '../store/sign-in.ts';
 import { type Message, type SignInLine, signInMessage } from './message.ts';
 
-/** Hands a message on. Rejects when it could not be; then it is tried again. */
+/** Sends a message. Rejects when it can't; it is then tried again. */
 export type SendMail = (message: Message) => Promise<void>;
 
-/** There is no way for mail to leave; its message says what is missing. */
+/** No way to send mail is configured; the message says what is missing. */
 export class NoMailer extends Error {}
 
-interface Post {
+interface MailerDependencies {
   database: Database;
   clock: () => number;
   random: Random;
   send: SendMail;
   publicUrl: () => string;
-  /** That a mail could not be sent: takes no address and no link. */
+  /** Logs that a mail could not be sent. `problem` must contain no address and no link. */
   complain(problem: string): void;
 }
 
-/** How long a mail that is being sent is nobody else's, ms. */
+/** How long a mail that is being sent is leased to this process, ms. */
 const claim = 300_000;
-/** Until the first of the next tries, ms; each waits three times as long as the one before, up to a minute. */
+/**
+ * The time until the second try, ms. Each further pause is three times as long as the one before,
+ * up to the longest.
+ */
 const firstPause = 5_000;
 const longestPause = minute;
-/** So many are on their way at once, so that a mail server that is slow with one holds up no other. */
+/**
+ * The most mails sent at once. Several, so that a mail server that is slow with one does not delay
+ * the others.
+ */
 const mostAtOnce = 5;
 
 interface Links {
@@ -49,52 +55,59 @@ interface Links {
 }
 
 /**
- * Sends what is in the queue. A link is made only when its mail leaves, so that nothing secret is
- * ever in the queue, and whoever asks for one waits as long for a known address as for an unknown.
+ * Sends the mails in the queue. A link is created only when its mail is sent. So the queue never
+ * contains a secret, and a request for a link takes as long for a known address as for an unknown
+ * one.
  */
 export class Mailer {
-  readonly #post: Post;
-  readonly #lanes = new Set<Promise<void>>();
+  readonly #dependencies: MailerDependencies;
+  readonly #workers = new Set<Promise<void>>();
   #isClosed = false;
 
-  constructor(post: Post) {
-    this.#post = post;
+  constructor(dependencies: MailerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Sends what is due. Never rejects. */
   async sendDue(): Promise<void> {
     await this.#unlessUnreachable(() => this.#begin());
-    while (this.#lanes.size > 0) await Promise.all(this.#lanes);
+    while (this.#workers.size > 0) await Promise.all(this.#workers);
   }
 
-  /** Sends nothing more. What is on its way is sent, or again by the next process. */
+  /**
+   * Starts no further mail. One that is being sent stays in the queue, and the next process sends
+   * it again.
+   */
   close(): void {
     this.#isClosed = true;
   }
 
   async #begin(): Promise<void> {
-    const { database, clock } = this.#post;
+    const { database, clock } = this.#dependencies;
     if (!(await isMailDue(database.read, clock()))) return;
     while (await dropUnknown(database.write, clock()));
-    this.#openLane();
+    this.#startWorker();
   }
 
-  /** Each sends one mail after another, and opens the next when it has one to send. */
-  #openLane(): void {
-    if (this.#isClosed || this.#lanes.size >= mostAtOnce) return;
-    const lane = this.#unlessUnreachable(() => this.#sendOneByOne()).finally(() =>
-      this.#lanes.delete(lane),
+  /**
+   * Starts a worker, which sends one mail after another. Whenever a worker has a mail to send, it
+   * starts another worker.
+   */
+  #startWorker(): void {
+    if (this.#isClosed || this.#workers.size >= mostAtOnce) return;
+    const worker = this.#unlessUnreachable(() => this.#sendOneByOne()).finally(() =>
+      this.#workers.delete(worker),
     );
-    this.#lanes.add(lane);
+    this.#workers.add(worker);
   }
 
   async #sendOneByOne(): Promise<void> {
-    const { database, clock } = this.#post;
+    const { database, clock } = this.#dependencies;
     while (!this.#isClosed) {
       const now = clock();
       const mail = await claimMail(database.write, now, now + claim);
       if (!mail) return;
-      this.#openLane();
+      this.#startWorker();
       await this.#deliver(mail);
     }
   }
@@ -103,13 +116,13 @@ export class Mailer {
     try {
       await work();
     } catch (error) {
-      // The queue can't be read or written now; the next call finds it as it is.
-      if (!this.#isClosed && !isStorageFailure(error)) this.#post.complain(String(error));
+      // While the queue can't be read or written it stays as it is, and the next call tries again.
+      if (!this.#isClosed && !isStorageFailure(error)) this.#dependencies.complain(String(error));
     }
   }
 
   async #deliver(mail: Mail): Promise<void> {
-    const { clock, send, complain } = this.#post;
+    const { clock, send, complain } = this.#dependencies;
     const isTooLate = clock() - mail.asked_at > lifetimes.link * second;
     const { secrets, lines } = isTooLate ? noLinks : await this.#makeLinks(mail);
     if (lines.length === 0) {
@@ -130,15 +143,16 @@ export class Mailer {
   }
 
   /**
-   * Waits for other writers: what was sent must not be sent again. From its sending on the links last,
-   * and it answers whatever else was asked for its recipient until then.
+   * Writes down what became of a mail. Waits for other writers, as a mail that was sent must not be
+   * sent again. Its links expire a full lifetime after it was sent, and other mails that wait for
+   * the same recipient are dropped.
    */
   #settle(
     { id, recipient }: Mail,
     outcome: Parameters<typeof settleMail>[2],
     sent: readonly string[] = [],
   ): Promise<void> {
-    const { database, clock } = this.#post;
+    const { database, clock } = this.#dependencies;
     return transact(database, async (transaction) => {
       await settleMail(transaction, id, outcome);
       if (sent.length === 0) return;
@@ -148,7 +162,7 @@ export class Mailer {
   }
 
   #makeLinks({ recipient, browser }: Mail): Promise<Links> {
-    const { database, clock, random, publicUrl } = this.#post;
+    const { database, clock, random, publicUrl } = this.#dependencies;
     const expiresAt = endOfLinks(clock());
     return transact(database, async (transaction) => {
       const links: Links = { secrets: [], lines: [] };
@@ -168,7 +182,7 @@ function endOfLinks(sentAt: number): number {
   return sentAt + lifetimes.link * second;
 }
 
-/** What went wrong, without what the other side said: that may quote the mail, and its link. */
+/** What went wrong, without the mail server's reply: that may quote the mail, and its link. */
 function problemOf(error: unknown): string {
   if (error instanceof NoMailer) return error.message;
   const { code, command, responseCode } = Object(error) as Record<string, unknown>;

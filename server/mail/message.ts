@@ -13,7 +13,7 @@ export interface SignInLine {
   link: string;
 }
 
-/** The sign-in links of one address: one for each partner that it signs in for. */
+/** A mail with the sign-in links of one address: one for each partner that it may sign in for. */
 export function signInMessage(to: string, lines: readonly SignInLine[]): Message {
   const [first] = lines;
   const subject =

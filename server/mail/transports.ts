@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import { keepToOwner } from '../store/database-file.ts';
 import type { SendMail } from './mailer.ts';
 
-/** In ms: an SMTP server that does not answer is tried again later. */
+/** In ms. If an SMTP server does not answer, the mail is tried again later. */
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /** Sends through an SMTP server, `smtp://user:password@host:587` or `smtps://…`. */
@@ -15,7 +15,10 @@ export function sendBySmtp(url: string, from: () => string): SendMail {
   };
 }
 
-/** Keeps messages as files, readable by their owner alone, and shows their text: where there is no SMTP server. */
+/**
+ * For use without an SMTP server: writes messages to files, readable by their owner alone, and
+ * prints their text.
+ */
 export function keepAsFiles(
   folder: string,
   from: () => string,

@@ -6,7 +6,11 @@ const style = `:root{color-scheme:light dark;font:15px/22px system-ui,-apple-sys
 
 const script = `const button=document.querySelector('button');const status=document.querySelector('[role=status]');button.addEventListener('click',async()=>{button.disabled=true;status.textContent='';try{const response=await fetch('/api/partner/auth/verify',{method:'POST',headers:{'Content-Type':'application/json'},body:JSON.stringify({token:new URLSearchParams(location.search).get('token')})});if(response.ok){location.replace('/api/partner/dashboard');return}status.textContent=(await response.json()).error}catch{status.textContent='The server could not be reached. Try again.'}button.disabled=false})`;
 
-/** Asks whoever opened a sign-in link in another browser, or ahead of following it, whether to sign in. */
+/**
+ * A page that asks whether to sign in. It is shown when a link is opened in another browser than
+ * the one that asked for it, or is loaded without being followed. `isAsker`: whether it is the
+ * browser that asked.
+ */
 export function drawSignIn(partnerName: string, email: string, isAsker: boolean): Content {
   const where = isAsker ? '' : 'This link wasn’t asked for in this browser. ';
   return page(
@@ -15,7 +19,10 @@ export function drawSignIn(partnerName: string, email: string, isAsker: boolean)
   );
 }
 
-/** Of a link that was used, is too old, or never was; or when it can't be seen at the moment. */
+/**
+ * A page for a link that was used, has expired or never existed, or that can't be looked up at the
+ * moment.
+ */
 export function drawProblem(sentence: string): Content {
   return page('This link can’t be followed', `<p>${escapeText(sentence)}</p>`);
 }
@@ -30,14 +37,14 @@ function page(title: string, body: string): Content {
         "default-src 'none'",
         `script-src ${hashOf(script)}`,
         `style-src ${hashOf(style)}`,
-        // For the icon that browsers ask for.
+        // For the icon that browsers request.
         "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
       ].join('; '),
-      // The address holds the link's secret.
+      // The URL contains the link's secret.
       'Referrer-Policy': 'no-referrer',
     },
   };

@@ -26,7 +26,7 @@ export const addressList = action({
   }),
 });
 
-// Whoever signs in has all rights of the partner's tier, so no key may say who that is.
+// A person who signs in has all rights of the partner's tier, so no key may add an address.
 export const addressAddition = action({
   name: 'addAddress',
   method: 'POST',

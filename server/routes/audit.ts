@@ -4,7 +4,7 @@ import { wholeNumber } from '../query.ts';
 import { action } from '../route.ts';
 import { readAudit } from '../store/audit.ts';
 
-/** Beyond any entry's. */
+/** Larger than the number of any entry. */
 const lastNumber = 1_000_000_000;
 
 export const audit = action({

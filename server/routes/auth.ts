@@ -32,7 +32,7 @@ import { findSignInLink, useSignInLink } from '../store/sign-in.ts';
 
 const path = '/api/partner/auth';
 
-/** Where somebody who signed in goes. */
+/** Where a browser goes after signing in. */
 const home = '/api/partner/dashboard';
 
 export const magicLink = openRoute({
@@ -52,12 +52,13 @@ export const magicLink = openRoute({
   },
   refusals: {},
   act: async ({ body, visitor, now, services: { database, random } }) => {
-    // Who asks twice goes on with what the first mail was asked with: there may be no second.
+    // A second request keeps the cookie of the first: there may be no second mail, and the link in
+    // the first one belongs to that cookie.
     const had = visitor.cookie('pt_sign_in') ?? '';
     const browser = isSecret(had) ? had : newSecret(random);
     const asked = { recipient: body.email, browser: digestOf(browser) };
     await transact(database, (transaction) => queueMail(transaction, asked, now, random));
-    // The mail may be a while in coming.
+    // Longer than a link is valid, as the mail may arrive late.
     visitor.setCookie('pt_sign_in', browser, 2 * lifetimes.link);
     const message = 'If an account exists with that email, a login link has been sent.';
     return { status: 200, body: { success: true, message } };
@@ -74,7 +75,7 @@ export const linkFollowing = openRoute({
   method: 'GET',
   path: `${path}/verify`,
   summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
-  // One that is too long, or missing, is as good as one that has ended.
+  // A token that is too long or missing is treated like an expired one.
   query: z.object({ token: written(token.catch(''), toJsonSchema(token)) }),
   answers: {
     200: { means: 'A page that asks whether to sign in.', type: htmlType },
@@ -93,7 +94,7 @@ export const linkFollowing = openRoute({
     if (!partner?.is_active) throw endedLink();
     const browser = visitor.cookie('pt_sign_in');
     const isAsker = browser !== undefined && digestOf(browser) === link!.browser;
-    // Whatever looks at mail follows its links, and must not use them up.
+    // Programs that scan mail follow its links, and must not use them up.
     if (!isAsker || !visitor.isFollowing) {
       return { status: 200, ...drawSignIn(partner.name, link!.email, isAsker) };
     }
@@ -110,7 +111,7 @@ function endedLink(): Refusal {
   );
 }
 
-/** The answer to whoever has a session from now on. */
+/** The response of the routes that open a session. */
 const signedIn = {
   means: 'Who is signed in.',
   schema: openSessionAnswer,
@@ -131,7 +132,10 @@ export const linkConfirmation = openRoute({
 
 type Opening = Pick<OpenRequest, 'visitor' | 'now' | 'services'>;
 
-/** Uses a link up: of any number who try at once, one signs in, and the others get a 400. */
+/**
+ * Signs in by a link, which is then used up. Of several requests at once, one signs in and the
+ * others get a 400.
+ */
 async function signInBy(secret: string, opening: Opening): Promise<OpenSession> {
   const { visitor, now, services } = opening;
   const opened = await transact(services.database, async (transaction) => {
@@ -156,7 +160,7 @@ export const sessionOpening = openRoute({
   act: async (request) => {
     const { body, now, services } = request;
     const digest = digestOf(body.api_key.trim());
-    // What does not work never waits for the writing lock.
+    // Read before the transaction, so that an invalid key never waits for the write lock.
     const found = await findWorkingKey(services.database.read, digest, now);
     if (!found) throw invalidKey();
     request.countBurst({ by: 'key', ...found });
@@ -173,7 +177,7 @@ export const sessionOpening = openRoute({
   },
 });
 
-/** A new id at every sign-in; the session that this browser had ends. */
+/** Opens a session with a new id, and ends the one that this browser had. */
 async function startSession(
   transaction: Queries,
   partnerId: string,

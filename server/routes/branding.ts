@@ -9,7 +9,7 @@ import { changePartner, type Partner, type PartnerChanges } from '../store/partn
 
 const path = '/api/partner/branding';
 
-/** Each is left as it is when absent, and taken away by null. */
+/** An absent field stays as it is; null removes it. */
 export const brandingFields = {
   primary_color: colour.nullable().optional(),
   logo_url: httpsAddress.nullable().optional(),
@@ -77,7 +77,10 @@ export function mayHidePoweredBy({ tier }: Partner): boolean {
   return tierIncludes(tier, whiteLabelTier);
 }
 
-/** What widgets show at this moment: a smaller tier hides nothing any more. */
+/**
+ * The brand that widgets show at this moment. `hide_powered_by` only counts while the tier allows
+ * it.
+ */
 export function presentBranding(partner: Partner): Branding {
   return {
     primary_color: partner.primary_color,
@@ -89,7 +92,7 @@ export function presentBranding(partner: Partner): Branding {
   };
 }
 
-/** An address as browsers write it, or null for any that a widget may not load from. */
+/** A URL, normalized as browsers do it; null unless it is https, as widgets load nothing else. */
 function httpsOnly(address: string | null): string | null {
   const url = URL.parse(address ?? '');
   return url?.protocol === 'https:' ? url.href : null;

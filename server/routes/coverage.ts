@@ -12,13 +12,14 @@ export interface PeriodQuery {
   period: Period;
 }
 
-/** Whose days are meant, which, and how the answer says so. Throws a 404 for an unknown account. */
+/** What a question is about: whose days, which days, and the fields of the answer that say so. */
 export interface Covered {
   subject: Subject;
   span: Span;
   coverage: Coverage;
 }
 
+/** Throws a 404 for an unknown account. */
 export async function cover({
   query,
   partner,
@@ -72,8 +73,8 @@ export function noSuchAccount(): Refusal {
 }
 
 /**
- * A period ends today, or where trades tell of a day that has begun elsewhere, with that one; `all`
- * has no ends.
+ * The days of a period. It ends with today in UTC, but includes trades of tomorrow where that has
+ * begun in some zone. `all` has no bounds.
  */
 export function spanOf(
   period: Period,

@@ -27,7 +27,7 @@ export const dashboard = action({
   },
 });
 
-/** As far as usage was written down. */
+/** The dashboard of a partner. Usage that is still in memory is not included. */
 export async function readDashboard(
   database: Queries,
   partner: Partner,

@@ -68,7 +68,7 @@ export function refuseSmallerTier({ tier }: Partner, names: readonly WidgetName[
   }
 }
 
-/** Nothing of a token is kept but that it was made. */
+/** Records in the audit trail that a token was made. The token itself is not kept. */
 export function recordToken(
   transaction: Queries,
   { partner, key, widgets, account, expires }: EmbedToken,

@@ -9,7 +9,7 @@ import { question } from '../route.ts';
 import { ofCatalogue, widgetQuery } from './widget-query.ts';
 import { answerWidget } from './widgets.ts';
 
-/** The parameters of a picture, whatever is in it. */
+/** The parameters of a widget's look that also apply to a refusal. */
 const pictureQuery = z.object({
   theme: ofCatalogue('theme', z.enum(themes).optional().catch(undefined)),
   accent: ofCatalogue(
@@ -23,7 +23,10 @@ const pictureQuery = z.object({
   palette: ofCatalogue('palette', z.enum(palettes).optional().catch(undefined)),
 });
 
-/** The parameters of an embed address: the data's, the picture's, and how what is in it is written. */
+/**
+ * The parameters of an embed address: those of the data, of the look, and of language and time
+ * zone.
+ */
 const embedQuery = widgetQuery.extend({
   ...pictureQuery.shape,
   timezone: ofCatalogue('timezone', z.string().refine(isKnownZone).optional().catch(undefined)),
@@ -34,7 +37,7 @@ const embedQuery = widgetQuery.extend({
       .transform((tag) => knownLanguage(tag) ?? undefined)
       .optional(),
   ),
-  // The script's alone: the document is the same.
+  // Only the script uses it: the document is the same.
   refresh: ofCatalogue(
     'refresh',
     z
@@ -80,7 +83,7 @@ export const embed = question({
     const why = { status, code, now, retryAfter, limit: admission?.limit };
     return drawShell(
       { widget: name, parameters, answer: null, refusal: why, now },
-      // There is nothing in it that a page may not show.
+      // A refusal shows nothing private, so any page may frame it.
       { frameAncestors: '*', publicUrl, files },
     );
   },

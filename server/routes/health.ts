@@ -2,15 +2,15 @@ import type { Context, Middleware } from 'koa';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 
-/** That the process answers: the database is not asked. */
+/** Whether the process is alive. Does not use the database. */
 export function health(context: Context): void {
   context.body = { status: 'ok' };
 }
 
 /**
- * Whether the server can do its work: a 503 when the database can't be read, or the last write of
- * this process failed. Writes nothing; the next write of its own, which comes within seconds
- * (app.ts), tells whether that is over.
+ * Whether the server can do its work: a 503 when the database can't be read, or when this process's
+ * last write failed. It writes nothing itself. After a failure, app.ts tries a write every few
+ * seconds, and that ends the 503.
  */
 export function readiness({ read, outcomes }: Database): Middleware {
   return async (context) => {

@@ -61,6 +61,6 @@ const ofResources: readonly Route[] = [
 
 const described = openApi(ofResources);
 
-/** Every route of the API, and its document. */
+/** Every route of the API, the one of its document included. */
 export const routes: readonly Route[] = [...ofResources, described.route];
 export const { document } = described;

@@ -227,7 +227,10 @@ function refuseKeyInUse(key: Key, caller: Manager, doIt: string): void {
   throw new Refusal(400, 'key_in_use', `This is the key in use. ${doIt} it with another.`);
 }
 
-/** No key makes a stronger one; whoever signed in by mail may, within the tier. */
+/**
+ * Throws a 400 when a key would add scopes to a key. A person who signed in by mail may, within the
+ * tier.
+ */
 function refuseWidening(key: Key, caller: Manager, wanted: readonly Scope[]): void {
   const more = caller.key ? moreScopes(key, wanted) : [];
   if (more.length === 0) return;
@@ -241,17 +244,23 @@ async function knownKey(database: Queries, { partner }: Manager, id: string): Pr
   return key;
 }
 
-/** What a key can't do it does not get by changing or rolling one that can. */
+/**
+ * The key to change or roll. Throws a 403 when it may do more than the calling key, which could
+ * otherwise gain those rights.
+ */
 async function keyToChange(database: Queries, caller: Manager, id: string): Promise<Key> {
   const key = await knownKey(database, caller, id);
-  // Whoever signed in by mail may change them all; a key may always change itself.
+  // A person who signed in by mail may change every key; a key may always change itself.
   if (caller.key && key.id !== caller.key.id && !isWithin(key, caller.key)) {
     throw new Refusal(403, 'beyond_key', 'This key may do more than the one in use.');
   }
   return key;
 }
 
-/** The scopes that are asked for; those of a preset, or of none, as far as they can be given. */
+/**
+ * The scopes of a new key: all that the body lists, or those of a preset or the default that are
+ * within the bounds. Throws a 403 if a listed one is beyond the bounds, or if none is left.
+ */
 function scopesWithin(bounds: Bounds, { partner }: Manager, body: WantedScopes): readonly Scope[] {
   const asked = body.scopes ?? (body.preset ? presets[body.preset] : defaultScopes);
   const granted = asked.filter((scope) => bounds.scopes.includes(scope));

@@ -3,7 +3,7 @@ import { type Answer, jsonType, makeAnswer } from '../answers.ts';
 import { describeApi, type OpenApi } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 
-/** The document of these routes and of the one that answers with it, and that route. */
+/** The OpenAPI document of these routes and of the route that answers with it, and that route. */
 export function openApi(others: readonly Route[]): { document: OpenApi; route: Route } {
   const route: Route = openRoute({
     name: 'readOpenApi',
@@ -18,7 +18,7 @@ export function openApi(others: readonly Route[]): { document: OpenApi; route: R
     refusals: {},
     act: async () => ({ status: 200, body: answer }),
   });
-  // Before anybody asks: it takes longer than an answer may.
+  // Made in advance: it takes longer than an answer may.
   const document = describeApi([...others, route]);
   const answer = answerOf(JSON.stringify(document));
   return { document, route };

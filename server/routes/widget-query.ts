@@ -14,14 +14,17 @@ import { currency } from '../query.ts';
 
 const { limit, max_drawdown } = parameters;
 
-/** The parameters of a widget's data. Bad ones are mended: a widget never breaks its host's page. */
+/**
+ * The parameters of a widget's data. Invalid ones are mended, so that a widget never breaks its
+ * page.
+ */
 export const widgetQuery = z.object({
   widget: written(z.string(), { type: 'string', enum: widgetNames }),
   account_id: ofCatalogue('account_id', z.string().optional()),
   firm_id: ofCatalogue('firm_id', z.string().min(1).optional().catch(undefined)),
-  /** Absent, it is the widget's own. */
+  /** Absent: the widget's default. */
   period: ofCatalogue('period', z.enum(periods).optional().catch(undefined)),
-  /** Absent, it is the current one. */
+  /** Absent: the current month. */
   month: ofCatalogue(
     'month',
     z
@@ -49,7 +52,7 @@ export const widgetQuery = z.object({
 
 export type WidgetQuery = z.output<typeof widgetQuery>;
 
-/** A number as text, brought to the nearest within bounds. */
+/** Reads a number; one out of bounds becomes the nearest bound. */
 function nearest(text: z.ZodType<string, string>, { least, most }: Bounds) {
   return text
     .refine((digits) => digits.trim() !== '' && !Number.isNaN(Number(digits)))
@@ -61,7 +64,7 @@ interface Bounds {
   readonly most: number;
 }
 
-/** A parameter of widgets, in the document as the catalogue has it. */
+/** Adds to a schema what the catalogue says of the parameter, for the API's document. */
 export function ofCatalogue<Schema extends z.ZodType>(name: ParameterName, schema: Schema): Schema {
   const parameter: Parameter = parameters[name];
   const { standard } = parameter;
@@ -77,7 +80,7 @@ export function ofCatalogue<Schema extends z.ZodType>(name: ParameterName, schem
   });
 }
 
-/** Where the default or the bounds are a widget's own. */
+/** Sentences about the widgets with a default or a maximum of their own. */
 function exceptionsTo(name: ParameterName): string[] {
   return widgetNames.flatMap((widget) => {
     const { parameters, period, mostRows }: Widget = widgets[widget];

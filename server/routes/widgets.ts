@@ -20,7 +20,7 @@ export const widgets = question({
   summary: 'All that a widget needs: its data, the branding, the revision.',
   keyParameter: 'api_key',
   reachedBy: 'script',
-  // A back end reads the data with the scopes that open the figures behind it.
+  // A back end may use the scopes of the figures behind it instead of `embed:read`.
   scopes: { ofOne: ['embed:read', 'stats:read'], ofAll: ['embed:read', 'stats:aggregate'] },
   query: widgetQuery,
   isForgiving: true,
@@ -44,7 +44,7 @@ export async function answerWidget(asked: Asked<WidgetQuery>): Promise<WidgetAns
   } satisfies WidgetAnswer<WidgetName>;
 }
 
-/** The question as the widget takes it: its own period, and no more rows than it has. */
+/** The query with what is the widget's own: its period, and its maximum of rows. */
 function asTakenBy(name: WidgetName, query: WidgetQuery): DataQuery {
   const widget: Widget = catalogue[name];
   const standard = widget.period ?? defaultPeriod;

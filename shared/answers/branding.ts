@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text, yesOrNo } from './fields.ts';
 
-/** What stands on a partner's widgets. */
+/** The brand that a partner's widgets show. */
 export const branding = z
   .object({
     primary_color: text('`#rrggbb`; null: each theme’s own.').nullable(),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** The fields that many answers are made of. `means`: what it says of the thing it stands in. */
+/**
+ * The schemas of fields that many answers have. `means`: what the field says, for the API's
+ * document.
+ */
 
 /** An amount in the currency that the answer names: a decimal number, not rounded. */
 export const money = (means: string) => z.number().describe(means);
@@ -17,7 +20,7 @@ export const text = (means: string) => z.string().describe(means);
 
 export const yesOrNo = (means: string) => z.boolean().describe(means);
 
-/** An id that PropTally made: a prefix that tells its kind, and what is random. */
+/** An id that PropTally made: a prefix for its kind, and random characters. */
 export const id = (prefix: string, means: string) =>
   z.string().describe(`${means} \`${prefix}_…\``);
 

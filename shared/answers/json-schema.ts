@@ -2,20 +2,23 @@ import { z } from 'zod';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** A schema that checks more than it can say: `text` is how the API's document writes it. */
+/**
+ * Adds to a schema how the API's document writes it, for checks that zod can't convert to JSON
+ * Schema.
+ */
 export function written<Schema extends z.ZodType>(schema: Schema, text: JsonSchema): Schema {
   return schema.meta({ written: text });
 }
 
-/** A schema as JSON Schema (draft 2020-12), of what it takes. */
+/** A schema's input as JSON Schema (draft 2020-12). */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...text } = z.toJSONSchema(schema, { ...rules, io: 'input' });
   return text;
 }
 
 /**
- * Every schema that has an id, under it, as what it gives: at least that, for answers get new fields.
- * They refer to each other by `address`.
+ * The output of every schema with an id as JSON Schema, by its id. They allow other fields, as
+ * answers may get new ones, and refer to each other by `address`.
  */
 export function namedJsonSchemas(address: (id: string) => string): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(z.globalRegistry, {
@@ -32,14 +35,14 @@ export function namedJsonSchemas(address: (id: string) => string): Record<string
   );
 }
 
-/** Under which it is named. Throws when it has none. */
+/** The id of a schema. Throws when it has none. */
 export function idOf(schema: z.ZodType): string {
   const { id } = z.globalRegistry.get(schema) ?? {};
   if (!id) throw new Error('A schema of an answer needs an id.');
   return id;
 }
 
-/** What is said of a value that may be null is said of both. */
+/** Moves the description of a nullable value up, so that it covers both the value and null. */
 function liftDescription(schema: JsonSchema): void {
   const [value, nothing] = (schema.anyOf ?? []) as JsonSchema[];
   if (!value?.description || nothing?.type !== 'null' || schema.description) return;
@@ -56,7 +59,7 @@ const rules = {
       Object.assign(jsonSchema, { ...(description && { description }), ...written });
     }
     liftDescription(jsonSchema);
-    // What every whole number is says nothing of this one.
+    // zod gives every integer the bounds of safe integers, which say nothing about this one.
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   },

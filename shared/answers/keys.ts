@@ -19,12 +19,15 @@ const fields = {
   replaced_by: text('The id of the key it was rolled into.').nullable(),
 };
 
-/** A key as it is told about: never the key itself. */
+/** A key as answers describe it: without the key itself. */
 export const keySummary = z.object(fields).meta({ id: 'KeySummary' });
 
 export type KeySummary = z.output<typeof keySummary>;
 
-/** `GET /keys`: the active ones first, the newest first. */
+/**
+ * `GET /keys`: the active ones first, then the paused, then the ended; of each kind the newest
+ * first.
+ */
 export const keysAnswer = z
   .object({
     keys: z.array(keySummary).describe('The active ones first, the newest first.'),

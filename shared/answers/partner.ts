@@ -18,7 +18,7 @@ const spentQuota = z
 
 export type SpentQuota = z.output<typeof spentQuota>;
 
-/** Requests with the partner's keys and tokens in the last 30 days, today included. */
+/** The requests by the partner's keys and tokens in the last 30 days, today included. */
 const usage = z
   .object({
     total_30d: count('In the last 30 days, today included.'),
@@ -124,7 +124,7 @@ export const addressesAnswer = z
 
 export type AddressesAnswer = z.output<typeof addressesAnswer>;
 
-/** Somebody who is signed in. */
+/** The session of a signed-in client. */
 export const openSession = z
   .object({
     authenticated: z.literal(true),

@@ -9,7 +9,7 @@ import {
 import { count, figure, yesOrNo } from './fields.ts';
 import { accountName, period } from './stats.ts';
 
-/** How the wire tells a column of each kind; money as a decimal number. */
+/** The schema of each kind of column in the API. Money is a decimal number. */
 const kinds = {
   id: z.string(),
   text: z.string(),

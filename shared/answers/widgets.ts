@@ -5,7 +5,7 @@ import { type Branding, branding } from './branding.ts';
 import { count, day, figure, id, moment, money, month, percent, text, yesOrNo } from './fields.ts';
 import { coverage, dayResult, days, instrumentFields, stats } from './stats.ts';
 
-/** The days a widget's picture spans. */
+/** The first and the last day that a widget shows. */
 const span = {
   from: day(
     'The first day of the picture: of `all`, that of the first trade; null where there is none.',
@@ -51,7 +51,10 @@ const performanceSummaryData = z
 
 export type PerformanceSummaryData = z.output<typeof performanceSummaryData>;
 
-/** A day's close. Peak and drawdown are those of the closes, the peak starting at zero. */
+/**
+ * The state at the close of a day. Peak and drawdown are those of the closes; the peak starts at
+ * zero.
+ */
 const equityPoint = z
   .object({
     ...dayResult,

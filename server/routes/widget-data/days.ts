@@ -13,8 +13,8 @@ export function activeDay({ day, of }: DayOf<Tally>): ActiveDay {
 }
 
 /**
- * The days a picture spans: of the whole history, from the first day with trades; to the day of
- * asking, or beyond it to the last with trades.
+ * The first and the last day that a widget shows. The whole history starts with the first day with
+ * trades. The last is today, or later the last day with trades.
  */
 export function presentSpan(
   span: Span,

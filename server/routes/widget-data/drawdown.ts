@@ -9,7 +9,7 @@ import type { Covered } from '../coverage.ts';
 import { activeDay, joinDays } from './days.ts';
 import type { WidgetQuery } from './query.ts';
 
-/** `run`: all of `runs` as one. */
+/** `run`: all of `runs` joined. */
 export async function drawdownOf(
   asked: Asked<WidgetQuery>,
   covered: Covered,

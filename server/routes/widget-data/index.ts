@@ -14,7 +14,7 @@ import { statsCard } from './stats-card.ts';
 import { tradeHeatmap } from './trade-heatmap.ts';
 import { winStreak } from './win-streak.ts';
 
-/** A widget's data: throws a 404 for an unknown account. */
+/** For each widget, the function that reads its data. It throws a 404 for an unknown account. */
 export const widgetData: {
   readonly [Name in WidgetName]: (asked: Asked<WidgetQuery>) => Promise<WidgetData[Name]>;
 } = {

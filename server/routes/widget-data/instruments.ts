@@ -3,7 +3,9 @@ import { profitFactor } from '../../analytics/stats.ts';
 import type { Part } from '../../store/breakdowns.ts';
 import { presentInstrument } from '../stats.ts';
 
-/** By total P&L, largest first; equal ones by symbol, as they come. */
+/**
+ * By total P&L, the largest first. Equal ones stay in the order of `symbols`, which is by symbol.
+ */
 export function presentInstruments(symbols: readonly Part<string>[]): InstrumentFigures[] {
   const pnl = (sums: Part) => sums.gross_profit + sums.gross_loss;
   return symbols
