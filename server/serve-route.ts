@@ -41,7 +41,7 @@ import {
   type Services,
   type Write,
 } from './route.ts';
-import { atOneMoment, type Queries, transact } from './store/database.ts';
+import { inSnapshot, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
@@ -392,7 +392,7 @@ async function findAnswer(
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(identity(partner));
   if (known) return known;
-  return atOneMoment(database, async (snapshot) => {
+  return inSnapshot(database, async (snapshot) => {
     const current = (await findPartner(snapshot.read, partner.id))!;
     const given = await definition.answer({
       query,

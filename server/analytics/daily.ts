@@ -2,14 +2,17 @@ import type { EquityPoint } from '../../shared/answers/widgets.ts';
 import { type Day, formatDay, weekday } from '../../shared/day.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 
-/** What a day with trades brought. */
+/** The result of a day with trades. */
 export interface ActiveDay {
   day: Day;
   pnl: Units;
   trades: number;
 }
 
-/** A day's close; peak and drawdown (positive) of the closes, the peak starting at zero. */
+/**
+ * A day's close: the running total, its peak over all closes so far (zero at first), and how far it
+ * is below that peak, as a positive number.
+ */
 export interface Close extends ActiveDay {
   equity: Units;
   peak: Units;
@@ -38,18 +41,18 @@ export function presentClose(close: Close): EquityPoint {
   };
 }
 
-/** A series of days' results in which most may be idle ones: those are counted, not kept. */
+/** A series of days' results. Idle days, which may be most, are only counted. */
 export interface DailySeries {
-  /** Of the days with trades. */
+  /** The results of the days with trades. */
   results: readonly Units[];
-  /** How many days without trades count as 0. */
+  /** How many further days, without trades, have the result 0. */
   idle: number;
 }
 
 /**
- * The daily series that ratios are computed from: each Monday to Friday from the first active day to
- * the last one that is not later than `latest`, idle ones as 0, and the weekend days that have
- * trades. `days` in order.
+ * The daily series that ratios are computed from. It has every weekday from the first active day to
+ * the last one that is not later than `latest`, idle ones as 0, and the weekend days with trades.
+ * `days` must be in order.
  */
 export function dailySeries(days: readonly ActiveDay[], latest: Day): DailySeries {
   const active = days.filter(({ day }) => day <= latest);
@@ -60,7 +63,7 @@ export function dailySeries(days: readonly ActiveDay[], latest: Day): DailySerie
   return { results: active.map(({ pnl }) => pnl), idle: weekdays - traded };
 }
 
-/** How many days from Monday to Friday lie between a fixed Monday and a day. */
+/** The number of weekdays, Monday to Friday, from a fixed Monday until before a day. */
 function weekdaysBefore(day: Day): number {
   const sinceMonday = day + 3;
   const weeks = Math.floor(sinceMonday / 7);

@@ -6,7 +6,7 @@ import { ratio } from './exact.ts';
 import { emptyRun, joinRuns, type Run, totalPnl } from './run.ts';
 import type { Falls } from './way.ts';
 
-/** How a period's equity fell and stands. `falls` is null where several accounts are put together. */
+/** The drawdown figures of a period. `falls` is null for several accounts together. */
 export function describeDrawdown(
   run: Run,
   days: readonly ActiveDay[],
@@ -27,7 +27,7 @@ export function describeDrawdown(
   };
 }
 
-/** What of a drawdown limit is used, in per cent, over the whole history `run`. */
+/** How much of a drawdown limit is used, and how much remains; `run` is the whole history. */
 export function gaugeDrawdown(
   run: Run,
   limit: Units,
@@ -43,7 +43,7 @@ export function gaugeDrawdown(
   };
 }
 
-/** The first day, YYYY-MM-DD, in whose course a drawdown exceeded a limit. */
+/** The first day, YYYY-MM-DD, on which a drawdown exceeded a limit; null: there is none. */
 export function findBreach(days: readonly { day: Day; of: Run }[], limit: Units): string | null {
   let soFar = emptyRun;
   for (const { day, of } of days) {

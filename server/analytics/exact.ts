@@ -1,6 +1,6 @@
-/** Quotients and roots of whole numbers of any size, rounded once: the nearest double there is. */
+/** Quotients and square roots of integers of any size, rounded only once, to the nearest double. */
 
-/** More bits than a double has, so that the last ones only tell which way to round. */
+/** The bits that are computed: more than a double has, so the last ones only affect rounding. */
 const precision = 72;
 
 /** numerator / denominator; the denominator is above zero. */
@@ -21,12 +21,12 @@ export function root(numerator: bigint, denominator: bigint): number {
   return nearest(whole, whole * whole * denominator === scaled, shift);
 }
 
-/** `bits` / 2^shift, or a little more where that is not exact. */
+/** The double nearest to `bits` / 2^shift or, if that is not exact, to a value slightly above. */
 function nearest(bits: bigint, isExact: boolean, shift: number): number {
   return Number(isExact ? bits : bits | 1n) * 2 ** -shift;
 }
 
-/** The largest whole number whose square is not larger: Newton's way, from above. */
+/** The square root rounded down to an integer, by Newton's method from above. */
 function wholeRoot(square: bigint): bigint {
   if (square === 0n) return 0n;
   let root = 1n << BigInt(Math.ceil(bitsOf(square) / 2));

@@ -21,17 +21,17 @@ const normal95 = 1.6448536269514726;
 const unit = BigInt(unitsPerWhole);
 
 export interface RiskInput {
-  /** Days with trades, in order. */
+  /** The days with trades, in order. */
   days: readonly ActiveDay[];
   /** The last day that the daily series may reach. */
   latest: Day;
   raw: RawFigures;
-  /** Trade by trade, positive. */
+  /** The largest drawdown from trade to trade, as a positive number. */
   maxDrawdown: Units;
   startingBalance: Units | null;
 }
 
-/** Every risk figure of a period, unrounded; undefined ones null. Definitions stand in the reference. */
+/** Every risk figure of a period, unrounded; undefined ones are null. Defined in docs/numbers.md. */
 export function describeRisk(input: RiskInput): RiskFigures {
   const { days, raw, maxDrawdown } = input;
   const series = dailySeries(days, input.latest);
@@ -76,7 +76,7 @@ function gainsAndLosses(results: readonly Units[]): [Units, Units] {
   return [above, below];
 }
 
-/** √(mean of min(x, 0)²), all days in the denominator, and what the mean is in it. */
+/** Downside deviation, √(mean of min(x, 0)²) over all days, and Sortino ratio, annualised. */
 function describeDownside({ results, idle }: DailySeries) {
   const { n, sum } = momentsOf(results, idle);
   const { squares } = momentsOf(results.filter((pnl) => pnl < 0));
@@ -86,13 +86,13 @@ function describeDownside({ results, idle }: DailySeries) {
   };
 }
 
-/** The worst days. */
+/** Value at risk, expected shortfall and 5 % quantile: figures of the worst days. */
 function describeTail({ results, idle }: DailySeries) {
   const n = results.length + idle;
   if (n === 0) return { var95: null, var99: null, cvar95: null, quantile05: null };
   const sorted = results.toSorted((a, b) => a - b);
   const below = sorted.filter((pnl) => pnl < 0).length;
-  // The idle days stand between losses and gains.
+  // In ascending order the idle days, as zeros, come between losses and gains.
   const at = (index: number) =>
     index < below ? sorted[index]! : index < below + idle ? 0 : sorted[index - idle]!;
   const isSample = n >= 2;
@@ -105,7 +105,7 @@ function describeTail({ results, idle }: DailySeries) {
   };
 }
 
-/** Mean of the ⌊(n − 1) · 0.05⌋ + 1 worst days. */
+/** The mean of the ⌊(n − 1) · 0.05⌋ + 1 worst days. */
 function worstMean(n: number, at: (index: number) => number): Fraction {
   const count = Math.floor((n - 1) / 20) + 1;
   let sum = 0n;
@@ -117,7 +117,7 @@ function inMoney([units, denominator]: Fraction): number {
   return ratio(units, denominator * unit);
 }
 
-/** Bits behind the point of squares that are no whole numbers: the smallest begins at the 93rd. */
+/** The fractional bits of squared percentages; the smallest has its first bit at the 93rd place. */
 const squareBits = 256n;
 
 /** Ulcer index: √(mean of squared drawdowns) over the active days' closes. Martin & McCann (1989). */

@@ -1,12 +1,12 @@
 import type { Units } from '../../shared/money.ts';
 import type { ClosedTrade } from '../../shared/trades.ts';
 
-/** A closed trade as the arithmetic sees it. */
+/** The fields of a closed trade that the arithmetic needs. */
 export type CountedTrade = Pick<ClosedTrade, 'entry_time' | 'exit_time' | 'pnl' | 'commission'>;
 
 /**
- * What is known of a run of closed trades without their order. Two runs combine into one, and
- * (but for best and worst) a part can be taken out again.
+ * The figures of a run of closed trades that do not depend on their order. Those of two runs can be
+ * added and, except for best and worst, subtracted again.
  */
 export interface Tally {
   trades: number;
@@ -16,7 +16,7 @@ export interface Tally {
   /** Zero or below. */
   grossLoss: Units;
   commission: Units;
-  /** Sum of the squared pnl, in units²: beyond what a double holds exactly. */
+  /** Sum of the squared pnl, in units²: it may be larger than a double holds exactly. */
   squares: bigint;
   /** Sum of the times from entry to exit, in ms. */
   duration: number;
@@ -24,7 +24,7 @@ export interface Tally {
   worst: Units;
 }
 
-/** What depends on the order of a run's trades. Two neighbouring runs combine into one. */
+/** The figures that depend on the order of a run's trades; those of consecutive runs can be joined. */
 export interface Sequence {
   /** Highest and lowest running total; the run starts at zero, which counts. */
   high: Units;
@@ -37,13 +37,13 @@ export interface Sequence {
   trailingLosses: number;
   longestWins: number;
   longestLosses: number;
-  /** The last outcomes, oldest first: W, L or B. */
+  /** The last outcomes, oldest first: W (win), L (loss) or B (break-even). */
   recent: string;
 }
 
 export type Run = Tally & Sequence;
 
-/** How many last outcomes a run remembers. */
+/** How many of its last outcomes a run has. */
 const recentLength = 20;
 
 export const emptyTally: Tally = {
@@ -78,7 +78,7 @@ export function totalPnl(tally: Pick<Tally, 'grossProfit' | 'grossLoss'>): Units
   return tally.grossProfit + tally.grossLoss;
 }
 
-/** Both runs' trades together. */
+/** The tally of both runs' trades together. */
 export function addTallies(a: Tally, b: Tally): Tally {
   return {
     trades: a.trades + b.trades,
@@ -120,12 +120,12 @@ export function joinRuns(earlier: Run, later: Run): Run {
   };
 }
 
-/** A streak at the edge of a run goes on into the neighbour when it fills the whole run. */
+/** A streak at the edge of a run continues in the neighbouring run if it fills its own. */
 function joinLeading(length: number, trades: number, neighbour: number): number {
   return length === trades ? length + neighbour : length;
 }
 
-/** Adds up trades handed to it in order, one by one: cheaper than joining a run for each. */
+/** Builds a run from trades that are added in order: cheaper than joining a run for each trade. */
 export class RunBuilder {
   #run: Run = { ...emptyRun };
   #squares = new SquareSum();
@@ -186,7 +186,7 @@ export class RunBuilder {
   }
 }
 
-/** An exact sum of squares; squares that fit a double are gathered as one before they cost a BigInt. */
+/** An exact sum of squares. Small ones are summed in a double first, since BigInts are slow. */
 class SquareSum {
   #large = 0n;
   #small = 0;

@@ -1,13 +1,13 @@
-/** Plain statistics over whole numbers. Sums are exact; only the last step leaves the integers. */
+/** Plain statistics over integers. All results are exact: integers, or fractions of integers. */
 
-/** n, the sum and the sum of squares of a sample of integers. */
+/** The size, the sum and the sum of squares of a sample of integers. */
 export interface Moments {
   n: number;
   sum: bigint;
   squares: bigint;
 }
 
-/** Of these values and so many zeros. */
+/** The moments of `values` and a number of further values that are zero. */
 export function momentsOf(values: readonly number[], zeros = 0): Moments {
   let sum = 0n;
   let squares = 0n;
@@ -19,7 +19,7 @@ export function momentsOf(values: readonly number[], zeros = 0): Moments {
   return { n: values.length + zeros, sum, squares };
 }
 
-/** A number as the quotient of two whole ones; the second is above zero. */
+/** A fraction: numerator and denominator; the denominator is above zero. */
 export type Fraction = readonly [bigint, bigint];
 
 /** Sample variance (n − 1), exactly 0 when all values are equal; null below two values. */
@@ -30,7 +30,7 @@ export function variance({ n, sum, squares }: Moments): Fraction | null {
 
 /**
  * The quantile at `percent` of n values, by linear interpolation between order statistics.
- * Hyndman & Fan (1996), type 7. `at` gives the values in ascending order; there is one at least.
+ * Hyndman & Fan (1996), type 7. `at` returns the values in ascending order; n is at least 1.
  */
 export function quantile(n: number, at: (index: number) => number, percent: number): Fraction {
   const rank = (n - 1) * percent;

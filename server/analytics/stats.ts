@@ -20,7 +20,7 @@ export function describeStats(tally: Tally, instrumentsTraded: number): Stats {
   };
 }
 
-/** Per cent of all trades, one decimal; 0 without trades. */
+/** Wins in per cent of all trades, with one decimal; 0 without trades. */
 export function winRate(wins: number, trades: number): number {
   return trades === 0 ? 0 : roundedRatio(100 * wins, trades, 1);
 }
@@ -70,12 +70,12 @@ export function describeTrades(tally: Tally): RawFigures {
   };
 }
 
-/** An average as an amount of money; null of nothing. One division, so that it is rounded once. */
+/** An average in money, as a decimal number; null if `count` is 0. It is rounded only once. */
 export function averageOf(sum: Units, count: number): number | null {
   return count === 0 ? null : sum / (count * unitsPerWhole);
 }
 
-/** Sample deviation (n − 1) of amounts as an amount of money; null below two of them. */
+/** Sample deviation (n − 1) · √factor in money, as a decimal number; null below two values. */
 export function deviationInMoney(moments: Moments, factor = 1n): number | null {
   const spread = variance(moments);
   return spread && root(factor * spread[0], spread[1] * BigInt(unitsPerWhole) ** 2n);
@@ -95,18 +95,18 @@ export function signedRoot(value: bigint, numerator: bigint, denominator: bigint
   return value < 0n ? -size : size;
 }
 
-/** √N · mean / deviation. Tharp. */
+/** System quality number, by Tharp: √N · mean / deviation. */
 function sqn(moments: Moments): number | null {
   return meanInDeviations(moments, BigInt(moments.n));
 }
 
-/** Average win / |average loss|: null without losses, 0 with losses only. */
+/** Average win / |average loss|: null without losses, 0 without wins. */
 function riskReward({ wins, losses, grossProfit, grossLoss }: Tally): number | null {
   if (losses === 0) return null;
   return ratio(BigInt(grossProfit) * BigInt(losses), BigInt(wins || 1) * BigInt(-grossLoss));
 }
 
-/** Average of all / |average loss|: null without losses. */
+/** Average of all trades / |average loss|: null without losses. */
 function expectancyR(tally: Tally): number | null {
   const { trades, losses, grossLoss } = tally;
   if (losses === 0) return null;
@@ -114,8 +114,8 @@ function expectancyR(tally: Tally): number | null {
 }
 
 /**
- * p − (1 − p) / (risk : reward) with p = W / (W + L), which is W / (W + L) · total / Σ wins.
- * Kelly (1956). Null without a win or a loss.
+ * p − (1 − p) / riskReward with p = W / (W + L), which equals W / (W + L) · total / Σ wins.
+ * Kelly (1956). Null without wins or without losses.
  */
 function kelly(tally: Tally): number | null {
   const { wins, losses, grossProfit } = tally;

@@ -1,7 +1,7 @@
 import type { StreakFigures } from '../../shared/answers/widgets.ts';
 import type { Sequence } from './run.ts';
 
-/** Winners or losers in a row; a break-even ends both. */
+/** Figures of wins or losses in a row; a break-even trade ends either. */
 export function describeStreak(sequence: Sequence): StreakFigures {
   const { trailingWins, trailingLosses, recent } = sequence;
   return {

@@ -3,10 +3,10 @@ import { ratio } from './exact.ts';
 import { type CountedTrade, type Run, totalPnl } from './run.ts';
 
 /**
- * The way a day's running total went from zero: each time it stood at its high (or again at it),
- * when that was, and the lowest point before the next. From it follow, for a history of days
- * whatever its starting balance, the questions that sums alone cannot answer: how deep a fall was
- * in per cent of its peak, and how long it took to recover.
+ * The course of a day's running total, which starts at zero: each time it reached a new high (or
+ * the same again), when that was, and the lowest point before the next one. With it a history of
+ * days, with any starting balance, answers what sums alone cannot: how deep a fall was in per cent
+ * of its peak, and how long it took to recover.
  */
 export interface Way {
   /** Entry of the first trade, exit of the last, in epoch ms. */
@@ -48,24 +48,24 @@ export interface Falls {
   maxDrawdownPct: number | null;
   /** Longest time from a high to its recovery, in ms. */
   longestRecovered: number;
-  /** From the last high to the end, in ms; 0 when it ended at a high. */
+  /** Time from the last high to the end, in ms; 0 when it ended at a high. */
   underwater: number;
 }
 
-/** From a peak with this capital. */
+/** A fall from a peak at which the account had this capital. */
 interface Fall {
   depth: Units;
   capital: Units;
 }
 
-/** In relation to the capital; as doubles where those tell. */
+/** Compares depths in relation to capital: as doubles and, where those are equal, exactly. */
 function isDeeper(one: Fall, other: Fall): boolean {
   const [a, b] = [one.depth / one.capital, other.depth / other.capital];
   if (a !== b) return a > b;
   return BigInt(one.depth) * BigInt(other.capital) > BigInt(other.depth) * BigInt(one.capital);
 }
 
-/** Follows the days' ways, in order, as one. The first peak is zero, from the first entry on. */
+/** Joins the days' ways, in order, and measures the falls. The first peak is 0 at the first entry. */
 export function measureFalls(
   days: { way: Way; run: Pick<Run, 'grossProfit' | 'grossLoss'> }[],
   startingBalance: Units | null,

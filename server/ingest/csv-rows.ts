@@ -7,13 +7,13 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** No row is longer, in characters: whoever leaves a quotation mark open fills no memory with it. */
+/** The longest row, in characters, so that an open quotation mark does not fill the memory. */
 const longestRow = 131_072;
 
 /**
  * The rows of a comma-separated text in batches, one for each piece of text that ends a row. Empty
- * lines are left out. Throws UnreadableStatement where quotation marks make no sense (what is a row
- * is then unknown) and for a row without end.
+ * lines are left out. Throws UnreadableStatement for a misplaced or open quotation mark, after
+ * which it is unknown where rows end, and for a row that is too long.
  */
 export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<CsvRow[]> {
   let rows: CsvRow[] = [];
@@ -36,7 +36,7 @@ export async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<CsvR
       return null;
     },
   });
-  parser.on('error', () => {}); // also told to the callbacks below
+  parser.on('error', () => {}); // the callbacks below get errors too
 
   const settle = (step: (done: (error?: Error | null) => void) => void) =>
     new Promise<void>((resolve, reject) => {

@@ -2,26 +2,26 @@ import { type CsvRow, csvRows } from './csv-rows.ts';
 import { type Reading, UnreadableStatement } from './format.ts';
 import { currencyNamed, quoted, refused } from './trade-row.ts';
 
-/** Where a column stands in each row; -1 when the file has no such column. */
+/** The index of each column in a row; -1 when the file has no such column. */
 export type Places<Column extends string> = Readonly<Record<Column, number>>;
 
-/** The columns that a table's first row names, in lower case. */
+/** The names of columns in a table's first row, in lower case. */
 export function headerColumns(head: string): string[] {
   const [first = ''] = head.trimStart().split(/[\r\n]/, 1);
   return first.split(',').map((name) => plainName(name.replaceAll('"', '')));
 }
 
-/** The cell of a row in that place, without white space around it; '' when there is none. */
+/** The cell of a row at an index, without white space around it; '' when there is none. */
 export function cellAt(cells: readonly string[], place: number): string {
   return (cells[place] ?? '').trim();
 }
 
 /**
  * Reads a comma-separated table whose first row names its columns, in any order and letter case.
- * `readRow` makes a reading of each row that has as many cells as the header; a row that has not is
- * refused, an entirely empty one left out. Whatever the format, a column `currency` says what the
- * amounts are in. Throws UnreadableStatement when one of the `required`
- * columns is missing, a column is named twice, or there is no header at all.
+ * `readRow` reads each row that has as many cells as the header; a row that has more or fewer is
+ * refused, an entirely empty one is left out. In every format, an optional column `currency` names
+ * the currency of the amounts. Throws UnreadableStatement when one of the `required` columns is
+ * missing, a column is named twice, or there is no header at all.
  */
 export async function* csvReadings<Column extends string>(
   text: AsyncIterable<string>,

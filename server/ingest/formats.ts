@@ -6,12 +6,11 @@ import { tradovate } from './tradovate.ts';
 /** Every format that can be imported. */
 export const formats = [tradovate, mt4, mt5, plainCsv] as const;
 
-/** One of them. */
 export type KnownFormat = (typeof formats)[number];
 
 export type FormatName = KnownFormat['name'];
 
-/** The format of a file that starts with this text; null when it is none that is known. */
+/** The format of a file that starts with this text; null when it is of none of the formats. */
 export function findFormat(head: string): KnownFormat | null {
   return formats.find((format) => format.recognises(head)) ?? null;
 }

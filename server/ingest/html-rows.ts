@@ -2,11 +2,11 @@ import { Parser } from 'htmlparser2';
 import { UnreadableStatement } from './format.ts';
 
 export interface HtmlRow {
-  /** The line of the file its `<tr` stands on, from 1. */
+  /** The line of the file that its `<tr` is on, from 1. */
   readonly line: number;
   /**
-   * The texts of its cells by column, white space made single blanks: a cell that spans three
-   * columns is its text and two empty ones.
+   * The texts of its cells by column, with white space collapsed to single blanks. A cell that
+   * spans three columns is its text followed by two empty ones.
    */
   readonly cells: readonly string[];
 }
@@ -14,13 +14,13 @@ export interface HtmlRow {
 const mostColumns = 64;
 const longestCell = 1024;
 const deepestNesting = 256;
-/** No tag and no comment is longer, in characters: the parser holds each as a whole. */
+/** The longest tag or comment, in characters: the parser holds each in memory as a whole. */
 const longestTag = 262_144;
 
 /**
- * The table rows of an HTML text, in batches of one for each piece that ends a row, however well
- * formed it is. Longer cells and rows than a statement has are cut. Throws UnreadableStatement for
- * nesting or tags that no statement has.
+ * The table rows of an HTML text, which need not be well formed, in batches: one for each piece of
+ * text that ends a row. Cells and rows that are too long for a statement are cut. Throws
+ * UnreadableStatement for tags that are too long, or nested too deep, for a statement.
  */
 export async function* htmlRows(text: AsyncIterable<string>): AsyncGenerator<HtmlRow[]> {
   const reader = new RowReader();
@@ -41,7 +41,7 @@ class RowReader {
   private depth = 0;
   private line = 1;
   private piece = '';
-  /** Where in the file the piece starts and the first line break stands that is not counted yet. */
+  /** Positions in the file: of the piece's start, and of the first line break not counted yet. */
   private pieceStart = 0;
   private nextBreak = Number.POSITIVE_INFINITY;
   private sinceLastEvent = 0;
@@ -109,7 +109,7 @@ class RowReader {
     return rows;
   }
 
-  /** The line of a character of this piece; asked from the front of the file to its back. */
+  /** The line of a character of this piece, by its position in the file; positions must ascend. */
   private lineAt(index: number): number {
     while (this.nextBreak < index) {
       this.line++;

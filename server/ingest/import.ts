@@ -16,65 +16,69 @@ import { wallClock } from './wall-clock.ts';
 
 export interface ImportOptions {
   partnerId: string;
-  /** The id of an account, or one to be made: in the file's currency, or else the partner's. */
+  /** The id of an account, or a new account to be created. */
   account: string | AccountToMake;
-  /** `auto` tells the format from how the file starts. */
+  /** `auto` detects the format from the start of the file. */
   format: FormatName | 'auto';
-  /** IANA zone of the file's wall-clock times; null: taken as UTC, and the report says so. */
+  /** The IANA zone of the file's wall-clock times; null: UTC is assumed, and the report says so. */
   zone: string | null;
-  /** Keeps the good rows although others are refused. */
+  /** Whether to import the valid rows even if others are refused. */
   skipsBad: boolean;
-  /** Reads and checks everything and keeps nothing. */
+  /** Whether to read and check everything, but store nothing. */
   isDryRun: boolean;
 }
 
-/** Without a currency of its own it takes the file's. */
+/** A new account. `currency` null: the file's currency, or else the partner's. */
 export type AccountToMake = Omit<NewAccount, 'currency'> & { currency: string | null };
 
-/** `read` is the sum of `added`, `closed`, `already_there`, `refused` and `held_back`. */
+/**
+ * The result of an import. `read` is the sum of `added`, `closed`, `already_there`, `refused` and
+ * `held_back`.
+ */
 export interface ImportReport {
   format: FormatName;
   /**
-   * Where the trades are. Null when a new account was not made; what a dry run would make has no id.
+   * The account of the trades. Null when a new account was not created. The id is null when a dry
+   * run would create the account.
    */
   account: { id: string | null; nickname: string } | null;
-  /** Of the account, ISO 4217. */
+  /** The account's currency, ISO 4217. */
   currency: string;
-  /** Whether the file's good rows are in the database now. */
+  /** Whether the file's valid rows are in the database now. */
   kept: boolean;
   dry_run: boolean;
-  /** Rows that should be trades, good and refused. */
+  /** Rows that should be trades, valid or refused. */
   read: number;
   added: number;
-  /** Trades that were open here and are closed in the file. */
+  /** Trades that were open in the database and are closed in the file. */
   closed: number;
-  /** Rows that say nothing new, here or after an earlier row of the file. */
+  /** Rows that add nothing to the database or to an earlier row of the file. */
   already_there: number;
   refused: number;
-  /** Good rows that were not kept because others were refused. */
+  /** Valid rows that were not imported because others were refused. */
   held_back: number;
   /** The first thousand refused rows. */
   refusals: { line: number; reason: string }[];
-  /** Rows that are no trades (balances, open positions), by what they are. */
+  /** The number of rows that are no trades, by what they are (balances, open positions). */
   passed_over: Record<string, number>;
   /** Set when times without a zone were taken as UTC. */
   assumed_zone: 'UTC' | null;
-  /** Trades that end, or begin, later than it is anywhere: a year may be mistyped. */
+  /** Trades that end, or open ones that begin, after today in every zone: a year may be mistyped. */
   in_future: Odd;
   /** Trades that began more than thirty years ago. */
   long_ago: Odd;
 }
 
-const mostRefusalsTold = 1_000;
+const mostRefusalsListed = 1_000;
 
-/** The file can be read, and cannot go where it should. Its message is for a person. */
+/** The file can be read, but not imported into the account. The message is for a person. */
 export class ImportRefused extends Error {}
 
 /**
- * Reads a statement into an account. Rows are read and checked into a temporary table; the writing
- * lock is held only to copy what is good. Nothing is kept when a row is refused, unless bad ones are
- * skipped. Throws UnreadableStatement when the file is no statement, RangeError for an unknown zone,
- * ImportRefused.
+ * Imports a statement into an account. Rows are checked and written to a temporary table first, so
+ * that the write lock is held only while the valid ones are copied. Nothing is imported when a row
+ * is refused, unless `skipsBad` is set. Throws UnreadableStatement when the file can't be read as a
+ * statement, RangeError for an unknown zone, ImportRefused.
  */
 export async function importStatement(
   database: Database,
@@ -121,7 +125,7 @@ export async function importStatement(
       await incoming.flush();
     }
     report.read = incoming.count + report.refused;
-    if (options.zone === null && clock.asked) report.assumed_zone = 'UTC';
+    if (options.zone === null && clock.wasUsed) report.assumed_zone = 'UTC';
     const statement = { incoming, days: [...days], currency };
     await keep(database, statement, options, report, now, random);
     return report;
@@ -148,22 +152,22 @@ function oneCurrency(known: string | null, { currency, line }: { currency: strin
 
 function refuse(report: ImportReport, line: number, reason: string): void {
   report.refused++;
-  if (report.refusals.length < mostRefusalsTold) report.refusals.push({ line, reason });
+  if (report.refusals.length < mostRefusalsListed) report.refusals.push({ line, reason });
 }
 
-/** What was read of a file. */
+/** What was read from a file. */
 interface Statement {
   incoming: Incoming;
-  /** On which its trades were closed. */
+  /** The days on which its trades were closed. */
   days: Day[];
   /** Null when the file names none. */
   currency: string | null;
 }
 
-/** Ends a transaction without keeping anything of it. */
+/** Thrown to roll a transaction back on purpose. */
 class NothingKept extends Error {}
 
-/** A dry run does all of it too, so that it tells what would happen. */
+/** Stores the rows and fills the report. A dry run does the same and rolls it back. */
 async function keep(
   database: Database,
   { incoming, days, currency }: Statement,
@@ -175,8 +179,8 @@ async function keep(
   try {
     await transact(database, async (transaction) => {
       const account = await openAccount(transaction, options, currency, now, random);
-      const copied = await copyIncoming(transaction, account, incoming, mostRefusalsTold);
-      tell(report, copied, incoming.count);
+      const copied = await copyIncoming(transaction, account, incoming, mostRefusalsListed);
+      fill(report, copied, incoming.count);
       const isNew = typeof options.account !== 'string';
       const isHeldBack = report.refused > 0 && !options.skipsBad;
       const id = isNew && options.isDryRun ? null : account.id;
@@ -231,16 +235,16 @@ async function currencyOf(transaction: Transaction<Schema>, partnerId: string): 
   return partner.currency;
 }
 
-function tell(report: ImportReport, { added, closed, conflicts }: Copied, count: number): void {
+function fill(report: ImportReport, { added, closed, conflicts }: Copied, count: number): void {
   report.added = added;
   report.closed = closed;
   report.already_there = count - added - closed - conflicts.count;
   report.refused += conflicts.count;
-  const told = conflicts.first.map(({ line, id }) => ({
+  const listed = conflicts.first.map(({ line, id }) => ({
     line,
     reason: `the id ${id} stands for another trade already`,
   }));
-  report.refusals = [...report.refusals, ...told]
+  report.refusals = [...report.refusals, ...listed]
     .sort((a, b) => a.line - b.line)
-    .slice(0, mostRefusalsTold);
+    .slice(0, mostRefusalsListed);
 }

@@ -11,13 +11,13 @@ import type { Account } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
 
-/** The good rows of a file, in a temporary table of its own that no lock is held for. */
+/** The valid rows of a file, in a temporary table: writing to it needs no lock on the database. */
 export interface Incoming {
   readonly count: number;
-  /** Of the table. */
+  /** The table's name. */
   readonly name: string;
   add(line: number, trade: Trade): void;
-  /** Writes down what was added; to be called now and then. */
+  /** Writes the rows added since the last call to the table; to be called now and then. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -25,13 +25,14 @@ export interface Incoming {
 let opened = 0;
 
 /**
- * Temporary tables take part in whatever transaction their connection is in, and go back with it:
- * so each step here waits until nobody else's is open.
+ * Creates the temporary table. Changes of it belong to the transaction that its connection is in,
+ * and are rolled back with that: so each step here waits until no other caller's transaction is
+ * open.
  */
 export async function openIncoming({ handle, write }: Database): Promise<Incoming> {
-  const alone = (work: () => void) => write.connection().execute(async () => work());
+  const exclusively = (work: () => void) => write.connection().execute(async () => work());
   const name = `incoming_${++opened}`;
-  await alone(() =>
+  await exclusively(() =>
     handle.exec(`
       create temporary table ${name} (
         line integer not null,
@@ -61,9 +62,9 @@ export async function openIncoming({ handle, write }: Database): Promise<Incomin
       if (waiting.length === 0) return;
       const rows = waiting;
       waiting = [];
-      await alone(() => insertAll(rows));
+      await exclusively(() => insertAll(rows));
     },
-    close: () => alone(() => handle.exec(`drop table temp.${name}`)),
+    close: () => exclusively(() => handle.exec(`drop table temp.${name}`)),
   };
 }
 
@@ -72,32 +73,32 @@ function definitionOf(field: TradeField): string {
   return `${field} ${columnKinds[kind]} ${standard === null ? '' : 'not null'}`;
 }
 
-/** Rows whose id stands for another trade, here or earlier in the file. */
+/** Rows whose id belongs to another trade, in the database or earlier in the file. */
 export interface Conflicts {
   count: number;
-  /** The first of the file. */
+  /** The first ones, in the order of the file. */
   first: { line: number; id: string }[];
 }
 
 export interface Copied {
   added: number;
-  /** Trades that were open here and are closed now. */
+  /** Trades that were open in the database and are closed now. */
   closed: number;
   conflicts: Conflicts;
 }
 
 const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
 
-/** What closing a trade changes. */
+/** The columns that closing a trade changes. */
 const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
-/** In which two rows agree that tell of one trade, and of one end of it. */
-const entryMarks = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry');
-const exitMarks = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit');
+/** The columns in which two rows of one trade agree: at entry, and at exit if both are closed. */
+const sameAtEntry = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry');
+const sameAtExit = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit');
 
 /**
- * Copies the rows into the account's current attempt as if each came alone, in the order of the
- * file: a new id is a new trade, a closed row closes the open trade that it tells of, and what is
- * there already stays as it is. At most so many conflicts are told.
+ * Copies the rows into the account's current attempt, as if one by one in the order of the file: a
+ * row with a new id adds a trade, a closed row closes the open trade that it describes, and all
+ * other stored trades stay as they are. Of the conflicts, the first `mostConflicts` are returned.
  */
 export async function copyIncoming(
   transaction: Transaction<Schema>,
@@ -106,7 +107,7 @@ export async function copyIncoming(
   mostConflicts: number,
 ): Promise<Copied> {
   const table = sql.table(`temp.${name}`);
-  // Most files tell of new trades alone, and none of those has to be compared with another row.
+  // Most files have new trades only, and then no row has to be compared with another.
   await sql`savepoint only_new`.execute(transaction);
   const all = await addTrades(transaction, account, sql`${table} as incoming where true`);
   if (all < count) await sql`rollback to only_new`.execute(transaction);
@@ -121,13 +122,13 @@ export async function copyIncoming(
     where earlier.id = incoming.id and earlier.rowid < incoming.rowid
   )`;
   const added = await addTrades(transaction, account, firstOfId);
-  // Those that one row of the file opened and a later one closed.
+  // Closes the trades that an open row of the file has just added and a later row closes.
   await closeTrades(transaction, account, table);
   const conflicts = await findConflicts(transaction, account, table, mostConflicts);
   return { added, closed, conflicts };
 }
 
-/** Adds the rows whose id is new; of several with one id any. */
+/** Adds the rows whose id is new; of several rows with the same id, any one. */
 async function addTrades(
   transaction: Transaction<Schema>,
   account: Account,
@@ -143,7 +144,7 @@ async function addTrades(
   return Number(numAffectedRows);
 }
 
-/** Closes open trades by the first closed row that tells of them. */
+/** Closes each open trade with the first closed row that describes it. */
 async function closeTrades(
   transaction: Transaction<Schema>,
   account: Account,
@@ -164,7 +165,7 @@ async function closeTrades(
   return Number(numAffectedRows);
 }
 
-/** The rows that the trades, as they are now, say something else than. */
+/** Finds the rows that contradict the trade that is now stored under their id. */
 async function findConflicts(
   transaction: Transaction<Schema>,
   account: Account,
@@ -176,7 +177,7 @@ async function findConflicts(
     join trades on ${isOf(account)} and trades.id = incoming.id
     where not (${isOneTrade('trades', 'incoming')})
       or incoming.exit_time is not null
-        and not (${agree(exitMarks, 'trades', 'incoming')})`;
+        and not (${agree(sameAtExit, 'trades', 'incoming')})`;
   const counted = await sql<{ count: number }>`
     select count(*) as count ${conflicts}`.execute(transaction);
   const { count } = counted.rows[0]!;
@@ -191,9 +192,9 @@ function isOf({ partner_id, id }: Account): RawBuilder<unknown> {
   return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}`;
 }
 
-/** Whether two tables' rows tell of one trade, finished or not. */
+/** An SQL condition: whether rows of two tables describe the same trade, open or closed. */
 function isOneTrade(one: string, other: string): RawBuilder<unknown> {
-  return agree(entryMarks, one, other);
+  return agree(sameAtEntry, one, other);
 }
 
 function agree(names: TradeField[], one: string, other: string): RawBuilder<unknown> {

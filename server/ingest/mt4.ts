@@ -23,7 +23,7 @@ export const mt4 = {
   },
 } as const satisfies Format;
 
-/** What a column is headed in the statements of different ages, in the order of the table. */
+/** The headings that a column has in older and newer statements, in the order of the table. */
 const headings = {
   ticket: ['Ticket'],
   openTime: ['Open Time'],
@@ -70,7 +70,7 @@ class Statement {
     return null;
   }
 
-  /** Throws when the statement ended before its closed trades did. */
+  /** Throws UnreadableStatement when the file has ended before the total of its closed trades. */
   end(): void {
     if (this.totalChecked) return;
     throw new UnreadableStatement(
@@ -92,7 +92,7 @@ class Statement {
     }
     const { columns } = this;
     const at = (column: Column) => cells[columns?.[column] ?? -1] ?? '';
-    // Comments and sums stand in rows of their own, which name no ticket and no type.
+    // Comments and sums have rows of their own, without a ticket or a type.
     if (!/^\d+$/.test(cells[0] ?? '') && at('type') === '') return null;
     if (columns === null) {
       throw new UnreadableStatement('The closed transactions have no row of headings.', line);
@@ -118,7 +118,7 @@ class Statement {
       fees +
       row.amount(at('swap'), 'pnl', parseGrouped) +
       row.amount(at('profit'), 'pnl', parseGrouped);
-    // NaN from here on when an amount cannot be read: the row is refused, the total not checked.
+    // If an amount cannot be read the sum stays NaN: the row is refused, and the total not checked.
     this.sum += pnl;
     const { clock } = this;
     return row.reading({
@@ -152,7 +152,7 @@ class Statement {
   }
 }
 
-/** Above its sections a statement says whose it is, and in which currency. */
+/** Reads the currency from a row above the sections; null when the row does not name it. */
 function readCurrency({ line, cells }: HtmlRow): Reading | null {
   const [, text = ''] = /^Currency:\s*(.*)$/i.exec(cells.find(isCurrency) ?? '') ?? [];
   if (text === '') return null;

@@ -18,20 +18,20 @@ export const dealColumns = [
   'Swap',
   'Profit',
 ] as const;
-/** Newer histories tell it beside the commission. */
+/** Newer histories have this column beside the commission. */
 export const optionalDealColumns = ['Fee'] as const;
 export type DealColumn = (typeof dealColumns)[number] | (typeof optionalDealColumns)[number];
-/** The text of a row in a column; '' when there is none. */
+/** Returns the text of a row's cell in a column; '' when there is none. */
 export type DealCell = (column: DealColumn) => string;
 
-/** What a deal, or all of them, did to the account. The commission holds the fee. */
+/** The amounts of a deal, or their sums over all deals. The commission includes the fee. */
 export interface DealAmounts {
   commission: Units;
   swap: Units;
   profit: Units;
 }
 
-/** One deal that trades. */
+/** A deal that buys or sells. */
 export interface Deal {
   line: number;
   id: string;
@@ -44,7 +44,7 @@ export interface Deal {
   swapAndProfit: Units;
 }
 
-/** One lot, in the whole numbers that volumes are counted in. */
+/** One lot as a {@link Volume}. */
 export const volumeOfLot = 1e8;
 
 export function readDealAmounts(row: TradeRow, cell: DealCell): DealAmounts {
@@ -57,7 +57,7 @@ export function readDealAmounts(row: TradeRow, cell: DealCell): DealAmounts {
   };
 }
 
-/** Reads a deal that opens (`entry`) or closes (`exit`); what is wrong with it is told to `row`. */
+/** Reads a deal that opens (`entry`) or closes (`exit`); adds its problems to those of `row`. */
 export function readDeal(
   line: number,
   row: TradeRow,
@@ -88,7 +88,7 @@ export function readDeal(
   };
 }
 
-/** A deal as the trade it would open. */
+/** The open trade that results if a deal opens one. */
 export function openTrade(deal: Deal): Trade {
   return {
     ...tradeDefaults,
@@ -101,7 +101,7 @@ export function openTrade(deal: Deal): Trade {
   };
 }
 
-/** An empty cell is no money. */
+/** Parses an amount; an empty cell is zero. */
 function parseMoney(text: string): Units {
   return text === '' ? 0 : parseNoisyAmount(withoutGroups(text));
 }

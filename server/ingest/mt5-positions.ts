@@ -1,10 +1,10 @@
 import type { Units } from '../../shared/money.ts';
 import type { Direction } from '../../shared/trades.ts';
 
-/** Lots as whole hundred-millionths, so that partial closings add up. */
+/** A number of lots in hundred-millionths: an integer, so that partial closings add up exactly. */
 export type Volume = number;
 
-/** An opening deal, or what later closings have left of it. */
+/** An opening deal, or the part of it that is still open after partial closings. */
 export interface OpenPosition {
   readonly line: number;
   readonly symbol: string;
@@ -12,25 +12,25 @@ export interface OpenPosition {
   readonly price: number;
   readonly time: number;
   volume: Volume;
-  /** What of the deal's commission, and of its swap and profit, no closing has taken over yet. */
+  /** The shares of the deal's commission, swap and profit that belong to the open volume. */
   commission: Units;
   swapAndProfit: Units;
 }
 
 /** The part of the opening deals that a closing deal closes. */
 export interface Opening {
-  /** Weighted by volume. */
+  /** The average price, weighted by volume. */
   price: number;
-  /** The earliest. */
+  /** The earliest time of a deal, epoch ms. */
   time: number;
   commission: Units;
   swapAndProfit: Units;
 }
 
-/** No account holds more positions at once; whoever never closes any fills no memory with them. */
+/** How many positions may be open at once: a file that closes none must not fill the memory. */
 export const mostOpenPositions = 5000;
 
-/** The positions that are open while the deals of a history are gone through in order. */
+/** The open positions while the deals of a history are read in order. */
 export class OpenPositions {
   private positions: OpenPosition[] = [];
 
@@ -42,7 +42,7 @@ export class OpenPositions {
     this.positions.push(position);
   }
 
-  /** How much is open of a symbol in that direction. */
+  /** How much is open of a symbol in a direction. */
   volumeOf(symbol: string, direction: Direction): Volume {
     let volume = 0;
     for (const each of this.positions) {
@@ -52,9 +52,10 @@ export class OpenPositions {
   }
 
   /**
-   * Closes that much, which must be open: the oldest position of exactly this volume, or else the
-   * oldest ones one after the other, the last in part. A position closed in parts gives each its
-   * share of what opening it cost, and the last one the rest, so that nothing is lost to rounding.
+   * Closes a volume, which must be open: the oldest position of exactly this volume, or else the
+   * oldest positions one after the other, the last one in part. When a position is closed in parts,
+   * each part gets its share of the opening amounts and the last part gets the rest, so that
+   * nothing is lost to rounding.
    */
   close(symbol: string, direction: Direction, volume: Volume): Opening {
     const held = this.positions.filter(
@@ -83,13 +84,13 @@ export class OpenPositions {
     return opening;
   }
 
-  /** What is still open, oldest first. */
+  /** The positions that are still open, the oldest first. */
   rest(): readonly OpenPosition[] {
     return this.positions;
   }
 }
 
-/** The share of an amount that goes with a part of a volume; all of it goes with the whole. */
+/** The share of an amount that belongs to a part of a volume, rounded towards zero. */
 export function share(units: Units, part: Volume, whole: Volume): Units {
   return part === whole ? units : Math.trunc(units * (part / whole));
 }
@@ -99,6 +100,6 @@ function weightedPrice(parts: readonly { price: number; volume: Volume }[], whol
   if (parts.every(({ price }) => price === first?.price)) return first!.price;
   let price = 0;
   for (const part of parts) price += part.price * (part.volume / whole);
-  // Fifteen digits are what a double tells reliably.
+  // A double is reliable to fifteen digits.
   return Number(price.toPrecision(15));
 }

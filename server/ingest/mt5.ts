@@ -18,7 +18,7 @@ import { mostOpenPositions, OpenPositions, share } from './mt5-positions.ts';
 import { passedOver, quoted, refused, TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** The deals of a MetaTrader 5 history: one opens a position, another closes it, a last row sums up. */
+/** MetaTrader 5's history: one deal opens a position, another closes it; the last row has totals. */
 export const mt5 = {
   name: 'mt5',
   title: 'MetaTrader 5 deals',
@@ -36,7 +36,7 @@ export const mt5 = {
   },
 } as const satisfies Format;
 
-/** Rows that move money without trading, or no money at all. */
+/** The types of rows that are no trades: they move money only, or nothing at all. */
 const withoutTrade =
   /^(?:balance|credit|charge|correction|bonus|interest|tax|dividend|(?:franked dividend|dividend franked)|(?:buy|sell) cancell?ed|(?:agent )?commission(?: (?:daily|monthly|agent daily|agent monthly))?)$/;
 
@@ -66,7 +66,7 @@ class DealHistory {
     if (side !== 'buy' && side !== 'sell') {
       return refused(line, `The type ${quoted(side)} is none that a deal has.`);
     }
-    // NaN from here on when an amount cannot be read: the row is refused, the totals not checked.
+    // If an amount cannot be read its sum stays NaN: the row is refused, and the total not checked.
     this.sums.commission += amounts.commission;
     this.sums.swap += amounts.swap;
     this.sums.profit += amounts.profit;
@@ -83,8 +83,8 @@ class DealHistory {
   }
 
   /**
-   * What the end of the file means: throws when there was no row of totals or the deals do not add
-   * up to it, else tells the positions that were never closed.
+   * To be called at the end of the file. Throws UnreadableStatement when there was no row of totals
+   * or the deals do not add up to it, else returns the positions that were never closed.
    */
   end(): Reading[] {
     const { sums, totals } = this;
@@ -96,9 +96,9 @@ class DealHistory {
     }
     for (const name of ['commission', 'swap', 'profit'] as const) {
       if (Number.isNaN(sums[name]) || sums[name] === totals[name]) continue;
-      const told = Number.isNaN(totals[name]) ? 'something else' : toDecimal(totals[name]);
+      const stated = Number.isNaN(totals[name]) ? 'something else' : toDecimal(totals[name]);
       throw new UnreadableStatement(
-        `The ${name} of the deals adds up to ${toDecimal(sums[name])}, but the row of totals says ${told}: rows are missing or were changed. Export it again.`,
+        `The ${name} of the deals adds up to ${toDecimal(sums[name])}, but the row of totals says ${stated}: rows are missing or were changed. Export it again.`,
         this.lastLine,
       );
     }
@@ -141,7 +141,7 @@ class DealHistory {
     });
   }
 
-  /** Closes all that is open the other way and opens what is left of the volume. */
+  /** Closes all that is open in the opposite direction and opens the rest of the volume. */
   private reverse(deal: Deal, row: TradeRow): Reading {
     const held = this.positions.volumeOf(deal.symbol, deal.side === 'sell' ? 'long' : 'short');
     if (held === 0 || held >= deal.volume) return this.close(deal, row);

@@ -6,8 +6,8 @@ const plus = 43;
 const point = 46;
 
 /**
- * The amount that a plain decimal number tells, exactly: `-12.5` is -125 000. NaN for anything
- * else, also for more than four decimals unless the rest are zeros.
+ * The exact amount that a plain decimal number stands for: `-12.5` is -125 000. NaN for any other
+ * text, and for more than four decimals unless the further ones are zeros.
  */
 export function parseAmount(text: string): Units {
   let units = 0;
@@ -31,8 +31,8 @@ export function parseAmount(text: string): Units {
 }
 
 /**
- * {@link parseAmount} for files written by programs that count money in binary fractions: an amount
- * within a millionth of a ten-thousandth is that ten-thousandth (`0.06000000001` is 600).
+ * {@link parseAmount} for files of programs that compute money in binary floating point: an amount
+ * that is within a millionth of a multiple of 0.0001 is rounded to it (`0.06000000001` is 600).
  */
 export function parseNoisyAmount(text: string): Units {
   const units = parseAmount(text);
@@ -48,16 +48,16 @@ export function parseNoisyAmount(text: string): Units {
 }
 
 /**
- * A decimal number, also with an exponent. NaN for anything else; one that is too large may come
- * out as Infinity.
+ * Parses a decimal number, with or without an exponent. NaN for any other text; a number that is
+ * too large may become Infinity.
  */
 export function parseNumber(text: string): number {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number.NaN;
-  // `-0` is zero.
+  // Turns -0 into 0.
   return Number(text) + 0;
 }
 
-/** `1 416.01` without the blanks that set its thousands apart; other texts as they are. */
+/** Removes the blanks between thousands, as in `1 416.01`; returns other texts unchanged. */
 export function withoutGroups(text: string): string {
   return /^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?$/.test(text)
     ? text.replace(/[ \u00a0\u202f]/g, '')

@@ -2,17 +2,17 @@ import { latestDay, startOfDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
 import type { Trade } from '../../shared/trades.ts';
 
-/** Trades with something odd about their times. */
+/** Trades whose times are unlikely. */
 export interface Odd {
   trades: number;
-  /** The first of them. */
+  /** The lines of the first ones. */
   lines: number[];
 }
 
-const mostLinesTold = 20;
+const mostLinesListed = 20;
 const thirtyYears = 30 * 365.25 * day;
 
-/** Notes trades whose times are possible and unlikely: their years may be mistyped. */
+/** Collects trades whose times are valid but unlikely: their years may be mistyped. */
 export class OddTimes {
   readonly found: Record<'in_future' | 'long_ago', Odd> = {
     in_future: { trades: 0, lines: [] },
@@ -27,7 +27,7 @@ export class OddTimes {
   }
 
   look(line: number, { entry_time, exit_time }: Trade): void {
-    // No trade ends before it begins.
+    // A valid trade never ends before it begins, so its last time is enough.
     if ((exit_time ?? entry_time) >= this.#firstFuture) note(this.found.in_future, line);
     if (entry_time < this.#lastLongAgo) note(this.found.long_ago, line);
   }
@@ -35,5 +35,5 @@ export class OddTimes {
 
 function note(odd: Odd, line: number): void {
   odd.trades++;
-  if (odd.lines.length < mostLinesTold) odd.lines.push(line);
+  if (odd.lines.length < mostLinesListed) odd.lines.push(line);
 }

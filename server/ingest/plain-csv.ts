@@ -19,8 +19,8 @@ const required = fieldsWhere((column) => column.default === undefined);
 const optional = fieldsWhere((column) => column.default !== undefined);
 
 /**
- * A table whose columns are named as the API names the fields of a trade. A row without exit_time,
- * exit_price and pnl is an open trade. Its times may be moments or stand for the clock of a zone.
+ * A table whose columns have the names of a trade's fields in the API. A row without exit_time,
+ * exit_price and pnl is an open trade. Times are moments, or wall-clock times of a zone.
  */
 export const plainCsv = {
   name: 'csv',
@@ -37,8 +37,8 @@ export const plainCsv = {
   },
 } as const satisfies Format;
 
-/** All columns in one order, so that the objects of all rows are laid out alike: that is faster. */
-const untold = {
+/** All columns in one order: it is faster when the objects of all rows have the same layout. */
+const defaultValues = {
   ...Object.fromEntries(tradeFields.map((field) => [field, undefined])),
   ...tradeDefaults,
 } as Record<TradeField, unknown>;
@@ -50,10 +50,10 @@ function readTrade(
   identity: RowIdentity,
 ): Reading {
   const row = new TradeRow(line);
-  const values = { ...untold };
+  const values = { ...defaultValues };
   for (const field of tradeFields) {
     const text = valueAt(cells, at[field]);
-    if (text !== '' || untold[field] === undefined) {
+    if (text !== '' || defaultValues[field] === undefined) {
       values[field] = readValue(row, field, text, clock);
     }
   }
@@ -81,7 +81,7 @@ function readValue(row: TradeRow, field: TradeField, text: string, clock: WallCl
   }
 }
 
-/** '' for what is absent: an empty cell, `null`, a column the file does not have. */
+/** The text of a cell; '' for an empty cell, `null`, or a column that the file does not have. */
 function valueAt(cells: readonly string[], place: number): string {
   if (place === -1) return '';
   const cell = cells[place]!;

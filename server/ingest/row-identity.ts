@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Trade, TradeField } from '../../shared/trades.ts';
 
-/** What an id is made of, for good: a column that trades gain later changes none. */
-const told = [
+/** The fields that an id is made from. If this list changed, the same file would get other ids. */
+const identityFields = [
   'symbol',
   'contract',
   'direction',
@@ -17,15 +17,15 @@ const told = [
 ] as const satisfies readonly TradeField[];
 
 /**
- * Gives ids to the trades of a file that has none: made from what the trade tells and, for rows that
- * tell the same, from how many of them came before. The same file gives the same ids again.
+ * Makes ids for the trades of a file that has none: from the fields of the trade and, for rows with
+ * the same fields, from how many of them came before. The same file always gets the same ids.
  */
 export class RowIdentity {
   private readonly seen = new Occurrences();
 
   /** The id of the next trade of the file: `csv-` and 20 hex digits. */
   next(trade: Trade): string {
-    const meaning = told.map((field) => trade[field]).join('\n');
+    const meaning = identityFields.map((field) => trade[field]).join('\n');
     const first = hash('sha256', meaning);
     const before = this.seen.count(Number.parseInt(first.slice(0, 13), 16));
     const digest = before === 0 ? first : hash('sha256', `${meaning}\n${before}`);
@@ -33,7 +33,7 @@ export class RowIdentity {
   }
 }
 
-/** Counts integers in open addressing: 24 to 48 MB for a million, a third of what a Map takes. */
+/** A hash table that counts integers: a million take 24 to 48 MB, a third of what a Map takes. */
 class Occurrences {
   private keys = new Float64Array(1024);
   private counts = new Uint32Array(1024);

@@ -1,19 +1,19 @@
-/** How much of a file is looked at to tell its format, in characters. */
+/** How much of a file is read to detect its format, in characters. */
 const headLength = 8192;
 const pieceLength = 16_384;
 
 export interface StatementText {
-  /** How the text starts. */
+  /** The start of the text. */
   readonly head: string;
   /** The whole text, the head included, in pieces of moderate size; to be read once. */
   readonly text: AsyncIterable<string>;
 }
 
 /**
- * Turns the bytes of a file into text, in one pass: UTF-8 with or without a byte order mark, or
- * UTF-16 of either order with one. Bytes that are no text become U+FFFD. Reads no further than the
- * head until the text is asked for; once it is, the input is let go of when the reading ends, early
- * or not. Throws what the input throws.
+ * Decodes the bytes of a file in one pass: UTF-8 with or without a byte order mark, or UTF-16 of
+ * either byte order with one. Invalid bytes become U+FFFD. Reads no further than the head until
+ * `text` is read; when reading that ends, early or not, the input is closed. Throws what the input
+ * throws.
  */
 export async function openStatement(input: AsyncIterable<Uint8Array>): Promise<StatementText> {
   const decoded = decode(input);

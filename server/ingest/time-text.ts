@@ -1,7 +1,7 @@
 import { day as dayLength, minute as minuteLength } from '../../shared/time.ts';
 import { utcMoment, type WallClock } from './wall-clock.ts';
 
-/** Reads a date with a time of day; gives epoch ms, or NaN when the text is no such thing. */
+/** Parses a date with a time of day; returns epoch ms, or NaN for any other text. */
 export type TimeParser = (text: string, clock: WallClock) => number;
 
 /** `2025.01.22 23:02:03`, as MetaTrader writes it; the seconds may be missing. */
@@ -24,8 +24,8 @@ const isoPattern =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)?$/;
 
 /**
- * Epoch milliseconds as an integer, or ISO 8601: with an offset or Z that moment, without one the
- * time on the clock. Fractions of a millisecond are cut off.
+ * Epoch milliseconds as an integer, or ISO 8601: a moment if it has an offset or Z, else a time on
+ * the clock. Fractions of a millisecond are cut off.
  */
 export const parseAnyTime: TimeParser = (text, clock) => {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);

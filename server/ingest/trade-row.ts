@@ -7,8 +7,8 @@ import { type TradeProblem, tradeProblems } from './trade-rules.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
- * Reads the cells of one row as fields of a trade. What cannot be read comes out as NaN and is
- * remembered, so that a refused row says everything that is wrong with it.
+ * Reads the cells of one row as fields of a trade. A number that cannot be read becomes NaN. All
+ * problems are remembered, so that a refused row lists everything that is wrong with it.
  */
 export class TradeRow {
   private readonly line: number;
@@ -24,7 +24,7 @@ export class TradeRow {
     this.problems.push({ field, sentence });
   }
 
-  /** One of the words, in whichever letters. */
+  /** One of `words`, in any letter case. */
   word(text: string, field: TradeField, words: readonly string[]): string {
     const word = words.find((each) => each === text) ?? text.toLowerCase();
     if (!words.includes(word)) {
@@ -39,7 +39,7 @@ export class TradeRow {
     return number;
   }
 
-  /** `parse` gives the amount or NaN. */
+  /** `parse` returns the amount or NaN. */
   amount(text: string, field: TradeField, parse: (text: string) => Units): Units {
     const units = parse(text);
     if (Number.isNaN(units)) {
@@ -59,7 +59,7 @@ export class TradeRow {
     return time;
   }
 
-  /** The trade, if nothing is wrong with it; else the refusal with everything that is. */
+  /** A reading of the trade if it is valid, else one that refuses the row and lists all problems. */
   reading(trade: Trade): Reading {
     const broken = tradeProblems(trade);
     if (this.problems === null && broken.length === 0) {
@@ -79,12 +79,12 @@ export function passedOver(line: number, what: string): Reading {
   return { kind: 'passed over', line, what };
 }
 
-/** The currency that a text of the file names: its code in capitals; null when it is no code. */
+/** The currency code in a text of the file, in capitals; null when the text is no code. */
 export function currencyNamed(text: string): string | null {
   return /^[a-z]{3}$/i.test(text) ? text.toUpperCase() : null;
 }
 
-/** A text of the file as a sentence may quote it: shortened, control characters spelled out. */
+/** A text of the file, quoted for use in a sentence: shortened, with control characters escaped. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

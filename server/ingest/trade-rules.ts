@@ -14,15 +14,15 @@ import {
 /** What is wrong with one field of a trade. */
 export interface TradeProblem {
   readonly field: TradeField;
-  /** Says it to a person, in a whole sentence. */
+  /** A whole sentence for a person. */
   readonly sentence: string;
 }
 
-/** No quantity and no price, above or below zero, goes beyond this. */
+/** The largest quantity and price, above or below zero. */
 export const largestNumber = 1e12;
-/** No amount of money, above or below zero, goes beyond this, in the account's currency. */
+/** The largest amount of money, above or below zero, in the account's currency. */
 export const largestAmount = 1e10;
-/** 1970-01-02 and 2100-01-01, in epoch ms: what lies outside is a mistake. */
+/** 1970-01-02 and 2100-01-01, in epoch ms: a time outside is taken for a mistake. */
 export const earliestTime = day;
 export const latestTime = 4_102_444_800_000;
 
@@ -30,10 +30,10 @@ const largestUnits = largestAmount * unitsPerWhole;
 const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
 const plainPattern = /^[\x21-\x7e]{1,32}$/;
 
-/** What holds for the values of one kind of column. */
+/** The rule for the values of one kind of column. */
 interface Rule {
   holds(value: never): boolean;
-  /** How a sentence goes on that begins with the column's name. */
+  /** The end of a sentence that begins with the column's name and "must". */
   must: string;
 }
 
@@ -103,19 +103,19 @@ const rules = tradeFields.map((field) => {
   };
 });
 
-/** What a closed trade has, and an open one has not. */
+/** The fields that are null in an open trade and must not be in a closed one. */
 const ofClosed = fieldsWhere((column) => column.settled === 'at exit' && column.default === null);
 
 const withArticles = ofClosed
   .map(labelOf)
   .map((label) => `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`);
-// Intl.ListFormat would add a sixth to what any command takes to start.
+// Not Intl.ListFormat, with which every command would take a sixth longer to start.
 const needsOfClosed = `${withArticles.slice(0, -1).join(', ')} and ${withArticles.at(-1)}`;
 
 /**
- * All that is wrong with a trade: with each of its fields in their order, then with how they go
- * together; empty when it may be kept. Every trade is held against these rules before it is written,
- * whichever way it came in. Texts are expected without white space around them.
+ * All problems of a trade: first those of single fields, in order, then those of fields together;
+ * empty when the trade is valid. Every trade, from whatever source, is checked against these rules
+ * before it is stored. Texts must not have white space around them.
  */
 export function tradeProblems(trade: Trade): readonly TradeProblem[] {
   const problems: TradeProblem[] = [];

@@ -23,7 +23,7 @@ const columns = [
 const optional = ['duration'] as const;
 type Column = (typeof columns)[number] | (typeof optional)[number];
 
-/** Tradovate's "Performance" export: a row for each round trip. It knows no fees. */
+/** Tradovate's "Performance" export: a row for each round trip. It contains no fees. */
 export const tradovate = {
   name: 'tradovate',
   title: 'Tradovate Performance',
@@ -71,8 +71,9 @@ function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallC
 }
 
 /**
- * Whether `1h 28min 12sec` is so many milliseconds long: to within two seconds, and an hour where a
- * clock change lies between. It is the last column, so it shows whether the last row is whole.
+ * Whether a duration such as `1h 28min 12sec` is as long as `milliseconds`, to within two seconds,
+ * or differs by the hour of a clock change. It is the last column, so it shows whether a row was
+ * cut off.
  */
 function lasts(duration: string, milliseconds: number): boolean {
   const parts = /^(?:(\d+)d ?)?(?:(\d+)h ?)?(?:(\d+)min ?)?(?:(\d+)sec)?$/.exec(duration.trim());
@@ -80,13 +81,13 @@ function lasts(duration: string, milliseconds: number): boolean {
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
     .slice(1)
     .map((part) => Number(part ?? 0));
-  const told = days * day + hours * hour + minutes * minute + seconds * second;
-  const off = Math.abs(told - milliseconds);
-  // A time that can't be read is complained of by itself.
+  const stated = days * day + hours * hour + minutes * minute + seconds * second;
+  const off = Math.abs(stated - milliseconds);
+  // A time that can't be read is NaN here, and reported on its own.
   return Number.isNaN(off) || off <= 2 * second || Math.abs(off - hour) <= 2 * second;
 }
 
-/** MESH5 is the contract of March 2025 (H, 5) of the root MES. Other symbols stay what they are. */
+/** MESH5 is the contract of March 2025 (H, 5) of the root MES. Other symbols stay unchanged. */
 function futureOf(symbol: string): { symbol: string; contract: string | null } {
   const root = /^([A-Z0-9]+)[FGHJKMNQUVXZ]\d{1,2}$/.exec(symbol)?.[1];
   return root === undefined ? { symbol, contract: null } : { symbol: root, contract: symbol };

@@ -1,13 +1,13 @@
 import { findZone } from '../../shared/zone.ts';
 
-/** The clock on the wall of one time zone. */
+/** Converts the wall-clock times of one time zone to moments. */
 export interface WallClock {
-  /** Whether anybody has asked it yet: whether a file's trades depend on the zone. */
-  readonly asked: boolean;
+  /** Whether `moment` was called, which means that a file's trades depend on the zone. */
+  readonly wasUsed: boolean;
   /**
    * The moment, in epoch ms, at which this clock shows the given date (month from 1) and time.
-   * A time that the clock shows twice means the first, one that it skips is moved on by the gap.
-   * NaN when the calendar has no such date or the day no such time.
+   * A time that the clock shows twice means the first one; a time that it skips is moved forward by
+   * the gap. NaN for an impossible date or time of day, such as 25:00.
    */
   moment(
     year: number,
@@ -23,20 +23,20 @@ export interface WallClock {
 /** The clock of a zone (shared/zone.ts). Throws as {@link findZone} does. */
 export function wallClock(name: string): WallClock {
   const zone = findZone(name);
-  let asked = false;
+  let wasUsed = false;
   return {
-    get asked() {
-      return asked;
+    get wasUsed() {
+      return wasUsed;
     },
     moment(...time) {
-      asked = true;
+      wasUsed = true;
       const wallTime = utcMoment(...time);
       return Number.isNaN(wallTime) ? wallTime : zone.moment(wallTime);
     },
   };
 }
 
-/** {@link WallClock.moment} of UTC. */
+/** {@link WallClock.moment} for UTC. */
 export const utcMoment: WallClock['moment'] = (
   year,
   month,

@@ -13,8 +13,8 @@ import {
 } from '../store/mail.ts';
 import {
   createSignInLink,
+  extendLinks,
   findSignInAddresses,
-  letLinksLast,
   signInLink,
 } from '../store/sign-in.ts';
 import { type Message, type SignInLine, signInMessage } from './message.ts';
@@ -156,7 +156,7 @@ export class Mailer {
     return transact(database, async (transaction) => {
       await settleMail(transaction, id, outcome);
       if (sent.length === 0) return;
-      await letLinksLast(transaction, sent, endOfLinks(clock()));
+      await extendLinks(transaction, sent, endOfLinks(clock()));
       await dropOthers(transaction, recipient);
     });
   }

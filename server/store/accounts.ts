@@ -17,7 +17,7 @@ export interface NewAccount {
   startingBalance: Units | null;
 }
 
-/** Makes an account with its first attempt; to be called in a transaction. */
+/** Creates an account with its first attempt; to be called in a transaction. */
 export async function createAccount(
   database: Queries,
   partnerId: string,
@@ -99,7 +99,7 @@ export async function listAccounts(
   return { accounts, total };
 }
 
-/** How many accounts a partner, or one firm of it, has in a currency, and in others. */
+/** How many accounts a partner, or one of its firms, has in a currency, and how many in others. */
 export async function countAccounts(
   database: Queries,
   partnerId: string,

@@ -5,7 +5,7 @@ import { hasAtSign } from '../../shared/printable.ts';
 import type { Queries } from './database.ts';
 import type { AuditTable } from './schema.ts';
 
-/** Whoever has the command line. */
+/** The actor of changes that are made on the command line. */
 export const operator: AuditActor = { type: 'operator', id: null, name: null, key_id: null };
 
 export interface Act {
@@ -16,7 +16,7 @@ export interface Act {
   details?: Readonly<Record<string, unknown>>;
 }
 
-/** Puts on record who did what; to be called in the transaction that does it. */
+/** Adds an entry to the audit trail; to be called in the transaction that makes the change. */
 export async function recordAct(
   database: Queries,
   partnerId: string,
@@ -46,7 +46,7 @@ export async function recordAct(
     .execute();
 }
 
-/** Those numbered below `before`, the newest first. */
+/** A partner's entries numbered below `before`, the newest first. */
 export async function readAudit(
   database: Queries,
   partnerId: string,
@@ -76,7 +76,7 @@ function actorOf(row: Selectable<AuditTable>): AuditActor {
   return { type, id, name: isKey ? notAnAddress(actor_name) : actor_name, key_id };
 }
 
-/** Keys were once called whatever somebody liked. */
+/** Labels of keys could once contain @; an old one must not look like a person's email address. */
 function notAnAddress(label: string | null): string | null {
   return label && hasAtSign(label) ? label.normalize('NFKC').replaceAll('@', ' (at) ') : label;
 }

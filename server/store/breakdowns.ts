@@ -6,12 +6,12 @@ import type { Span, Subject } from './days.ts';
 import type { PartColumns } from './schema.ts';
 
 /**
- * What the sums of days are broken down by, each told of a trade. A breakdown is a column of this
- * name in two tables, the one of accounts' days and the one of partners'.
+ * What the sums of days are broken down by: each function returns a trade's key. A breakdown is a
+ * column of the same name in two tables, one of accounts' days and one of partners' days.
  */
 export const breakdowns = {
   symbol: (trade: BrokenDown) => trade.symbol,
-  /** Of the week, and of entry. */
+  /** The hour of the week of the entry, 0 to 167. */
   hour: (trade: BrokenDown) => hourOfWeek(trade.entry_time),
 };
 
@@ -20,7 +20,7 @@ export type BrokenDown = Pick<Trade, 'symbol' | 'entry_time'>;
 
 type KeyOf<By extends Breakdown> = ReturnType<(typeof breakdowns)[By]>;
 
-/** The sums of the trades with one symbol, or of one hour. */
+/** The sums of the trades with one symbol, or with one hour of entry. */
 export interface Part<Key = string | number> extends PartColumns {
   key: Key;
 }
@@ -42,7 +42,7 @@ function ownerOf(subject: Subject): (string | number)[] {
     : [subject.partnerId, subject.currency];
 }
 
-/** Sums by symbol or hour, in their order. */
+/** Sums over a span of days, by symbol or by hour, in ascending order of that. */
 export async function readParts<By extends Breakdown>(
   database: Queries,
   by: By,
@@ -65,7 +65,7 @@ export async function readParts<By extends Breakdown>(
   return rows;
 }
 
-/** Prepares to add to what is kept of a day. */
+/** Prepares a statement and returns a function that adds a part to the stored sums of a day. */
 export function partAdder({ handle }: Database, by: Breakdown, subject: Subject) {
   const table = tableOf(subject.kind, by);
   const key = [...owners[subject.kind], 'day', by];

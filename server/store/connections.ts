@@ -6,7 +6,7 @@ import { DatabaseFile, keepDatabaseToOwner, type Loss, makeFile } from './databa
 import { Connection, ImmediateSqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
 
-/** The file is no database of this program's. Its message says what to do. */
+/** The file is not a database that this program can use. The message says what to do. */
 export class UnusableDatabase extends Error {}
 
 /** A database file with the connections to it. */
@@ -14,27 +14,28 @@ export interface Opened {
   file: DatabaseFile;
   writer: SQLite.Database;
   reader: SQLite.Database;
-  /** Inside a transaction a connection sees the version at its start, so none is opened on this one. */
+  /** Never in a transaction, inside which a connection keeps seeing the version at its start. */
   watcher: SQLite.Database;
   askVersion(): number;
-  /** The file's own number (database-file.ts). */
+  /** The random number in the file's header that identifies it (database-file.ts). */
   stamp: number;
 }
 
 /**
- * Opens a file, makes it when it is not there, and brings its schema up to date. Throws SqliteError
- * when it can't be opened or is no database, UnusableDatabase when it is not ours.
+ * Opens a file, creates it if there is none, and brings its schema up to date. Throws SqliteError
+ * when it can't be opened or is no database; UnusableDatabase when it is another program's, a newer
+ * version's, or has rows that refer to missing ones.
  */
 export async function openFile(path: string): Promise<Opened> {
   makeFile(path);
-  if (existsSync(`${path}-wal`)) lookFirst(path);
+  if (existsSync(`${path}-wal`)) checkReadOnly(path);
   const writer = new SQLite(path, { timeout: 0 });
   let file: DatabaseFile | undefined;
   try {
     refuseNewer(path, refuseForeign(path, writer));
     keepDatabaseToOwner(path);
     writer.pragma('journal_mode = wal');
-    // better-sqlite3 leaves WAL at NORMAL, which forgets acknowledged commits in a power cut.
+    // better-sqlite3 defaults to NORMAL with WAL, which can lose acknowledged commits in a power cut.
     writer.pragma('synchronous = full');
     await migrate(path, writer);
     writer.pragma('foreign_keys = on');
@@ -55,15 +56,15 @@ export async function openFile(path: string): Promise<Opened> {
 }
 
 /**
- * Counts up a number in the file's header, so that a copy made before is told from the file itself.
- * Whether it could be: the file may be written, or be for reading alone.
+ * Raises the count in the file's header, by which an older copy differs from the file itself.
+ * Returns whether that was possible: the file may be locked or read-only.
  */
 export function countUp({ writer }: Opened): boolean {
   if (writer.inTransaction) return false;
   try {
     const count = writer.pragma('application_id', { simple: true }) as number;
     writer.pragma(`application_id = ${count + 1}`);
-    // So that it stands in the file itself.
+    // Copies the count from the log into the file itself.
     writer.pragma('wal_checkpoint(passive)');
     return true;
   } catch {
@@ -71,8 +72,11 @@ export function countUp({ writer }: Opened): boolean {
   }
 }
 
-/** By a connection that can't write: the last one that can would write another program's log to its file. */
-function lookFirst(path: string): void {
+/**
+ * Checks a file through a read-only connection: one that can write would, when it is closed,
+ * checkpoint the log, which may be another program's.
+ */
+function checkReadOnly(path: string): void {
   const handle = new SQLite(path, { readonly: true, fileMustExist: true, timeout: 0 });
   try {
     refuseNewer(path, refuseForeign(path, handle));
@@ -81,9 +85,12 @@ function lookFirst(path: string): void {
   }
 }
 
-/** Before anything is written to it; the migrations of ours. */
+/**
+ * Throws UnusableDatabase for another program's database; to be called before anything is written.
+ * Returns the names of the migrations that were applied.
+ */
 export function refuseForeign(path: string, handle: SQLite.Database): string[] {
-  // A view alone is something too; what SQLite makes itself begins with `sqlite_`.
+  // Not only tables: a view counts too. The names of SQLite's own objects begin with `sqlite_`.
   const there = handle
     .prepare<[], string>("select name from sqlite_schema where substr(name, 1, 7) <> 'sqlite_'")
     .pluck()
@@ -114,27 +121,27 @@ function refuseNewer(path: string, applied: readonly string[]): void {
   );
 }
 
-/** In one transaction: whatever stops it, the schema is the old one or the new one. */
+/** Migrates in one transaction: if that is interrupted, the schema is still the old one. */
 async function migrate(path: string, writer: SQLite.Database): Promise<void> {
   const database = new Kysely({
     dialect: new ImmediateSqliteDialect(new Connection(writer, {})),
   });
   const provider = { getMigrations: async () => migrations };
-  // To look whether there is anything to do takes no lock: a key is revoked beside any long write.
+  // This check takes no lock, so that a key can be revoked while another process writes for long.
   const known = await new Migrator({ db: database, provider }).getMigrations();
   if (known.every(({ executedAt }) => executedAt)) return;
-  // A table that is made anew is dropped first. Within a transaction SQLite ignores this.
+  // A migration may drop a table that others refer to. In a transaction SQLite would ignore this.
   writer.pragma('foreign_keys = off');
   await database.transaction().execute(async (transaction) => {
     const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
     if (error) throw error;
     refuseBroken(path, writer);
   });
-  // So that the file itself says which it is.
+  // Copies the stamp, which a migration may have set, from the log into the file itself.
   writer.pragma('wal_checkpoint(passive)');
 }
 
-/** Rows that belong to something that is not there. */
+/** Throws UnusableDatabase if there are rows that refer to missing ones. */
 function refuseBroken(path: string, writer: SQLite.Database): void {
   const broken = writer.pragma('foreign_key_check') as { table: string }[];
   if (broken.length === 0) return;
@@ -145,8 +152,9 @@ function refuseBroken(path: string, writer: SQLite.Database): void {
 }
 
 /**
- * Closes all connections, so that nothing of theirs gets into what may have taken the file's place:
- * SQLite would copy its log there, or take it for the other file's. False while one is in use.
+ * Closes all connections. After a loss, nothing of theirs may get into the file that has taken the
+ * lost one's place: SQLite would copy its log there, or take the log for the other file's. Returns
+ * false while a connection of a lost file is still in a transaction.
  */
 export function release({ file, writer, reader, watcher }: Opened, loss: Loss | null): boolean {
   if (loss && (writer.inTransaction || reader.inTransaction)) return false;
@@ -155,10 +163,10 @@ export function release({ file, writer, reader, watcher }: Opened, loss: Loss | 
     else if (loss)
       writer.pragma(`wal_checkpoint(${loss.kind === 'replaced' ? 'truncate' : 'passive'})`);
   } catch {
-    // What could not be copied is in the log still.
+    // What could not be copied is still in the log.
   }
   for (const connection of [watcher, reader, writer]) connection.close();
-  if (loss?.kind === 'replaced' || loss?.kind === 'overwritten') file.clearAway();
+  if (loss?.kind === 'replaced' || loss?.kind === 'overwritten') file.removeCompanions();
   file.close();
   return true;
 }

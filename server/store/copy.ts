@@ -6,7 +6,7 @@ import { makeFile } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect } from './dialect.ts';
 import { stampAnew } from './migrations/0005-server.ts';
 
-/** Which of the two files failed, and why. */
+/** A copy failed; `side` says which of the two files is the reason. */
 export class CopyFailure extends Error {
   readonly side: 'source' | 'target';
 
@@ -17,8 +17,8 @@ export class CopyFailure extends Error {
 }
 
 /**
- * Writes a copy to a new file, whoever uses the database meanwhile; nothing is changed in it, its
- * schema neither. Throws CopyFailure.
+ * Writes a copy of a database to a new file; other processes may use the database meanwhile. The
+ * database itself is not changed: its schema is not brought up to date. Throws CopyFailure.
  */
 export async function copyDatabase(path: string, target: string): Promise<void> {
   let side: CopyFailure['side'] = 'source';
@@ -40,7 +40,7 @@ export async function copyDatabase(path: string, target: string): Promise<void> 
   }
 }
 
-/** So that it is not taken for the database itself when it stands in its place. */
+/** Gives the copy a stamp of its own, so that a server notices when it replaces the database. */
 async function stampCopy(target: string): Promise<void> {
   const copy = new SQLite(target);
   try {

@@ -10,7 +10,7 @@ import {
   truncateSync,
 } from 'node:fs';
 
-/** The database's file is gone or another one: what is written to it would be lost. */
+/** The database's file is gone or was replaced: what is written to it would be lost. */
 export class DatabaseLost extends Error {}
 
 /** What happened to a file that is open. */
@@ -19,21 +19,21 @@ export interface Loss {
   sentence: string;
 }
 
-/** SQLite's own log and index, beside the file. */
+/** The endings of SQLite's write-ahead log and of its index, two files beside the database's. */
 const companions = ['-wal', '-shm'] as const;
 
 /**
- * A database's file as it is seen from outside, beside SQLite's connections, which go on with what
- * they have opened whatever becomes of it. To be opened before them, and closed after.
+ * Checks a database's file on the disk. SQLite's connections don't: they go on using the file that
+ * they opened even when it is deleted or replaced. To be closed after them.
  */
 export class DatabaseFile {
   readonly #path: string;
   readonly #identity: string | null;
   readonly #header: Header;
   #companions: (string | null)[] = [];
-  /** Of the file as it was opened, and as SQLite sees it: what is in its log is not in the file yet. */
+  /** The stamp as SQLite reads it, and as the file has it: a new one may still be in the log. */
   #stamps: number[] = [];
-  /** The highest count seen in the file: an older copy of it has a lower one. */
+  /** The highest count seen in the file's header: an older copy of the file has a lower one. */
   #count = 0;
   #size = 0;
 
@@ -43,7 +43,7 @@ export class DatabaseFile {
     this.#identity = this.#header.identity;
   }
 
-  /** To be called once SQLite has opened it: `stamp` is what it holds for the file's. */
+  /** To be called once SQLite has opened the file; `stamp` is its stamp as SQLite reads it. */
   settle(stamp: number): void {
     this.#companions = companions.map((end) => identityOf(statOf(this.#path + end)));
     this.#size = statOf(this.#path)?.size ?? 0;
@@ -52,7 +52,7 @@ export class DatabaseFile {
     this.#count = header?.count ?? 0;
   }
 
-  /** What has become of it since; null: nothing. Takes some microseconds. */
+  /** How the file was lost since it was opened; null: it was not. Takes some microseconds. */
   look(): Loss | null {
     const path = this.#path;
     const now = statOf(path);
@@ -60,7 +60,7 @@ export class DatabaseFile {
     if (identityOf(now) !== this.#identity)
       return { kind: 'replaced', sentence: `${path} is another file now` };
     const header = this.#header.read();
-    // While another process writes its log to the file, this may be shorter than it says for a moment.
+    // During another process's checkpoint the file may be shorter than its header says for a moment.
     if (now.size < this.#size && (!header || header.bytes > now.size))
       return { kind: 'cut', sentence: `${path} was cut short` };
     if (!header) return { kind: 'cut', sentence: `${path} is no database any more` };
@@ -75,13 +75,13 @@ export class DatabaseFile {
     return null;
   }
 
-  /** Empties SQLite's log, if it still is this file's, of which nothing is left that it belongs to. */
+  /** Empties SQLite's log, if it still is this file's, as its contents were overwritten. */
   emptyLog(): void {
     if (this.#owns('-wal')) truncateSync(`${this.#path}-wal`);
   }
 
-  /** Removes this file's log and index from beside another one that has taken its place. */
-  clearAway(): void {
+  /** Removes this file's index, and its log if that is empty, when another file has its place. */
+  removeCompanions(): void {
     if (this.#owns('-wal') && statOf(`${this.#path}-wal`)!.size > 0) return;
     for (const end of companions) if (this.#owns(end)) rmSync(this.#path + end);
   }
@@ -96,18 +96,19 @@ export class DatabaseFile {
   }
 }
 
-/** How what stands at a path looks; the same twice when nobody is writing it. Null: nothing whole. */
-export function standing(path: string): string | null {
+/** A file's identity, size and change time: equal while nothing writes to it. Null: no file. */
+export function stateOf(path: string): string | null {
   const now = statOf(path);
   if (!now?.isFile()) return null;
   return `${identityOf(now)} ${now.size} ${now.ctimeMs}`;
 }
 
-/** The first bytes of a database's file, as they are in the file itself. */
+/** The first bytes of a database's file, from the file itself, without what is in SQLite's log. */
 class Header {
   /**
-   * Those that are open, by the file: when a process closes any handle of a file it loses all its
-   * locks on it, SQLite's too, so each file has one, closed after the last connection.
+   * The open headers, by the identity of the file. A process that closes any descriptor of a file
+   * loses all its locks on that file, SQLite's too: so each file has one descriptor here, which is
+   * closed after the last connection.
    */
   static readonly #open = new Map<string, Header>();
 
@@ -129,7 +130,7 @@ class Header {
     this.identity = identityOf(fstatSync(handle))!;
   }
 
-  /** Null when it is no database's. */
+  /** Null when the file is no SQLite database or can't be read. */
   read(): { stamp: number; count: number; bytes: number } | null {
     const bytes = this.#bytes;
     if (!fill(bytes, this.#handle) || bytes.toString('latin1', 0, 15) !== 'SQLite format 3')
@@ -153,7 +154,7 @@ function fill(bytes: Buffer, handle: number): boolean {
   try {
     return readSync(handle, bytes, 0, bytes.length, 0) === bytes.length;
   } catch {
-    // The disk is gone.
+    // The disk may be gone.
     return false;
   }
 }
@@ -162,7 +163,7 @@ function statOf(path: string): Stats | null {
   try {
     return statSync(path);
   } catch {
-    // Out of reach is as good as gone.
+    // A file that can't be reached counts as gone.
     return null;
   }
 }
@@ -171,32 +172,32 @@ function identityOf(stats: Stats | null): string | null {
   return stats && `${stats.dev}:${stats.ino}`;
 }
 
-/** Makes an empty file where none is, its owner's alone; SQLite gives its log the same mode. */
+/** Creates an empty file for its owner alone, if none exists; SQLite gives its log the same mode. */
 export function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'ax', 0o600));
   } catch {
-    // It is there, or SQLite will say why it can't be.
+    // It exists, or SQLite will report why it can't be created.
   }
 }
 
-/** Removes a file, if one is there and may be removed. */
+/** Removes a file, if it exists and may be removed. */
 export function removeFile(path: string): void {
   try {
     rmSync(path);
   } catch {
-    // It is none, or out of reach.
+    // It does not exist, or can't be removed.
   }
 }
 
-/** Takes from others what they may do with a file that is this user's own. */
+/** Removes the permissions of all other users on a file that belongs to this process's user. */
 export function keepToOwner(path: string): void {
   const stats = statOf(path);
   if (!stats?.isFile() || (stats.mode & 0o077) === 0 || stats.uid !== process.getuid?.()) return;
   try {
     chmodSync(path, stats.mode & 0o700);
   } catch {
-    // On a disk that is read-only.
+    // The disk may be read-only.
   }
 }
 

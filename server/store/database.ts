@@ -3,50 +3,50 @@ import type SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { hour } from '../../shared/time.ts';
 import { countUp, type Opened, openFile, release } from './connections.ts';
-import { DatabaseLost, type Loss, standing } from './database-file.ts';
+import { DatabaseLost, type Loss, stateOf } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
 
-/** Functions of the store take this, or a transaction, first. */
+/** A database or a transaction: the first parameter of the store's functions. */
 export type Queries = Kysely<Schema> | Transaction<Schema>;
 
-/** An open database file: one connection that writes, one that reads, and one that only looks. */
+/** An open database file, with one connection that writes, one that reads, and one that watches. */
 export interface Database {
   readonly read: Queries;
-  /** Everything of more than one statement goes through {@link transact}. */
+  /** For single statements; several that belong together go through {@link transact}. */
   readonly write: Kysely<Schema>;
-  /** The writing connection itself, for statements run a million times. */
+  /** The writing connection itself, for statements that are run a million times. */
   readonly handle: SQLite.Database;
-  /** A number that changes whenever anybody, in any process, has committed something. */
+  /** A number that changes whenever any process has committed something. */
   version(): number;
   readonly outcomes: Outcomes;
-  /** Tells this file from others with the same history, such as a backup of it. */
+  /** Distinguishes this file from others with the same history, such as a backup of it. */
   edition(): string;
   /**
-   * Looks whether the file still is where it was, and opens what has taken its place if that is
-   * PropTally's; to be called every few seconds. What is new, as a sentence for the log.
+   * Checks whether the file is still in its place, and opens its replacement if that is a database
+   * of PropTally's; to be called every few seconds. Returns news as a sentence for the log, or null.
    */
   watch(): Promise<string | null>;
   close(): Promise<void>;
 }
 
-/** How long a write waits for another process to finish its own, ms. */
-const patience = 5_000;
-/** Between tries, ms: the longer it takes, the longer, for any number may wait at once. */
-const pauses = { first: 20, longest: 250 };
-/** Between counts in the file's header, ms: an older copy than that is told from the file. */
+/** How long a write waits for a lock that another process holds, ms. */
+const lockTimeout = 5_000;
+/** The pauses between tries, ms: they grow, since many writers may be waiting at once. */
+const backoff = { first: 20, longest: 250 };
+/** How often the count in the file's header is raised, ms: a copy older than that is recognised. */
 const countEvery = hour;
 
-/** Opens a database file and watches it from then on. Throws as {@link openFile} does. */
+/** Opens a database file and then detects when it is lost. Throws as {@link openFile} does. */
 export async function openDatabase(path: string): Promise<Database> {
   let opened: Opened | null = await waitForLock(() => openFile(path));
   let loss: Loss | null = null;
-  let told: string | null = null;
+  let reported: string | null = null;
   let tried: string | null = null;
   let seen: string | null = null;
   let openings = 0;
-  /** When the file's header was last counted up, by performance.now(). */
+  /** When the count in the file's header was last raised, by performance.now(); null: not yet. */
   let counted: number | null = null;
   const refuse = () => {
     if (loss) throw new DatabaseLost(`${loss.sentence}.`);
@@ -72,11 +72,11 @@ export async function openDatabase(path: string): Promise<Database> {
     }
   };
 
-  /** Opens what stands there now; false when it must stay as it is for the moment. */
+  /** Opens the file that is at the path now; false while the lost one's connections are in use. */
   const exchange = async (): Promise<boolean> => {
     if (opened && !release(opened, loss)) return false;
     opened = null;
-    tried = standing(path);
+    tried = stateOf(path);
     const next = await waitForLock(() => openFile(path));
     writing.exchange(next.writer);
     reading.exchange(next.reader);
@@ -90,9 +90,9 @@ export async function openDatabase(path: string): Promise<Database> {
       const now = performance.now();
       if (counted === null || now - counted > countEvery)
         counted = opened && countUp(opened) ? now : null;
-      return told && `${path} is back.`;
+      return reported && `${path} is back.`;
     }
-    const there = standing(path);
+    const there = stateOf(path);
     const isStill = there !== null && there === seen;
     seen = there;
     const isWorthTrying = opened ? isExchangeable(loss, isStill) : isStill && there !== tried;
@@ -121,7 +121,7 @@ export async function openDatabase(path: string): Promise<Database> {
     get handle() {
       return writing.handle;
     },
-    // Once a turn of the event loop: what that turn answers had arrived before it began.
+    // Queried once per turn of the event loop: the requests answered in it arrived before it began.
     version() {
       refuse();
       if (known === null) {
@@ -135,9 +135,9 @@ export async function openDatabase(path: string): Promise<Database> {
     edition: () => `${opened?.stamp} ${openings}`,
     async watch() {
       const news = await watch();
-      // Once each.
-      if (news === told) return null;
-      told = loss && news;
+      // The same sentence is not returned twice in a row.
+      if (news === reported) return null;
+      reported = loss && news;
       return news;
     },
     close: async () => {
@@ -147,36 +147,36 @@ export async function openDatabase(path: string): Promise<Database> {
   };
 }
 
-/** Whether what stands in the file's place may be opened instead, once nobody is writing it. */
+/** Whether the file at the path may be opened anew: another file only once nothing writes to it. */
 function isExchangeable({ kind }: Loss, isStill: boolean): boolean {
   return kind === 'log gone' || (isStill && (kind === 'replaced' || kind === 'overwritten'));
 }
 
 /**
- * Runs `work` in one transaction: all of it is kept, on the disk, or none of it. While another
- * process writes it waits, without holding up the thread or this process's other writers, for so
- * many ms from now.
+ * Runs `work` in one transaction: all of it is committed to the disk, or none of it. While another
+ * process holds the lock it retries, for up to `wait` ms, without blocking the thread or this
+ * process's other writers.
  */
 export function transact<Result>(
   database: Database,
   work: (transaction: Transaction<Schema>) => Promise<Result>,
-  wait = patience,
+  wait = lockTimeout,
 ): Promise<Result> {
   const write = () => database.write.transaction().execute(work);
   return waitForLock(write, wait).catch((error) => {
-    // A shorter wait was not meant to be long enough.
-    if (isBusy(error) && wait >= patience) database.outcomes.waitedInVain();
+    // A caller that waits for less expects to fail.
+    if (isBusy(error) && wait >= lockTimeout) database.outcomes.lockTimedOut();
     throw error;
   });
 }
 
-/** Tries again while the lock can't be had: what fails then has done nothing. */
+/** Retries while another process holds the lock: an attempt that fails then has changed nothing. */
 export async function waitForLock<Result>(
   attempt: () => Promise<Result>,
-  wait = patience,
+  wait = lockTimeout,
 ): Promise<Result> {
   const deadline = performance.now() + wait;
-  for (let pause = pauses.first; ; pause = Math.min(1.2 * pause, pauses.longest)) {
+  for (let pause = backoff.first; ; pause = Math.min(1.2 * pause, backoff.longest)) {
     try {
       return await attempt();
     } catch (error) {
@@ -186,10 +186,10 @@ export async function waitForLock<Result>(
   }
 }
 
-/** Runs `work` on the database as it is at one moment, whatever is written meanwhile. */
-export function atOneMoment<Result>(
+/** Runs `work` on a snapshot of the database, which later writes do not change. */
+export function inSnapshot<Result>(
   database: Database,
-  work: (moment: Database) => Promise<Result>,
+  work: (snapshot: Database) => Promise<Result>,
 ): Promise<Result> {
   const read = database.read as Kysely<Schema>;
   return read.transaction().execute((transaction) => work({ ...database, read: transaction }));

@@ -4,15 +4,15 @@ import type { Way } from '../analytics/way.ts';
 import type { Account } from './accounts.ts';
 import { runOf, sequenceNames, tallyNames, tallyOf } from './columns.ts';
 import type { Database, Queries } from './database.ts';
-import { putInOrder } from './partner-days.ts';
+import { rebuildDay } from './partner-days.ts';
 import { findPartner } from './partners.ts';
 
-/** Whose days are asked about: an account's current attempt, or a partner's accounts in a currency. */
+/** What a query is about: an account's current attempt, or a partner's accounts in a currency. */
 export type Subject =
   | { kind: 'account'; partnerId: string; account: Account }
   | { kind: 'partner'; partnerId: string; currency: string };
 
-/** From the first day to the last, both included; null is open. */
+/** The first and the last day of a range, both included; null: unbounded. */
 export interface Span {
   from: Day | null;
   to: Day | null;
@@ -26,7 +26,7 @@ export interface DayOf<What> {
   of: What;
 }
 
-/** The days with trades, in order, without what depends on the order of trades. */
+/** The days with trades, in order, each with the sums that do not depend on the order of trades. */
 export async function readTallies(
   database: Queries,
   subject: Subject,
@@ -43,7 +43,7 @@ export async function readTallies(
   return rows.map((row) => ({ day: row.day, of: tallyOf(row) }));
 }
 
-/** The days with trades, in order, with everything that is kept of them. */
+/** The days with trades, in order, each with all its sums; stale days of a partner are rebuilt. */
 export async function readRuns(
   database: Database,
   subject: Subject,
@@ -62,13 +62,13 @@ export async function readRuns(
   const { revision } = (await findPartner(database.read, subject.partnerId))!;
   const days: DayOf<Run>[] = [];
   for (const row of rows) {
-    const run = row.is_stale ? await putInOrder(database, row, revision) : runOf(row);
+    const run = row.is_stale ? await rebuildDay(database, row, revision) : runOf(row);
     days.push({ day: row.day, of: run });
   }
   return days;
 }
 
-/** How an account's running total went on each day with trades, in order. */
+/** The ways of an account's running total on the days with trades, in order. */
 export async function readWays(database: Queries, account: Account, span: Span): Promise<Way[]> {
   const rows = await accountDays(database, account, span).select('way').execute();
   return rows.map((row) => JSON.parse(row.way) as Way);

@@ -14,27 +14,27 @@ import { DatabaseLost } from './database-file.ts';
 
 const mostStatements = 200;
 
-/** What a connection asks around a statement; each may throw. */
-export interface Around {
+/** Functions that a connection calls around each statement; each may throw. */
+export interface Hooks {
   before?(): void;
-  /** When no transaction is open: what was written has been kept. */
+  /** Called after a statement if no transaction is open, so what was written is committed. */
   after?(): void;
   failed?(): void;
 }
 
 /**
- * A connection that prepares each statement once: Kysely prepares one for every query, and what is
- * prepared takes memory outside the heap that only a collection gives back. It may be exchanged for
- * another while no transaction is open.
+ * A connection that prepares each statement once and caches it. Kysely would prepare one for every
+ * query, and a prepared statement takes memory outside the heap that only a garbage collection
+ * frees. Its handle may be exchanged for another one while no transaction is open.
  */
 export class Connection implements SqliteDatabase {
   #handle: SQLite.Database;
-  readonly #around: Around;
+  readonly #hooks: Hooks;
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: mostStatements });
 
-  constructor(handle: SQLite.Database, around: Around) {
+  constructor(handle: SQLite.Database, hooks: Hooks) {
     this.#handle = handle;
-    this.#around = around;
+    this.#hooks = hooks;
   }
 
   get handle(): SQLite.Database {
@@ -47,9 +47,9 @@ export class Connection implements SqliteDatabase {
   }
 
   prepare(text: string): SqliteStatement {
-    // What failed is taken back, whatever became of the file.
+    // A failed transaction is rolled back even when the file is lost, so no hook may prevent it.
     if (text === 'rollback') return this.#handle.prepare(text) as SqliteStatement;
-    this.#around.before?.();
+    this.#hooks.before?.();
     let statement = this.#statements.get(text);
     if (!statement) {
       statement = this.#watched(this.#watch(() => this.#handle.prepare(text)));
@@ -72,10 +72,10 @@ export class Connection implements SqliteDatabase {
     try {
       result = work();
     } catch (error) {
-      this.#around.failed?.();
+      this.#hooks.failed?.();
       throw error;
     }
-    if (!this.#handle.inTransaction) this.#around.after?.();
+    if (!this.#handle.inTransaction) this.#hooks.after?.();
     return result;
   }
 
@@ -85,8 +85,8 @@ export class Connection implements SqliteDatabase {
 }
 
 /**
- * SQLite as a server needs it. A transaction takes the writing lock when it begins: one that reads
- * first and writes later would fail whenever another process wrote between.
+ * SQLite for several processes. A transaction takes the write lock when it begins: one that reads
+ * first and takes the lock later would fail whenever another process wrote in between.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #connection: Connection;
@@ -117,7 +117,7 @@ class ImmediateDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
-  /** A full disk makes SQLite roll back by itself; to do it again would hide why. */
+  /** A full disk makes SQLite roll back by itself; a second rollback would hide the cause. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#connection.handle.inTransaction) await super.rollbackTransaction(connection);
   }
@@ -130,12 +130,12 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-/** Whether another process is writing. */
+/** Whether an error means that another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
-/** Whether the database could not be read or written now: locked, full, gone, not writable. */
+/** Whether an error means that the database is locked, full, gone, damaged or read-only. */
 export function isStorageFailure(error: unknown): boolean {
   if (error instanceof DatabaseLost) return true;
   return (

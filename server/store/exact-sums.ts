@@ -3,22 +3,22 @@ import type { Tally } from '../analytics/run.ts';
 import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
 
-/** Up to here every whole number is a double of its own: 900,719,925,474.0991, or 285,420 years. */
+/** Doubles hold integers exactly up to this: 900,719,925,474.0991 in money, 285,420 years in ms. */
 const most = Number.MAX_SAFE_INTEGER;
 
 /** A sum would no longer be exact. Its message is for a person. */
 export class InexactSums extends Error {}
 
-/** What any sum of some trades can come to at most. */
+/** The upper bounds of all sums over a set of trades. */
 interface Extent {
-  /** All amounts, each as if it were above zero. */
+  /** The sum of all amounts without their signs. */
   money: number;
   duration: number;
 }
 
-/** Watches, while trades are added to an account, that every sum of it and of its partner stays exact. */
+/** Checks, while trades are added to an account, that all its sums and its partner's stay exact. */
 export interface ExactSums {
-  /** Takes note that a day was one and is another. Throws InexactSums. */
+  /** To be called with a day's tally before and after a change. Throws InexactSums. */
   change(before: Tally, now: Tally): void;
 }
 
@@ -56,7 +56,7 @@ export async function watchSums(transaction: Queries, account: Account): Promise
   };
 }
 
-/** Added as doubles: a sum of positive numbers beyond the bound is seen to be, however it is rounded. */
+/** total() adds doubles: a sum of positive numbers above `most` stays above it when rounded. */
 async function extentOf(transaction: Queries, days: ReturnType<typeof sql>): Promise<Extent> {
   const { rows } = await sql<Extent>`
     select total(gross_profit - gross_loss - commission) as money, total(duration) as duration

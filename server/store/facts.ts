@@ -1,12 +1,12 @@
 import type { Queries } from './database.ts';
 
-/** What the server remembers of itself. */
+/** What the server stores about itself. */
 export interface Facts {
-  /** The last time at which the clock was believed, epoch ms. */
+  /** The last time at which the clock was trusted, epoch ms (pruner.ts). */
   clock: number;
-  /** By which the secret that this database is served with is known again. */
+  /** The fingerprint of the secret that this database is served with (fingerprint.ts). */
   secret: string;
-  /** When something was last written only to see whether it can be, epoch ms. */
+  /** When a write was last made only to test whether the database can be written, epoch ms. */
   tried: number;
 }
 

@@ -5,22 +5,22 @@ export type Random = (count: number) => Buffer;
 
 type Prefix = 'ptr' | 'key' | 'acc' | 'ses' | 'mail';
 
-/** A new id such as `acc_3f9c…`: 80 random bits behind the kind of thing it names. */
+/** A new id such as `acc_3f9c…`: the kind of thing that it identifies, and 80 random bits. */
 export function newId(prefix: Prefix, random: Random): string {
   return `${prefix}_${random(10).toString('hex')}`;
 }
 
-/** 128 random bits that open something, for a cookie or an address. */
+/** A secret of 128 random bits, for a cookie or a sign-in link, as base64url. */
 export function newSecret(random: Random): string {
   return random(16).toString('base64url');
 }
 
-/** Whether a text is of the form of one. */
+/** Whether a text has the form of such a secret. */
 export function isSecret(text: string): boolean {
   return /^[\w-]{22}$/.test(text);
 }
 
-/** SHA-256, hex. What is long and random is kept as its digest; a plain one is as good as a slow one. */
+/** SHA-256, hex. Secrets are stored as digests; as they are long and random, a fast hash is safe. */
 export function digestOf(secret: string): string {
   return hash('sha256', secret);
 }

@@ -14,9 +14,9 @@ export type Key = Selectable<KeysTable>;
 export interface NewKey {
   label: string;
   scopes: readonly Scope[];
-  /** Epoch ms; null: never. */
+  /** When the key expires, epoch ms; null: never. */
   expiresAt: number | null;
-  /** Empty: wherever the partner's widgets may appear. */
+  /** The origins on which the key's widgets may appear; empty: all of the partner's. */
   origins?: readonly string[];
 }
 
@@ -26,9 +26,9 @@ interface MadeKey {
 }
 
 /**
- * Makes a key, to be called in a transaction. The key itself is returned this once and kept nowhere.
- * Throws NotPossible beyond ten active ones, for a scope the partner's tier does not have, and for
- * an end that is over.
+ * Creates a key; to be called in a transaction. The key itself is returned only here, and not
+ * stored. Throws NotPossible when there are too many keys already, for a scope that the partner's
+ * tier does not have, and for an expiry in the past.
  */
 export async function createKey(
   database: Queries,
@@ -83,7 +83,7 @@ async function insertKey(
   return { key, record };
 }
 
-/** For the audit trail. */
+/** A key's details for the audit trail. */
 function describe({ label, scopes, expires_at, allowed_origins }: Key) {
   return {
     label,
@@ -102,8 +102,9 @@ function refuseBeyondTier(partner: Partner, scopes: readonly Scope[]): void {
 }
 
 /**
- * Throws NotPossible for origins that are not among the partner's: of those somebody gives to a key.
- * Those it has already may be more, for the partner's list counts as well.
+ * Throws NotPossible when origins that are to be given to a key are not among the partner's. A key
+ * may keep other ones that it has already: the partner's list is applied as well
+ * (access/origins.ts).
  */
 export function refuseOtherOrigins(partner: Partner, origins: readonly string[]): void {
   const known = splitOrigins(partner.allowed_origins);
@@ -124,7 +125,7 @@ function refuseEnded(key: Key, now: number): void {
   if (hasEnded(key, now)) throw new NotPossible('key_ended', `The key ${key.id} has ended.`);
 }
 
-/** `pt_`, 48 random hex digits and 8 of their CRC-32, so that a mistyped key is known for one. */
+/** `pt_`, 48 random hex digits and 8 of their CRC-32, by which a mistyped key is recognised. */
 function newKey(random: Random): string {
   const secret = random(24).toString('hex');
   return `pt_${secret}${checksum(secret)}`;
@@ -134,12 +135,12 @@ function checksum(secret: string): string {
   return crc32(secret).toString(16).padStart(8, '0');
 }
 
-/** Whether a key is over, for good. */
+/** Whether a key is revoked or expired, and so never becomes active again. */
 export function hasEnded(key: Pick<Key, 'revoked_at' | 'expires_at'>, now: number): boolean {
   return key.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now);
 }
 
-/** Whether a key works. */
+/** Whether a key is valid: neither revoked, expired nor paused. */
 export function isActive(
   key: Pick<Key, 'revoked_at' | 'expires_at' | 'paused_at'>,
   now: number,
@@ -151,7 +152,7 @@ export function scopesOf(key: Pick<Key, 'scopes'>): Scope[] {
   return key.scopes.split(' ') as Scope[];
 }
 
-/** As a column holds them: null when there are none. */
+/** Origins as a column holds them; null: there are none. */
 export function joinOrigins(origins: readonly string[]): string | null {
   return origins.length > 0 ? origins.join(' ') : null;
 }
@@ -162,8 +163,8 @@ export function splitOrigins(column: string | null): string[] {
 
 const keys = expressionBuilder<Schema, 'keys'>();
 
-/** Not {@link hasEnded}, in SQL. */
-function goingOnAt(now: number): Expression<SqlBool> {
+/** The opposite of {@link hasEnded}, in SQL. */
+function notEndedAt(now: number): Expression<SqlBool> {
   return keys.and([
     keys('keys.revoked_at', 'is', null),
     keys.or([keys('keys.expires_at', 'is', null), keys('keys.expires_at', '>', now)]),
@@ -172,7 +173,7 @@ function goingOnAt(now: number): Expression<SqlBool> {
 
 /** {@link isActive}, in SQL. */
 export function activeAt(now: number): Expression<SqlBool> {
-  return keys.and([keys('keys.paused_at', 'is', null), goingOnAt(now)]);
+  return keys.and([keys('keys.paused_at', 'is', null), notEndedAt(now)]);
 }
 
 async function countKeys(database: Queries, partnerId: string, which: Expression<SqlBool>) {
@@ -193,21 +194,24 @@ async function refuseOneMore(database: Queries, partnerId: string, now: number):
 
 const mostListed = 100;
 
-/** Whatever may work again is listed. */
+/** Throws NotPossible when {@link listKeys} has no room for one more key that has not ended. */
 async function refuseUnlisted(database: Queries, partnerId: string, now: number): Promise<void> {
-  if ((await countKeys(database, partnerId, goingOnAt(now))) < mostListed) return;
+  if ((await countKeys(database, partnerId, notEndedAt(now))) < mostListed) return;
   const sentence = `A partner has at most ${mostListed} keys, paused ones too. Revoke one first.`;
   throw new NotPossible('too_many_keys', sentence);
 }
 
-/** The active ones first, then the paused, each the newest first; ended ones are kept for a while (retention.ts). */
+/**
+ * A partner's keys: the active ones, then the paused, then the ended, each group with the newest
+ * first. Ended keys are deleted after a while (retention.ts).
+ */
 export function listKeys(database: Queries, partnerId: string, now: number): Promise<Key[]> {
   return database
     .selectFrom('keys')
     .selectAll()
     .where('partner_id', '=', partnerId)
     .orderBy((eb) =>
-      eb.case().when(activeAt(now)).then(0).when(goingOnAt(now)).then(1).else(2).end(),
+      eb.case().when(activeAt(now)).then(0).when(notEndedAt(now)).then(1).else(2).end(),
     )
     .orderBy('created_at', 'desc')
     .orderBy('id')
@@ -230,17 +234,18 @@ export function findKeyById(
 
 export interface KeyChanges {
   label?: string | undefined;
-  /** Of those it has or its partner's tier has. */
+  /** Each must be a scope that the key has already or that its partner's tier has. */
   scopes?: readonly Scope[] | undefined;
   expiresAt?: number | null | undefined;
   origins?: readonly string[] | undefined;
-  /** False: it is paused. */
+  /** True: the key is resumed; false: it is paused. */
   isActive?: boolean | undefined;
 }
 
 /**
- * The key as it is then; to be called in the transaction that read it. Throws NotPossible when it has
- * ended, when ten others are active and it is to be resumed, and as {@link createKey} does.
+ * Changes a key and returns it; to be called in the transaction that read it. Throws NotPossible
+ * when the key has ended, when it is to be resumed while ten others are active, for a scope or an
+ * expiry as {@link createKey} does, and for origins that the partner does not have.
  */
 export async function changeKey(
   database: Queries,
@@ -287,7 +292,7 @@ async function changeColumns(
   return changed;
 }
 
-/** Those of the wanted that a key does not have. */
+/** The wanted scopes that a key does not have. */
 export function moreScopes(key: Key, wanted: readonly Scope[]): Scope[] {
   return wanted.filter((scope) => !scopesOf(key).includes(scope));
 }
@@ -302,7 +307,7 @@ function updateKey(database: Queries, key: Key, changes: Partial<Key>): Promise<
     .executeTakeFirstOrThrow();
 }
 
-/** False when it was revoked before; to be called in the transaction that read it. */
+/** Revokes a key; false if it was revoked before. To be called in the transaction that read it. */
 export async function revokeKey(
   database: Queries,
   key: Key,
@@ -317,10 +322,10 @@ export async function revokeKey(
 }
 
 /**
- * Makes a key that takes the place of another, which works for `overlap` ms more at the most; to be
- * called in the transaction that read it. It has of the old one's scopes those that the tier still
- * has, and goes on with its quota. Throws NotPossible when the old one has ended, is paused or was
- * replaced, and as {@link createKey} does.
+ * Creates a key that replaces another one, which stays valid for at most `overlap` ms; to be called
+ * in the transaction that read the old key. The new key has those of the old key's scopes that the
+ * tier still has, and uses the same quota. Throws NotPossible when the old key has ended, is paused
+ * or was replaced already, and as {@link createKey} does.
  */
 export async function rollKey(
   database: Queries,
@@ -346,7 +351,7 @@ export async function rollKey(
     throw new NotPossible('tier_required', sentence);
   }
   const oldEndsAt = Math.min(now + overlap, old.expires_at ?? Infinity);
-  // First, so that without an overlap a tenth key can be rolled.
+  // The old key ends first, so that without an overlap one of ten active keys can be rolled.
   await updateKey(database, old, { expires_at: oldEndsAt });
   const made = await insertKey(
     database,
@@ -376,8 +381,8 @@ export interface KeyWithPartner {
 }
 
 /**
- * One that works at this moment, of a partner that is active. Every other, whatever is wrong with it,
- * is not found by one and the same statement.
+ * The key with this digest, if it is valid now and its partner is active. An invalid key is not
+ * found by this one statement, whatever the reason, so that all are refused alike and equally fast.
  */
 export async function findWorkingKey(
   database: Queries,
@@ -396,16 +401,16 @@ export async function findWorkingKey(
   return key && partner && { key, partner };
 }
 
-/** What an embed token goes back to. */
+/** What the validity of an embed token depends on, besides its own expiry. */
 export interface TokenOrigin {
   partnerId: string;
-  /** That made it; null: somebody signed in by mail did, or the operator. */
+  /** The key that made it; null: a person who signed in by mail did, or the operator. */
   keyId: string | null;
-  /** The partner's, when it was made. */
+  /** The partner's token generation when it was made. */
   generation: number;
 }
 
-/** The same for what a token goes back to: its partner, and the key that made it where one did. */
+/** Like {@link findWorkingKey}, for a token: its partner, and the key that made it, if one did. */
 export async function findWorkingOrigin(
   database: Queries,
   { partnerId, keyId, generation }: TokenOrigin,

@@ -6,24 +6,25 @@ import type { MailTable, Schema } from './schema.ts';
 
 export type Mail = Selectable<MailTable>;
 
-/** Nothing is tried for longer than it is waited for (mailer.ts), so what is older doesn't count. */
+/** No mail is sent this long after its request (mailer.ts), so older ones need not be searched. */
 const longestTried = 15 * minute;
-/** Of those that nobody gets, so many at once. */
+/** How many mails to unknown addresses are dropped at once. */
 const batch = 200;
 
-/** Said in the statement itself, for the index is only of these. */
+/** A literal, not a parameter: only so does SQLite use the partial index on waiting mails. */
 const waiting = sql.lit('waiting' as const);
 
 export interface AskedMail {
   recipient: string;
-  /** Digest of what the browser that asked holds. */
+  /** The digest of the cookie of the browser that requested it. */
   browser: string;
 }
 
 /**
- * Puts a sign-in link into the queue, unless one was asked for within the minute: whoever asks, a
- * mailbox is not flooded. To be called in a transaction. It writes once in any case, and looks at no address: neither the answer nor the time
- * it takes tells whether one is known, or asked for just now.
+ * Queues a mail with a sign-in link, unless one for the same recipient was queued within a minute,
+ * so that no mailbox can be flooded. To be called in a transaction. In any case it writes once, and
+ * does not look the address up: neither the answer nor the time it takes reveals whether the
+ * address is known, or was used just before.
  */
 export async function queueMail(
   database: Queries,
@@ -35,7 +36,7 @@ export async function queueMail(
     .selectFrom('mail')
     .select('id')
     .where('recipient', '=', asked.recipient)
-    // Either way: a clock may have been set back, and keeps nobody waiting for longer than the minute.
+    // A time in the future, after the clock was set back, blocks for no longer than a minute either.
     .where('asked_at', '>', now - minute)
     .where('asked_at', '<', now + minute)
     .limit(1)
@@ -81,8 +82,8 @@ export async function isMailDue(database: Queries, now: number): Promise<boolean
 }
 
 /**
- * Drops those that are due and whose address signs in for nobody: many at once, so that what
- * others ask for doesn't hold up anybody's mail. Whether there may be more.
+ * Drops due mails whose address may not sign in for any active partner: many at once, so that
+ * requests for unknown addresses do not delay other mails. Returns whether there may be more.
  */
 export async function dropUnknown(database: Queries, now: number): Promise<boolean> {
   const { numUpdatedRows } = await database
@@ -112,8 +113,8 @@ export async function dropUnknown(database: Queries, now: number): Promise<boole
 }
 
 /**
- * Takes the next one that is due and whose recipient was sent none within the minute; no other
- * process is given it before `until`.
+ * Claims the next mail that is due and whose recipient was sent no other one within a minute. No
+ * other process can claim it before `until`.
  */
 export function claimMail(
   database: Queries,
@@ -157,7 +158,7 @@ export async function settleMail(
   await database.updateTable('mail').set(outcome).where('id', '=', id).execute();
 }
 
-/** What else waits for a recipient who has just been sent one. */
+/** Drops the other waiting mails to a recipient who has just been sent one. */
 export async function dropOthers(database: Queries, recipient: string): Promise<void> {
   await database
     .updateTable('mail')

@@ -1,9 +1,9 @@
 import type { RefusalCode } from '../../shared/refusals.ts';
 
-/** What can't be written, with a sentence that says why. */
+/** Something can't be written; the message is a sentence that says why. */
 export class NotPossible extends Error {
   readonly code: RefusalCode;
-  /** The field it is about, where it is about one. */
+  /** The field that is the reason; null: no single one is. */
   readonly field: string | null;
 
   constructor(code: RefusalCode, sentence: string, field: string | null = null) {

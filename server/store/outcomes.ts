@@ -1,11 +1,11 @@
 import type { LogEvent } from 'kysely';
 import { isBusy, isStorageFailure } from './dialect.ts';
 
-/** What became of the last read of a database, and of the last write that this process made. */
+/** Whether the last read of a database, and the last write that this process made, have failed. */
 export class Outcomes {
   #readFailed = false;
   #writeFailed = false;
-  /** Whether the open transaction has something to keep; null: none is open. */
+  /** Whether the open transaction has written something; null: no transaction is open. */
   #hasWritten: boolean | null = null;
 
   get readFailed(): boolean {
@@ -16,20 +16,20 @@ export class Outcomes {
     return this.#writeFailed;
   }
 
-  /** To be told of every statement of the reading connection. */
+  /** To be called for every statement of the reading connection. */
   readonly ofRead = (event: LogEvent): void => {
     if (event.level === 'query') this.#readFailed = false;
     else if (isBroken(event.error)) this.#readFailed = true;
   };
 
-  /** To be told of every statement of the writing connection. */
+  /** To be called for every statement of the writing connection. */
   readonly ofWrite = (event: LogEvent): void => {
     if (event.level === 'query') this.#succeeded(event.query);
     else if (isBroken(event.error)) this.#writeFailed = true;
   };
 
-  /** That another process went on writing for longer than a write waits. */
-  waitedInVain(): void {
+  /** To be called when another process has held the lock for longer than a write waits. */
+  lockTimedOut(): void {
     this.#writeFailed = true;
   }
 
@@ -40,13 +40,13 @@ export class Outcomes {
       if (this.#hasWritten) this.#writeFailed = false;
       this.#hasWritten = null;
     } else if (this.#hasWritten === null) {
-      // An update or a deletion alone may have found nothing to write.
+      // An update or a deletion may have matched no row: then it does not show that writing works.
       if (kind === 'InsertQueryNode') this.#writeFailed = false;
     } else if (kind === 'InsertQueryNode' || kind === 'UpdateQueryNode') this.#hasWritten = true;
   }
 }
 
-/** Another process that is writing is no failure: it is waited for. */
+/** A lock that another process holds is no failure: the caller waits for it. */
 function isBroken(error: unknown): boolean {
   return isStorageFailure(error) && !isBusy(error);
 }

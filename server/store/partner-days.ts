@@ -9,17 +9,17 @@ import type { PartnerDaysTable } from './schema.ts';
 type PartnerDay = Selectable<PartnerDaysTable>;
 
 /**
- * Rebuilds what of a stale day depends on the order of its trades over all accounts, and keeps it.
- * `revision` is that of the partner's data as they are read.
+ * Rebuilds the columns of a stale day that depend on the order of its trades over all accounts, and
+ * stores them. `revision` is the revision of the partner's data that are read for it.
  */
-export async function putInOrder(
+export async function rebuildDay(
   database: Database,
   stale: PartnerDay,
   revision: number,
 ): Promise<Run> {
   const trades = await database.read
     .selectFrom('account_days')
-    // In this order, which SQLite keeps for a cross join: left to itself it starts with all trades.
+    // SQLite keeps the order of cross joins. With plain joins it would start with all trades.
     .crossJoin('accounts')
     .crossJoin('trades')
     .whereRef('accounts.partner_id', '=', 'account_days.partner_id')
@@ -47,7 +47,7 @@ export async function putInOrder(
   return run;
 }
 
-/** Keeps what was rebuilt unless trades have changed since, or the database can't be written now. */
+/** Stores what was rebuilt, unless data have changed since or the database can't be written now. */
 async function keep(database: Database, day: PartnerDay, run: Run, revision: number) {
   try {
     await database.write

@@ -11,7 +11,7 @@ export type Partner = Selectable<PartnersTable>;
 
 export interface NewPartner {
   name: string;
-  /** Of whom the firm is reached by, and who signs in first. */
+  /** The firm's contact address, which is also its first sign-in address. */
   email: string;
   tier: Tier;
   /** ISO 4217 */
@@ -19,8 +19,8 @@ export interface NewPartner {
 }
 
 /**
- * To be called in a transaction. Throws SqliteError SQLITE_CONSTRAINT_UNIQUE when another partner
- * has the address.
+ * Creates a partner with its sign-in address; to be called in a transaction. Throws SqliteError
+ * SQLITE_CONSTRAINT_UNIQUE when another partner has the contact address.
  */
 export async function createPartner(
   database: Queries,
@@ -63,7 +63,7 @@ export function findPartner(database: Queries, id: string): Promise<Partner | un
   return database.selectFrom('partners').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** What stands on every widget. */
+/** The columns of a partner's branding, which all its widgets show. */
 export const brandingColumns = [
   'primary_color',
   'logo_url',
@@ -88,8 +88,9 @@ export type PartnerChanges = Partial<
 >;
 
 /**
- * The partner as it is now; undefined when there is none. What it may show depends on these, so
- * answers change. To be called in a transaction; `act` is how the audit trail tells of it.
+ * Changes a partner and returns it; undefined when there is none. Raises the revision, since
+ * answers depend on these columns. To be called in a transaction; `act` is recorded in the audit
+ * trail.
  */
 export async function changePartner(
   database: Queries,
@@ -109,7 +110,7 @@ export async function changePartner(
   return changed;
 }
 
-/** Ends every embed token of a partner; to be called in a transaction. */
+/** Revokes all embed tokens of a partner; to be called in a transaction. */
 export async function endTokens(
   database: Queries,
   id: string,

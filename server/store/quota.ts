@@ -1,14 +1,14 @@
 import type { Day } from '../../shared/day.ts';
 import type { Database } from './database.ts';
 
-/** A key on a UTC day: what a quota is counted for. */
+/** A quota on a UTC day; `key_id` says what the quota belongs to (schema.ts). */
 export interface KeyDay {
   partner_id: string;
   key_id: string;
   day: Day;
 }
 
-/** How many requests of the day have been leased by all processes. */
+/** How many requests of the day all processes have leased together. */
 export async function readLeased(database: Database, key: KeyDay): Promise<number> {
   const row = await database.read
     .selectFrom('key_days')
@@ -19,8 +19,9 @@ export async function readLeased(database: Database, key: KeyDay): Promise<numbe
 }
 
 /**
- * Leases `count` more requests, if all of them fit under `most`. One statement, so that any number
- * of processes lease exactly `most` together. The sum leased since, or null when they did not fit.
+ * Leases `count` more requests, if the sum of all leases stays within `most`. This is one
+ * statement, so that several processes never lease more than that together. Returns the new sum;
+ * null when the requests did not fit.
  */
 export async function lease(
   database: Database,
@@ -42,7 +43,7 @@ export async function lease(
   return row?.leased ?? null;
 }
 
-/** Returns leased requests that nobody spent. */
+/** Returns leased requests that were not used. */
 export async function giveBack(database: Database, key: KeyDay, count: number): Promise<void> {
   await database.write
     .updateTable('key_days')

@@ -4,8 +4,8 @@ import type { Queries } from './database.ts';
 import { type Ends, readEnds, type Span } from './days.ts';
 import type { Schema } from './schema.ts';
 
-/** Whose accounts are ranked, and by which days: those with trades are. */
-export interface Field {
+/** Which accounts are ranked, and by the trades of which days; those without trades have no rank. */
+export interface RankedGroup {
   partnerId: string;
   currency: string;
   /** Only the accounts of this firm. */
@@ -13,18 +13,18 @@ export interface Field {
   span: Span;
 }
 
-export interface Ranking extends Field {
+export interface Ranking extends RankedGroup {
   sort: Sort;
-  /** How many of the first are told. */
+  /** How many accounts are returned, from the first rank on. */
   limit: number;
-  /** An account that is told whatever its rank. */
+  /** The id of an account that is returned whatever its rank. */
   own: string | undefined;
 }
 
-/** An account's sums, and where they put it among those with trades. */
+/** An account's sums, and its rank among the accounts with trades. */
 export interface Ranked {
   rank: number;
-  /** How many have a rank. */
+  /** How many accounts have a rank. */
   total: number;
   account_id: string;
   nickname: string;
@@ -34,8 +34,8 @@ export interface Ranked {
 }
 
 /**
- * What accounts are ranked by. The rates of two accounts of up to sixty-seven million trades are
- * the same double only when they are equal, and lie in the order of their doubles otherwise.
+ * What accounts are ranked by. Comparing win rates as doubles is exact for accounts of up to
+ * sixty-seven million trades: different rates are different doubles, in the same order.
  */
 const measures = {
   pnl: sql`pnl`,
@@ -43,7 +43,7 @@ const measures = {
   trades: sql`trades`,
 } satisfies Record<Sort, unknown>;
 
-/** The first accounts by rank, and the own one: those of a currency, by their current attempts. */
+/** The first accounts by rank and `own`, of all in a currency, by their current attempts. */
 export function readRanks(database: Queries, ranking: Ranking): Promise<Ranked[]> {
   const { partnerId, currency, firm, sort, limit, own } = ranking;
   const keys = [sort, ...sorts.filter((other) => other !== sort)];
@@ -87,7 +87,7 @@ interface Sums {
   pnl: number;
 }
 
-/** What each attempt with trades made: of the whole history it is kept as one row. */
+/** The sums of each attempt with trades. For the whole history they are stored in one row each. */
 function sumsOf(
   database: Queries,
   { partnerId, span: { from, to } }: Ranking,
@@ -117,7 +117,7 @@ function sumsOf(
 /** The first and the last day with trades of the accounts that are ranked. */
 export async function readRankedEnds(
   database: Queries,
-  { partnerId, currency, firm, span }: Field,
+  { partnerId, currency, firm, span }: RankedGroup,
 ): Promise<Ends> {
   if (firm === undefined) {
     return readEnds(database, { kind: 'partner', partnerId, currency }, span);
@@ -126,7 +126,7 @@ export async function readRankedEnds(
     ...(span.from === null ? [] : [sql`and day >= ${span.from}`]),
     ...(span.to === null ? [] : [sql`and day <= ${span.to}`]),
   ];
-  // Of each account the ends of its days: as few reads as there are accounts.
+  // Looks up the two ends of each account's days by index, instead of reading all its days.
   const days = sql`account_days as days
     where days.partner_id = accounts.partner_id and days.account_id = accounts.id
       and days.attempt = accounts.attempt ${sql.join(bounds, sql` `)}`;

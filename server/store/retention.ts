@@ -1,30 +1,30 @@
-import { setImmediate as letOthersIn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { tradingDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
 import { type Database, transact } from './database.ts';
 
-/** How long things are kept, in days; the server removes them by itself then. */
+/** How long data are kept, in days; after that the server deletes them. */
 export const keptForDays = {
-  /** Requests by day, key and endpoint, and the quota's counts. */
+  /** Requests by day, key and endpoint, and the counts of the quotas. */
   usage: 90,
   audit: 365,
-  /** Of the audit trail, that embed tokens were made. */
+  /** The entries of the audit trail for newly made embed tokens. */
   madeTokens: 30,
-  /** After their end. */
+  /** Keys, sessions and sign-in links, from when they ended or expired. */
   keys: 90,
   sessions: 30,
   links: 1,
-  /** With the addresses they were asked for; and what nobody was to get. */
+  /** Mails in the queue, with their recipients' addresses, from when they were requested. */
   mail: 7,
   droppedMail: 1,
 } as const;
 
-/** So many rows a transaction, so that no request waits for long; and so many of each kind a run. */
+/** How many rows are deleted in one transaction, so that no request waits for long. */
 const batch = 500;
 const mostBatches = 40;
 
-/** Removes what has been kept for long enough, or the first of it. */
+/** Deletes what has been kept for long enough; of each kind at most `mostBatches` batches. */
 export async function prune(database: Database, now: number): Promise<void> {
   const before = (days: number) => now - days * day;
   const firstUsageDay = tradingDay(before(keptForDays.usage));
@@ -59,7 +59,7 @@ export async function prune(database: Database, now: number): Promise<void> {
       const { numAffectedRows } = await transact(database, (transaction) =>
         deletion.execute(transaction),
       );
-      await letOthersIn();
+      await yieldToEventLoop();
       if ((numAffectedRows ?? 0n) < batch) break;
     }
   }

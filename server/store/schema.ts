@@ -5,8 +5,9 @@ import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
 
 /**
- * The tables. Money in ten-thousandths, times in epoch ms, days since 1970-01-01, booleans 0 and 1.
- * Trades are the truth; the tables of days are sums kept beside them (store/summaries.ts).
+ * The tables. Money is in ten-thousandths of its currency, times are in epoch ms, days are counted
+ * from 1970-01-01, booleans are 0 and 1. The tables of days hold sums that are computed from the
+ * trades (store/summaries.ts).
  */
 export interface Schema {
   partners: PartnersTable;
@@ -40,14 +41,14 @@ export interface PartnersTable {
   billing_status: BillingStatus;
   primary_color: string | null;
   logo_url: string | null;
-  /** Instead of logo_url on a light or a dark ground. */
+  /** The logos on the light and on the dark theme; null: `logo_url`. */
   logo_url_light: string | null;
   logo_url_dark: string | null;
   company_name: string | null;
   hide_powered_by: number;
-  /** Where widgets may appear, separated by spaces; null: anywhere. */
+  /** The origins on which widgets may appear, separated by spaces; null: any. */
   allowed_origins: string | null;
-  /** Embed tokens of an earlier one are dead. */
+  /** Embed tokens made in an earlier generation are revoked. */
   token_generation: number;
   /** Raised by every write of the partner's data. */
   revision: number;
@@ -57,7 +58,7 @@ export interface PartnersTable {
 export interface KeysTable {
   partner_id: string;
   id: string;
-  /** SHA-256 of the key, hex. The key itself is nowhere. */
+  /** SHA-256 of the key, hex. The key itself is not stored. */
   digest: string;
   prefix: string;
   label: string;
@@ -66,21 +67,24 @@ export interface KeysTable {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
-  /** Where its widgets may appear, separated by spaces; null: wherever the partner's may. */
+  /** The origins on which its widgets may appear, separated by spaces; null: the partner's. */
   allowed_origins: string | null;
-  /** The id of the key it was rolled into. */
+  /** The id of the key that replaced it when it was rolled; null: it was not rolled. */
   replaced_by: string | null;
-  /** The id of the first key of its chain, whose quota it goes on with; null: it is the first itself. */
+  /** The id of the first key in its chain, whose quota it uses; null: it is the first. */
   root_id: string | null;
-  /** Since when it is refused until it is resumed; null: it is not. */
+  /** Since when it is paused, which means refused until it is resumed; null: it is not paused. */
   paused_at: number | null;
   last_used_at: number | null;
 }
 
-/** How many requests of a quota's day have been leased to processes. */
+/** How many requests of a daily quota have been leased to processes (access/quota.ts). */
 export interface KeyDaysTable {
   partner_id: string;
-  /** Whose quota: a key's id, an address, or that of all embed tokens (access/caller.ts). */
+  /**
+   * What the quota belongs to: the id of a key, the email address of a person, or `tokens` for all
+   * of the partner's embed tokens (access/caller.ts).
+   */
   key_id: string;
   day: Day;
   leased: number;
@@ -103,7 +107,7 @@ export interface AttemptsTable {
   attempt: number;
   starting_balance: Units | null;
   started_at: number;
-  /** Closed trades, how many of them won, and what they made. */
+  /** The number of closed trades, how many of them won, and their total P&L. */
   trade_count: number;
   wins: number;
   total_pnl: Units;
@@ -122,7 +126,7 @@ interface TallyColumns {
   gross_profit: Units;
   gross_loss: Units;
   commission: Units;
-  /** A whole number too large for a column of integers. */
+  /** The sum of squared P&Ls, in decimal digits: it may be too large for an integer column. */
   squares: string;
   duration: number;
   best: Units;
@@ -151,16 +155,16 @@ export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   way: string;
 }
 
-/** The current attempts of a partner's accounts in one currency, put together. */
+/** A day of all of a partner's accounts in one currency together, by their current attempts. */
 export interface PartnerDaysTable extends TallyColumns, SequenceColumns {
   partner_id: string;
   currency: string;
   day: Day;
-  /** 1 while the columns that depend on the order of trades are older than the trades. */
+  /** 1 while the columns that depend on the order of trades are not rebuilt (partner-days.ts). */
   is_stale: number;
 }
 
-/** Sums of those of a day's trades that have something in common (store/breakdowns.ts). */
+/** Sums of a day's trades with the same symbol or hour of entry (store/breakdowns.ts). */
 export interface PartColumns {
   trades: number;
   wins: number;
@@ -173,7 +177,7 @@ interface SymbolPart extends PartColumns {
 }
 
 interface HourPart extends PartColumns {
-  /** Of entry, 0 to 167: the hour of the week. */
+  /** The hour of the week of the entry, 0 to 167. */
   hour: number;
 }
 
@@ -190,7 +194,7 @@ interface PartnerDayPart {
   day: Day;
 }
 
-/** Requests with the keys of a partner, and what came of them. */
+/** Counts of the requests made with a partner's keys and embed tokens. */
 export interface UsageDaysTable {
   partner_id: string;
   day: Day;
@@ -199,15 +203,15 @@ export interface UsageDaysTable {
   endpoint: string;
   method: string;
   requests: number;
-  /** Of those, counted against the quota. */
+  /** How many of them counted against the quota. */
   admitted: number;
-  /** Of those, answered with 400 or above. */
+  /** How many of them were answered with a status of 400 or above. */
   errors: number;
-  /** What all of them took together. */
+  /** The time that all of them took together. */
   milliseconds: number;
 }
 
-/** Who may sign in for a partner. */
+/** The email addresses that may sign in for a partner. */
 export interface SignInAddressesTable {
   partner_id: string;
   /** In lower case. */
@@ -217,20 +221,20 @@ export interface SignInAddressesTable {
 
 export interface SignInLinksTable {
   partner_id: string;
-  /** SHA-256, hex. */
+  /** SHA-256 of the link's secret, hex. */
   digest: string;
   email: string;
-  /** SHA-256 of what the browser that asked for it holds; null: nobody's. */
+  /** SHA-256 of the cookie of the browser that requested it, hex; null: the operator made it. */
   browser: string | null;
   expires_at: number;
   used_at: number | null;
 }
 
-/** Opened by a link, with `email`, or with a key, `key_id`. */
+/** A session that was opened by a sign-in link has an `email`, one opened with a key a `key_id`. */
 export interface SessionsTable {
   partner_id: string;
   id: string;
-  /** SHA-256 of what the cookie holds, hex. */
+  /** SHA-256 of the secret in the session cookie, hex. */
   digest: string;
   email: string | null;
   key_id: string | null;
@@ -240,30 +244,33 @@ export interface SessionsTable {
   ended_at: number | null;
 }
 
-/** Whether a mail is still to be sent; `dropped`: it is not going to be. */
+/** The states of a mail in the queue; `dropped`: it will not be sent. */
 export const mailStates = ['waiting', 'sent', 'dropped'] as const;
 export type MailState = (typeof mailStates)[number];
 
-/** Sign-in links to be mailed, asked for by whomever: whether the address is known is seen when one is sent. */
+/**
+ * The queue of sign-in links to be mailed. Anyone can request one; whether the address is known is
+ * checked only when the mail is sent.
+ */
 export interface MailTable {
   id: string;
   recipient: string;
-  /** Digest of what the browser that asked holds. */
+  /** SHA-256 of the cookie of the browser that requested it, hex. */
   browser: string;
   asked_at: number;
-  /** How often it was asked for within its minute. */
+  /** How many requests for a link, made within one minute, this mail answers. */
   asks: number;
-  /** When it is tried next. */
+  /** When sending is tried next. */
   due_at: number;
-  /** When it was tried last. */
+  /** When sending was tried last; null: not yet. */
   tried_at: number | null;
   attempts: number;
   state: MailState;
-  /** Why the last attempt failed: codes, never what the other side said. */
+  /** Why the last attempt failed: codes only, as the mail server's own words may quote the link. */
   problem: string | null;
 }
 
-/** Who did what to a partner's keys, brand, origins, tokens and addresses. */
+/** The audit trail: who changed which keys, tokens, addresses, sessions or settings of a partner. */
 export interface AuditTable {
   partner_id: string;
   /** 1, 2, … */
@@ -272,16 +279,16 @@ export interface AuditTable {
   actor: ActorType;
   actor_id: string | null;
   actor_name: string | null;
-  /** The key that opened the session that acted. */
+  /** The id of the key that opened the acting session; null: no key did. */
   actor_key_id: string | null;
   action: AuditAction;
-  /** The id of what was changed. */
+  /** The id, or the address, of what was changed. */
   subject: string | null;
   /** JSON of what it was changed to. */
   details: string;
 }
 
-/** What the server remembers of itself (store/facts.ts). */
+/** What the server stores about itself (store/facts.ts). */
 export interface ServerFactsTable {
   name: string;
   /** JSON. */

@@ -12,14 +12,14 @@ import type { Use } from './usage.ts';
 
 export type Session = Selectable<SessionsTable>;
 
-/** Who opens one: an address, by a link, or a key. */
+/** Who opens a session: an email address, with a sign-in link, or a key. */
 export type Opener = { email: string } | { key: Pick<Key, 'id' | 'label'> };
 
-/** How many an address, or a key, may have at once. */
+/** How many sessions an address, or a key, may have at once. */
 const mostSessions = 20;
 
 /**
- * Opens a session; what its cookie holds is returned this once and kept nowhere. To be called in a
+ * Opens a session and returns the secret for its cookie, which is not stored. To be called in a
  * transaction.
  */
 export async function openSession(
@@ -55,7 +55,7 @@ export async function openSession(
   return secret;
 }
 
-/** As the audit trail names a session: who acts by it is whoever opened it, and a key is no person. */
+/** A session as the audit trail names it: by the address, or by the key's label, that opened it. */
 export function sessionActor(
   { id, email, key_id }: Pick<Session, 'id' | 'email' | 'key_id'>,
   key: Pick<Key, 'label'> | null,
@@ -63,7 +63,7 @@ export function sessionActor(
   return { type: 'session', id, name: email ?? key?.label ?? null, key_id };
 }
 
-/** Of the others that the same opener has, beyond the most. */
+/** Ends the oldest of the opener's other sessions, so that at most `mostSessions` remain. */
 async function endOldest(
   database: Queries,
   { partner_id, id, email, key_id }: Session,
@@ -82,15 +82,15 @@ async function endOldest(
   }
 }
 
-/** A session together with what its rights come from. */
+/** A session together with the partner and the key that its rights come from. */
 export interface SessionWithPartner {
   session: Session;
   partner: Partner;
-  /** That opened it; null: an address did. */
+  /** The key that opened it; null: an address did. */
   key: Key | null;
 }
 
-/** One that has not ended; its partner and key may have. */
+/** The session with this secret, if it has not ended. Its partner and its key may be inactive. */
 export async function findSession(
   database: Queries,
   secret: string,
@@ -103,8 +103,9 @@ export async function findSession(
 }
 
 /**
- * One that works at this moment, as its partner and its key do. Every other, whatever is wrong with
- * it, is not found by one and the same statement.
+ * The session with this secret, if it has not ended and its partner and its key are active. An
+ * invalid session is not found by this one statement, whatever the reason, so that all are refused
+ * alike.
  */
 export async function findWorkingSession(
   database: Queries,
@@ -137,7 +138,7 @@ async function withPartner(
   return partner && key !== undefined ? { session, partner, key } : undefined;
 }
 
-/** The same by its id. */
+/** The session with this id, if it has not ended. */
 export function findSessionById(
   database: Queries,
   partnerId: string,
@@ -159,10 +160,10 @@ function liveSessions(database: Queries, now: number) {
     .where('sessions.used_at', '>', now - lifetimes.sessionIdle * second);
 }
 
-/** Which of a partner's sessions: one, those of one opener, or all. */
+/** Selects sessions of a partner: one, those of an address or a key, or all. */
 export type WhichSessions = { id: string } | { email: string } | { keyId: string } | 'all';
 
-/** Ends them; how many there were. To be called in a transaction. */
+/** Ends the selected sessions and returns how many there were. To be called in a transaction. */
 export async function endSessions(
   database: Queries,
   partnerId: string,
@@ -190,7 +191,7 @@ function columnsOf(which: WhichSessions): { id?: string; email?: string; key_id?
   return 'keyId' in which ? { key_id: which.keyId } : which;
 }
 
-/** Remembers when a session was used last. */
+/** Stores when a session was last used. */
 export async function touchSession(database: Queries, { partnerId, id, at }: Use): Promise<void> {
   await database
     .updateTable('sessions')

@@ -15,8 +15,8 @@ export type SignInLink = Selectable<SignInLinksTable>;
 const mostPartners = 10;
 
 /**
- * False when the partner has the address already; to be called in a transaction. Throws NotPossible
- * beyond twenty.
+ * Adds an address; false when the partner has it already. To be called in a transaction. Throws
+ * NotPossible when the partner has twenty addresses already.
  */
 export async function addSignInAddress(
   database: Queries,
@@ -53,7 +53,7 @@ export function listSignInAddresses(
     .execute();
 }
 
-/** Of active partners, whomever it signs in for. */
+/** An address's entries with all active partners for whom it may sign in, and their names. */
 export function findSignInAddresses(
   database: Queries,
   email: string,
@@ -71,8 +71,8 @@ export function findSignInAddresses(
 }
 
 /**
- * With its links and sessions; to be called in a transaction. False when the partner has no such
- * address. Throws NotPossible for the last one.
+ * Removes an address with its links, and ends its sessions; to be called in a transaction. False
+ * when the partner has no such address. Throws NotPossible for the partner's last one.
  */
 export async function removeSignInAddress(
   database: Queries,
@@ -102,8 +102,8 @@ export async function removeSignInAddress(
 }
 
 /**
- * Another address in the place of one, whose sessions and links end; to be called in a transaction.
- * False when the partner has no such address.
+ * Replaces an address with another one, and ends the sessions and links of the old one; to be
+ * called in a transaction. False when the partner does not have the old one, or both are the same.
  */
 export async function replaceSignInAddress(
   database: Queries,
@@ -116,12 +116,15 @@ export async function replaceSignInAddress(
   if (from === to || !known.some(({ email }) => email === from)) return false;
   const add = () => addSignInAddress(database, partnerId, to, actor, now);
   const remove = () => removeSignInAddress(database, partnerId, from, actor, now);
-  // So that neither the last one is missing nor one is too many.
+  // In this order, since the last address can't be removed, and none can be added beyond the limit.
   for (const step of known.length > 1 ? [remove, add] : [add, remove]) await step();
   return true;
 }
 
-/** Makes a link; its secret is returned this once and kept nowhere. `browser`: a digest, or null for any. */
+/**
+ * Creates a link and returns its secret, which is not stored. `browser` is the digest of the
+ * requesting browser's cookie; null: no browser requested it.
+ */
 export async function createSignInLink(
   database: Queries,
   { partner_id, email }: Pick<SignInAddress, 'partner_id' | 'email'>,
@@ -144,8 +147,8 @@ export async function createSignInLink(
   return secret;
 }
 
-/** Gives links that have just been sent their end. */
-export async function letLinksLast(
+/** Sets when links expire, once their mail has been sent. */
+export async function extendLinks(
   database: Queries,
   secrets: readonly string[],
   expiresAt: number,
@@ -157,7 +160,7 @@ export async function letLinksLast(
     .execute();
 }
 
-/** A link that can still be used. */
+/** The link with this secret, if it is neither used nor expired. */
 export function findSignInLink(
   database: Queries,
   secret: string,
@@ -172,7 +175,7 @@ export function findSignInLink(
     .executeTakeFirst();
 }
 
-/** Uses a link up: of any number of processes that try, one gets it. */
+/** Marks a link as used and returns it; if several processes try at once, only one succeeds. */
 export function useSignInLink(
   database: Queries,
   secret: string,
@@ -188,7 +191,7 @@ export function useSignInLink(
     .executeTakeFirst();
 }
 
-/** Where a link leads. */
+/** The URL of a sign-in link. */
 export function signInLink(publicUrl: string, secret: string): string {
   return `${publicUrl}/api/partner/auth/verify?token=${secret}`;
 }

@@ -28,7 +28,7 @@ type SummarisedTrade = CountedTrade & BrokenDown;
 
 type Parts = Map<Part['key'], Part>;
 
-/** A day's sums, remade from its trades. */
+/** A day's sums, recomputed from its trades. */
 interface RemadeDay {
   day: Day;
   run: ReturnType<RunBuilder['finish']>;
@@ -37,12 +37,13 @@ interface RemadeDay {
 }
 
 /**
- * Remakes the sums of the days on which trades of an account changed, and carries the difference
- * into the partner's days and the attempt's totals. Belongs into the transaction of the change.
- * Throws InexactSums when a sum would go beyond what a double holds exactly.
+ * Recomputes the sums of the days on which an account's trades changed, and adds the difference to
+ * the partner's days and to the attempt's totals. To be called in the transaction of the change.
+ * Throws InexactSums when a sum would exceed what a double holds exactly.
  *
- * What depends on the order of trades over several accounts is only marked stale there: it is
- * rebuilt by the first question that needs it (store/partner-days.ts), and few do.
+ * A partner's days are only marked as stale where a column depends on the order of trades over
+ * several accounts: the first question that needs such a column rebuilds it (partner-days.ts), and
+ * few do.
  */
 export async function remakeDays(
   database: Database,
@@ -62,19 +63,19 @@ export async function remakeDays(
     )
     .pluck();
   const sums = await watchSums(transaction, account);
-  const carriers = breakdownNames.map((by) => carrier(database, account, by));
+  const writers = breakdownNames.map((by) => breakdownWriter(database, account, by));
   let trades = 0;
   let wins = 0;
   let pnl = 0;
   for (const day of days) {
     const before = await readTally(transaction, account, day);
-    // A day only ever gains trades, so one that has as many as before is as it was.
+    // Closed trades are never changed or removed, so a day with as many as before is unchanged.
     if (countTrades.get(...boundsOf(account, day)) === before.trades) continue;
     const remade = remakeDay(statement, account, day);
     sums.change(before, remade.run);
     await writeAccountDay(transaction, account, remade);
-    await carryIntoPartnerDay(transaction, account, remade, before);
-    for (const carrier of carriers) await carryParts(transaction, carrier, remade);
+    await updatePartnerDay(transaction, account, remade, before);
+    for (const writer of writers) await addParts(transaction, writer, remade);
     trades += remade.run.trades - before.trades;
     wins += remade.run.wins - before.wins;
     pnl += totalPnl(remade.run) - totalPnl(before);
@@ -94,7 +95,7 @@ function attemptOf({ partner_id, id, attempt }: Account) {
   return { partner_id, account_id: id, attempt };
 }
 
-/** Between which the trades of a day stand in their order. */
+/** The parameters of the statements that select an account's trades of a day. */
 function boundsOf({ partner_id, id, attempt }: Account, day: Day): (string | number)[] {
   return [partner_id, id, attempt, startOfDay(day), startOfDay(day + 1)];
 }
@@ -154,7 +155,7 @@ async function writeAccountDay(
     .execute();
 }
 
-async function carryIntoPartnerDay(
+async function updatePartnerDay(
   transaction: Queries,
   account: Account,
   { day, run }: RemadeDay,
@@ -178,7 +179,7 @@ async function carryIntoPartnerDay(
     .execute();
 }
 
-/** The counts and sums of a whole without a part. Best and worst stay: a day only ever gains trades. */
+/** The counts and sums of `whole` minus `part`. Best and worst stay: days only gain trades. */
 function subtract(whole: Tally, part: Tally): Tally {
   return {
     trades: whole.trades - part.trades,
@@ -194,14 +195,14 @@ function subtract(whole: Tally, part: Tally): Tally {
   };
 }
 
-/** What carries the parts of one breakdown into the account's days and its partner's. */
-interface Carrier {
+/** Adds parts of one breakdown to the stored days of an account and of its partner. */
+interface BreakdownWriter {
   by: Breakdown;
   account: Subject;
   add(day: Day, part: Part): void;
 }
 
-function carrier(database: Database, account: Account, by: Breakdown): Carrier {
+function breakdownWriter(database: Database, account: Account, by: Breakdown): BreakdownWriter {
   const { partner_id: partnerId, currency } = account;
   const subject: Subject = { kind: 'account', partnerId, account };
   const addToAccount = partAdder(database, by, subject);
@@ -216,10 +217,10 @@ function carrier(database: Database, account: Account, by: Breakdown): Carrier {
   };
 }
 
-/** Adds what a day's parts have gained to those of the account and of its partner. */
-async function carryParts(
+/** Adds what the parts of a day have gained to the stored ones of the account and of its partner. */
+async function addParts(
   transaction: Queries,
-  { by, account, add }: Carrier,
+  { by, account, add }: BreakdownWriter,
   { day, parts }: RemadeDay,
 ): Promise<void> {
   const before = await readParts(transaction, by, account, { from: day, to: day });

@@ -15,7 +15,7 @@ import type { TradesTable } from './schema.ts';
 
 export interface TradesWanted {
   status: TradeStatus;
-  /** Of the exits of closed trades; open ones have none and are not held back by it. */
+  /** The days of exit of closed trades. Open trades have no exit, and any span includes them. */
   span: Span;
   symbol: string | null;
   direction: Direction | null;
@@ -75,7 +75,7 @@ export interface NamedTrade extends ClosedTrade {
   nickname: string;
 }
 
-/** The latest closed trades, in order. */
+/** The latest closed trades, the newest first. */
 export function latestTrades(
   database: Queries,
   subject: Subject,
@@ -86,7 +86,7 @@ export function latestTrades(
     : latestOfAll(database, subject, limit);
 }
 
-/** What the last closed trades of an account, up to a day, made together. */
+/** The total P&L of an account's last `count` closed trades, up to the end of the day `to`. */
 export async function sumOfLatest(
   database: Queries,
   account: Account,
@@ -106,7 +106,7 @@ function latestFirst(database: Queries) {
   return (
     database
       .selectFrom('trades')
-      // In this order, which SQLite keeps for a cross join: so trades come sorted and few are read.
+      // SQLite keeps the order of a cross join: trades come sorted from an index, so few are read.
       .crossJoin('accounts')
       .whereRef('accounts.partner_id', '=', 'trades.partner_id')
       .whereRef('accounts.id', '=', 'trades.account_id')
@@ -129,7 +129,7 @@ function latestOfAccount(database: Queries, account: Account) {
     .where('trades.exit_time', 'is not', null);
 }
 
-function latestOfDay(database: Queries, { partnerId, currency }: Together, day: Day) {
+function latestOfDay(database: Queries, { partnerId, currency }: PartnerSubject, day: Day) {
   return latestFirst(database)
     .where('trades.partner_id', '=', partnerId)
     .where('trades.exit_time', '>=', startOfDay(day))
@@ -137,15 +137,15 @@ function latestOfDay(database: Queries, { partnerId, currency }: Together, day: 
     .where('accounts.currency', '=', currency);
 }
 
-type Together = Subject & { kind: 'partner' };
+type PartnerSubject = Subject & { kind: 'partner' };
 
-/** Day by day from the last one in the currency, so that no day without such trades is read. */
-async function latestOfAll(database: Queries, together: Together, limit: number) {
+/** Reads backwards day by day, and only days that have trades in the currency. */
+async function latestOfAll(database: Queries, subject: PartnerSubject, limit: number) {
   const days = await database
     .selectFrom('partner_days')
     .select('day')
-    .where('partner_id', '=', together.partnerId)
-    .where('currency', '=', together.currency)
+    .where('partner_id', '=', subject.partnerId)
+    .where('currency', '=', subject.currency)
     .orderBy('day', 'desc')
     .limit(limit)
     .execute();
@@ -153,7 +153,7 @@ async function latestOfAll(database: Queries, together: Together, limit: number)
   for (const { day } of days) {
     if (trades.length === limit) break;
     const rest = limit - trades.length;
-    trades.push(...(await latestOfDay(database, together, day).limit(rest).execute()));
+    trades.push(...(await latestOfDay(database, subject, day).limit(rest).execute()));
   }
   return trades;
 }

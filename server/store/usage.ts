@@ -4,7 +4,7 @@ import { type Day, formatDay } from '../../shared/day.ts';
 import type { Queries } from './database.ts';
 import type { UsageDaysTable } from './schema.ts';
 
-/** Adds to what is counted already; to be called in a transaction. */
+/** Adds counts to those that are stored already; to be called in a transaction. */
 export async function addUsage(database: Queries, row: Readonly<UsageDaysTable>): Promise<void> {
   await database
     .insertInto('usage_days')
@@ -27,7 +27,7 @@ export interface Use {
   at: number;
 }
 
-/** Remembers when a key was used last. */
+/** Stores when a key was last used. */
 export async function touchKey(database: Queries, { partnerId, id, at }: Use): Promise<void> {
   await database
     .updateTable('keys')
@@ -38,7 +38,7 @@ export async function touchKey(database: Queries, { partnerId, id, at }: Use): P
     .execute();
 }
 
-/** The days from `from` on. */
+/** A partner's usage on the days from `from` on, by day and by endpoint. */
 export async function readUsage(database: Queries, partnerId: string, from: Day): Promise<Usage> {
   const since = database
     .selectFrom('usage_days')
@@ -74,7 +74,10 @@ export async function readUsage(database: Queries, partnerId: string, from: Day)
   };
 }
 
-/** How many requests of a day counted against quotas, by whose they are: of a chain of keys the first's. */
+/**
+ * How many requests of a day counted against each quota, by the id of the key it belongs to (of a
+ * chain of rolled keys, the first), or `tokens` for embed tokens.
+ */
 export async function readAdmittedOfDay(
   database: Queries,
   partnerId: string,

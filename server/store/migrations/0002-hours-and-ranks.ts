@@ -7,7 +7,7 @@ const hours = sql.raw(`
   gross_profit integer not null,
   gross_loss integer not null`);
 
-/** Sums of days by the hour of entry, wins of attempts, and ways to the latest trades and the ranks. */
+/** Adds sums of days by hour of entry, wins of attempts, and indexes for latest trades and ranks. */
 const statements: RawBuilder<unknown>[] = [
   sql`create table account_hour_days (
     partner_id text not null,
@@ -17,7 +17,7 @@ const statements: RawBuilder<unknown>[] = [
     ${hours},
     primary key (partner_id, account_id, attempt, day, hour)
   ) strict, without rowid`,
-  // 1970 began on a Thursday, 96 hours after a Sunday did.
+  // 1970-01-01 was a Thursday: it began 96 hours after the start of a Sunday.
   sql`insert into account_hour_days
     select partner_id, account_id, attempt, exit_time / 86400000,
       (entry_time / 3600000 + 96) % 168, count(*),

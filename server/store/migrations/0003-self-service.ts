@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-/** What a partner needs to run its integration itself: brand, origins, sign-in, usage, audit trail. */
+/** Adds what a partner manages by itself: branding, origins, sign-in, usage, audit trail. */
 const statements: RawBuilder<unknown>[] = [
   sql`alter table partners add column billing_status text not null default 'active'
     check (billing_status in ('active', 'trialing', 'past_due', 'canceled'))`,
@@ -11,7 +11,7 @@ const statements: RawBuilder<unknown>[] = [
   sql`alter table keys add column allowed_origins text`,
   sql`alter table keys add column replaced_by text`,
   sql`alter table keys add column last_used_at integer`,
-  // A quota is also counted for tokens that no key made, so its rows name more than keys.
+  // Quotas are also counted for embed tokens that no key made, so `key_id` need not refer to a key.
   sql`create table key_days_anew (
     partner_id text not null references partners (id),
     key_id text not null,
@@ -40,7 +40,7 @@ const statements: RawBuilder<unknown>[] = [
     created_at integer not null,
     primary key (partner_id, email)
   ) strict`,
-  // One person may work for several firms.
+  // Not unique: one person may work for several firms.
   sql`create index sign_in_addresses_by_email on sign_in_addresses (email)`,
   sql`insert into sign_in_addresses select id, lower(email), created_at from partners`,
   sql`create table sign_in_links (

@@ -1,6 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-/** Whose day a rolled key spends, keys that pause, which key is behind an entry, one mail a minute. */
+/**
+ * Adds the key whose quota a rolled key uses, pauses of keys, the key behind an audit entry, and
+ * what is needed to limit mails to one a minute.
+ */
 const statements: RawBuilder<unknown>[] = [
   sql`alter table keys add column root_id text`,
   sql`alter table keys add column paused_at integer`,
@@ -28,7 +31,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await fillActorKeys(database);
 }
 
-/** Of every key that took the place of another: the first of its chain. */
+/** Sets `root_id` of every key that replaced another one: the first key of its chain. */
 async function fillRoots(database: Kysely<unknown>): Promise<void> {
   const { rows } = await sql<Rolled>`
     select partner_id, id, replaced_by from keys where replaced_by is not null`.execute(database);
@@ -43,7 +46,7 @@ async function fillRoots(database: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** Of what sessions did that a key had opened, which their first entry tells. */
+/** Sets the key of all entries of a session that a key opened; its first entry names the key. */
 async function fillActorKeys(database: Kysely<unknown>): Promise<void> {
   const { rows } = await sql<Opened>`
     select partner_id, subject, details from audit where action = 'session.opened'`.execute(

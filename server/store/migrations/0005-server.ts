@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What the server remembers of itself, and a number of the file's own. */
+/** Adds what the server stores about itself, and a random number that identifies the file. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`create table server_facts (
     name text not null primary key,
     value text not null
   ) strict, without rowid`.execute(database);
-  // Of a database that was in use before, the last time that it knows of.
+  // For a database that was in use before: the latest time that is stored in it.
   await sql`insert into server_facts
     select 'clock', cast(max(at) as text) from (
       select max(at) as at from audit union all select max(asked_at) from mail
@@ -17,7 +17,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   if (rows[0]!.user_version === 0) await stampAnew(database);
 }
 
-/** In the file's header, where it can be read whatever SQLite's log holds (database-file.ts). */
+/** Sets a random stamp in the file's header, where it is read without SQLite (database-file.ts). */
 export async function stampAnew(database: Kysely<unknown>): Promise<void> {
   const drawn = sql<{ stamp: number }>`select abs(random() % 2147483646) + 1 as stamp`;
   const { rows } = await drawn.execute(database);

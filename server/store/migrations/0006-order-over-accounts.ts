@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Days that several accounts share were put in an order that left out the account: they are put in
- * order again when they are asked for.
+ * Days with trades of several accounts were built in an order that ignored the account. They are
+ * marked as stale, and so rebuilt when they are next needed.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`

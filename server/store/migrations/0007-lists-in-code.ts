@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Tables that said by a CHECK which words a column may hold say so no more: tiers, billing statuses,
- * states of mail and kinds of actors are lists of the code, which may grow. Whether a trade is long
- * or short is no such list, and trades are too many to be written anew for it.
+ * Removes the CHECKs on the words that a column may hold: tiers, billing statuses, states of mail
+ * and types of actors are lists in the code, which may grow. The CHECK on a trade's direction
+ * stays: that list is final, and the table of trades is too large to be rebuilt for it.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await remake(database, 'partners', {
@@ -60,7 +60,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`create index audit_by_time on audit (at)`.execute(database);
 }
 
-/** SQLite can't drop a CHECK: the table is written anew, and its indexes go with the old one. */
+/** Rebuilds a table, since SQLite can't drop a CHECK. Its indexes are dropped with the old one. */
 async function remake(
   database: Kysely<unknown>,
   table: string,

@@ -7,7 +7,7 @@ import * as server from './0005-server.ts';
 import * as orderOverAccounts from './0006-order-over-accounts.ts';
 import * as listsInCode from './0007-lists-in-code.ts';
 
-/** Every change of the schema, in order. A landed one is never edited. */
+/** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
   '0001-start': start,
   '0002-hours-and-ranks': hoursAndRanks,

@@ -81,7 +81,7 @@ test('times without an offset stand on the clock of the zone, and the clock noti
     const row = good.replace('1737586923000', time);
     const { text } = await openStatement(inPieces(Buffer.from(file(row))));
     const batches = await Array.fromAsync(plainCsv.read(text, clock));
-    return [tradesOf(batches.flat())[0]!.entry_time, clock.asked];
+    return [tradesOf(batches.flat())[0]!.entry_time, clock.wasUsed];
   };
   assert.deepEqual(await read('2025-01-22T18:02:03'), [1737586923000, true]);
   assert.deepEqual(await read('2025-01-22T23:02:03Z'), [1737586923000, false]);

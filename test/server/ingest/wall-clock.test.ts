@@ -90,7 +90,7 @@ test('an unknown zone is named in a sentence', () => {
 
 test('a clock tells whether it was asked', () => {
   const clock = wallClock('UTC');
-  assert.equal(clock.asked, false);
+  assert.equal(clock.wasUsed, false);
   clock.moment(2025, 1, 1, 0, 0, 0, 0);
-  assert.equal(clock.asked, true);
+  assert.equal(clock.wasUsed, true);
 });
