@@ -279,7 +279,7 @@ test('a body of another content type is a 415, that of a form included', async (
       const response = await send(route, '{}', { 'Content-Type': type });
       await assertRefused(response, 415, 'unsupported_media_type', `${nameOf(route)} ${type}`);
     }
-    // fetch gives bytes no type of its own.
+    // For bytes, fetch sets no Content-Type by itself.
     const untyped = await send(route, Buffer.from('{}'), {});
     await assertRefused(untyped, 415, 'unsupported_media_type', nameOf(route));
   }

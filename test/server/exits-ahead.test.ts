@@ -35,7 +35,7 @@ const spanning = [
 
 test('a period of days ends today, or tomorrow once that has begun in some zone', async (t) => {
   const { partner, account, ask, data } = await startFirm(t);
-  // It is 21:00 UTC on Friday 2026-11-20, and Saturday where clocks are furthest ahead.
+  // It is 21:00 UTC on Friday 2026-11-20, and already Saturday in the zones furthest ahead.
   await partner.addTrades(account, [ahead(-30), ahead(-29), ahead(0), ahead(1), ahead(2)]);
   for (const whose of ['', `&account_id=${account}`]) {
     for (const name of spanning) {

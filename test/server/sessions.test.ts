@@ -390,7 +390,7 @@ test('a session opens no frame, and does not replace an invalid key', async (t) 
     assert.equal((await browser.get(path)).status, 200);
     assert.equal((await browser.get(path, { 'X-API-Key': bad })).status, 403);
   }
-  // Nor does a session's cookie count as a key.
+  // Nor is the value of a session's cookie valid as a key.
   const secret = browser.cookies.get('pt_session')!;
   assert.equal((await server.get(stats, { Authorization: `Bearer ${secret}` })).status, 403);
 });

@@ -16,7 +16,7 @@ export async function openBrowser(test: Pick<TestContext, 'after'>): Promise<Bro
 }
 
 export interface Site {
-  /** Its origin. */
+  /** The site's origin. */
   address: string;
   /** The HTML of its pages, by path. */
   pages: Map<string, string>;
