@@ -17,26 +17,26 @@ import { type Trader, traders } from './traders.ts';
 import { tradesAsCsv } from './trading.ts';
 
 export interface Demo {
-  /** With every scope: for curl. */
+  /** A key with every scope, for curl. */
   key: string;
-  /** With embed:read alone: it stands in the page. */
+  /** A key with embed:read alone, which the pages contain. */
   publishableKey: string;
-  /** That signs in. */
+  /** The address that may sign in. */
   email: string;
   /** The account that the pages show first. */
   accountId: string;
-  /** Those in the firm's own currency. */
+  /** The accounts in the firm's own currency. */
   accounts: readonly { id: string; nickname: string }[];
 }
 
 const email = 'demo@proptally.example';
 
-/** The database has somebody else's partners in it. */
+/** The database has partners other than the demo's. */
 export class NotADemo extends Error {}
 
 /**
- * Makes the demo's partner, keys and accounts where they are missing, and adds what its traders have
- * done since. The keys, which the database does not keep, are remembered in `keyFile`.
+ * Makes the demo's partner, keys and accounts where they are missing, and adds the trades closed
+ * since the last call. The keys are kept in `keyFile`, as the database has only their digests.
  */
 export async function fillDemo(
   database: Database,
@@ -98,7 +98,7 @@ async function trade(
       },
       format: 'csv',
       zone: null,
-      // A day's older account may hold what a newer version of the demo would trade otherwise.
+      // An older version of the demo may have stored other trades under the same ids.
       skipsBad: true,
       isDryRun: false,
     },

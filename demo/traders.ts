@@ -1,15 +1,15 @@
-/** The made-up people whose trading fills the demo. */
+/** A made-up person whose trades fill the demo. */
 export interface Trader {
   nickname: string;
   firm: string;
   startingBalance: number;
   currency: string;
-  /** Shares of the instruments traded. */
+  /** How often each instrument is traded, in proportion to the others. */
   symbols: Readonly<Record<string, number>>;
   tradesPerDay: number;
-  /** Chance of a winner. */
+  /** The chance that a trade wins, from 0 to 1. */
   skill: number;
-  /** How far a winner runs compared with a loser. */
+  /** The size of a win relative to a loss, in ticks. */
   patience: number;
   contracts: number;
   /** How many days ago the account was opened. */
@@ -21,9 +21,9 @@ export interface Instrument {
   tick: number;
   /** What a tick of one contract is worth, in the account's currency. */
   tickValue: number;
-  /** Round trip, for one contract. */
+  /** For one contract, entry and exit together. */
   commission: number;
-  /** Ticks that a loser typically loses. */
+  /** How many ticks a losing trade typically loses. */
   stop: number;
 }
 
@@ -39,7 +39,7 @@ export const instruments: Readonly<Record<string, Instrument>> = {
 
 const standard = { currency: 'USD', skill: 0.55, patience: 1.1, contracts: 2, daysOpen: 400 };
 
-/** The first is the one that pages show. */
+/** The demo's pages first show the account of the first trader. */
 export const traders: readonly Trader[] = [
   {
     ...standard,

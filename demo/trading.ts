@@ -8,8 +8,8 @@ const open = 14.5 * 60;
 const close = 20.75 * 60;
 
 /**
- * A trader's closed trades up to now, as plain CSV. The same trader has the same past on any day
- * this is asked, so that importing it again only adds what is new.
+ * A trader's trades closed up to now, as plain CSV. Every call makes the same past trades again, so
+ * that importing them adds only the new ones.
  */
 export async function* tradesAsCsv(trader: Trader, now: number): AsyncGenerator<Buffer> {
   yield Buffer.from(
@@ -27,7 +27,7 @@ function tradesOn(trader: Trader, day: Day): { row: string; exitTime: number }[]
   const isWeekend = [0, 6].includes(weekday(day));
   if (isWeekend || chance() < 0.07) return [];
   const count = Math.round(trader.tradesPerDay * (0.4 + 1.2 * chance()));
-  // Good days and bad days come by themselves, whatever the skill.
+  // By chance, some days go better or worse than the trader's skill.
   const form = (chance() - 0.5) * 0.24;
   const starts = Array.from({ length: count }, () => open + chance() * (close - open)).sort(
     (a, b) => a - b,
@@ -75,7 +75,7 @@ function trade(
   return { row, exitTime };
 }
 
-/** A stream of numbers from 0 to 1 that is the same for the same seed. */
+/** A generator of pseudo-random numbers from 0 to 1, the same ones for the same seed. */
 function chances(seed: string): () => number {
   let block = createHash('sha256').update(seed).digest();
   let at = 0;

@@ -14,7 +14,7 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 const { paths } = document;
 
-/** What the document says an operation is given: parameters of the query, and fields of a JSON body. */
+/** The inputs of an operation in the OpenAPI document: query parameters and fields of a JSON body. */
 function namesOf({ parameters, requestBody }: Operation): string[] {
   const { content } = (requestBody ?? {}) as {
     content?: { 'application/json': { schema: { properties: object } } };
@@ -27,7 +27,7 @@ function namesOf({ parameters, requestBody }: Operation): string[] {
   ];
 }
 
-test('the tables of routes in docs/api.md have every route, with what it takes and needs', () => {
+test('the tables of routes in docs/api.md have every route, with its parameters, body fields and scopes', () => {
   const told = new Set<string>();
   for (const { columns, rows } of readTables(read('docs/api.md'))) {
     if (columns[0] !== 'route') continue;
@@ -54,7 +54,7 @@ test('the tables of routes in docs/api.md have every route, with what it takes a
   assert.deepEqual([...told].sort(), ofApi.sort());
 });
 
-test('every format and every tier has its row', () => {
+test('every format has a row in docs/import.md, and every tier one in docs/api.md', () => {
   const firstCells = (file: string, column: string) =>
     readTables(read(file)).flatMap(({ columns, rows }) =>
       columns[0] === column ? rows.map(([name]) => name!.replaceAll('`', '')) : [],
@@ -64,12 +64,12 @@ test('every format and every tier has its row', () => {
   assert.deepEqual(firstCells('docs/api.md', 'tier'), [...tiers]);
 });
 
-test('every field of a trade stands among those of a plain CSV', () => {
+test('the section on plain CSV in docs/import.md names every field of a trade', () => {
   const [, guide = ''] = read('docs/import.md').split('## Plain CSV');
   for (const field of tradeFields) assert.ok(guide.includes(`\`${field}\``), field);
 });
 
-test('every link from a page of the project to another leads to one', () => {
+test('every link within the documentation leads to a file and a heading that exist', () => {
   const pages = [
     'README.md',
     'CHANGELOG.md',
@@ -86,7 +86,7 @@ test('every link from a page of the project to another leads to one', () => {
   }
 });
 
-/** As GitHub names headings. */
+/** The anchors that GitHub gives to the headings of a text. */
 function anchorsOf(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -96,7 +96,7 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-test('the README is a page: what it is, the two commands, a picture, and where to read on', () => {
+test('README.md has at most 120 lines, the commands for demo and tests, a picture, and links to the pages of docs/', () => {
   const readme = read('README.md');
   assert.ok(readme.split('\n').length <= 120);
   assert.match(readme, /npm ci && npm run demo/);

@@ -10,13 +10,13 @@ interface Scene {
   partner: TestPartner;
   account: string;
   browser: Browser;
-  /** Two sites of firms: one whose origin is allowed, and another. */
+  /** The sites of two firms: the origin of the first is allowed, that of the other is not. */
   allowed: Site;
   other: Site;
 }
 
 async function setScene(t: TestContext): Promise<Scene> {
-  // A browser has its own clock, by which tokens end.
+  // Widgets compare a token's expiry with the browser's clock, so the server starts with the same one.
   const now = Date.now();
   const server = await startTestServer(t, { now });
   const partner = await makePartner(server.database, 'enterprise');
@@ -52,7 +52,7 @@ async function openPage({ browser }: Scene, site: Site, path: string, html: stri
   return page;
 }
 
-/** What a visitor reads in the widget of a page. */
+/** Waits until the widget of a page shows the expected text. */
 async function read(page: Page, expected: RegExp): Promise<void> {
   const frame = page.frames().find((one) => one.url().includes('/embed/partner/'));
   const card = (frame ?? page).locator('pt-stats-card [part=card]');
@@ -64,7 +64,7 @@ async function read(page: Page, expected: RegExp): Promise<void> {
   }
 }
 
-test('a frame with a token shows on a page of an allowed origin, and on another nothing of it', async (t) => {
+test('a frame with a token shows figures on a page of an allowed origin, and none on a page of another', async (t) => {
   const scene = await setScene(t);
   const { token } = await makeToken(scene);
   const html = framePage(scene, `token=${token}`);
@@ -74,7 +74,7 @@ test('a frame with a token shows on a page of an allowed origin, and on another 
   await read(told, /This site isn’t allowed/);
   assert.ok(!(await told.frames()[1]!.content()).includes('1,000.06'));
 
-  // A page that hides where it is: the browser keeps the figures from it.
+  // A page that sends no referrer can't be refused by the server: the browser blocks the frame.
   const hiding = `<meta name="referrer" content="no-referrer">${html}`;
   const hidden = await openPage(scene, scene.other, '/hidden', hiding);
   await hidden.waitForTimeout(500);
@@ -84,7 +84,7 @@ test('a frame with a token shows on a page of an allowed origin, and on another 
   await read(await openPage(scene, scene.allowed, '/hiding', hiding), /\+\$1,000\.06/);
 });
 
-test('an element with a token shows on a page of an allowed origin, and on another says that it is not', async (t) => {
+test('an element with a token shows figures on a page of an allowed origin, and elsewhere says that the site is not allowed', async (t) => {
   const scene = await setScene(t);
   const { token } = await makeToken(scene);
   const html = elementPage(scene, `token="${token}"`);
@@ -92,7 +92,7 @@ test('an element with a token shows on a page of an allowed origin, and on anoth
   await read(await openPage(scene, scene.other, '/element', html), /This site isn’t allowed/);
 });
 
-test('an element fetches its token from the firm’s own back end, and a fresh one before it ends', async (t) => {
+test('an element fetches its token from the firm’s own back end, and a new one when the server has refused it as expired', async (t) => {
   const scene = await setScene(t);
   let made = 0;
   scene.allowed.answers.set('/token', async () => {
@@ -108,14 +108,14 @@ test('an element fetches its token from the firm’s own back end, and a fresh o
     page.evaluate("document.querySelector('pt-stats-card').reload()") as Promise<void>;
   await reload();
   assert.equal(made, 1);
-  // To the server, whose clock counts, the token has ended.
+  // The token has expired by the server's clock, which counts, but not by the browser's.
   scene.server.clock.now += 601_000;
   await reload();
   await read(page, /\+\$1,000\.06/);
   assert.equal(made, 2);
 });
 
-test('a revoked token is over at the next question, and the visitor is told what to do', async (t) => {
+test('a revoked token is refused at the next request, and the widget asks the visitor to reload the page', async (t) => {
   const scene = await setScene(t);
   const { token } = await makeToken(scene);
   const html = elementPage(scene, `token="${token}"`);
@@ -129,7 +129,7 @@ test('a revoked token is over at the next question, and the visitor is told what
   await read(page, /Reload the page/);
 });
 
-test('somebody who opens a sign-in link in another browser signs in by a button', async (t) => {
+test('a sign-in link opened in another browser than the one that requested it signs in by a button, and only once', async (t) => {
   const { server, partner, browser } = await setScene(t);
   await fetch(`${server.address}/api/partner/auth/magic-link`, {
     method: 'POST',
@@ -150,14 +150,14 @@ test('somebody who opens a sign-in link in another browser signs in by a button'
   assert.match((await page.locator('body').textContent())!, new RegExp(partner.id));
   await page.goto(link);
   await page.getByText('A sign-in link works once').waitFor();
-  // Nothing that the page's own policy forbids; the last answer is a 400.
+  // The page does nothing that its own policy forbids. The browser logs the last answer, a 400.
   assert.deepEqual(
     complaints.filter((text) => !text.includes('400')),
     [],
   );
 });
 
-test('an element shows on a page whose monitoring adds headers to each fetch', async (t) => {
+test('an element shows figures on a page whose monitoring adds headers to each fetch', async (t) => {
   const scene = await setScene(t);
   const { token } = await makeToken(scene);
   const added = [
@@ -174,7 +174,7 @@ test('an element shows on a page whose monitoring adds headers to each fetch', a
   await read(page, /1,000\.06/);
 });
 
-test('frames that follow their height log nothing on the page, those loaded lazily too', async (t) => {
+test('frames whose height embed.js sets log nothing on the page, even when they load lazily', async (t) => {
   const { server, allowed, browser, partner } = await setScene(t);
   const frame = (name: string, attributes: string) =>
     `<iframe ${attributes} src="${server.address}/embed/partner/${name}?key=${partner.key}" title="Figures" width="600" height="100"></iframe>`;

@@ -5,7 +5,7 @@ import test from 'node:test';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** The rooms of the server from the ground up; each may use its own and those before it. */
+/** The layers of the server, lowest first: each may import from itself and from those before it. */
 const floors = [
   ['shared/'],
   ['server/analytics/'],
@@ -64,7 +64,7 @@ function arrowsOf(folder: string): Arrow[] {
   });
 }
 
-test('the server’s rooms use only what is below them', () => {
+test('each layer of the server imports only from itself and from those below', () => {
   const arrows = [...arrowsOf('server'), ...arrowsOf('demo')];
   assert.ok(arrows.length > 100);
   for (const { from, to } of arrows) {
@@ -75,7 +75,7 @@ test('the server’s rooms use only what is below them', () => {
   }
 });
 
-test('of the widgets the server knows still.ts alone, and only where it embeds them', () => {
+test('of the widgets the server imports still.ts alone, and only in server/embed/', () => {
   for (const { from, to } of [...arrowsOf('server'), ...arrowsOf('demo')]) {
     if (!to.startsWith('widgets/')) continue;
     assert.equal(to, 'widgets/still.ts', from);
@@ -83,7 +83,7 @@ test('of the widgets the server knows still.ts alone, and only where it embeds t
   }
 });
 
-test('shared/ and analytics depend on nothing outside, but for the schemas of answers', () => {
+test('shared/ and server/analytics/ import only shared/ and themselves, but for zod in the schemas of answers', () => {
   for (const { from, to } of arrowsOf('shared')) {
     if (!(from.startsWith('shared/answers/') && to === 'zod')) assert.match(to, /^shared\//, from);
   }
@@ -92,24 +92,24 @@ test('shared/ and analytics depend on nothing outside, but for the schemas of an
   }
 });
 
-test('what works out the golden numbers shares nothing with what is held against them', () => {
+test('the program that calculates the golden numbers imports nothing that they test', () => {
   for (const { from, to } of arrowsOf('test/golden')) {
     assert.match(to, /^(test\/golden\/|node:|temporal-polyfill$)/, from);
   }
 });
 
-test('widgets use shared/, lit and uplot, and uplot only to draw lines', () => {
+test('widgets import only shared/ and lit, besides uplot in draw/line.ts and @lit-labs/ssr in still.ts', () => {
   for (const { from, to } of arrowsOf('widgets')) {
     if (from.startsWith('widgets/build/')) continue;
     if (/^(widgets|shared)\//.test(to) || to === 'lit') continue;
-    // What the builder writes for others to import.
+    // The builder shows code for other pages, which has imports of its own.
     if (from === 'widgets/builder/snippets.ts' && to.startsWith('@proptally/')) continue;
     if (from === 'widgets/still.ts') assert.equal(to, '@lit-labs/ssr');
     else assert.deepEqual([from, to], ['widgets/draw/line.ts', 'uplot']);
   }
 });
 
-test('widgets take types alone from the schemas of answers', () => {
+test('widgets import only types from the schemas of answers', () => {
   for (const { from, text } of filesOf('widgets')) {
     if (from.startsWith('widgets/build/')) continue;
     for (const [line] of text.matchAll(/^(?:import|export) [^;]*shared\/answers\/[^;]*;/gm)) {
@@ -118,7 +118,7 @@ test('widgets take types alone from the schemas of answers', () => {
   }
 });
 
-test('no file imports itself by way of others, be it a type or later', () => {
+test('no file imports itself by way of others, counting imports of types and dynamic imports', () => {
   const targets = new Map<string, string[]>();
   for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(arrowsOf))
     targets.set(from, [...(targets.get(from) ?? []), to]);
@@ -132,7 +132,7 @@ test('no file imports itself by way of others, be it a type or later', () => {
   for (const file of targets.keys()) follow(file, []);
 });
 
-test('the store knows no HTTP, and no timer or date is read below the command line', () => {
+test('the store imports neither HTTP nor zod, and shared/, analytics, access, routes and ingest read no clock and no random source', () => {
   for (const { from, to } of arrowsOf('server/store')) {
     assert.ok(!['koa', '@koa/router', 'node:http', 'zod'].includes(to), `${from} imports ${to}`);
   }

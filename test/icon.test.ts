@@ -5,7 +5,7 @@ import { makePartner } from './support/partner.ts';
 import { startTestServer } from './support/server.ts';
 import { auth, Browser, mailedLink } from './support/session.ts';
 
-test('a page that stands alone may load the icon that browsers ask for, on http too', async (t) => {
+test('a page that is opened on its own may load the icon that browsers request, on http too', async (t) => {
   const server = await startTestServer(t);
   const { key, email } = await makePartner(server.database);
   const icon = await server.get('/favicon.ico');

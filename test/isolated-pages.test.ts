@@ -31,7 +31,7 @@ type Scene = Awaited<ReturnType<typeof setScene>>;
 const frameOf = ({ server, query }: Scene, name: string, attributes = '') =>
   `<iframe src="${server.address}/embed/partner/${name}?${query}" ${attributes} width="400" height="400"></iframe>`;
 
-/** A page's frames, once their scripts have taken over. */
+/** The frames of a page, once the script of each has drawn its widget. */
 async function shells(page: Page): Promise<Frame[]> {
   const frames = page.frames().slice(1);
   for (const frame of frames)
@@ -45,7 +45,7 @@ async function shells(page: Page): Promise<Frame[]> {
 }
 
 for (const policy of ['require-corp', 'credentialless'])
-  test(`a page isolated by ${policy} shows every frame, also one that is refused, and elements`, async (t) => {
+  test(`a page isolated by ${policy} shows elements and all frames, refused ones included`, async (t) => {
     const scene = await setScene(t);
     scene.site.headers['Cross-Origin-Embedder-Policy'] = policy;
     scene.site.headers['Cross-Origin-Opener-Policy'] = 'same-origin';
@@ -83,7 +83,7 @@ test('a logo from another origin is shown in a frame of an isolated page', async
   assert.equal(await width(), 40);
 });
 
-test('a logo that is blocked leaves its room to the name', async (t) => {
+test('where a logo is blocked, the company name takes its place', async (t) => {
   const scene = await setScene(t);
   const host = new URL(await startLogoHost(t));
   await scene.partner.set({ logo_url: host.href, company_name: 'Summit' });
@@ -96,7 +96,7 @@ test('a logo that is blocked leaves its room to the name', async (t) => {
   assert.equal(await left('bdi'), await left('.partner'));
 });
 
-test('a shell leaves room for what is of other origins only where there is something', async (t) => {
+test('a shell’s Cross-Origin-Embedder-Policy is credentialless where its theme has a logo, else require-corp', async (t) => {
   const { server, partner, query } = await setScene(t);
   const policyOf = async (more: string) =>
     (await server.get(`/embed/partner/stats-card?${query}${more}`)).headers.get(
@@ -110,7 +110,7 @@ test('a shell leaves room for what is of other origins only where there is somet
   assert.equal(await policyOf('&theme=dark'), 'require-corp');
 });
 
-test('a frame with a sandbox that allows scripts comes alive and asks for itself', async (t) => {
+test('a frame with a sandbox that allows scripts becomes live and can reload its figures', async (t) => {
   const scene = await setScene(t);
   const frame = frameOf(scene, 'stats-card', 'sandbox="allow-scripts"');
   const [shell] = await shells(await scene.open(frame));
@@ -125,7 +125,7 @@ test('a frame with a sandbox that allows scripts comes alive and asks for itself
   assert.equal(asked, 'stats-card');
 });
 
-test('a frame with a sandbox has no origin that a list could name: its first figures are its last', async (t) => {
+test('with allowed origins, a sandboxed frame without allow-same-origin shows its first figures and can’t reload them', async (t) => {
   const scene = await setScene(t);
   await scene.partner.set({ allowed_origins: scene.site.address });
   const page = await scene.open(

@@ -9,10 +9,10 @@ import { type Scene as Figures, setScene as setFigures } from './widgets/scene.t
 
 interface Scene {
   figures: Figures;
-  /** The server, through a line on which everything comes in pieces. */
+  /** The origin of the server behind a proxy that sends every body in small pieces. */
   slow: string;
   site: Site;
-  /** A page `width` px wide that notes what moves on it. */
+  /** Opens a page of this size in px that records its layout shifts. */
   newPage(width: number, height: number): Promise<Page>;
 }
 
@@ -40,27 +40,27 @@ new PerformanceObserver((list) => {
 
 const tags = widgetNames.map((name) => `pt-${name}`).join();
 
-/** Whether every widget of a page shows what it will: its answer in its language, or in a shell why there is none. */
+/** Whether every widget of a page shows its final state: its answer in its language, or in a shell why there is none. */
 const isSettled = `[...document.querySelectorAll('${tags}')].every(({ answer, shadowRoot, hidden, role }) =>
   (answer && shadowRoot.querySelector('[lang]')) || hidden || (role && !document.getElementById('answer')))`;
 
-/** What moved, once all widgets of a page stand still. */
+/** The layout shifts of a page, once all its widgets show their final state. */
 async function shiftsOf(page: Page | Frame): Promise<string> {
   for (let tries = 0; !(await page.evaluate(isSettled)); tries++) {
     assert.ok(tries < 200, 'the widgets show nothing');
     await page.waitForTimeout(100);
   }
-  // What the observer is told comes after the frame.
+  // The observer gets its entries only after a frame is drawn.
   await page.waitForTimeout(300);
   const shifts = (await page.evaluate('shifts')) as string[];
   return shifts.join('\n');
 }
 
-test('on a slow line nothing moves', { concurrency: true }, async (t) => {
+test('on a slow connection nothing shifts', { concurrency: true }, async (t) => {
   const { figures, slow, site, newPage } = await setScene(t);
   const { key, accounts } = figures;
 
-  void t.test('of a page with the snippets that docs/embed.md gives for elements', async () => {
+  void t.test('on a page with the snippets of docs/embed.md for elements', async () => {
     const guide = readFileSync(new URL('../docs/embed.md', import.meta.url), 'utf8');
     const snippet = /```html\n(<link[^`]*<pt-[^`]*)```/
       .exec(guide)![1]!
@@ -74,7 +74,7 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
   });
 
   for (const widget of widgetNames)
-    void t.test(`in the shell of ${widget}, whole, without figures or refused`, async () => {
+    void t.test(`in the shell of ${widget}, with figures, without, or refused`, async () => {
       for (const [account, encoding, lang] of [
         [accounts.busy, 'identity', 'en'],
         [accounts.busy, 'br', 'ar'],
@@ -118,7 +118,7 @@ test('on a slow line nothing moves', { concurrency: true }, async (t) => {
     ['loader.js', 'en'],
   ] as const)
     for (const reset of resets)
-      void t.test(`of a page with all elements from ${script}, ${reset || 'plain'}`, async () => {
+      void t.test(`on a page with all elements from ${script}, ${reset || 'plain'}`, async () => {
         const path = `/${script}/${reset}`;
         site.pages.set(
           encodeURI(path),

@@ -4,10 +4,10 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 const cores = availableParallelism();
-/** Few enough that loading the server is not what they do longest, and enough to keep every core busy to the end. */
+/** How many processes share the test files: few, as each loads the server anew, yet enough to keep every core busy to the end. */
 const shares = 3 * cores;
 
-/** Runs Node's tests with these options; whether all passed. */
+/** Runs Node's tests with these options. Returns whether all passed. */
 async function run(...options: string[]): Promise<boolean> {
   const tests = spawn(process.execPath, ['--test', ...options], { stdio: 'inherit' });
   const [code] = (await once(tests, 'exit')) as [number | null];
@@ -15,9 +15,9 @@ async function run(...options: string[]): Promise<boolean> {
 }
 
 /**
- * Runs the tests that need no browser. Those in processes/ start many, which is the slower the more
- * memory the one that starts them has: each file has a process. To the others loading the server
- * takes longer than testing it: a share of the files has one.
+ * Runs all Node tests. Those in processes/ start many processes, which is the slower the more memory
+ * the parent has, so each file runs in a process of its own. The other files take less time than
+ * loading the server does, so many files share a process.
  */
 const results = [await run(`--test-concurrency=${cores}`, 'test/processes/*.test.ts')];
 const others = globSync('test/**/*.test.ts', { exclude: ['test/processes/**'] });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs one file of tests, of whichever kind, with the Node that npm put first: `npm run test:one FILE [-- OPTIONS]`. */
+/** Runs one file of Node or browser tests, with the Node that npm puts first on the path: `npm run test:one FILE [-- OPTIONS]`. */
 const [file, ...options] = process.argv.slice(2);
 if (!file) {
   console.error('Which file? npm run test:one test/server/keys.test.ts');

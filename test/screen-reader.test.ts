@@ -8,7 +8,7 @@ import { type Scene, setScene } from './widgets/scene.ts';
 interface AccessibleNode {
   role: string;
   name: string;
-  /** In the order of reading. */
+  /** In reading order. */
   children: AccessibleNode[];
 }
 
@@ -22,11 +22,11 @@ interface AxNode {
 
 interface Seen {
   tree: AccessibleNode;
-  /** Words without a space between them. */
+  /** Neighbouring texts without a space between them, each pair joined. */
   runTogether: string[];
 }
 
-/** Figures, each with its name right before it. */
+/** Patterns of figures, each with its name right before it. */
 const money = '[+−]?\\$[\\d,.]+K?';
 const named: Record<WidgetName, string[]> = {
   'stats-card': [`Total P&L ${money}`, 'Win rate [\\d.]+%', 'Profit factor [\\d.]+', 'Trades \\d+'],
@@ -108,7 +108,7 @@ describe('what a screen reader says', () => {
 
   const seen = new Map<string, Promise<Seen>>();
 
-  /** What a widget says, read once for all tests. */
+  /** What a screen reader finds in a widget, read once for all tests. */
   function see(
     ...state: [WidgetName, account: string, width: number, isOld: boolean]
   ): Promise<Seen> {
@@ -123,7 +123,7 @@ describe('what a screen reader says', () => {
   }
 
   for (const widget of widgetNames) {
-    test(`${widget}: each figure after its name, also when it is old`, async () => {
+    test(`${widget}: each figure follows its name, also when the answer is old`, async () => {
       for (const width of [260, 400, 900])
         for (const isOld of [false, true]) {
           const { tree } = await see(widget, scene.accounts.busy, width, isOld);
@@ -176,7 +176,7 @@ describe('what a screen reader says', () => {
     });
 
   for (const lang of ['en-US', 'de-DE', 'ar'])
-    test(`arrow keys start at the first item and move in their direction: ${lang}`, async () => {
+    test(`arrow keys start at the first item and move in the direction they show: ${lang}`, async () => {
       for (const widget of ['trade-heatmap', 'monthly-calendar', 'leaderboard'] as const) {
         await open(widget, scene.accounts.busy, 400, false, lang);
         assert.ok(await page.evaluate(stopsAtFirst, `pt-${widget}`), `${widget} starts elsewhere`);

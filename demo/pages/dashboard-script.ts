@@ -1,4 +1,4 @@
-/** What the dashboard does with its widgets: sets their attributes, as any page would. */
+/** The dashboard's script, which sets attributes of its widgets as any page could. */
 export const dashboardScript = `const widgets = [...document.querySelectorAll('main .grid > *')];
 const account = document.getElementById('account');
 const theme = document.getElementById('theme');

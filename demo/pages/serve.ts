@@ -5,7 +5,7 @@ import { dashboardScript } from './dashboard-script.ts';
 import { renderStrict } from './strict.ts';
 import { pageStyles } from './styles.ts';
 
-/** As strict as a page can be that embeds widgets both ways: what is named here is what they need. */
+/** The strictest policy under which a page can embed widgets as elements and as frames. */
 export const strictPolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -2,7 +2,7 @@ import { escapeText } from '../../shared/markup.ts';
 import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
 import type { Demo } from '../fill.ts';
 
-/** Every widget both ways in, under the strictest policy that lets a page embed at all. */
+/** A page with every widget as a frame and as an element, served under the strict policy. */
 export function renderStrict(demo: Demo): string {
   const { publishableKey, accountId } = demo;
   const limit = (name: WidgetName) => (name === 'drawdown-gauge' ? '2500' : null);

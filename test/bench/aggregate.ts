@@ -12,7 +12,7 @@ import { type MadeTrade, makeTrade } from './trades.ts';
 const most = 1.5;
 const accounts = 100;
 const days = 250;
-/** An account trades on two days of five, so that few trades reach as many days as many do. */
+/** Each account trades on two days of five, so that the few trades cover as many days as the many. */
 const week = 5;
 const active = 2;
 const activeDays = (days / week) * active;
@@ -33,7 +33,7 @@ interface Side {
   address: string;
 }
 
-/** The first question about everything after a write: many trades against few of the same days. */
+/** Compares the first question about all accounts after a write, with many trades and with few on the same days. */
 export function measureAggregate(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const files = {
@@ -79,7 +79,7 @@ async function fill(file: string, size: number): Promise<Omit<Side, 'address'>> 
   return { database, partner, accountIds };
 }
 
-/** The day of this number among an account's own. */
+/** The day of this number, from 0, among those on which an account trades. */
 function dayOf(account: number, number: number): Day {
   const first = tradingDay(testNow) - days;
   return first + week * Math.floor(number / active) + ((number + account) % week);
@@ -89,7 +89,7 @@ async function compare(sides: Record<Size, Side>): Promise<Figure[]> {
   const times = Object.fromEntries(
     Object.keys(questions).map((question) => [question, { small: [], large: [] }]),
   ) as unknown as Record<Question, Record<Size, number[]>>;
-  // What a question finds stale after the filling is put in order once, before anything counts.
+  // The first question refreshes the sums that are stale after the filling, which is not measured.
   for (const side of Object.values(sides)) {
     for (const question of Object.values(questions)) await ask(side, question);
   }
@@ -117,7 +117,7 @@ async function compare(sides: Record<Size, Side>): Promise<Figure[]> {
   ];
 }
 
-/** One more trade on the last day of one account. */
+/** Adds a trade to the last day of one account. */
 async function write({ partner, accountIds }: Side, turn: number, question: string): Promise<void> {
   const trade = makeTrade(turn, dayOf(turn, activeDays - 1), 0, 2);
   const { added } = await partner.addTrades(accountIds[turn]!, [
@@ -128,7 +128,7 @@ async function write({ partner, accountIds }: Side, turn: number, question: stri
 
 const agent = new Agent({ keepAlive: true });
 
-/** How long the answer takes, ms. */
+/** Returns how long the answer takes, ms. */
 async function ask({ address, partner }: Side, question: string): Promise<number> {
   const headers = { 'X-API-Key': partner.key };
   const start = performance.now();

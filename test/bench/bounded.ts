@@ -14,7 +14,7 @@ const list = (value: string) =>
 
 const names = `{${Array.from({ length: 80_000 }, (_, number) => `"n${number}":0`).join(',')}}`;
 
-/** What is refused, and is as large as it may be. */
+/** Bodies that are refused, about as large as a body may be. */
 const bodies: Record<string, string> = {
   'a list of zeros': list('0'),
   'a list of objects': list('{}'),
@@ -32,7 +32,7 @@ const heads: Record<string, { path: string; headers: Record<string, string> }> =
   lang: { path: `${shell}&lang=de${'-abcdefgh'.repeat(long / 9)}`, headers: {} },
 };
 
-/** The server's processor time and memory for what a stranger, or a partner, sends on purpose. */
+/** The server's processor time and memory for requests that an attacker, or a partner, makes costly on purpose. */
 export function measureBounded(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const file = path.join(folder, 'bounded.db');

@@ -5,7 +5,7 @@ import { chromiumArguments, findChromium } from '../support/chromium.ts';
 import { atMost, type Figure, progress, told } from './figure.ts';
 import { withShells } from './shells.ts';
 
-/** KB, that is thousands of bytes. */
+/** The bounds in KB, that is thousands of bytes. */
 const most: Partial<Record<WidgetName, number>> = {
   'stats-card': 15,
   'equity-curve': 46,
@@ -17,7 +17,7 @@ interface Loaded {
   bytes: number;
 }
 
-/** What a shell and all it loads weigh on the wire, without headers. */
+/** The bytes that are transferred for a shell and all that it loads, without headers. */
 export function measureBytes(): Promise<Figure[]> {
   return withShells(async ({ addressOf }) => {
     const executablePath = await findChromium();
@@ -53,7 +53,7 @@ async function weigh(browser: Browser, widget: WidgetName, address: string): Pro
   ];
 }
 
-/** The addresses Chromium asks for until the page is quiet, the page itself first. */
+/** The URLs that Chromium requests until the network is idle, the page itself first. */
 async function requestedBy(browser: Browser, address: string): Promise<Set<string>> {
   const page = await browser.newPage({ locale: 'en-US' });
   const urls = new Set<string>();
@@ -64,7 +64,7 @@ async function requestedBy(browser: Browser, address: string): Promise<Set<strin
   return urls;
 }
 
-/** As it is sent to a client that understands brotli. */
+/** The length of a body as it is sent to a client that accepts brotli. */
 async function bodyLength(url: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   get(url, { headers: { 'Accept-Encoding': 'br' } }, (response) => {

@@ -5,9 +5,9 @@ import type { Reply } from './children/answer-parent.ts';
 
 /** A script of `children/` in a process of its own. */
 export interface Child {
-  /** Calls one of the functions the script answers with. */
+  /** Calls a function of the script by its name. */
   ask<Result>(name: string, argument?: unknown): Promise<Result>;
-  /** Ends the process and waits until it is gone. */
+  /** Ends the process and waits until it has exited. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function startChild(
       return call.promise as Promise<Result>;
     },
     stop: async () => {
-      // Its end of the channel would keep it alive.
+      // An open channel would keep the process alive.
       if (child.connected) child.disconnect();
       child.kill('SIGTERM');
       await exit;
@@ -49,7 +49,7 @@ export function startChild(
   };
 }
 
-/** Runs `work` with children and ends them, however it ended. */
+/** Runs `work` with children, and stops them whether it succeeded or failed. */
 export async function withChildren<Children extends Record<string, Child>, Result>(
   children: Children,
   work: (children: Children) => Promise<Result>,

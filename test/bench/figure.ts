@@ -1,10 +1,10 @@
 import { table } from '../../server/commands/output.ts';
 
-/** Something that was measured, in words, and whether it is within what was promised. */
+/** A measured value, as text, and whether it is within its bound. */
 export interface Figure {
   what: string;
   measured: string;
-  /** Null: only told. */
+  /** Null: it has no bound and is only reported. */
   bound: string | null;
   isWithin: boolean | null;
 }
@@ -54,7 +54,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Tells who waits what is being done. */
+/** Reports on stderr what is being measured. */
 export function progress(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }

@@ -17,7 +17,7 @@ const accounts = 2;
 const seconds = 10;
 const bin = path.join(import.meta.dirname, '..', '..', 'server', 'bin.js');
 
-/** How long `/health` takes, beside nothing, beside the slowest questions and beside an import. */
+/** How long `/health` takes alone, during the slowest questions and during an import. */
 export function measureHealth(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const db = path.join(folder, 'health.db');
@@ -55,7 +55,7 @@ export function measureHealth(): Promise<Figure[]> {
       const headers = { 'X-API-Key': partner.key };
       let number = 0;
       const question = async () => {
-        // Another limit each time, so that no answer is remembered.
+        // Another limit each time, so that no answer comes from the cache.
         const widget = `risk-metrics?period=all&max_drawdown=${++number}`;
         const response = await fetch(`${address}/api/partner/widgets/${widget}`, { headers });
         await response.arrayBuffer();

@@ -23,11 +23,11 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 
 interface Import {
   seconds: number;
-  /** The most of the process in memory at any time, MB. */
+  /** The peak memory of the process, MB. */
   memory: number;
 }
 
-/** A million rows of plain CSV by the command line, against the inserts alone. */
+/** Compares an import of a million rows of plain CSV by the command line with the inserts alone. */
 export function measureImport(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const file = path.join(folder, 'trades.csv');
@@ -107,7 +107,7 @@ async function runInserts(folder: string, name: string): Promise<number> {
   return seconds;
 }
 
-/** An empty database with an account. */
+/** Makes a database with an account and no trades. */
 async function prepare(file: string): Promise<{ partnerId: string; accountId: string }> {
   const database = await openDatabase(file);
   const { id } = await makePartner(database);

@@ -20,7 +20,7 @@ interface Measured {
   warnings: string[];
 }
 
-/** When figures are on screen, each widget alone against the same picture as a page without a script. */
+/** How long until figures are on screen: each widget alone, compared with the same picture on a page without scripts. */
 export function measurePaint(): Promise<Figure[]> {
   return withTool(async (shells, folder) => {
     progress('paint: building the pages to compare with');
@@ -38,7 +38,7 @@ export function measurePaint(): Promise<Figure[]> {
   });
 }
 
-/** The same of every widget in a frame of its own on one page, against as many static pages. */
+/** The same with every widget in a frame of its own on one page, compared with as many static pages. */
 export function measureFrames(): Promise<Figure[]> {
   return withTool(measureAll);
 }
@@ -58,7 +58,7 @@ async function withTool(
   });
 }
 
-/** Each shell alone; the curve beside the same line drawn by chart libraries. */
+/** Measures each shell alone, and the line of the curve as drawn by other chart libraries. */
 async function measureEach(shells: Shells, folder: string): Promise<Figure[]> {
   const targets: string[] = [];
   const add = (name: string, address: string) => targets.push('--target', `${name}=${address}`);
@@ -67,7 +67,7 @@ async function measureEach(shells: Shells, folder: string): Promise<Figure[]> {
     add(`${widget}:shell`, shells.addressOf(widget));
   }
   for (const peer of peers) add(`equity-curve:${peer}`, `http://localhost:${peersPort}/${peer}`);
-  // Not all widgets have a chart: a digit in view is their content.
+  // Not all widgets have a chart, so a digit in view counts as their content.
   for (const widget of widgetNames)
     if (widget !== 'equity-curve')
       for (const page of ['limit', 'shell']) targets.push('--text', `${widget}:${page}`);
@@ -124,13 +124,13 @@ async function measureAll(shells: Shells, folder: string): Promise<Figure[]> {
   ];
 }
 
-/** Keeps the shell's document without its scripts, with the headers of the shell; tells its address. */
+/** Adds a page with the shell's document and headers, but without its scripts; returns its address. */
 async function addStaticPage({ server, addressOf }: Shells, widget: WidgetName): Promise<string> {
   const address = addressOf(widget);
   const response = await fetch(address, { headers: { 'Accept-Language': 'en-US' } });
   const body = (await response.text())
     .replace(/<link rel="modulepreload"[^>]*>/g, '')
-    // Something has to follow the still, which waits for that.
+    // The still's style shows it only once an element follows it.
     .replace(/<script\b.*?<\/script>/gs, '<template></template>');
   const page: StaticPage = { path: `/static/${widget}`, body, headers: {} };
   for (const name of ['content-security-policy', 'cache-control', 'vary']) {

@@ -10,8 +10,8 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 const outside = 'Node and Koa around it';
 
 /**
- * Where the server's time goes under a load: each sample counts for the innermost function of the
- * project that is running or waiting for what runs, so that it is told by lines that can be changed.
+ * Where the server's time goes under a load. Each sample counts for the innermost function of the
+ * project on the stack, so that the figures name lines that can be changed.
  */
 export async function profileServer(served: Child, load: Child, asked: Load): Promise<Figure[]> {
   await served.ask('startProfile');
@@ -38,7 +38,7 @@ function shares({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): [st
     .sort(([, one], [, other]) => other - one);
 }
 
-/** To whom each node of the tree of calls counts. */
+/** The name for which each node of the call tree counts. */
 function ownersOf(nodes: readonly Profiler.ProfileNode[]): Map<number, string> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const owners = new Map<number, string>();
@@ -57,7 +57,7 @@ function nameOf({ url, functionName, lineNumber }: Profiler.ProfileNode['callFra
   const file = path.relative(root, new URL(url).pathname).split(path.sep).join('/');
   const [, dependency] = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
   if (file.startsWith('test/bench/')) return '(measuring)';
-  // What a query builder does after an await has no caller on the stack any more.
+  // After an await, these packages have no function of the project on the stack any more.
   if (dependency)
     return ['kysely', 'better-sqlite3', 'zod'].includes(dependency) ? dependency : null;
   return `${file}:${lineNumber + 1} ${functionName}`;

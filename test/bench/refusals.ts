@@ -16,10 +16,10 @@ import { withFolder } from './folder.ts';
 
 const pairs = 2_000;
 const warmUp = 500;
-/** A difference that can be told from none, whatever is measured so often. */
+/** With so many measurements, a larger |t| is a real difference. */
 const mostT = 4.5;
 
-/** What does not work, by why. */
+/** Credentials of each type that are refused for the same reason. */
 interface Ended {
   key: string;
   token: string;
@@ -52,7 +52,7 @@ const ways: Record<string, Ask> = {
   }),
 };
 
-/** Whether the time of a refusal tells why: what has ended against what never was. */
+/** Whether the time of a refusal reveals its reason: compares credentials that once were valid with made-up ones. */
 export function measureRefusals(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const file = path.join(folder, 'refusals.db');
@@ -118,7 +118,7 @@ async function prepare(file: string): Promise<{ madeUp: Ended; ended: Record<str
   return { madeUp, ended: { revoked, paused, expired, inactive: ofInactive } };
 }
 
-/** Welch's t of both in turn, each as often the first. */
+/** Welch's t of the times of two refusals, measured in turn, each as often first as the other. */
 async function race(served: Child, ask: Ask, one: Ended, other: Ended): Promise<number> {
   const address = await served.ask<string>('address');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -126,7 +126,7 @@ async function race(served: Child, ask: Ask, one: Ended, other: Ended): Promise<
   let turn = 0;
   const time = async (name: keyof typeof times) => {
     const asked = ask(name === 'one' ? one : other);
-    // Nobody is refused for asking too often.
+    // Each request has a client address of its own, so that no rate limit applies.
     const from = `10.${(turn >> 16) & 255}.${(turn >> 8) & 255}.${turn & 255}`;
     turn++;
     times[name].push(await timeOf(address, agent, asked, from));

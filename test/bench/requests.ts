@@ -12,27 +12,27 @@ import { profileServer } from './profile.ts';
 import { makeTrade } from './trades.ts';
 
 const least = 0.4;
-/** Below this it is told where the time goes. */
+/** Below this ratio, the report also says where the time goes. */
 const comfortable = 0.55;
-/** A server that waits for requests more than this share of the time is not what limits them. */
+/** A server that is busy for less than this share of the time is not what limits the requests. */
 const saturated = 0.95;
 const rounds = 7;
 const seconds = 2;
-/** Until the compiler has nothing left to do: a busy server takes as long to become quick. */
+/** Long enough for V8 to compile and optimise the server's code. */
 const warmUpSeconds = 10;
 const question = '/api/partner/stats';
-/** A painted shell: the same checks, and origins. */
+/** A painted shell, which needs the same checks, and that of origins. */
 const shell = '/embed/partner/stats-card';
 
 interface Round {
   requestsPerSecond: number;
-  /** Of the server's main thread. */
+  /** The share of the time that the server's main thread is busy. */
   busy: number;
   /** Processor time of the server for each request, µs. */
   cost: number;
 }
 
-/** How many `/stats` a second, against a bare Koa that answers the same bytes. */
+/** Compares the requests for `/stats` per second with those of a bare Koa that answers the same bytes. */
 export function measureRequests(): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const file = path.join(folder, 'requests.db');
@@ -49,7 +49,7 @@ export function measureRequests(): Promise<Figure[]> {
   });
 }
 
-/** A partner with a month of trades, and the headers of each of its keys. */
+/** Makes a partner with a month of trades; returns the headers of each of its keys. */
 async function prepare(file: string): Promise<Record<string, string>[]> {
   const database = await openDatabase(file);
   const partner = await makePartner(database, 'enterprise');
@@ -65,7 +65,7 @@ async function prepare(file: string): Promise<Record<string, string>[]> {
   return keys.map((key) => ({ 'X-API-Key': key }));
 }
 
-/** The rounds of both servers in turn, and what they answer with. */
+/** Runs rounds of both servers in turn; returns their results, the answer's body and the URL. */
 async function race(
   { served, bare, load }: Record<'served' | 'bare' | 'load', Child>,
   path: string,
@@ -125,7 +125,7 @@ async function compare(
   ];
 }
 
-/** Told, not held to a bound: most of a shell's time goes into its bytes. */
+/** Reported without a bound: most of a shell's time goes into sending its bytes. */
 async function compareShell(
   children: Record<'served' | 'bare' | 'load', Child>,
   headers: Record<string, string>[],

@@ -9,7 +9,7 @@ import { withFolder } from './folder.ts';
 export interface Shells {
   folder: string;
   server: Child;
-  /** The shell of a widget: of the demo's first trader, the curve of a year as charts beside it have. */
+  /** The address of a widget's shell, for the demo's first trader. The curve covers a year, as the charts it is compared with do. */
   addressOf(widget: WidgetName): string;
 }
 
@@ -26,7 +26,7 @@ export function withShells<Result>(work: (shells: Shells) => Promise<Result>): P
         max_drawdown: '2500',
       });
     return withChildren({ server: startChild('served.ts', [file]) }, async ({ server }) => {
-      // Browsers ask for brotli without TLS only of an address they know to be their own machine's.
+      // Without TLS, browsers accept brotli only from localhost.
       const origin = (await server.ask<string>('address')).replace('127.0.0.1', 'localhost');
       const addressOf = (widget: WidgetName) =>
         `${origin}/embed/partner/${widget}?${queryOf(widget)}`;

@@ -2,7 +2,7 @@ import { type Day, startOfDay, tradingDay } from '../../shared/day.ts';
 import { hour } from '../../shared/time.ts';
 import { testNow } from '../support/server.ts';
 
-/** A made-up closed trade, its fields named and written as the API names and writes them. */
+/** A made-up closed trade, with the names and units of the API. */
 export interface MadeTrade {
   id: string;
   symbol: string;
@@ -21,8 +21,8 @@ const sessionStart = 14 * hour;
 const sessionLength = 6 * hour;
 
 /**
- * The trade of this number: the `place`th of `count` on its day, in the order of their exits. The
- * same number is the same trade again.
+ * Makes the trade of this number: the `place`th of `count` on its day, in the order of their exits.
+ * The same arguments make the same trade again.
  */
 export function makeTrade(number: number, day: Day, place: number, count: number): MadeTrade {
   const exit = startOfDay(day) + sessionStart + Math.floor(((place + 1) / count) * sessionLength);
@@ -44,7 +44,7 @@ export function makeTrade(number: number, day: Day, place: number, count: number
   };
 }
 
-/** A number from 0 to 1 that looks like chance and is the same for the same two numbers. */
+/** A pseudo-random number from 0 to 1, the same for the same arguments. */
 function chance(number: number, turn: number): number {
   let bits = Math.imul(number, 0x9e3779b1) ^ Math.imul(turn, 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
@@ -56,7 +56,7 @@ function chance(number: number, turn: number): number {
 const tradedDays = 250;
 const lastDay = tradingDay(testNow);
 
-/** So many trades of one account in the order of their exits. */
+/** Makes so many trades of one account, in the order of their exits. */
 export function* madeRows(count: number): Generator<MadeTrade> {
   const perDay = count / tradedDays;
   for (let number = 0; number < count; number++) {

@@ -10,7 +10,7 @@ export interface Installed {
   open(): Promise<RemoteBrowser>;
 }
 
-/** Of the Debian packages firefox-esr, and webkit2gtk-driver with xvfb. */
+/** The browsers of the Debian packages firefox-esr, and webkit2gtk-driver with xvfb, that are installed. */
 export function installedBrowsers(): Installed[] {
   const firefox = process.env.FIREFOX ?? find('firefox-esr') ?? find('firefox');
   const driver = find('Xvfb') && find('WebKitWebDriver');

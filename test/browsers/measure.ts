@@ -37,11 +37,11 @@ export async function measure(): Promise<Record<string, Part[]>> {
     const frame = widget.getBoundingClientRect();
     const walk = (element: Element, path: string) => {
       const name = `${path} ${element.localName}${[...element.classList].map((one) => `.${one}`).join('')}`;
-      // For screen readers alone, or without a box.
+      // These are for screen readers alone, or have no box.
       if (element.matches('style, .visually-hidden, .tip, defs, linearGradient, pattern, mask'))
         return;
       if (!element.checkVisibility({ visibilityProperty: true })) return;
-      // The shorter one of two texts, where the longer one is shown.
+      // This is the shorter one of two texts, where the longer one is shown.
       if (element.matches('.fit > i') && !(element as HTMLElement).offsetWidth) return;
       // Without marks of direction, in which browsers differ.
       const text = [...element.childNodes]

@@ -3,7 +3,7 @@ import { findChromium } from '../support/chromium.ts';
 
 /** A browser under remote control. */
 export interface RemoteBrowser {
-  /** With the version. */
+  /** Its name and version. */
   name: string;
   open(url: string): Promise<void>;
   url(): Promise<string>;
@@ -23,12 +23,12 @@ export const viewport = { width: 1280, height: 900 };
 /** The same fonts for every browser, so that texts have the same width. */
 const fonts = { FONTCONFIG_FILE: path.join(import.meta.dirname, 'fonts.conf') };
 
-/** With the libraries of the Chromium from npm. */
+/** The environment of Chromium, with the libraries that its npm package unpacks. */
 export function chromiumEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, ...fonts };
 }
 
-/** Without those libraries. */
+/** The environment of an installed browser, without those libraries. */
 export async function systemEnvironment(): Promise<NodeJS.ProcessEnv> {
   await findChromium();
   const { LD_LIBRARY_PATH, ...plain } = process.env;

@@ -10,9 +10,9 @@ export interface Clock {
 
 export type ReadClock = (epochMs: number) => Clock;
 
-/** Days begin at midnight, or so many hours before, and are named by the date they end on. */
+/** Reads a zone’s clocks. Days begin `hoursBefore` hours before midnight and are named by the date they end on. */
 export function clockOf(zone: string, hoursBefore = 0): ReadClock {
-  // Every figure asks for the same times, and a zone’s rules take long to apply.
+  // All figures need the same times, and applying a zone’s rules is slow.
   const known = new Map<number, Clock>();
   return (epochMs) => {
     const clock = known.get(epochMs) ?? readClock(epochMs, zone, hoursBefore);

@@ -1,4 +1,4 @@
-/** Decimals kept of a root, and read when a double is made: far more than a double holds. */
+/** Decimals calculated of a root, and of a fraction that becomes a double: far more than a double holds. */
 const decimals = 60;
 
 type Exact = Fraction | bigint | number;
@@ -6,7 +6,7 @@ type Exact = Fraction | bigint | number;
 /** A fraction of whole numbers, in lowest terms: adding, multiplying and dividing lose nothing. */
 export class Fraction {
   readonly numerator: bigint;
-  /** Above zero. */
+  /** Always positive. */
   readonly denominator: bigint;
 
   constructor(numerator: bigint, denominator: bigint) {
@@ -51,18 +51,18 @@ export class Fraction {
     );
   }
 
-  /** Below, at or above zero as this is. */
+  /** Negative, zero or positive, as this fraction is. */
   get sign(): number {
     return Number(this.numerator);
   }
 
-  /** Below, at or above zero when this is less than, equal to or more than the other. */
+  /** Negative, zero or positive when this is less than, equal to or greater than the other. */
   compare(other: Exact): number {
     const { numerator, denominator } = exact(other);
     return Number(this.numerator * denominator - numerator * this.denominator);
   }
 
-  /** With so many decimals, one or more; halves away from zero. */
+  /** Rounds to so many decimals, at least one; halves away from zero. */
   toFixed(digits: number): string {
     const size = this.numerator < 0n ? -this.numerator : this.numerator;
     const scaled = 2n * size * 10n ** BigInt(digits);
@@ -73,13 +73,13 @@ export class Fraction {
     return `${sign}${text.slice(0, point)}.${text.slice(point)}`;
   }
 
-  /** The nearest double there is. */
+  /** The nearest double. */
   toJSON(): number {
     return Number(this.toFixed(decimals));
   }
 }
 
-/** The very decimal number that is written, not the double that stands for it. */
+/** The decimal number as it is written, not the double nearest to it. */
 export function exact(value: Exact | string): Fraction {
   if (value instanceof Fraction) return value;
   if (typeof value === 'bigint') return new Fraction(value, 1n);
@@ -89,7 +89,7 @@ export function exact(value: Exact | string): Fraction {
 
 export const zero = exact(0);
 
-/** 0 for nothing. */
+/** The sum of the values; 0 where there are none. */
 export function sum(values: Fraction[]): Fraction {
   return values.reduce((total, value) => total.plus(value), zero);
 }
@@ -102,14 +102,14 @@ export function smallest(first: Fraction, ...others: Fraction[]): Fraction {
   return others.reduce((least, value) => (value.compare(least) < 0 ? value : least), first);
 }
 
-/** Euclid’s; with the sign of b, so that a fraction’s denominator ends up above zero. */
+/** Euclid’s algorithm. The result has the sign of b, so that a fraction’s denominator becomes positive. */
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b];
   while (y !== 0n) [x, y] = [y, x % y];
   return x < 0n === b < 0n ? x : -x;
 }
 
-/** The largest whole number whose square is not larger: Newton’s way, from above. */
+/** The largest whole number whose square is at most `square`: Newton’s method, from above. */
 function wholeRoot(square: bigint): bigint {
   if (square === 0n) return 0n;
   let root = 10n ** BigInt(Math.ceil(String(square).length / 2));

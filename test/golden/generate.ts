@@ -1,6 +1,6 @@
 /**
- * Works out every figure that the lists of trades beside it must give, in exact arithmetic and sharing
- * nothing with the server, and writes them into the lists: `npm run goldens`.
+ * Calculates the expected figures of every list of trades in this folder, in exact arithmetic and
+ * sharing nothing with the server, and writes them into the lists: `npm run goldens`.
  */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const zones = {
   'Europe/Prague': clockOf('Europe/Prague'),
 };
 
-/** A file of this folder; all trades are of one account. */
+/** A JSON file of this folder; all its trades are of one account. */
 export interface Golden {
   name: string;
   description: string;
@@ -29,14 +29,14 @@ export interface Golden {
   expected: unknown;
 }
 
-/** Which files there are. */
+/** The paths of the JSON files. */
 export function goldenFiles(): string[] {
   return readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith('.json'))
     .map((name) => path.join(import.meta.dirname, name));
 }
 
-/** The figures that a list of trades must give, as JSON has them. */
+/** The expected figures of a list of trades, as plain JSON values. */
 export function expectedOf({ asOf, trades: listed }: Golden): unknown {
   const trades = closedTrades(listed);
   const days = daysOf(trades, utc);
@@ -51,7 +51,7 @@ export function expectedOf({ asOf, trades: listed }: Golden): unknown {
   return JSON.parse(JSON.stringify(expected));
 }
 
-/** Those closed on the last so many days, the day of asking included. */
+/** The trades closed on the last `days` days, the day of `asOf` included; null: all trades. */
 function tradesWithin(trades: Trade[], days: number | null, asOf: number): Trade[] {
   if (days === null) return trades;
   const today = utc(asOf).day;
@@ -88,7 +88,7 @@ function figuresIn(clock: ReadClock, trades: Trade[]) {
   };
 }
 
-/** One account is the first, whatever it is ranked by. */
+/** A single account is first in every leaderboard. */
 function leaderboards(account: string | undefined, trades: Trade[]) {
   const { totalPnl, winRate, tradeCount } = metrics.stats(trades);
   const row = {

@@ -1,6 +1,6 @@
 /**
- * What each number means, worked out from its definition and nothing else. Fractions become the nearest
- * double when they are written; money is written as a decimal. What is undefined is null.
+ * Each metric, calculated from its definition alone. Fractions become the nearest double when they are
+ * written; money is written as a decimal. A metric that is undefined is null.
  */
 
 import { addDays, type Clock, isWeekend, type ReadClock } from './clock.ts';
@@ -29,7 +29,7 @@ import {
   totalOf,
 } from './trades.ts';
 
-/** Of the account whose trades a file lists. */
+/** The starting balance and the drawdown limit of the account whose trades a file lists. */
 export const startingBalance = exact(50_000);
 export const drawdownLimit = exact(2_000);
 /** Trading days in a year. */
@@ -53,7 +53,7 @@ export function dailyPnl(days: Day[]) {
   return days.map(({ day, pnl, trades }) => ({ day, pnl: money(pnl), trades: trades.length }));
 }
 
-/** As a page shows them: rounded, 0 where there is no trade. */
+/** The figures as a page shows them: rounded, 0 where there is no trade. */
 export function stats(trades: Trade[]) {
   const rounded = (value: Fraction | null, digits: number) =>
     exact((value ?? zero).toFixed(digits));
@@ -98,7 +98,7 @@ export function raw(trades: Trade[]) {
     profitFactor: profitFactor(trades),
     riskReward: riskReward(trades),
     expectancy,
-    // In units of what is risked, the average loss (Tharp).
+    // In units of the average loss, which stands for the amount risked (Tharp).
     expectancyR: averageLoss && expectancy!.over(averageLoss.times(-1)),
     stdTrade: deviation(pnls),
     sqn: sqn(trades),
@@ -151,7 +151,7 @@ function deepest(curve: Point[]): Fraction {
   return largest(zero, ...curve.map(({ drawdown }) => drawdown));
 }
 
-/** Of the account’s highest balance so far. */
+/** The drawdown in percent of the account’s highest balance so far. */
 function drawdownPct({ peak, drawdown }: Point): Fraction {
   return drawdown.times(100).over(startingBalance.plus(peak));
 }
@@ -193,7 +193,7 @@ export function drawdown(trades: Trade[], days: Day[]) {
   };
 }
 
-/** How long it took at most to be back at a peak, and how long the last one has been out of reach. */
+/** The longest time until a peak was reached again, and the time since the last one that has not been, ms. */
 function underwater(trades: Trade[], curve: Point[]) {
   let longestRecoveredMs = 0;
   let currentUnderwaterMs = 0;
@@ -228,7 +228,7 @@ export function streak(trades: Trade[]) {
   };
 }
 
-/** The largest total first. */
+/** The figures of each instrument, the largest total first. */
 export function instruments(trades: Trade[]) {
   return groupBy(trades, ({ symbol }) => symbol)
     .sort(([, a], [, b]) => totalOf(b).compare(totalOf(a)))
@@ -300,14 +300,14 @@ export function risk(trades: Trade[], days: Day[]) {
   };
 }
 
-/** Consistency: which share of the profit the best day made. */
+/** Consistency: the share of the profit that the best day made, in percent. */
 export function bestDayPctOfProfit(days: Day[]): Fraction | null {
   const best = bestOf(days.map(pnlOf)) ?? zero;
   const total = totalOf(days);
   return total.sign <= 0 || best.sign <= 0 ? null : best.times(100).over(total);
 }
 
-/** Every Monday to Friday from the first active day to the last, idle ones as 0, and active weekend days. */
+/** The results of every Monday to Friday from the first active day to the last, idle ones as 0, and of active weekend days. */
 function dailySeries(days: Day[]): Fraction[] {
   if (days.length === 0) return [];
   const results = new Map(days.map(({ day, pnl }) => [day, pnl]));
@@ -319,7 +319,7 @@ function dailySeries(days: Day[]): Fraction[] {
   return series;
 }
 
-/** What is said of a series of daily results. */
+/** The risk figures of a series of daily results. */
 function ratiosOf(series: Fraction[]) {
   const n = series.length;
   const average = mean(series);
@@ -349,12 +349,12 @@ function ratiosOf(series: Fraction[]) {
   };
 }
 
-/** A ratio of daily figures, brought to a year. */
+/** A ratio of daily figures, annualised. */
 function annual(average: Fraction, spread: Fraction): Fraction | null {
   return ratio(average.times(exact(yearDays).root()), spread);
 }
 
-/** The last ten, the latest first. */
+/** The last ten trades, the latest first. */
 export function recentTrades(trades: Trade[]) {
   return trades
     .slice(-10)

@@ -47,8 +47,9 @@ function reachesDailyLoss({ trades }: Day): boolean {
 }
 
 /**
- * The balance must not fall below a floor, which follows the highest balance at the close of each day, or
- * after each trade, or never, as far as the lock. A trade is held against the floor as it was before.
+ * The balance must not fall below a floor. The floor is the highest balance less the drawdown limit,
+ * updated at the close of each day, after each trade, or never, and rises no higher than `lock`. A
+ * trade is compared with the floor as it was before that trade.
  */
 function drawdownRule(trades: Trade[], moves: 'never' | 'day' | 'trade', lock: Fraction | null) {
   let balance = startingBalance;

@@ -22,11 +22,11 @@ export function percentage(part: number, whole: number): Fraction | null {
   return ratio(exact(100 * part), whole);
 }
 
-/** The sample’s, which divides by n − 1: of at least two values. */
+/** The standard deviation of a sample, which divides by n − 1; null for fewer than two values. */
 export function deviation(values: Fraction[]): Fraction | null {
   if (values.length < 2) return null;
   const squares = sum(values.map(squareOf));
-  // What floating point may not do: nothing is lost in this difference.
+  // Floating point would lose digits in this difference; fractions don’t.
   return squares
     .minus(squareOf(sum(values)).over(values.length))
     .over(values.length - 1)

@@ -30,7 +30,7 @@ export interface Day {
   trades: Trade[];
 }
 
-/** Those with an exit and a result, in order: exit time, entry time, id. */
+/** The trades with an exit and a result, ordered by exit time, entry time and id. */
 export function closedTrades(listed: ListedTrade[]): Trade[] {
   return listed
     .flatMap(({ id, symbol, direction, entry_time, exit_time, pnl, commission }) =>
@@ -49,7 +49,7 @@ export function closedTrades(listed: ListedTrade[]): Trade[] {
     .sort((a, b) => a.exitTime - b.exitTime || a.entryTime - b.entryTime || (a.id < b.id ? -1 : 1));
 }
 
-/** In the order of their keys. */
+/** Groups items by their keys, in the order of the keys. */
 export function groupBy<Item>(items: Item[], keyOf: (item: Item) => string): [string, Item[]][] {
   const groups = Map.groupBy(items, keyOf);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -67,7 +67,7 @@ export function totalOf(trades: { pnl: Fraction }[]): Fraction {
   return sum(trades.map(pnlOf));
 }
 
-/** Days in order; a trade belongs to the day of its exit. */
+/** The days of trades, in order; a trade belongs to the day of its exit. */
 export function daysOf(trades: Trade[], clock: ReadClock): Day[] {
   return groupBy(trades, ({ exitTime }) => clock(exitTime).day).map(([day, those]) => ({
     day,
@@ -76,7 +76,7 @@ export function daysOf(trades: Trade[], clock: ReadClock): Day[] {
   }));
 }
 
-/** To the cent; what is no whole number of cents is no money. */
+/** Writes an amount with two decimals. Throws a RangeError where it is no whole number of cents. */
 export function money(value: Fraction): string {
   if (exact(value.toFixed(2)).compare(value) !== 0) throw new RangeError('Money is whole cents');
   return value.toFixed(2);

@@ -29,7 +29,7 @@ function writeStatement({ folder }: CommandLine, text: string, name = 'trades.cs
   return file;
 }
 
-test('a partner is made, listed and changed', async (t) => {
+test('a partner is created, listed and changed, and no two have the same address', async (t) => {
   const cli = commandLine(t);
   const id = await makePartner(cli, 'starter');
   assert.match(id, /^ptr_[0-9a-f]{20}$/);
@@ -52,7 +52,7 @@ test('a partner is made, listed and changed', async (t) => {
   assert.equal(again.stdout, '');
 });
 
-test('a key is shown once, listed without itself, and revoked', async (t) => {
+test('a key is shown once, listed by its prefix, revoked, and limited to the scopes of its tier', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli, 'starter');
   const made = await cli.json<{ key: string; id: string; scopes: string[]; expires_at: number }>(
@@ -91,7 +91,7 @@ test('a partner has at most ten active keys', async (t) => {
   assert.match(race.map(({ stderr }) => stderr).join(''), /at most 10 active keys/);
 });
 
-test('an import says what it read, and the same file again adds nothing', async (t) => {
+test('an import reports what it read, and the same file again adds nothing', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const file = writeStatement(cli, plainCsv(tradesOf([5, -2, 3])));
@@ -105,7 +105,7 @@ test('an import says what it read, and the same file again adds nothing', async 
   assert.match(again.stdout, /Read 3 trades of .*: 0 added, 3 already there, 0 refused/);
 });
 
-test('nothing is kept when a row is refused, unless bad rows are skipped', async (t) => {
+test('an import with a refused row stores nothing, unless bad rows are skipped', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const lines = plainCsv(tradesOf([5, -2, 3])).split('\n');
@@ -122,7 +122,7 @@ test('nothing is kept when a row is refused, unless bad rows are skipped', async
   assert.deepEqual([skipped.kept, skipped.added, skipped.refused], [true, 2, 1]);
 });
 
-test('a dry run tells what would happen and keeps nothing', async (t) => {
+test('a dry run reports what would be imported, and stores nothing', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const file = writeStatement(cli, plainCsv(tradesOf([5, -2])));
@@ -133,7 +133,7 @@ test('a dry run tells what would happen and keeps nothing', async (t) => {
   }
 });
 
-test('what cannot be done says what to do next', async (t) => {
+test('a command that fails says what to correct, without a stack trace', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const picture = writeStatement(cli, '\u0000\u0001 no statement', 'photo.jpg');
@@ -168,7 +168,7 @@ test('what cannot be done says what to do next', async (t) => {
   }
 });
 
-test('serve answers, says where, refuses a port in use, and ends soon after SIGTERM', async (t) => {
+test('serve prints its address, answers, refuses a port in use and a key revoked elsewhere, and exits soon after SIGTERM', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const { key } = await cli.json<{ key: string }>('key', 'create', '--partner', partner);
@@ -180,7 +180,7 @@ test('serve answers, says where, refuses a port in use, and ends soon after SIGT
   assert.equal(second.code, 1);
   assert.match(second.stderr, /Port \d+ is in use.*--port/);
 
-  // Another process revokes, this one refuses: from the next request on.
+  // A key that another process revokes is refused here from the next request on.
   const { keys } = await cli.json<{ keys: { id: string }[] }>('key', 'list');
   await cli.run('key', 'revoke', keys[0]!.id);
   assert.equal((await ask()).status, 403);
@@ -190,18 +190,18 @@ test('serve answers, says where, refuses a port in use, and ends soon after SIGT
   server.kill('SIGTERM');
   const [code] = await ended;
   assert.equal(code, 0);
-  // A connection that is kept would hold it up for five seconds.
+  // The open keep-alive connection would otherwise delay the exit by five seconds.
   assert.ok(performance.now() - started < 4_500);
 });
 
-test('settings come from the environment too, and are checked at start', async (t) => {
+test('settings may come from the environment, and are checked at start', async (t) => {
   const cli = commandLine(t, { PROPTALLY_PORT: 'http' });
   const outcome = await cli.run('serve');
   assert.equal(outcome.code, 2);
   assert.match(outcome.stderr, /PROPTALLY_PORT.*whole number/);
 });
 
-test('a backup is whole while the server runs, and a restored one serves', async (t) => {
+test('a backup taken while the server runs can be opened, and none overwrites a file', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const file = writeStatement(cli, plainCsv(tradesOf([5, -2, 3])));
@@ -217,7 +217,7 @@ test('a backup is whole while the server runs, and a restored one serves', async
   assert.match(again.stderr, /there already/);
 });
 
-test('a Node that is too old is told so', () => {
+test('a Node that is too old is refused with the version that is needed', () => {
   const older = "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })";
   const program = path.resolve(import.meta.dirname, '../../server/bin.js');
   const options = [`--import=data:text/javascript,${encodeURIComponent(older)}`, program];
@@ -226,7 +226,7 @@ test('a Node that is too old is told so', () => {
   assert.match(stderr, /needs Node 24 or later; this is Node 20\.20\.2/);
 });
 
-test('a database whose folder cannot be written says so', {
+test('a database in a folder that cannot be written is refused in a sentence', {
   skip: process.getuid?.() === 0 && 'root may write anywhere',
 }, async (t) => {
   const cli = commandLine(t);
@@ -238,7 +238,7 @@ test('a database whose folder cannot be written says so', {
   assert.match(outcome.stderr, /folder of --db/);
 });
 
-test('the demo serves pages of working widgets, and starting it again changes no address', async (t) => {
+test('the demo serves pages of working widgets, and has the same keys and account when started again', async (t) => {
   const cli = commandLine(t);
   const starts = [];
   for (let times = 0; times < 2; times++) {
@@ -268,7 +268,7 @@ test('the demo serves pages of working widgets, and starting it again changes no
   assert.deepEqual(starts[0], starts[1]);
 });
 
-test('the demo leaves a database with partners of its own alone', async (t) => {
+test('the demo refuses a database that has other partners', async (t) => {
   const cli = commandLine(t);
   await makePartner(cli);
   const outcome = await cli.run('demo', '--port', '0');
@@ -276,7 +276,7 @@ test('the demo leaves a database with partners of its own alone', async (t) => {
   assert.match(outcome.stderr, /partners of its own.*--db/);
 });
 
-test('an import killed at any moment is there as a whole or not at all', async (t) => {
+test('an import that is killed is stored as a whole, with its sums, or not at all', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const file = writeStatement(cli, plainCsv(tradesOf(Array.from({ length: 60_000 }, () => 1))));
@@ -299,7 +299,7 @@ test('an import killed at any moment is there as a whole or not at all', async (
   }
 });
 
-test('SIGTERM does not wait for a connection that says nothing', async (t) => {
+test('serve exits soon after SIGTERM while a client stalls in the middle of its request', async (t) => {
   const cli = commandLine(t);
   const server = cli.start('serve', '--port', '0');
   const address = await lineOf(server, /(http:\S+)/);
@@ -311,11 +311,11 @@ test('SIGTERM does not wait for a connection that says nothing', async (t) => {
   const ended = once(server, 'exit');
   server.kill('SIGTERM');
   assert.deepEqual(await ended, [0, null]);
-  // It would be given ten seconds for the rest of its head.
+  // Otherwise the client would have ten seconds to send the rest of its headers.
   assert.ok(performance.now() - started < 5_000);
 });
 
-test('an import names the currency it took from the file, and years that may be mistyped', async (t) => {
+test('an import reports the currency of the file and trades in the future, and refuses another currency', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const [header, row] = plainCsv(tradesOf([5], Date.UTC(2050, 0))).split('\n');

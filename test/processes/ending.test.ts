@@ -13,7 +13,7 @@ import { startTestServer } from '../support/server.ts';
 import { addAddress, auth, signInByKey } from '../support/session.ts';
 import { signIn } from '../support/signed-in.ts';
 
-test('keys, tokens, addresses and sessions are ended whatever is left of day and burst', async (t) => {
+test('keys, tokens, addresses and sessions can be revoked with daily quota and burst limit used up', async (t) => {
   const server = await startTestServer(t, { keyBurst: { atOnce: 100, perSecond: 1 } });
   const partner = await makePartner(server.database, 'starter');
   const owner = api(server, partner.key);
@@ -50,7 +50,7 @@ test('keys, tokens, addresses and sessions are ended whatever is left of day and
   assert.equal((await person.delete('auth/session')).status, 200);
 });
 
-test('ending waits for other writers as long as it takes', async (t) => {
+test('revoking waits for another process’s lock for longer than other writes do', async (t) => {
   const cli = commandLine(t);
   const firm = await makeFirm(cli);
   const made: { id: string; key: string }[] = [];
@@ -64,7 +64,7 @@ test('ending waits for other writers as long as it takes', async (t) => {
   const database = await holdOpen(t, cli);
   const other = await openDatabase(server.database.path);
   t.after(() => other.close());
-  // Longer than any other write waits.
+  // The locks are held for longer than any other write waits.
   for (const { handle } of [database, other]) handle.exec('begin immediate');
   const endings = [
     ['key', 'revoke', made[0]!.id],

@@ -15,7 +15,7 @@ import { signIn } from '../support/signed-in.ts';
 const pause = { is_active: false };
 const resume = { is_active: true };
 
-test('a paused key is refused as a revoked one is, with its tokens and sessions, until it is resumed', async (t) => {
+test('a paused key, its tokens and its sessions are refused like those of a revoked key, until it is resumed', async (t) => {
   const server = await startTestServer(t);
   await using beside = await serveBeside(server);
   const partner = await makePartner(server.database);
@@ -65,7 +65,7 @@ test('a paused key is refused as a revoked one is, with its tokens and sessions,
   ]);
 });
 
-test('a paused key is none of the ten, and can’t be resumed beside ten others', async (t) => {
+test('a paused key is not one of the ten active keys, and can’t be resumed beside ten others', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, patch, get } = api(server, partner.key);
@@ -77,11 +77,11 @@ test('a paused key is none of the ten, and can’t be resumed beside ten others'
   assert.equal((await post('keys')).status, 201);
   const refused = await patch(`keys/${id}`, resume);
   assert.deepEqual([refused.status, refused.body.code], [400, 'too_many_keys']);
-  // Once more is no change, and no entry.
+  // Pausing it again changes nothing and adds no audit entry.
   const before = (await get<AuditAnswer>('audit')).body.entries.length;
   assert.equal((await patch(`keys/${id}`, pause)).status, 200);
   assert.equal((await get<AuditAnswer>('audit')).body.entries.length, before);
-  // It is listed before the ended ones.
+  // It is listed before revoked keys.
   await api(server, partner.key).delete(`keys/${made[1]!.id}`);
   const { keys } = (await get<KeysAnswer>('keys')).body;
   const order = keys.map(({ is_active, revoked_at }) =>
@@ -91,7 +91,7 @@ test('a paused key is none of the ten, and can’t be resumed beside ten others'
   assert.equal((await patch(`keys/${id}`, resume)).status, 200);
 });
 
-test('no key is paused out of the list: there are at most a hundred that may work again', async (t) => {
+test('a partner has at most a hundred keys that are not revoked, paused ones included, and all are listed', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const owner = api(server, partner.key);
@@ -107,7 +107,7 @@ test('no key is paused out of the list: there are at most a hundred that may wor
   assert.equal((await owner.post('keys')).status, 201);
 });
 
-test('the key in use is not paused by itself, a stronger one not by a weaker, and none is rolled while paused', async (t) => {
+test('a key can’t pause itself or a key with more scopes, and a paused key can’t be rolled', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const owner = api(server, partner.key);
@@ -126,14 +126,14 @@ test('the key in use is not paused by itself, a stronger one not by a weaker, an
   await owner.patch(`keys/${weak.id}`, { ...pause, label: 'Quiet' });
   const rolled = await owner.post(`keys/${weak.id}/roll`);
   assert.deepEqual([rolled.status, rolled.body.code], [400, 'key_paused']);
-  // It can be changed and revoked all the same, and then does not come back.
+  // A paused key can still be changed and revoked; once revoked, it can't be resumed.
   assert.equal((await owner.patch(`keys/${weak.id}`, { expires_at: testNow + 9 })).status, 200);
   assert.equal((await owner.delete(`keys/${weak.id}`)).status, 200);
   const late = await owner.patch(`keys/${weak.id}`, resume);
   assert.deepEqual([late.status, late.body.code], [400, 'key_ended']);
 });
 
-test('somebody signed in by mail gives a key more scopes, within the tier; no key does, nor its session', async (t) => {
+test('a person signed in by mail can give a key more scopes, within the tier; a key and its sessions can’t', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const owner = api(server, partner.key);
@@ -156,7 +156,7 @@ test('somebody signed in by mail gives a key more scopes, within the tier; no ke
   );
 });
 
-test('the operator pauses, resumes and widens by the command line, and the list says so', async (t) => {
+test('the command line pauses and resumes keys and gives them more scopes, and lists show paused keys as such', async (t) => {
   const cli = commandLine(t);
   const partner = await makeFirm(cli);
   const made = await cli.json<{ id: string }>(

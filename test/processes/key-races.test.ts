@@ -13,7 +13,7 @@ interface Served {
   address: string;
 }
 
-/** Processes that serve one database, a key of a partner with all scopes, and its id. */
+/** Starts processes that serve one database; returns them with a key of a partner, and the key's id. */
 async function startProcesses(t: TestContext, tier: string, count: number) {
   const cli = commandLine(t);
   const { partner } = await cli.json<{ partner: { id: string } }>(
@@ -31,7 +31,7 @@ async function startProcesses(t: TestContext, tier: string, count: number) {
   return { servers, key: made.key, id: made.id };
 }
 
-/** How often each outcome came. */
+/** Counts how often each outcome occurs. */
 function tally(outcomes: readonly (string | number | undefined)[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1;
@@ -43,7 +43,7 @@ async function countActive(server: Served, key: string): Promise<number> {
   return body.keys.filter(({ is_active }) => is_active).length;
 }
 
-/** Creates and rolls all at once, each at the server whose turn it is: none is one too many. */
+/** Creates and rolls keys all at once, on the servers in turn, and asserts that no key is one too many. */
 async function rush(servers: readonly Served[], key: string, rolled: string): Promise<void> {
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, turn) => {
@@ -61,19 +61,19 @@ async function rush(servers: readonly Served[], key: string, rolled: string): Pr
   assert.ok(answers.filter((answer, turn) => turn % 3 === 0 && answer.status === 201).length <= 1);
 }
 
-test('ten keys hold under simultaneous creation and rolling', async (t) => {
+test('the limit of ten active keys holds under simultaneous creation and rolling', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const rolled = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
   await rush([server], partner.key, rolled.id);
 });
 
-test('ten keys hold over several processes', async (t) => {
+test('the limit of ten active keys holds across several processes', async (t) => {
   const { servers, key, id } = await startProcesses(t, 'growth', 4);
   await rush(servers, key, id);
 });
 
-test('of several processes that roll a key, one does', async (t) => {
+test('when several processes roll a key at once, exactly one does', async (t) => {
   const { servers, key, id } = await startProcesses(t, 'growth', 3);
   const answers = await Promise.all(
     Array.from({ length: 15 }, (_, turn) =>
@@ -85,7 +85,7 @@ test('of several processes that roll a key, one does', async (t) => {
   assert.equal(await countActive(servers[0]!, key), 2);
 });
 
-test('a key revoked, changed or rolled in one process is another from the next request in every process', async (t) => {
+test('a key revoked, changed or rolled in one process is so in every process from the next request on', async (t) => {
   const { servers, key } = await startProcesses(t, 'growth', 2);
   const [here, there] = servers.map((server) => api(server, key));
   const seen = (made: NewKeyAnswer, path = 'stats') =>
@@ -109,9 +109,9 @@ test('a key revoked, changed or rolled in one process is another from the next r
   assert.deepEqual(await seen(next.body), [200, 200]);
 });
 
-test('four processes together admit exactly the requests of a day', async (t) => {
+test('four processes together admit exactly the daily quota of a key', async (t) => {
   const { servers, key } = await startProcesses(t, 'starter', 4);
-  // These processes have the machine's clock, and a day ends at its midnight.
+  // These processes use the machine's clock, and the quota's day must not end during the test.
   const untilMidnight = day - (Date.now() % day);
   if (untilMidnight < 30_000) await sleep(untilMidnight);
   const statuses: number[] = [];

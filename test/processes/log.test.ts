@@ -10,7 +10,7 @@ import { commandLine, lineOf } from '../support/command.ts';
 import { firmEmail, makeFirm } from '../support/firm.ts';
 import { auth, Browser } from '../support/session.ts';
 
-test('a server whose output and log nobody reads any more goes on, and ends as any other', async (t) => {
+test('a server keeps running when the readers of its output and log have gone, and exits as usual', async (t) => {
   for (const environment of [{}, { PROPTALLY_SMTP_URL: 'smtp://127.0.0.1:1' }]) {
     const cli = commandLine(t, environment);
     await makeFirm(cli);
@@ -19,7 +19,7 @@ test('a server whose output and log nobody reads any more goes on, and ends as a
     server.stdout.destroy();
     server.stderr.destroy();
     const browser = new Browser({ address });
-    // A mail is shown on the one, or that it can't be sent on the other.
+    // It prints the mail to its output, or that the mail can't be sent to its log.
     await browser.post(`${auth}/magic-link`, { email: firmEmail });
     for (let second = 0; second < 3; second++) {
       await sleep(1_000);
@@ -31,7 +31,7 @@ test('a server whose output and log nobody reads any more goes on, and ends as a
   }
 });
 
-test('a command whose reader has gone says nothing of it', async (t) => {
+test('a command succeeds without a complaint when the reader of its output has gone', async (t) => {
   const cli = commandLine(t);
   await makeFirm(cli);
   const listing = cli.start('partner', 'list');
@@ -44,7 +44,7 @@ test('a command whose reader has gone says nothing of it', async (t) => {
   assert.equal(complaints, '');
 });
 
-test('a log whose reader has stopped holds up nothing and takes little memory; what is lost is told', {
+test('a log whose reader has stalled doesn’t block the server and takes at most 1.1 MB; lost entries are counted', {
   skip: process.platform === 'win32' && 'there are no FIFOs',
 }, async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
@@ -94,7 +94,7 @@ test('a log whose reader has stopped holds up nothing and takes little memory; w
   assert.match(lines.at(-1)!.problem, /^0 x/);
 });
 
-test('a warning of Node’s is a line without its words, which may hold an address', {
+test('a warning of Node is logged without its message, which may contain an address with a key', {
   skip: process.platform === 'win32' && 'there are no such signals',
 }, async (t) => {
   const warning = `process.on('SIGUSR2', () => process.emitWarning('The URL http://[/?key=pt_secret is invalid.', 'DeprecationWarning', 'DEP0170'))`;

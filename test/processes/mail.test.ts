@@ -20,7 +20,7 @@ import { textOfTables } from '../support/tables.ts';
 const seconds = 1_000;
 const minutes = 60 * seconds;
 
-/** A server that mails through SMTP. */
+/** Starts a server that sends its mails by SMTP. */
 function startWith(t: TestContext, { url }: Pick<MailServer, 'url'>) {
   return startTestServer(t, { sendMail: sendBySmtp(url, () => 'PropTally <portal@firm.example>') });
 }
@@ -39,7 +39,7 @@ async function until(isDone: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** A served process's output as far as it goes. */
+/** The output of a process so far. */
 function outputOf(child: ReturnType<CommandLine['start']>) {
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -56,7 +56,7 @@ async function makeFirm(cli: CommandLine): Promise<string> {
   return email;
 }
 
-test('a mail leaves through the SMTP server that is set, and its link signs in', async (t) => {
+test('a mail is sent through the configured SMTP server, and its link signs in', async (t) => {
   const mailServer = await startMailServer(t);
   const cli = commandLine(t, {
     PROPTALLY_SMTP_URL: mailServer.url,
@@ -86,7 +86,7 @@ test('a mail leaves through the SMTP server that is set, and its link signs in',
   assert.ok(!existsSync(path.join(cli.folder, 'test.db-mail')));
 });
 
-test('the request is answered while the mail server says nothing', async (t) => {
+test('a request for a link is answered while the mail server does not respond', async (t) => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -107,7 +107,7 @@ test('the request is answered while the mail server says nothing', async (t) => 
   assert.ok(!isSent);
 });
 
-test('what the mail server refuses is tried again later, and delivered once it takes it', async (t) => {
+test('a mail that the mail server refuses is retried later, and delivered once it is accepted', async (t) => {
   const stages = [
     ['connect', 421],
     ['login', 535],
@@ -139,7 +139,7 @@ test('what the mail server refuses is tried again later, and delivered once it t
   }
 });
 
-test('a mail server that is not there is tried again, and told of in the log', async (t) => {
+test('a mail is retried while the mail server can’t be reached, and the log says so without password or address', async (t) => {
   const port = await freePort();
   const server = await startWith(t, { url: mailServerUrl(port) });
   const { email } = await makePartner(server.database);
@@ -159,7 +159,7 @@ test('a mail server that is not there is tried again, and told of in the log', a
   );
 });
 
-test('what can’t be delivered within ten minutes is given up', async (t) => {
+test('a mail that can’t be delivered within ten minutes is dropped', async (t) => {
   const mailServer = await startMailServer(t);
   const server = await startWith(t, mailServer);
   const { email } = await makePartner(server.database);
@@ -182,7 +182,7 @@ test('what can’t be delivered within ten minutes is given up', async (t) => {
   assert.equal(mailServer.taken.length, 1);
 });
 
-test('of several processes exactly one sends each mail', async (t) => {
+test('with several processes, each mail is sent exactly once', async (t) => {
   const mailServer = await startMailServer(t);
   const cli = commandLine(t, { PROPTALLY_SMTP_URL: mailServer.url });
   const database = await holdOpen(t, cli);
@@ -206,12 +206,12 @@ test('of several processes exactly one sends each mail', async (t) => {
   assert.deepEqual(mailServer.taken.map(({ to }) => to[0]).sort(), emails.sort());
 });
 
-test('at most one mail a minute goes to an address, whoever asks, and the answer does not tell', async (t) => {
+test('an address gets at most one mail a minute, from any number of clients, and all of them get the same answer', async (t) => {
   const server = await startTestServer(t, { trustedProxy: '127.0.0.1' });
   const { email } = await makePartner(server.database);
   const other = await makePartner(server.database);
   let networks = 0;
-  /** Asks so many times, each time from elsewhere; how many mails come of it. */
+  /** Requests a link so many times, each time as another client; returns how many mails are sent. */
   const mailed = async (times: number, to = email) => {
     const before = server.mails.length;
     const answers = await Promise.all(
@@ -233,14 +233,14 @@ test('at most one mail a minute goes to an address, whoever asks, and the answer
   assert.equal(await mailed(3), 0);
   server.clock.now += 1;
   assert.equal(await mailed(3), 1);
-  // Somebody who asks every minute, at its first moment, keeps nobody from a mail that works.
+  // A client that requests links at the start of every minute can't keep the owner from getting one.
   for (let minute = 0; minute < 90; minute++) {
     server.clock.now += minutes;
     assert.equal(await mailed(2), 1, `minute ${minute}`);
   }
 });
 
-test('every mail of the last ten minutes works for whoever holds the mailbox', async (t) => {
+test('the links of all mails of the last ten minutes sign in, in any browser', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const links: string[] = [];
@@ -259,7 +259,7 @@ test('every mail of the last ten minutes works for whoever holds the mailbox', a
   assert.deepEqual(statuses, [400, 400, ...Array.from({ length: 9 }, () => 201)]);
 });
 
-test('who asks twice within a minute follows the one mail in the same browser at once', async (t) => {
+test('after two requests within a minute, the link of the one mail signs in at once in the same browser', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);
@@ -268,14 +268,14 @@ test('who asks twice within a minute follows the one mail in the same browser at
   await server.tick();
   assert.equal(server.mails.length, 1);
   assert.equal((await browser.get(linksIn(server.mails[0]!)[0]!)).status, 303);
-  // What a browser holds is kept only where it is of the server's own kind.
+  // A browser's sign-in cookie is kept only where it looks like one that the server sets.
   const odd = new Browser(server);
   odd.cookies.set('pt_sign_in', 'x"y');
   await ask(server, email, odd);
   assert.match(odd.cookies.get('pt_sign_in')!, /^[\w-]{22}$/);
 });
 
-test('a clock that is set back keeps nobody waiting for longer than a minute', async (t) => {
+test('a clock that is set back delays the next mail by at most a minute', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const mailed = async () => {
@@ -294,7 +294,7 @@ test('a clock that is set back keeps nobody waiting for longer than a minute', a
   assert.equal(await mailed(), 1);
 });
 
-test('a mail that could not leave and one that was asked for later come to one, not to two at once', async (t) => {
+test('mails that were delayed by the mail server reach an address at least a minute apart', async (t) => {
   const mailServer = await startMailServer(t);
   const server = await startWith(t, mailServer);
   const { email } = await makePartner(server.database);
@@ -312,7 +312,7 @@ test('a mail that could not leave and one that was asked for later come to one, 
   for (const [index, at] of taken.slice(1).entries()) assert.ok(at - taken[index]! >= 60);
 });
 
-test('a mail that is slow to leave, and thousands that nobody gets, hold up nobody else’s', async (t) => {
+test('a mail is not delayed by another that is slow to send, or by a thousand for unknown addresses', async (t) => {
   const held: (() => void)[] = [];
   const sent: string[] = [];
   const server = await startTestServer(t, {
@@ -361,7 +361,7 @@ test('a mail that is slow to leave, and thousands that nobody gets, hold up nobo
   assert.ok(statements < 60, `${statements} statements`);
 });
 
-test('a link’s ten minutes begin when its mail has left', async (t) => {
+test('a link is valid for ten minutes from when its mail was sent', async (t) => {
   const server = await startTestServer(t, {
     sendMail: async (message) => {
       server.mails.push(message);
@@ -376,7 +376,7 @@ test('a link’s ten minutes begin when its mail has left', async (t) => {
   assert.equal((await browser.get(linksIn(server.mails[0]!)[0]!)).status, 303);
 });
 
-test('where only this machine is served and no SMTP server is set, the link is shown and its mail kept', async (t) => {
+test('without an SMTP server, a server for this machine alone prints the link and keeps the mail in a file', async (t) => {
   const cli = commandLine(t);
   const email = await makeFirm(cli);
   const process = cli.start('serve', '--port', '0');
@@ -398,7 +398,7 @@ test('where only this machine is served and no SMTP server is set, the link is s
   assert.equal((await browser.get(new URL(link).pathname + new URL(link).search)).status, 303);
 });
 
-test('with --json the link is shown beside the JSON and not in it', async (t) => {
+test('with --json the link is printed to stderr, not into the JSON', async (t) => {
   const cli = commandLine(t);
   const email = await makeFirm(cli);
   const process = cli.start('serve', '--port', '0', '--json');
@@ -409,7 +409,7 @@ test('with --json the link is shown beside the JSON and not in it', async (t) =>
   assert.deepEqual(JSON.parse(output.stdout), { address });
 });
 
-test('a public server without an SMTP server shows no link to anybody and says what is missing', async (t) => {
+test('a public server without an SMTP server prints no link, and logs which setting is missing', async (t) => {
   const cli = commandLine(t);
   const email = await makeFirm(cli);
   const port = await freePort();
@@ -428,7 +428,7 @@ test('a public server without an SMTP server shows no link to anybody and says w
   assert.ok(!existsSync(path.join(cli.folder, 'test.db-mail')));
 });
 
-test('the process ends soon after SIGTERM while the mail server says nothing', async (t) => {
+test('serve exits soon after SIGTERM while the mail server does not respond', async (t) => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -451,7 +451,7 @@ test('the process ends soon after SIGTERM while the mail server says nothing', a
   assert.ok(performance.now() - started < 8_000, `${performance.now() - started} ms`);
 });
 
-test('what a mail server says when it refuses brings no address and no link into log or database', async (t) => {
+test('the words of a mail server that refuses a mail bring no address into the log, and no link into log or database', async (t) => {
   const links: string[] = [];
   const mailServer = await startMailServer(t);
   const send = sendBySmtp(mailServer.url, () => 'portal@firm.example');
@@ -482,7 +482,7 @@ test('a mail that was sent while the database was locked is not sent again', asy
   const server = await startTestServer(t, {
     sendMail: async (message) => {
       await send(message);
-      // Another process writes, for a moment.
+      // Another process holds the write lock for a moment.
       const other = await openDatabase(server.database.path);
       other.handle.exec('begin immediate');
       setTimeout(async () => {

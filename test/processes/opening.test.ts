@@ -38,7 +38,7 @@ function makeForeign(t: TestContext, file: string, sql: string): void {
   database.close();
 }
 
-test('another program’s database is refused and stays as it is', async (t) => {
+test('another program’s database is refused and left unchanged', async (t) => {
   const cli = commandLine(t);
   for (const [what, sql] of Object.entries(foreign)) {
     const folder = path.join(cli.folder, what);
@@ -65,13 +65,13 @@ test('another program’s database is refused and stays as it is', async (t) => 
   assert.ok(!readdirSync(cli.folder).includes('copy.db'));
 });
 
-test('another program’s log stays what it is too', async (t) => {
+test('another program’s write-ahead log is left unchanged too', async (t) => {
   const cli = commandLine(t);
   const [source, file] = ['source.db', 'theirs.db'].map((name) => path.join(cli.folder, name));
   const database = new SQLite(source!);
   t.after(() => database.close());
   database.exec('pragma journal_mode = wal; create table notes (text text)');
-  // As its program left it when it was killed.
+  // The files are as a killed program leaves them.
   for (const end of ['', '-wal']) copyFileSync(source! + end, file! + end);
   const before = ['', '-wal'].map((end) => readFileSync(file! + end));
   await assert.rejects(openDatabase(file!), /theirs\.db is another program’s database/);
@@ -81,7 +81,7 @@ test('another program’s log stays what it is too', async (t) => {
   );
 });
 
-test('an empty file is opened, and one that has no number of its own yet is given one', async (t) => {
+test('an empty file is opened, and an old database without a user_version is given one', async (t) => {
   const folder = testFolder(t);
   const empty = path.join(folder, 'empty.db');
   writeFileSync(empty, '');
@@ -98,7 +98,7 @@ test('an empty file is opened, and one that has no number of its own yet is give
   assert.notEqual(stampOf(old), 0);
 });
 
-test('a database of a newer version is refused in words, and can be copied', async (t) => {
+test('a database of a newer version is refused in a sentence, and can be backed up', async (t) => {
   const cli = commandLine(t);
   await makeFirm(cli);
   const file = path.join(cli.folder, 'test.db');
@@ -121,7 +121,7 @@ test('a database of a newer version is refused in words, and can be copied', asy
   assert.equal((await cli.run('backup', path.join(cli.folder, 'copy.db'))).code, 0);
 });
 
-test('a copy is taken of a database as it is, before it is brought up to date', async (t) => {
+test('a backup of an old database is taken without migrating it, and can be opened', async (t) => {
   const cli = commandLine(t);
   const file = copyStored(4, cli.folder);
   const schema = (of: string) => {
@@ -139,7 +139,7 @@ test('a copy is taken of a database as it is, before it is brought up to date', 
   assert.equal((await cli.run('partner', 'list', '--db', copy)).code, 0);
 });
 
-test('the files of a database are their owner’s alone, also those that were not', async (t) => {
+test('only their owner can read and write the files of a database, also those that others could before', async (t) => {
   const cli = commandLine(t);
   const before = process.umask(0);
   t.after(() => process.umask(before));
@@ -161,7 +161,7 @@ test('the files of a database are their owner’s alone, also those that were no
   for (const one of all) assert.equal(mode(one), 0o600, one);
 });
 
-test('backup names the file that it is about', async (t) => {
+test('a backup that fails names the file that it can’t read or write', async (t) => {
   const cli = commandLine(t);
   await makeFirm(cli);
   const at = (name: string) => path.join(cli.folder, name);
@@ -197,7 +197,7 @@ test('backup names the file that it is about', async (t) => {
   );
 });
 
-test('a database that can’t be written is told of at once', {
+test('a database file that can’t be written is refused at start', {
   skip: process.getuid?.() === 0 && 'root may write anywhere',
 }, async (t) => {
   const cli = commandLine(t);

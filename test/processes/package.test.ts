@@ -14,7 +14,7 @@ const { scripts, dependencies } = JSON.parse(
   readFileSync(path.join(root, 'package.json'), 'utf8'),
 ) as Record<'scripts' | 'dependencies', Record<string, string>>;
 
-test('what npm packs is built first, and holds all that serves', async () => {
+test('the npm package is built before it is packed, and contains all that serving needs, but no sources', async () => {
   assert.equal(scripts.prepack, 'npm run -s build');
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root });
@@ -35,14 +35,14 @@ test('what npm packs is built first, and holds all that serves', async () => {
   assert.deepEqual(strays, []);
 });
 
-test('what the built program loads are its own files, Node’s and packages that are installed without development', () => {
+test('the built program imports only its own files, Node’s modules and dependencies that are not for development', () => {
   const seen = new Set<string>();
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
     const text = readFileSync(file, 'utf8');
     const imports = text.matchAll(
-      // Not what comments name.
+      // Comments may mention imports too, which don't count.
       /^(?:import|export)\b[^;]*?from "([^"]+)"|^(?!\s*\*).*?\bimport\("([^"]+)"\)/gm,
     );
     for (const [, plain, dynamic] of imports) {
@@ -64,11 +64,11 @@ test('what the built program loads are its own files, Node’s and packages that
     );
 });
 
-test('the demo that npm runs ends with it, its server too', {
+test('terminating `npm run demo` stops the server of the demo too', {
   skip: process.platform === 'win32' && 'there are no signals',
 }, async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
-  // Its build is left out: other tests use what is built.
+  // The build is skipped, as other tests use its output at the same time.
   const args = ['run', '-s', '--ignore-scripts', 'demo', '--', '--port', '0'];
   const npm = spawn('npm', [...args, '--db', path.join(folder, 'demo.db')], {
     cwd: root,

@@ -13,7 +13,7 @@ import { auth, Browser, isSignedIn, tokenOf } from '../support/session.ts';
 
 type MadeKey = KeySummary & { key: string };
 
-test('a key is made by a preset and for origins, and changed', async (t) => {
+test('a key is created from a preset and for certain origins, and changed, within the scopes of its tier', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli, 'starter');
   const made = await cli.json<MadeKey>(
@@ -44,7 +44,7 @@ test('a key is made by a preset and for origins, and changed', async (t) => {
   assert.equal(none.stdout, '');
 });
 
-test('a key is rolled: both work until the old one ends', async (t) => {
+test('a rolled key and its replacement both work until the overlap ends', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const server = await serve(cli);
@@ -95,7 +95,7 @@ test('a brand is set field by field, and shown', async (t) => {
   assert.match((await cli.run('brand', 'show', partner)).stdout, /primary_color +#10b981/);
 });
 
-test('origins are set, shown, and set free', async (t) => {
+test('allowed origins are set, shown, and set to any; a key can’t have others', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const origins = ['https://app.firm.example', 'http://localhost:3000'];
@@ -111,7 +111,7 @@ test('origins are set, shown, and set free', async (t) => {
   assert.deepEqual([free.code, free.stdout], [0, 'Any page may.\n']);
 });
 
-test('a token opens what it is for on the server that is running, until tokens are revoked', async (t) => {
+test('an embed token opens its widgets and account on a running server, until tokens are revoked', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const file = path.join(cli.folder, 'trades.csv');
@@ -139,7 +139,7 @@ test('a token opens what it is for on the server that is running, until tokens a
   );
 });
 
-test('addresses are added, listed and removed, and a printed link signs in by its page', async (t) => {
+test('sign-in addresses are added, listed and removed, and a printed link signs in by a button on its page', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const listed = async () =>
@@ -178,7 +178,7 @@ test('addresses are added, listed and removed, and a printed link signs in by it
   assert.match(unknown.stderr, /sign-in add adds it/);
 });
 
-test('what the operator did is on record, and shown', async (t) => {
+test('the operator’s actions are in the audit trail, and shown', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   assert.equal((await cli.run('audit', partner)).stdout, 'Nothing yet.\n');
@@ -196,7 +196,7 @@ test('what the operator did is on record, and shown', async (t) => {
   assert.match((await cli.run('audit', partner)).stdout, /operator +partner\.changed .*trialing/);
 });
 
-test('a partner is shown as it sees itself', async (t) => {
+test('partner show has the figures of the partner’s own dashboard', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const { key } = await cli.json<MadeKey>('key', 'create', '--partner', partner, '--label', 'Site');
@@ -215,7 +215,7 @@ test('a partner is shown as it sees itself', async (t) => {
   assert.ok(!text.includes(key.slice(0, 20)));
 });
 
-test('a value that is not understood is 2, what is not there is 1, and both say what is', async (t) => {
+test('an invalid value exits with 2 and an unknown id with 1, each with a sentence on stderr', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const { id } = await cli.json<MadeKey>('key', 'create', '--partner', partner);
@@ -261,7 +261,7 @@ test('a value that is not understood is 2, what is not there is 1, and both say 
   );
 });
 
-test('with --json nothing but JSON is printed', async (t) => {
+test('with --json commands print nothing but JSON', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const { id } = await cli.json<MadeKey>('key', 'create', '--partner', partner);
@@ -287,7 +287,7 @@ test('with --json nothing but JSON is printed', async (t) => {
   }
 });
 
-test('commands that are given at the same time wait for each other', async (t) => {
+test('commands that run at the same time wait for each other’s locks', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli, 'growth');
   for (let round = 0; round < 4; round++) {
@@ -301,7 +301,7 @@ test('commands that are given at the same time wait for each other', async (t) =
   }
 });
 
-test('what a brand has is taken away by none', async (t) => {
+test('each field of a brand is cleared by the value none', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli, 'enterprise');
   const fields = {
@@ -330,7 +330,7 @@ test('what a brand has is taken away by none', async (t) => {
   });
 });
 
-test('a widget or a choice that is not there is not understood', async (t) => {
+test('an unknown widget or choice exits with 2', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli, 'enterprise');
   const outcomes = [
@@ -343,7 +343,7 @@ test('a widget or a choice that is not there is not understood', async (t) => {
   );
 });
 
-test('a key that ends is made to last, and rolled into one that lasts', async (t) => {
+test('a key that expires can be rolled into one that never does, or changed to never expire', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const made = await cli.json<MadeKey>('key', 'create', '--partner', partner, '--expires', '12h');
@@ -355,7 +355,7 @@ test('a key that ends is made to last, and rolled into one that lasts', async (t
   assert.equal(changed.expires_at, null);
 });
 
-test('a partner’s name and mail are changed, and its sign-in follows', async (t) => {
+test('a partner’s name and address are changed, and its sign-in follows', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   await cli.run('partner', 'create', '--name', 'Two', '--email', 'two@firm.example');
@@ -380,14 +380,14 @@ test('a partner’s name and mail are changed, and its sign-in follows', async (
   assert.equal(taken.code, 1);
   assert.match(taken.stderr, /two@firm\.example is there already/);
 
-  // One that does not sign in any more lets nobody in by being changed.
+  // Changing an address that may no longer sign in does not let the new one sign in.
   await cli.run('sign-in', 'add', partner, 'other@firm.example');
   await cli.run('sign-in', 'remove', partner, 'new@firm.example');
   await cli.run('partner', 'set', partner, '--email', 'billing@firm.example');
   assert.deepEqual(await addresses(), ['other@firm.example']);
 });
 
-test('a partner’s currency is changed while no account has another', async (t) => {
+test('a partner’s currency can be changed only while no account has another', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);
   const { key } = await cli.json<MadeKey>('key', 'create', '--partner', partner);

@@ -22,7 +22,7 @@ test('a secret that is too short is refused at start, in a sentence', async (t) 
   }
 });
 
-test('the secret is made once, for its owner alone, whoever starts first', async (t) => {
+test('processes that start together make one secret, in a file that only its owner can read', async (t) => {
   const cli = commandLine(t);
   await holdOpen(t, cli);
   const partner = await makeFirm(cli);
@@ -43,7 +43,7 @@ test('the secret is made once, for its owner alone, whoever starts first', async
   }
 });
 
-test('a backup takes the secret along: what was signed before still opens after a restore', async (t) => {
+test('a backup includes the secret: tokens signed before it are valid after a restore', async (t) => {
   const cli = commandLine(t);
   const partner = await makeFirm(cli);
   const { token } = await cli.json<EmbedTokenAnswer>('token', 'create', partner);
@@ -57,7 +57,7 @@ test('a backup takes the secret along: what was signed before still opens after 
   assert.equal(await server.ask(`/embed/partner/stats-card?token=${token}`), 200);
 });
 
-test('of processes that start at the same instant all use one secret', async (t) => {
+test('processes that start at the same instant all use the same secret', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const program = path.join(import.meta.dirname, '../support/read-secrets.ts');
@@ -69,7 +69,7 @@ test('of processes that start at the same instant all use one secret', async (t)
   for (const secrets of others) assert.equal(secrets, first);
 });
 
-test('a process with another secret does not start, until the secret is changed for good', async (t) => {
+test('a process with another secret does not start until new-secret is run, which ends tokens signed before', async (t) => {
   const [one, other] = ['x', 'y'].map((letter) => letter.repeat(32));
   const environment: NodeJS.ProcessEnv = { PROPTALLY_SECRET: one };
   const cli = commandLine(t, environment);
@@ -77,7 +77,7 @@ test('a process with another secret does not start, until the secret is changed 
   const first = await serve(cli);
   await first.end();
   const { token } = await cli.json<EmbedTokenAnswer>('token', 'create', partner);
-  // The same folder, by another secret.
+  // The same database with another secret.
   const PROPTALLY_DB = path.join(cli.folder, 'test.db');
   const changed = commandLine(t, { PROPTALLY_SECRET: other, PROPTALLY_DB });
   for (const args of [
@@ -89,7 +89,7 @@ test('a process with another secret does not start, until the secret is changed 
     assert.match(stderr, /^PROPTALLY_SECRET is another secret.*proptally new-secret\n$/);
     assert.ok(!stderr.includes('yyyy'));
   }
-  // Whoever forgets to set it is told too, and leaves no secret behind.
+  // Without the setting, the server does not start either, and makes no file with a new secret.
   const { PROPTALLY_SECRET: _, ...bare } = process.env;
   const forgetful = commandLine(t, { ...bare, PROPTALLY_DB });
   const forgot = await forgetful.run('serve', '--port', '0');

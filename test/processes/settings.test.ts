@@ -6,7 +6,7 @@ import { isHost } from '../../server/commands/host.ts';
 import { readSender, readSmtpUrl } from '../../server/commands/mail-settings.ts';
 import { commandLine } from '../support/command.ts';
 
-/** What a setting is taken for, or the sentence that refuses it. */
+/** The value that is read from a setting, or the sentence that refuses it. */
 function read(name: string, value: string, reader: () => string | undefined): string {
   process.env[name] = value;
   try {
@@ -29,7 +29,7 @@ const settings = [
   'SECRET',
 ];
 
-test('a blank setting is refused by its name, and a bad one too', async (t) => {
+test('a blank or invalid setting is refused with its name', async (t) => {
   const bad = [
     ...settings.flatMap((name) => [
       [name, ''],
@@ -63,7 +63,7 @@ test('a blank setting is refused by its name, and a bad one too', async (t) => {
   );
 });
 
-test('a blank host on the command line is refused too, and one that is not here says which setting', async (t) => {
+test('a blank host on the command line is refused too, and an address of another machine with the setting’s name', async (t) => {
   const cli = commandLine(t);
   const [blank, foreign] = await Promise.all([
     cli.run('serve', '--port', '0', '--host', ''),
@@ -74,7 +74,7 @@ test('a blank host on the command line is refused too, and one that is not here 
   assert.match(foreign.stderr, /203\.0\.113\.7.*--host \(PROPTALLY_HOST\)/);
 });
 
-test('a host is an address or a name, and nothing that the system takes for every address', () => {
+test('a host is a complete IP address or a host name, and nothing else', () => {
   for (const host of [
     '127.0.0.1',
     '::1',
@@ -104,7 +104,7 @@ test('a host is an address or a name, and nothing that the system takes for ever
     assert.ok(!isHost(host), host);
 });
 
-test('an SMTP address is held against scheme, host, port and parameters, and never told', () => {
+test('an SMTP URL is checked for scheme, host, port and parameters, and its password is never printed', () => {
   const smtp = (value: string) => read('PROPTALLY_SMTP_URL', value, readSmtpUrl);
   for (const url of [
     'smtp://mail.example',
@@ -156,7 +156,7 @@ test('a sender is one address, with a name or without', () => {
     assert.match(sender(from), /^PROPTALLY_MAIL_FROM must be one address/, from);
 });
 
-test('files that the server can’t use are named', async (t) => {
+test('a file that the server can’t use is named', async (t) => {
   const cli = commandLine(t);
   mkdirSync(path.join(cli.folder, 'test.db-secret'));
   const { code, stderr } = await cli.run('serve', '--port', '0');
@@ -164,7 +164,7 @@ test('files that the server can’t use are named', async (t) => {
   assert.match(stderr, /test\.db-secret.*folder/);
 });
 
-test('the version is told', async (t) => {
+test('--version prints the version', async (t) => {
   const cli = commandLine(t);
   const { code, stdout } = await cli.run('--version');
   assert.equal(code, 0);

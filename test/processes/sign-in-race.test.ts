@@ -5,7 +5,7 @@ import { commandLine, lineOf } from '../support/command.ts';
 import { firmEmail, holdOpen, makeFirm } from '../support/firm.ts';
 import { auth, Browser, isSignedIn } from '../support/session.ts';
 
-test('of any number who use one link at once, in several processes, one signs in', async (t) => {
+test('when many browsers use one link at once, in several processes, exactly one is signed in', async (t) => {
   const cli = commandLine(t);
   await holdOpen(t, cli);
   const partner = await makeFirm(cli);

@@ -8,16 +8,16 @@ import { firmEmail, makeFirm } from '../support/firm.ts';
 import { plainCsv, tradesOf } from '../support/partner.ts';
 import { auth, Browser } from '../support/session.ts';
 
-/** Clears the screen, sets a title by a C1 control, forges a line, and turns the direction. */
+/** Text that would clear a terminal's screen, set its title by a C1 control, forge a line and turn the direction. */
 const hostile = 'A\u001b[2J\u009d0;x\u0007\u0085\nForged\r\u202egnp\u2066\u2028\u007f';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are looked for
 const obeyed = /[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
 
-test('what strangers wrote is shown by no command as a terminal would obey it', async (t) => {
+test('commands escape control characters in stored names, files and arguments, so that no terminal obeys them', async (t) => {
   const cli = commandLine(t);
   const partner = await makeFirm(cli);
   await cli.run('key', 'create', '--partner', partner);
-  // As an earlier version may have let it in.
+  // An earlier version may have stored such text.
   const database = await openDatabase(path.join(cli.folder, 'test.db'));
   const { handle } = database;
   handle.prepare('update partners set name = ?, company_name = ?').run(hostile, hostile);

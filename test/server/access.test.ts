@@ -10,7 +10,7 @@ import { startTestServer, testNow } from '../support/server.ts';
 
 const stats = '/api/partner/stats';
 
-test('a key is taken from the X-API-Key header, else a bearer token, else the query', async (t) => {
+test('a key is read from the X-API-Key header, else from a bearer token, else from the query', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const bad = `pt_${'0'.repeat(56)}`;
@@ -25,7 +25,7 @@ test('a key is taken from the X-API-Key header, else a bearer token, else the qu
   assert.equal(await status(`${stats}?api_key=${key}`, { Authorization: `Bearer ${bad}` }), 403);
 });
 
-test('no key is a 401; every key that does not work gets the very same 403', async (t) => {
+test('a request without a key gets a 401; unknown, revoked, expired and inactive keys get identical 403s', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const inactive = await makePartner(server.database);
@@ -57,7 +57,7 @@ test('no key is a 401; every key that does not work gets the very same 403', asy
   assert.equal(answers[0]?.status, 403);
 });
 
-test('what a key may do changes with the next request', async (t) => {
+test('a change of a partner’s tier or is_active takes effect at the next request', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   const ask = async (path: string) => (await server.get(path, { 'X-API-Key': partner.key })).status;
@@ -73,7 +73,7 @@ test('what a key may do changes with the next request', async (t) => {
   assert.equal(await ask(stats), 200);
 });
 
-test('an expiring key works until its moment and not after', async (t) => {
+test('a key works until it expires and not after', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const key = await partner.newKey(['stats:aggregate'], testNow + 1_000);
@@ -82,7 +82,7 @@ test('an expiring key works until its moment and not after', async (t) => {
   assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 403);
 });
 
-test('each route wants its scope, and says which', async (t) => {
+test('each route requires its scope, and its refusal names it', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const account = await partner.newAccount();
@@ -112,7 +112,7 @@ test('each route wants its scope, and says which', async (t) => {
   }
 });
 
-test('a widget’s data is opened by embed:read, or by the scope of the figures behind it', async (t) => {
+test('a widget’s data requires embed:read or the scope of its figures; a frame requires embed:read', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const account = await partner.newAccount();
@@ -147,7 +147,7 @@ test('a widget’s data is opened by embed:read, or by the scope of the figures 
     error: 'Missing required scope: embed:read or stats:read',
     code: 'missing_scope',
   });
-  // An account that is none opens nothing of all.
+  // An account id that is empty or given twice is a 404, not the data of all accounts.
   const reader = await partner.newKey(['stats:read']);
   for (const query of ['account_id=', 'account_id', `account_id=&account_id=${account}`]) {
     const { status } = await server.get(`${data}/stats-card?${query}`, { 'X-API-Key': reader });
@@ -155,7 +155,7 @@ test('a widget’s data is opened by embed:read, or by the scope of the figures 
   }
 });
 
-test('a starter opens three widgets and is told which tier the others need; a growth opens all', async (t) => {
+test('a starter partner may use three widgets and is refused the others for its tier; a growth partner may use all', async (t) => {
   const server = await startTestServer(t);
   const starter = await makePartner(server.database, 'starter');
   const growth = await makePartner(server.database, 'growth');
@@ -171,7 +171,7 @@ test('a starter opens three widgets and is told which tier the others need; a gr
   assert.deepEqual(opened, ['stats-card', 'performance-summary', 'equity-curve']);
 });
 
-test('nothing in a query stands for what the path says', async (t) => {
+test('the query can’t override a parameter of the path', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'starter');
   const ask = async (path: string) => {
@@ -183,7 +183,7 @@ test('nothing in a query stands for what the path says', async (t) => {
   assert.match((await ask('/embed/partner/stats-card?widget=leaderboard')).text, /<pt-stats-card/);
 });
 
-test('nobody reaches an account that is not theirs: a foreign id is answered like a made-up one', async (t) => {
+test('the id of another partner’s account gets the same 404 as a made-up one', async (t) => {
   const server = await startTestServer(t);
   const mine = await makePartner(server.database);
   const theirs = await makePartner(server.database);
@@ -217,7 +217,7 @@ test('an ETag of one partner never matches another’s', async (t) => {
   assert.equal((await ask(other.key)).status, 200);
 });
 
-test('no secret is in the database or in the log', async (t) => {
+test('a key is neither in the database nor in the log', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await server.get(`${stats}?api_key=${key}`);

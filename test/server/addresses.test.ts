@@ -22,7 +22,7 @@ async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as ErrorAnswer).code;
 }
 
-test('an address that is added signs in, and is signed out when it is removed', async (t) => {
+test('an added address can sign in, and its sessions end when it is removed', async (t) => {
   const server = await startTestServer(t);
   const { id, email } = await makePartner(server.database);
   const owner = await signIn(server, email);
@@ -31,7 +31,7 @@ test('an address that is added signs in, and is signed out when it is removed', 
   assert.equal(added.status, 201);
   const { addresses: now } = (await added.json()) as AddressesAnswer;
   assert.deepEqual(now[1], { email: 'new.person@firm.example', created_at: server.clock.now });
-  // Twice is once.
+  // Adding it twice adds it once.
   assert.equal((await owner.post(addresses, { email: 'new.person@firm.example' })).status, 201);
   assert.deepEqual(await listed(owner), [email, 'new.person@firm.example']);
   const newcomer = await signIn(server, 'new.person@firm.example');
@@ -48,7 +48,7 @@ test('an address that is added signs in, and is signed out when it is removed', 
   assert.equal(count, 1);
 });
 
-test('the last address stays, even when two remove each other', async (t) => {
+test('the last address can’t be removed, even when two addresses remove each other at once', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const owner = await signIn(server, email);
@@ -64,7 +64,7 @@ test('the last address stays, even when two remove each other', async (t) => {
   );
 });
 
-test('so many addresses and no more', async (t) => {
+test('the number of sign-in addresses is limited, even when they are added at once', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const owner = await signIn(server, email);
@@ -81,7 +81,7 @@ test('so many addresses and no more', async (t) => {
   assert.equal(await codeOf(refused), 'too_many_addresses');
 });
 
-test('only somebody who signed in by mail says who may: no key and no session of a key', async (t) => {
+test('only a person signed in by mail may add and remove addresses; keys and their sessions can only list them', async (t) => {
   const server = await startTestServer(t);
   const { email, key } = await makePartner(server.database);
   const byKey = await signInByKey(server, key);
@@ -91,7 +91,7 @@ test('only somebody who signed in by mail says who may: no key and no session of
   for (const [browser, headers] of [
     [byKey, {}],
     [byKey, withKey],
-    // A key stands before the cookie.
+    // A key takes precedence over the cookie.
     [byMail, withKey],
   ] as const) {
     const tries = [
@@ -107,7 +107,7 @@ test('only somebody who signed in by mail says who may: no key and no session of
   assert.deepEqual(await listed(byMail), [email, 'second@firm.example']);
 });
 
-test('another partner’s address is answered like one that nobody has', async (t) => {
+test('removing another partner’s address gets the same 404 as an unknown one', async (t) => {
   const server = await startTestServer(t);
   const mine = await makePartner(server.database);
   const theirs = await makePartner(server.database);
@@ -125,7 +125,7 @@ test('another partner’s address is answered like one that nobody has', async (
   assert.ok(!(await listed(owner)).includes(theirs.email));
 });
 
-test('an address with half a character in it is a 400, and not another address', async (t) => {
+test('an address with a lone surrogate is refused, not changed into another one', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const owner = await signIn(server, email);

@@ -9,7 +9,7 @@ import { makePartner, type TestPartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { auth } from '../support/session.ts';
 
-/** Addresses of every kind, with what may load them. */
+/** Addresses of every kind, with the Cross-Origin-Resource-Policy of their answers. */
 function addressesOf({ key }: TestPartner, account: string) {
   const embed = '/embed/partner/stats-card';
   return [
@@ -40,7 +40,7 @@ async function startWithAccount(t: test.TestContext, publicUrl?: string) {
   return { server, partner, account: await partner.newAccount() };
 }
 
-test('every answer has the headers of its kind, whatever it says', async (t) => {
+test('every answer has its security headers, whatever its status', async (t) => {
   for (const publicUrl of [undefined, 'https://stats.example.com']) {
     const { server, partner, account } = await startWithAccount(t, publicUrl);
     for (const [address, loadedBy] of addressesOf(partner, account)) {
@@ -67,7 +67,7 @@ test('every answer has the headers of its kind, whatever it says', async (t) => 
   }
 });
 
-/** The status, headers and body of an answer that came as it is. */
+/** Parses the text of an answer into its status, headers and body. */
 function read(answer: string) {
   const [head = '', body = ''] = answer.split('\r\n\r\n', 2);
   const [first = '', ...lines] = head.split('\r\n');
@@ -75,7 +75,7 @@ function read(answer: string) {
   return { status: Number(first.split(' ')[1]), headers: new Headers(pairs), body };
 }
 
-/** What is no request that can be answered. */
+/** Requests that can't be answered, with the expected status, or its first digit, and code. */
 const unfit = [
   ['nonsense\r\n\r\n', 400, 'malformed_request'],
   [`GET / HTTP/1.1\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`, 431, 'headers_too_large'],
@@ -86,7 +86,7 @@ const unfit = [
   ['GET /health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
 ] as const;
 
-/** Targets that are no address, as a request line holds them. */
+/** Request targets that are no valid address. */
 const noAddress = [
   ...['http://[', 'http://[::1', 'http://', 'http:///health', 'http:/health', 'http://a:b/'],
   ...['http://host:99999/health', 'https://%/', 'http://a<b/', 'ftp://host/health', 'health'],
@@ -94,7 +94,7 @@ const noAddress = [
   ...['javascript:alert(1)', 'host:443', '//[#', 'http://[/?key=pt_secret'],
 ];
 
-test('what is no request, or asks for no address, is refused like everything else', async (t) => {
+test('a malformed request or target gets a refusal with all security headers, and is not logged', async (t) => {
   const { server } = await startWithAccount(t, 'https://stats.example.com');
   const warned: Error[] = [];
   const note = (warning: Error) => warned.push(warning);
@@ -132,7 +132,7 @@ test('what is no request, or asks for no address, is refused like everything els
   assert.deepEqual(server.log, []);
 });
 
-test('a request that names the server in its target, as to a proxy, is answered', async (t) => {
+test('a request with an absolute target, as sent to a proxy, is answered', async (t) => {
   const { server, partner } = await startWithAccount(t);
   const ask = async (target: string, version = '1.1') =>
     read(
@@ -152,7 +152,7 @@ test('a request that names the server in its target, as to a proxy, is answered'
     assert.equal((await ask(target)).status, 404, target);
 });
 
-test('who breaks off after asking for a proxy ends nothing', async (t) => {
+test('the server keeps running when a client resets its connection after CONNECT', async (t) => {
   const { server } = await startWithAccount(t);
   for (let times = 0; times < 20; times++) {
     const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
@@ -166,7 +166,7 @@ test('who breaks off after asking for a proxy ends nothing', async (t) => {
   assert.equal((await server.get('/health')).status, 200);
 });
 
-test('a refusal’s code stands in a header too, and pages may read it', async (t) => {
+test('the code of a refusal is also in a header, which pages may read', async (t) => {
   const { server, partner, account } = await startWithAccount(t);
   const refused = addressesOf(partner, account).flatMap(([address]) =>
     ['GET', 'HEAD', 'PATCH'].map((method) => ({ method, address })),
@@ -189,7 +189,7 @@ test('a refusal’s code stands in a header too, and pages may read it', async (
   assert.match(headers.get('access-control-expose-headers')!, /\bX-PropTally-Code\b/);
 });
 
-test('another case, a trailing slash or a needless escape is another path: a 404 like any', async (t) => {
+test('a path in another case, with a trailing slash or with a needless escape is a 404', async (t) => {
   const { server, partner } = await startWithAccount(t);
   const namesOf = ({ headers }: Response) => [...headers.keys()].sort();
   for (const [path, other] of [
@@ -215,14 +215,14 @@ test('another case, a trailing slash or a needless escape is another path: a 404
       assert.equal(response.status, 404, spelling);
       assert.equal(((await response.json()) as ErrorAnswer).code, 'not_found', spelling);
       const isSameKind = /^\/api\//i.test(spelling) === other.startsWith('/api/');
-      // A widget's name is looked for behind the key.
+      // The name of a widget is checked only after the key, so its answer has headers of the key too.
       if (isSameKind && !path.endsWith('card'))
         assert.deepEqual(namesOf(response), namesOf(unknown), spelling);
     }
   }
 });
 
-test('what needs an escape, or may have one, is found with it', async (t) => {
+test('an unknown id gets a 404, with or without percent-encoding', async (t) => {
   const { server, partner } = await startWithAccount(t);
   const ask = async (id: string) =>
     (
@@ -234,7 +234,7 @@ test('what needs an escape, or may have one, is found with it', async (t) => {
   for (const id of ['a%40b', 'a@b', 'a%20b', 'a%2Fb', '%C3%A9']) assert.equal(await ask(id), 404);
 });
 
-test('a line of the log names the route, never what was typed', async (t) => {
+test('a log entry names the route, never the path or query of the request', async (t) => {
   const { server, partner } = await startWithAccount(t);
   server.database.handle.exec('alter table keys rename to lost');
   const ask = async (path: string, method = 'GET') =>
@@ -249,7 +249,7 @@ test('a line of the log names the route, never what was typed', async (t) => {
   assert.doesNotMatch(JSON.stringify(server.log), /typed/);
 });
 
-test('a page whose monitoring adds headers to its fetches may ask', async (t) => {
+test('a preflight allows the headers that monitoring scripts add to requests', async (t) => {
   const { server } = await startWithAccount(t);
   const added = ['traceparent', 'tracestate', 'sentry-trace', 'baggage', 'x-datadog-trace-id'];
   const { status, headers } = await fetch(`${server.address}/api/partner/widgets/stats-card`, {
@@ -265,7 +265,7 @@ test('a page whose monitoring adds headers to its fetches may ask', async (t) =>
   for (const name of [...added, '*']) assert.ok(allowed.includes(name), name);
 });
 
-test('an address that takes other methods says which', async (t) => {
+test('a 405 names the methods that the path allows', async (t) => {
   const { server } = await startWithAccount(t);
   for (const [method, path, allowed] of [
     ['POST', '/widgets.js', 'HEAD, GET'],

@@ -250,7 +250,7 @@ test('averages and ratios are rounded at the end, halves away from zero', async 
   assert.equal((await figures([-5])).bestTrade, -5);
 });
 
-test('a widget’s answer holds data, branding and revision, and is mended instead of refused', async (t) => {
+test('a widget’s answer has data, branding and revision, and invalid parameters are mended instead of refused', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const ask = asker(server, partner.key);
@@ -281,14 +281,14 @@ test('a widget’s answer holds data, branding and revision, and is mended inste
   assert.equal(unknown.code, 'not_found');
 });
 
-test('an aggregate follows its trades over all accounts in the order of their exits', async (t) => {
+test('an aggregate orders the trades of all accounts by their exits', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const ask = asker(server, partner.key);
   const one = await partner.newAccount();
   const other = await partner.newAccount();
   const risk = () => ask<WidgetAnswer<'risk-metrics'>>('widgets/risk-metrics?period=all');
-  // By their exits: +10, −4, −4, +1; by their ids otherwise.
+  // Ordered by exits: +10, −4, −4, +1. By ids, the order would be another.
   await partner.addTrades(one, [
     { id: 'a', entry_time: testNow - 9_000, exit_time: testNow - 4_000, pnl: 10 },
     { id: 'c', entry_time: testNow - 9_000, exit_time: testNow - 2_000, pnl: -4 },
@@ -307,7 +307,7 @@ test('an aggregate follows its trades over all accounts in the order of their ex
   }
 });
 
-test('answers of /stats read no trades', async (t) => {
+test('/stats is answered from the kept sums, without reading trades', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const ask = asker(server, partner.key);

@@ -29,7 +29,7 @@ async function sessionIdOf(browser: Browser): Promise<string> {
   return answer.session.id;
 }
 
-test('what somebody signed in does is on record: who, what, to what and when', async (t) => {
+test('what a signed-in person does is in the audit trail: who, what, to what and when', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const browser = await signIn(server, partner.email);
@@ -106,7 +106,7 @@ test('what somebody signed in does is on record: who, what, to what and when', a
   }
 });
 
-test('what a key does is on record under its id and label; so is what its session does', async (t) => {
+test('what a key or its session does is in the audit trail with the key’s id and label', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const browser = await signInByKey(server, partner.key);
@@ -133,7 +133,7 @@ test('what a key does is on record under its id and label; so is what its sessio
   );
 });
 
-test('sessions come and go on record', async (t) => {
+test('the audit trail records that sessions are opened and ended', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const watcher = await signIn(server, email);
@@ -160,7 +160,7 @@ test('sessions come and go on record', async (t) => {
   );
 });
 
-test('what the operator does is on record as the operator’s', async (t) => {
+test('the audit trail records what the operator does as the operator’s', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await partner.set({ billing_status: 'past_due' });
@@ -175,7 +175,7 @@ test('what the operator does is on record as the operator’s', async (t) => {
   }
 });
 
-test('the trail is read page by page, each entry once', async (t) => {
+test('the audit trail is read in pages, which have each entry once', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   for (let times = 0; times < 6; times++) await partner.set({ is_active: 1 });
@@ -188,7 +188,7 @@ test('the trail is read page by page, each entry once', async (t) => {
     const page: AuditAnswer = await auditOf(browser, `?limit=3${next ? `&before=${next}` : ''}`);
     read.push(...page.entries.map(({ number }) => number));
     next = page.next;
-    // What happens meanwhile shifts nothing.
+    // Entries that are added meanwhile don't shift the pages.
     await partner.set({ is_active: 1 });
   } while (next !== null);
   assert.deepEqual(read, all);
@@ -199,7 +199,7 @@ test('the trail is read page by page, each entry once', async (t) => {
   }
 });
 
-test('no secret is in the trail', async (t) => {
+test('no secret of a key, token or session is in the audit trail or the database', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const browser = await signIn(server, partner.email);
@@ -224,7 +224,7 @@ test('no secret is in the trail', async (t) => {
   }
 });
 
-test('another partner’s entries never show', async (t) => {
+test('the audit trail never shows entries of another partner', async (t) => {
   const server = await startTestServer(t);
   const mine = await makePartner(server.database);
   const theirs = await makePartner(server.database);
@@ -235,14 +235,14 @@ test('another partner’s entries never show', async (t) => {
   const shown = JSON.stringify(await auditOf(ours, '?limit=200'));
   assert.doesNotMatch(shown, /theirs/i);
   assert.ok(!shown.includes(theirs.id) && !shown.includes(theirs.email));
-  // And each counts for itself.
+  // Each partner's entries are numbered separately.
   assert.deepEqual(
     (await auditOf(ours)).entries.map(({ number }) => number),
     [2, 1],
   );
 });
 
-test('a key that stands in pages reads no trail', async (t) => {
+test('the audit trail can’t be read with a publishable key, or with a key in the query', async (t) => {
   const server = await startTestServer(t);
   const { newKey, key } = await makePartner(server.database);
   const ask = async (one: string) =>
@@ -252,7 +252,7 @@ test('a key that stands in pages reads no trail', async (t) => {
   assert.equal((await server.get(`${api}/audit?api_key=${key}`)).status, 401);
 });
 
-test('what is done and its entry are kept together or not at all', async (t) => {
+test('a change and its audit entry are stored together or not at all', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const browser = await signIn(server, partner.email);
@@ -277,7 +277,7 @@ test('what is done and its entry are kept together or not at all', async (t) => 
     `create trigger fails_${table}_${event} before ${event} on ${table}
        begin select raise(abort, 'made to fail'); end`;
   const triggers = [
-    // The entry can't be written; or what it tells of can't.
+    // Either the entry can't be written, or the change can't.
     [failing('audit', 'insert')],
     tables.flatMap((table) => ['insert', 'update', 'delete'].map((event) => failing(table, event))),
   ];
@@ -302,7 +302,7 @@ test('what is done and its entry are kept together or not at all', async (t) => 
   }
 });
 
-test('the sessions that end with an address are on record as ended', async (t) => {
+test('the audit trail records that sessions ended because their address was removed', async (t) => {
   const server = await startTestServer(t);
   const { id, email } = await makePartner(server.database);
   await addAddress(server.database, id, 'leaver@firm.example');
@@ -313,7 +313,7 @@ test('the sessions that end with an address are on record as ended', async (t) =
   assert.ok(entries.some(({ action }) => action === 'session.ended'));
 });
 
-test('the trail tells what was set as the API takes it, not as a column holds it', async (t) => {
+test('the audit trail has values as the API takes them, not as the database holds them', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database, 'enterprise');
   const browser = await signIn(server, email);
@@ -327,7 +327,7 @@ test('the trail tells what was set as the API takes it, not as a column holds it
   );
 });
 
-test('no entry of a key, or of a session that it opened, can be taken for a person’s, whatever it is called', async (t) => {
+test('no label can make an audit entry of a key or its session look like that of a person', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const browser = await signInByKey(server, partner.key);
@@ -354,7 +354,7 @@ test('no entry of a key, or of a session that it opened, can be taken for a pers
       assert.equal(refused.status, 400, `${method} ${JSON.stringify(label)}`);
     }
   }
-  // As one may have been called before; then it acts, and is called something else again.
+  // An old key may have such a label. It acts, and is then renamed.
   const key = first!.action === 'key.created' ? own! : '';
   const call = (label: string) =>
     server.database.write.updateTable('keys').set({ label }).where('id', '=', key).execute();

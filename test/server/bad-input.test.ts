@@ -27,7 +27,7 @@ test('invalid parameters are all listed, each with its path', async (t) => {
   ]);
 });
 
-test('a key or a token that is given twice is a 400, whatever else is shown', async (t) => {
+test('a key or a token given twice in the query is a 400, even with a valid key in a header', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   for (const [path, name] of [
@@ -52,7 +52,7 @@ test('a key or a token that is given twice is a 400, whatever else is shown', as
   }
 });
 
-test('documented maxima are kept', async (t) => {
+test('values beyond the documented limits are a 400', async (t) => {
   const server = await startTestServer(t);
   const { key, newAccount } = await makePartner(server.database);
   const account = await newAccount();
@@ -66,7 +66,7 @@ test('documented maxima are kept', async (t) => {
   assert.equal(await status('stats?account_id='), 400);
 });
 
-test('any bytes at all get a 4xx with a JSON body, and the server goes on', async (t) => {
+test('malformed requests get a 4xx with a JSON body, and the server keeps running', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const header = `Host: x\r\nX-API-Key: ${key}\r\nConnection: close\r\n\r\n`;
@@ -101,7 +101,7 @@ test('any bytes at all get a 4xx with a JSON body, and the server goes on', asyn
   assert.deepEqual(server.log, []);
 });
 
-test('every answer has a request id and none may be sniffed or kept by shared caches', async (t) => {
+test('every answer has a request id and nosniff, and shared caches may not store answers of the API', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const ids = new Set<string>();
@@ -117,7 +117,7 @@ test('every answer has a request id and none may be sniffed or kept by shared ca
   assert.equal(ids.size, 4);
 });
 
-test('a page of any origin may ask, and reads the headers it needs', async (t) => {
+test('a page of any origin may send requests, and can read the headers it needs', async (t) => {
   const server = await startTestServer(t);
   const preflight = await fetch(`${server.address}/api/partner/stats`, {
     method: 'OPTIONS',
@@ -135,7 +135,7 @@ test('a page of any origin may ask, and reads the headers it needs', async (t) =
   assert.equal(refused.headers.get('access-control-allow-credentials'), null);
 });
 
-test('while another process writes, reads go on', async (t) => {
+test('reads are answered while another process holds the write lock', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const blocker = await openDatabase(server.database.path);
@@ -145,7 +145,7 @@ test('while another process writes, reads go on', async (t) => {
   blocker.handle.exec('rollback');
 });
 
-test('a database that cannot be read is a 503 that says when to try again', async (t) => {
+test('with a database that can’t be read, requests get a 503 with Retry-After and /ready fails, but not /health', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   server.database.handle.pragma('wal_checkpoint(truncate)');

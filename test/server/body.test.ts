@@ -28,7 +28,7 @@ function nameOf({ method, path }: Bodied): string {
   return `${method} ${path}`;
 }
 
-/** What the route knows by name. */
+/** The names of the fields that a route accepts. */
 function fieldsOf({ body }: Bodied): string[] {
   return Object.keys(body.shape);
 }
@@ -38,11 +38,11 @@ type Body = string | Uint8Array<ArrayBuffer>;
 const asJson = { 'Content-Type': 'application/json' };
 
 interface Sender {
-  /** Sends a body as it is, as somebody who may. */
+  /** Sends a body as it is, with a valid session. */
   send(route: Bodied, body: Body, headers?: Record<string, string>): Promise<Response>;
-  /** Bytes on a connection of their own, with the head of a request before them. */
+  /** Sends a request with these headers and bytes on a connection of its own. */
   sendRaw(route: Bodied, headers: string, body: string): Promise<string>;
-  /** It still answers, and has nothing to report. */
+  /** Asserts that the server still answers and has logged nothing. */
   assertUnhurt(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ async function startSender(t: TestContext): Promise<Sender> {
     `${route.method} ${pathOf(route)} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n${headers}\r\n\r\n`;
   return {
     send: (route, body, headers = asJson) => {
-      // So that no limit is what refuses it.
+      // Time passes, so that no rate limit refuses the request.
       server.clock.now += 1_000;
       return fetch(server.address + pathOf(route), {
         method: route.method,
@@ -85,7 +85,7 @@ async function assertRefused(response: Response, status: number, code: string, w
   return answer;
 }
 
-/** That it is answered, and says in JSON what is wrong when something is. */
+/** Asserts that a response is no server error and is JSON, which says what is wrong if it is a refusal. */
 async function assertAnswered(response: Response, what: string): Promise<void> {
   const text = await response.text();
   assert.ok(response.status < 500, `${what}: ${response.status} ${text}`);
@@ -101,7 +101,7 @@ test('there are routes that take a body, each with its fields', () => {
   for (const route of bodied) assert.ok(fieldsOf(route).length > 0, nameOf(route));
 });
 
-test('whatever bytes a body is made of, it is a 400', async (t) => {
+test('a body of random bytes is a 400', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
   await fc.assert(
@@ -115,7 +115,7 @@ test('whatever bytes a body is made of, it is a 400', async (t) => {
   await assertUnhurt();
 });
 
-test('whatever JSON a body is, it is a 400 when it holds nothing the route knows', async (t) => {
+test('a JSON body that is no object, or has only unknown fields, is a 400', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   await fc.assert(
     fc.asyncProperty(routeOf, fc.json({ stringUnit: 'binary' }), async (route, body) => {
@@ -132,7 +132,7 @@ test('whatever JSON a body is, it is a 400 when it holds nothing the route knows
   await assertUnhurt();
 });
 
-/** JSON that is hard to take for what a field means. */
+/** JSON values that a server may fail to handle. */
 const odd = [
   ...['1e400', '-1e400', '1e308', '9007199254740993', '-0', '1e-400', '0.1', '-1', '2e3', 'null'],
   ...['"\\u0000"', '"\\ud800"', '"\\udc00x"', '"\\u202e"', '"\\u001b[31m"', '"\\r\\nX: y"', '""'],
@@ -149,12 +149,12 @@ const odd = [
   `[${'"embed:read",'.repeat(20_000)}"embed:read"]`,
 ];
 
-test('whatever stands in a field, the answer says so, and is never a failure', async (t) => {
+test('any value in a field is accepted or refused, and never a server error', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   for (const route of bodied) {
     for (const name of fieldsOf(route)) {
       for (const value of odd) {
-        // A name may stand twice.
+        // A name may occur twice.
         for (const body of [`{"${name}":${value}}`, `{"${name}":1,"${name}":${value}}`]) {
           await assertAnswered(await send(route, body), `${nameOf(route)} ${body.slice(0, 99)}`);
         }
@@ -184,10 +184,10 @@ test('whatever stands in a field, the answer says so, and is never a failure', a
   await assertUnhurt();
 });
 
-test('nesting 100,000 deep is a 400', async (t) => {
+test('deeply nested JSON is a 400', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   for (const route of bodied) {
-    // As deep as its limit lets it be.
+    // Open routes accept only short bodies.
     const deep = route.kind === 'open' ? 600 : 100_000;
     for (const body of [
       '['.repeat(deep),
@@ -203,7 +203,7 @@ test('nesting 100,000 deep is a 400', async (t) => {
   await assertUnhurt();
 });
 
-test('each field that is not known is listed, whatever it is called', async (t) => {
+test('each unknown field is listed, whatever its name', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   const names = ['unknown', '__proto__', 'constructor', 'toString', '', ' ', 'a.b', '💥', '\u0000'];
   for (const route of bodied) {
@@ -233,12 +233,12 @@ test('every problem of a body is listed with its path', async (t) => {
   );
 });
 
-/** Whoever shows nothing has little to say. */
+/** Open routes, which require no credentials, accept only short bodies. */
 function mostBytesOf({ kind }: Bodied): number {
   return kind === 'open' ? 4 * 1024 : 1024 * 1024;
 }
 
-test('a body of 1 MiB is read, of strangers 4 KiB, and one byte more is a 413 however it comes', async (t) => {
+test('a body of up to 1 MiB is read, up to 4 KiB without credentials, and one byte more is a 413', async (t) => {
   const { send, sendRaw, assertUnhurt } = await startSender(t);
   for (const route of bodied) {
     const what = nameOf(route);
@@ -252,14 +252,14 @@ test('a body of 1 MiB is read, of strangers 4 KiB, and one byte more is a 413 ho
     const chunk = `${(most + 1).toString(16)}\r\n${whole} \r\n0\r\n\r\n`;
     const chunked = await sendRaw(route, `${json}Transfer-Encoding: chunked`, chunk);
     assert.match(chunked, /^HTTP\/1\.1 413 .*"body_too_large"/s, what);
-    // Nobody waits for what is only claimed.
+    // The server doesn't wait for bytes that a header only claims.
     const claimed = await sendRaw(route, `${json}Content-Length: 99999999999`, '{}');
     assert.match(claimed, /^HTTP\/1\.1 413 .*"body_too_large"/s, what);
   }
   await assertUnhurt();
 });
 
-test('a body of another type is a 415, and a form’s never counts', async (t) => {
+test('a body of another content type is a 415, that of a form included', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   const types = [
     'application/x-www-form-urlencoded',
@@ -279,14 +279,14 @@ test('a body of another type is a 415, and a form’s never counts', async (t) =
       const response = await send(route, '{}', { 'Content-Type': type });
       await assertRefused(response, 415, 'unsupported_media_type', `${nameOf(route)} ${type}`);
     }
-    // fetch gives bytes no type of its own.
+    // For bytes, fetch sets no Content-Type by itself.
     const untyped = await send(route, Buffer.from('{}'), {});
     await assertRefused(untyped, 415, 'unsupported_media_type', nameOf(route));
   }
   await assertUnhurt();
 });
 
-test('JSON in UTF-8 is taken however it is called', async (t) => {
+test('JSON in UTF-8 is accepted in any spelling of its content type', async (t) => {
   const { send } = await startSender(t);
   for (const type of [
     'application/json',
@@ -324,7 +324,7 @@ test('a compressed body is a 415', async (t) => {
   await assertUnhurt();
 });
 
-test('what is not UTF-8 is a 400', async (t) => {
+test('a body that is not UTF-8 is a 400', async (t) => {
   const { send, assertUnhurt } = await startSender(t);
   const broken = [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xf5, 0x80, 0x80, 0x80]];
   for (const route of bodied) {
@@ -339,7 +339,7 @@ test('what is not UTF-8 is a 400', async (t) => {
   await assertUnhurt();
 });
 
-test('a request that is not as long as it says is a 4xx', async (t) => {
+test('a body that is not as long as its headers say is a 4xx', async (t) => {
   const { sendRaw, assertUnhurt } = await startSender(t);
   const json = 'Content-Type: application/json\r\n';
   for (const route of bodied) {
@@ -361,7 +361,7 @@ test('a request that is not as long as it says is a 4xx', async (t) => {
   await assertUnhurt();
 });
 
-test('clients that break off in the middle of a body leave nothing to report', async (t) => {
+test('clients that disconnect in the middle of a body cause no log entry', async (t) => {
   const complaints = t.mock.method(console, 'error', () => {});
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
@@ -392,7 +392,7 @@ test('clients that break off in the middle of a body leave nothing to report', a
   );
 });
 
-test('a body with more wrong than anybody mends is not told it all', async (t) => {
+test('the list of problems of a body is cut at a hundred', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const names = Array.from({ length: 9_000 }, (_, number) => [`n${number}`, 0]);

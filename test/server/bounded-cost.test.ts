@@ -21,12 +21,12 @@ const bodied = routes.filter(
   (route): route is Bodied => route.kind !== 'question' && route.body !== undefined,
 );
 
-/** Nearly as much as a route reads. */
+/** Nearly the largest body that a route reads, in bytes. */
 function sizeOf({ kind }: Bodied): number {
   return (kind === 'open' ? 4_096 : 1024 * 1024) - 200;
 }
 
-/** So many bytes of what a field may hold, or may not. */
+/** Values of so many bytes for a field, valid and invalid ones. */
 function fillings(size: number): Record<string, string> {
   const list = (value: string) =>
     `[${`${value},`.repeat(Math.floor((size - value.length) / (value.length + 1)) - 1)}${value}]`;
@@ -54,14 +54,14 @@ function fillings(size: number): Record<string, string> {
   };
 }
 
-/** An object of as many fields as fit. */
+/** An object of as many fields as fit into so many bytes. */
 function object(size: number): string {
   let fields = '"n":0';
   for (let number = 0; fields.length < size - 20; number++) fields += `,"${number}":0`;
   return `{${fields}}`;
 }
 
-/** So many bytes beside the fields. */
+/** Bodies of so many bytes, none of them in a known field. */
 function besides(size: number): Record<string, string> {
   return {
     'names that are not known': object(size),
@@ -71,7 +71,7 @@ function besides(size: number): Record<string, string> {
   };
 }
 
-/** Counts what is read of a list that says it has so many items. */
+/** A list of so many items, which counts how often an item is read. */
 function countedList(length: number) {
   const looked = { at: 0 };
   const list = new Proxy(new Array<number>(length), {
@@ -91,7 +91,7 @@ function countedList(length: number) {
   return { list, looked };
 }
 
-test('of a list that is too long no item is looked at, in any field of any route', () => {
+test('no item of a list that is too long is read, in any field of any route', () => {
   for (const { method, path, body } of bodied) {
     for (const [name, field] of Object.entries(body.shape)) {
       const what = `${method} ${path} ${name}`;
@@ -104,7 +104,7 @@ test('of a list that is too long no item is looked at, in any field of any route
   }
 });
 
-test('a megabyte in a field is refused at the cost of any refusal', async (t) => {
+test('a body of a megabyte is refused with a short answer, and no more queries than any refusal', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = await signIn(server, email);
@@ -125,7 +125,7 @@ test('a megabyte in a field is refused at the cost of any refusal', async (t) =>
       status = response.status;
       text = await response.text();
     });
-    // What is written meanwhile, and whether mail is waiting, is the server's own work.
+    // Writes, and queries for waiting mail, are the server's own work.
     const asked = statements.filter(({ text }) => /^select(?!.* from "mail")/.test(text));
     return { status, text, asked: asked.length };
   };
@@ -143,7 +143,7 @@ test('a megabyte in a field is refused at the cost of any refusal', async (t) =>
     for (const [what, body] of bodies) {
       const where = `${route.method} ${route.path}: ${what}`;
       const { status, text, asked } = await send(route, body);
-      // What may be a key is one that does not work.
+      // Any text may be a key, which is refused as an invalid one.
       const isKey = route.path.endsWith('/session') && status === 403;
       assert.ok(status === 400 || isKey, `${where}: ${status} ${text.slice(0, 200)}`);
       const { details = [], error } = JSON.parse(text) as ErrorAnswer;
@@ -155,7 +155,7 @@ test('a megabyte in a field is refused at the cost of any refusal', async (t) =>
   assert.deepEqual(server.log, []);
 });
 
-test('a list of as many as are known is taken, and one more is refused', async (t) => {
+test('a list of the greatest allowed length is accepted, and one item more is refused', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'enterprise');
   const { post, put } = api(server, key);
@@ -182,26 +182,26 @@ function originsOf(count: number): string[] {
   return Array.from({ length: count }, (_, number) => `https://a${number}.example`);
 }
 
-/** As long as a header, or an address, may be. */
+/** About as long as a header, or an address, may be, in bytes. */
 const long = 14_000;
 
-/** What is handed to Intl while `work` goes on. */
-async function toldToIntl(work: () => Promise<unknown>): Promise<string[]> {
+/** The languages and zones that are passed to Intl while `work` runs. */
+async function passedToIntl(work: () => Promise<unknown>): Promise<string[]> {
   const told: string[] = [];
   const { Locale, DateTimeFormat } = Intl;
-  class ToldLocale extends Locale {
+  class RecordingLocale extends Locale {
     constructor(tag: string, options?: Intl.LocaleOptions) {
       told.push(tag);
       super(tag, options);
     }
   }
-  class ToldFormat extends DateTimeFormat {
+  class RecordingFormat extends DateTimeFormat {
     constructor(tag?: string, options?: Intl.DateTimeFormatOptions) {
       if (options?.timeZone) told.push(options.timeZone);
       super(tag, options);
     }
   }
-  Object.assign(Intl, { Locale: ToldLocale, DateTimeFormat: ToldFormat });
+  Object.assign(Intl, { Locale: RecordingLocale, DateTimeFormat: RecordingFormat });
   try {
     await work();
   } finally {
@@ -220,7 +220,7 @@ const languages = [
   'de;q='.repeat(long / 5),
 ];
 
-/** A language in the address, beside a zone, and in the header: at most 16 KB fit into a request. */
+/** A long zone, and the language in the address and in the header: at most 16 KB fit into the head of a request. */
 function inBothPlaces(lang: string) {
   const query = `lang=${encodeURIComponent(lang)}`;
   return [
@@ -230,11 +230,11 @@ function inBothPlaces(lang: string) {
   ];
 }
 
-test('a language or a zone is not looked at for whoever is refused', async (t) => {
+test('languages and zones in a refused request are not evaluated', async (t) => {
   const server = await startTestServer(t);
   const shell = '/embed/partner/stats-card';
   for (const credential of ['', `&key=pt_${'0'.repeat(56)}`, '&key=x', '&token=pte_x']) {
-    const told = await toldToIntl(async () => {
+    const told = await passedToIntl(async () => {
       for (const lang of ['de', ...languages]) {
         for (const ask of inBothPlaces(lang)) {
           const response = await server.get(`${shell}?${ask.query}${credential}`, ask.headers);
@@ -243,7 +243,7 @@ test('a language or a zone is not looked at for whoever is refused', async (t) =
         }
       }
     });
-    // What a refusal says is in English.
+    // Refusals are in English.
     assert.deepEqual(
       told.filter((tag) => tag !== 'en'),
       [],
@@ -251,12 +251,12 @@ test('a language or a zone is not looked at for whoever is refused', async (t) =
   }
 });
 
-test('of the languages and zones that a visitor names, few and short ones are looked at', async (t) => {
+test('only a few short languages and zones of a request are evaluated, and the preferred language is chosen', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const shell = `/embed/partner/stats-card?key=${key}`;
   for (const lang of languages) {
-    const told = await toldToIntl(async () => {
+    const told = await passedToIntl(async () => {
       for (const ask of inBothPlaces(lang)) {
         const response = await server.get(`${shell}&${ask.query}`, ask.headers);
         assert.equal(response.status, 200);
@@ -277,8 +277,8 @@ test('of the languages and zones that a visitor names, few and short ones are lo
   assert.equal(await chosen('de-DE-1996-u-co-phonebk-nu-latn'), 'de-DE-1996');
 });
 
-/** What goes over an expression again and again is what makes a long text cost more than its length. */
-test('a Content-Type that is longer than any is refused unread', async (t) => {
+/** Backtracking in a regular expression would make a long text cost more than in proportion to its length. */
+test('an overlong Content-Type is refused without being parsed', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const read: string[] = [];
@@ -312,7 +312,7 @@ test('a Content-Type that is longer than any is refused unread', async (t) => {
   );
 });
 
-test('of what forwarded a request, the last few are read', (t) => {
+test('only the last few addresses of X-Forwarded-For are read', (t) => {
   const trusted = trustedProxies('10.0.0.0/8');
   const check = t.mock.method(trusted, 'check');
   const from = (forwarded: string) => {
@@ -333,7 +333,7 @@ test('of what forwarded a request, the last few are read', (t) => {
   assert.equal(from(`[${']:1'.repeat(long / 3)}`), '10.0.0.1');
 });
 
-test('an address has at most a hundred parameters', async (t) => {
+test('a query has at most a hundred parameters', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const status = async (count: number) =>
@@ -343,7 +343,7 @@ test('an address has at most a hundred parameters', async (t) => {
   assert.equal(await status(5_000), 400);
 });
 
-test('whatever stands in a header, and however often, it is answered', async (t) => {
+test('any text in a header, however often repeated, is answered without a server error', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const pieces = [

@@ -13,7 +13,7 @@ const brand = {
   company_name: 'Apex Trader Funding',
 };
 
-/** What a still holds beside the answer it was drawn from. */
+/** The HTML of a shell, without the answer that its still was drawn from. */
 async function stillOf({ get }: TestServer, key: string, query = ''): Promise<string> {
   const response = await get(`/embed/partner/stats-card?key=${key}${query}`);
   assert.equal(response.status, 200);
@@ -26,7 +26,7 @@ async function widgetBrand(server: TestServer, key: string) {
   return body.branding;
 }
 
-test('a brand is told as documented, and nothing of it is there at first', async (t) => {
+test('a brand has the documented shape, and is empty at first', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'growth');
   const { get, put } = api(server, key);
@@ -47,7 +47,7 @@ test('a brand is told as documented, and nothing of it is there at first', async
   assert.deepEqual((await get('branding')).body, body);
 });
 
-test('a brand is changed field by field, and null takes one away', async (t) => {
+test('the fields of a brand are changed one by one, and null clears one', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'enterprise');
   const { put } = api(server, key);
@@ -70,7 +70,7 @@ test('a brand is changed field by field, and null takes one away', async (t) => 
   assert.equal((await change({ company_name: '  Firm ' })).company_name, 'Firm');
 });
 
-test('what is no colour, address or name is a 400 that lists every problem and changes nothing', async (t) => {
+test('an invalid colour, address or name is a 400 that lists every problem and changes nothing', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'enterprise');
   const { get, put } = api(server, key);
@@ -118,7 +118,7 @@ test('what is no colour, address or name is a 400 that lists every problem and c
   assert.deepEqual((await get('branding')).body, before);
 });
 
-test('"Powered by PropTally" is hidden by an enterprise, and shown again after a downgrade', async (t) => {
+test('an enterprise partner can hide "Powered by PropTally", which is shown again after a downgrade', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const { get, put } = api(server, partner.key);
@@ -144,7 +144,7 @@ test('"Powered by PropTally" is hidden by an enterprise, and shown again after a
   assert.deepEqual([body.branding.company_name, body.can_white_label], [null, false]);
 });
 
-test('the next answer of a widget and the next still show a brand as it was just set', async (t) => {
+test('a changed brand is in the next answer and the next still of a widget', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await partner.addTrades(await partner.newAccount(), tradesOf([100, -40]));
@@ -172,7 +172,7 @@ test('the next answer of a widget and the next still show a brand as it was just
   assert.doesNotMatch(other, /#10b981|Apex Trader Funding|<img/);
 });
 
-test('a still shows the logo of its theme, and where there is none the other', async (t) => {
+test('a still shows the logo of its theme, else the general one', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { put } = api(server, key);
@@ -193,7 +193,7 @@ test('a still shows the logo of its theme, and where there is none the other', a
   assert.deepEqual(await logosOf('dark'), ['any']);
 });
 
-test('a page’s own accent goes before the brand’s colour', async (t) => {
+test('a page’s own accent takes precedence over the brand’s colour', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await api(server, key).put('branding', brand);
@@ -226,7 +226,7 @@ const colour = fc.oneof(
   fc.integer({ min: 0, max: 0xffffff }).map((number) => `#${number.toString(16).padStart(6, '0')}`),
 );
 
-/** The elements and attributes of a document, whatever its texts are. */
+/** The elements and the names of attributes in a document's body. */
 function structureOf(html: string): string[] {
   const [, body = ''] = html.split('<body>');
   return [...body.replace(/<style>.*?<\/style>/gs, '').matchAll(/<(\/?[\w-]+)([^>]*)>/g)].map(
@@ -235,7 +235,7 @@ function structureOf(html: string): string[] {
   );
 }
 
-test('whatever is sent as a name, a colour or a logo, it is refused or stays text in a still', async (t) => {
+test('any name, colour or logo is either refused or adds no markup to a still', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'enterprise');
   const { put } = api(server, key);

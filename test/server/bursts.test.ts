@@ -10,7 +10,7 @@ import { addAddress, auth, Browser, signIn, signInByKey } from '../support/sessi
 const stats = '/api/partner/stats';
 const second = 1_000;
 
-/** So many requests as fast as they go, some at a time; how often each status came. */
+/** Sends so many requests, twenty at a time; returns how often each status occurred. */
 async function storm(count: number, ask: () => Promise<Response>): Promise<Map<number, number>> {
   const statuses = new Map<number, number>();
   let left = count;
@@ -30,12 +30,12 @@ async function refusalOf(response: Response) {
   return [response.status, code, response.headers.get('retry-after')];
 }
 
-/** What a key is given in tests of who shares it. */
+/** A small burst limit, for tests of what shares it. */
 const keyBurst = { atOnce: 60, perSecond: 10 };
 
 const refused = [429, 'too_many_requests', '1'];
 
-test('a key has its burst, is told when to go on, and a refusal costs no quota', async (t) => {
+test('each key has a burst limit; a refusal says when to retry and costs no quota', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const other = await partner.newKey(['stats:aggregate']);
@@ -49,7 +49,7 @@ test('a key has its burst, is told when to go on, and a refusal costs no quota',
   const burst = await ask();
   assert.equal(burst.headers.get('x-ratelimit-remaining'), null);
   assert.deepEqual(await refusalOf(burst), refused);
-  // Another key of the same partner goes on.
+  // Another key of the same partner is not limited by it.
   assert.equal((await ask(other)).status, 200);
   server.clock.now += second / 2;
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('a key has its burst, is told when to go on, and a refusal costs no quota',
   );
 });
 
-test('a day that is used up is told apart from a burst', async (t) => {
+test('a used-up daily quota and an exceeded burst limit have different codes', async (t) => {
   const server = await startTestServer(t, { keyBurst: { atOnce: 1_200, perSecond: 100 } });
   const { key } = await makePartner(server.database, 'starter');
   const ask = () => server.get(stats, { 'X-API-Key': key });
@@ -85,7 +85,7 @@ test('a day that is used up is told apart from a burst', async (t) => {
   assert.deepEqual(await refusalOf(await ask()), refused);
 });
 
-test('somebody signed in has one burst, in however many browsers', async (t) => {
+test('a signed-in person has one burst limit for all browsers', async (t) => {
   const server = await startTestServer(t, { keyBurst });
   const { id, email } = await makePartner(server.database);
   await addAddress(server.database, id, 'colleague@firm.example');
@@ -98,7 +98,7 @@ test('somebody signed in has one burst, in however many browsers', async (t) => 
   assert.equal((await colleague.get(stats)).status, 200);
 });
 
-test('the sessions that a key opened share its burst', async (t) => {
+test('the sessions that a key opened share its burst limit', async (t) => {
   const server = await startTestServer(t, { keyBurst });
   const { key } = await makePartner(server.database);
   const browser = await signInByKey(server, key);
@@ -106,7 +106,7 @@ test('the sessions that a key opened share its burst', async (t) => {
   assert.deepEqual(await refusalOf(await browser.get(stats)), refused);
 });
 
-test('requests without a valid key are limited by address; a valid key goes on', async (t) => {
+test('requests without valid credentials are limited by client address, and valid keys are not', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const bad = `pt_${'0'.repeat(56)}`;
@@ -130,7 +130,7 @@ test('requests without a valid key are limited by address; a valid key goes on',
   assert.equal((await server.get(stats)).status, 429);
 });
 
-test('tries to sign in count against the address they come from', async (t) => {
+test('attempts to sign in are limited by client address, and valid sessions and keys are not', async (t) => {
   const { atOnce } = bursts.address;
   const tries: [string, number, (browser: Browser) => Promise<Response>][] = [
     ['asking', 200, (browser) => browser.post(`${auth}/magic-link`, { email: 'a@firm.example' })],
@@ -142,7 +142,7 @@ test('tries to sign in count against the address they come from', async (t) => {
     const server = await startTestServer(t);
     const { email, key } = await makePartner(server.database);
     const signedIn = await signIn(server, email);
-    // Signing in took one.
+    // Signing in took one token of the bucket.
     const statuses = await storm(atOnce + 9, () => attempt(new Browser(server)));
     assert.deepEqual(
       [...statuses].sort(),
@@ -154,7 +154,7 @@ test('tries to sign in count against the address they come from', async (t) => {
     );
     const last = await attempt(new Browser(server));
     assert.deepEqual([last.status, last.headers.get('retry-after')], [429, '1'], name);
-    // Who is signed in, or has a good key, goes on.
+    // Valid sessions and keys are not limited by it.
     assert.equal((await signedIn.get(`${auth}/session`)).status, 200);
     assert.equal((await signedIn.get(stats)).status, 200);
     assert.equal((await server.get(stats, { 'X-API-Key': key })).status, 200);
@@ -162,7 +162,7 @@ test('tries to sign in count against the address they come from', async (t) => {
   }
 });
 
-test('opening sessions with a key takes from the key’s burst', async (t) => {
+test('opening a session with a key counts against the key’s burst limit', async (t) => {
   const server = await startTestServer(t, { keyBurst });
   const { key } = await makePartner(server.database);
   await storm(keyBurst.atOnce, () => server.get(stats, { 'X-API-Key': key }));
@@ -172,7 +172,7 @@ test('opening sessions with a key takes from the key’s burst', async (t) => {
   assert.equal((await open()).status, 201);
 });
 
-test('X-Forwarded-For is believed from a trusted proxy alone', async (t) => {
+test('X-Forwarded-For is trusted only from a trusted proxy, and only as far as the proxy wrote it', async (t) => {
   const statuses = async (trustedProxy: string, forwarded: (turn: number) => string) => {
     const server = await startTestServer(t, { trustedProxy });
     let turn = 0;
@@ -183,10 +183,10 @@ test('X-Forwarded-For is believed from a trusted proxy alone', async (t) => {
   const anybody = (turn: number) => `192.0.2.${turn}`;
   assert.equal((await statuses('', anybody)).get(429), 20);
   assert.equal((await statuses('127.0.0.1', anybody)).get(429), undefined);
-  // What the client itself wrote stands before what the proxy saw.
+  // What the client itself wrote precedes the address that the proxy saw.
   const claiming = (turn: number) => `192.0.2.${turn}, 203.0.113.9`;
   assert.equal((await statuses('127.0.0.1', claiming)).get(429), 20);
-  // Of IPv6, what one household is given counts as one.
+  // IPv6 addresses of one /64 network, as a household is given, count as one.
   const household = (turn: number) => `2001:db8:1:2:${turn.toString(16)}::1`;
   assert.equal((await statuses('127.0.0.1', household)).get(429), 20);
   const street = (turn: number) => `2001:db8:1:${turn.toString(16)}::1`;
@@ -211,7 +211,7 @@ test('an IPv6 address counts by its /64, however it is written, and an IPv4 one 
   assert.equal(networkOf('192.0.2.1'), '192.0.2.1');
 });
 
-test('a bucket says how long to wait, and a clock that is set back neither fills nor empties it', () => {
+test('a token bucket says how long to wait, and a clock that is set back neither fills nor empties it', () => {
   const buckets = new Buckets({ atOnce: 2, perSecond: 0.1 });
   const take = (now: number) => buckets.take('a', now);
   assert.deepEqual([take(0), take(0), take(0)], [0, 0, 10]);
@@ -223,7 +223,7 @@ test('a bucket says how long to wait, and a clock that is set back neither fills
   assert.equal(take(10_000_000), 10);
 });
 
-test('a frame that came too soon comes again by itself; one whose day is over does not', async (t) => {
+test('a frame refused by the burst limit reloads by itself; one refused by the daily quota does not', async (t) => {
   const server = await startTestServer(t, { keyBurst: { atOnce: 1_010, perSecond: 100 } });
   const { key } = await makePartner(server.database, 'starter');
   const shell = `/embed/partner/stats-card?key=${key}`;

@@ -20,7 +20,7 @@ async function dashboardOf(server: { address: string }, key: string): Promise<Da
   return body;
 }
 
-test('the dashboard tells of the partner, its keys, their use and the tier as documented', async (t) => {
+test('the dashboard has the partner, its keys, their usage and its limits as documented', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   await makePartner(server.database, 'enterprise');
@@ -66,7 +66,7 @@ test('the dashboard tells of the partner, its keys, their use and the tier as do
   });
 });
 
-test('limits, features and billing are those of this moment', async (t) => {
+test('limits, features and billing status are the current ones', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   await partner.set({ tier: 'starter', billing_status: 'past_due' });
@@ -83,7 +83,7 @@ test('limits, features and billing are those of this moment', async (t) => {
   assert.deepEqual([limits.daily_requests, limits.features.at(-1)], [100_000, 'white_label']);
 });
 
-test('figures are those of the requests that were made, whatever they were answered', async (t) => {
+test('usage counts every request with a key of the partner, whatever its status', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const narrow = await partner.newKey(['stats:aggregate']);
@@ -123,7 +123,7 @@ test('figures are those of the requests that were made, whatever they were answe
       { endpoint: '/embed/partner/{widget}', method: 'GET', requests: 1 },
     ],
   });
-  // Of a key’s day what counted against its limit, which refusals do not.
+  // requests_today has what counted against the key’s quota, which refusals do not.
   const use = (prefix: string) => {
     const { requests_today, last_used_at } = keys.find((key) => key.prefix === prefix)!;
     return { requests_today, last_used_at };
@@ -135,7 +135,7 @@ test('figures are those of the requests that were made, whatever they were answe
   assert.equal(next.usage.total_30d, 13);
 });
 
-test('requests beyond the daily limit and beyond a burst are errors, and none of the key’s day', async (t) => {
+test('requests beyond the daily quota or the burst limit count as errors, but not in requests_today', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const key = await partner.newKey(['stats:aggregate', 'accounts:list']);
@@ -155,7 +155,7 @@ test('requests beyond the daily limit and beyond a burst are errors, and none of
   );
 });
 
-test('requests of sessions are counted for the key they came from, those of tokens by themselves, and those by mail for none', async (t) => {
+test('requests of a session count for the key that opened it, those of tokens apart, and those of sessions by mail for no key', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const made = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -170,16 +170,16 @@ test('requests of sessions are counted for the key they came from, those of toke
   const { requests_today, last_used_at } = keys.find(({ id }) => id === made.id)!;
   assert.deepEqual([requests_today, last_used_at], [2, testNow]);
   assert.equal(tokens.requests_today, 2);
-  // One that made the key, two of that key, one of either token.
+  // One request made the key, two came from that key's session, and one from each token.
   assert.equal(usage.total_30d, 5);
 });
 
-test('a day’s average is of what each of its requests took', async (t) => {
+test('avg_ms of a day is the average time of its requests', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   let now = testNow;
   let step = 0;
-  // Every look at the clock takes a while.
+  // Every reading of the clock moves it on.
   Object.defineProperty(server.clock, 'now', {
     get: () => {
       now += step;
@@ -196,7 +196,7 @@ test('a day’s average is of what each of its requests took', async (t) => {
   assert.deepEqual(daily, [{ day: today, requests: 2, avg_ms: 17.5, errors: 0 }]);
 });
 
-test('a day ends at midnight UTC, and thirty of them are told, today included', async (t) => {
+test('usage days end at midnight UTC, and the last thirty are listed, today included', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { get } = api(server, partner.key);
@@ -228,7 +228,7 @@ test('a day ends at midnight UTC, and thirty of them are told, today included', 
   assert.ok(!later.by_endpoint.some(({ endpoint }) => endpoint === '/api/partner/stats'));
 });
 
-test('what a key has left and what it is said to have used are its whole day', async (t) => {
+test('requests_today and the remaining requests of a key add up to its daily quota', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const { get } = api(server, partner.key);
@@ -239,11 +239,11 @@ test('what a key has left and what it is said to have used are its whole day', a
   const { body, headers } = await get<DashboardAnswer>('dashboard');
   const { rate_limit_daily, requests_today } = body.keys[0]!;
   const left = Number(headers.get('x-ratelimit-remaining'));
-  // The question itself is counted once it is answered.
+  // This request itself is counted only once it is answered.
   assert.equal(requests_today + 1 + left, rate_limit_daily);
 });
 
-test('what another process answered is there as soon as that one wrote it down', async (t) => {
+test('usage includes requests to another process as soon as that process has stored them', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await using other = await serveBeside(server);
@@ -258,7 +258,7 @@ test('what another process answered is there as soon as that one wrote it down',
   assert.equal((await dashboardOf(other, partner.key)).usage.total_30d, 5);
 });
 
-test('figures survive the end of a process', async (t) => {
+test('usage survives a restart', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   {
@@ -274,7 +274,7 @@ test('figures survive the end of a process', async (t) => {
   assert.equal(keys[0]!.last_used_at, testNow + 1_000);
 });
 
-test('what is refused is told as an error, and counts in no key’s day', async (t) => {
+test('a refused request counts as an error, but not in requests_today', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const narrow = await partner.newKey(['stats:read']);

@@ -26,7 +26,7 @@ interface Parameter {
 const ajv = new Ajv2020({ strict: false, validateSchema: false });
 const takes = (schema: JsonSchema, value: unknown) => ajv.compile(schema)(value);
 
-/** Lines around every length that a text may have, and what they may look like. */
+/** Texts with lengths around the maximum ones: plain, between white space, and of emoji. */
 const lines = [49, 50, 51, 99, 100, 101].flatMap((length) => [
   'a'.repeat(length),
   ` ${'a'.repeat(length)}\n`,
@@ -48,7 +48,7 @@ const texts = [
 ];
 const others = [null, true, 1, 'x', [], {}, ['x']];
 
-/** Values that a schema takes and values that it does not. */
+/** Values for a schema, valid and invalid ones. */
 function candidates(schema: JsonSchema): unknown[] {
   if (schema.anyOf) return (schema.anyOf as JsonSchema[]).flatMap(candidates);
   return [...(ofType[schema.type as keyof typeof ofType]?.(schema) ?? []), ...others];
@@ -80,21 +80,21 @@ function goodOne(schema: JsonSchema): unknown {
   return good;
 }
 
-/** As an address holds them. */
+/** Whether a value of this schema can be written into an address. */
 function isWritable(schema: JsonSchema, value: unknown): boolean {
   return typeof value === 'string'
     ? schema.type === 'string'
     : schema.type !== 'string' && typeof value === 'number';
 }
 
-/** A client that knows the document of a server and nothing else, and asks as somebody who may. */
+/** Starts a client that knows nothing but the server's document, and has the credentials it names. */
 async function startClient(t: test.TestContext) {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const { body: document } = await api(server, null).get<OpenApi>('openapi.json');
   const cookie = await signIn(server, partner);
   const ask = async (method: string, address: string, security: object[], body?: unknown) => {
-    // So that no limit is what refuses it.
+    // Time passes, so that no rate limit refuses the request.
     server.clock.now += 1_000;
     const shown = security.some((scheme) => 'session' in scheme)
       ? cookie
@@ -124,10 +124,10 @@ function addressOf(path: string, parameters: Parameter[], given: Record<string, 
   return `${address}?${query}`;
 }
 
-test('the server takes the parameters that its document says it takes, and no others', async (t) => {
+test('the server accepts exactly the parameters that its document allows', async (t) => {
   const { operations, ask } = await startClient(t);
   for (const { method, path, parameters, requestBody, security, description } of operations) {
-    // Of a sign-in link whatever is wrong is told in the same words.
+    // Every invalid sign-in link gets the same answer.
     const isLink = method === 'get' && path.endsWith('/auth/verify');
     const isMended = isLink || (description?.includes('A bad value is mended') ?? false);
     const body = requestBody && goodBody(requestBody.content['application/json']!.schema);
@@ -138,7 +138,7 @@ test('the server takes the parameters that its document says it takes, and no ot
         assert.equal(isTaken, isMended, `${method} ${path} without ${name}`);
       }
       const written = candidates(schema).filter((value) => isWritable(schema, value));
-      // Of what is mended a few are enough.
+      // A few values that are mended are enough.
       const bad = written.filter((value) => !takes(schema, value)).slice(0, 3);
       for (const value of isMended ? bad : written) {
         if (value === '' && place === 'path') continue;
@@ -150,14 +150,14 @@ test('the server takes the parameters that its document says it takes, and no ot
   }
 });
 
-/** Of what is required alone. */
+/** A valid body with the required fields alone. */
 function goodBody({ properties = {}, required = [] }: JsonSchema): Record<string, unknown> {
   return Object.fromEntries(
     required.map((name) => [name, goodOne(properties[name] as JsonSchema)]),
   );
 }
 
-test('the server takes the bodies that its document says it takes, and no others', async (t) => {
+test('the server accepts exactly the bodies that its document allows', async (t) => {
   const { operations, ask } = await startClient(t);
   for (const { method, path, parameters, requestBody, security } of operations) {
     if (!requestBody) continue;
@@ -169,7 +169,7 @@ test('the server takes the bodies that its document says it takes, and no others
       ...[{}, { ...good, more: 1 }, every],
       ...fields.flatMap(([name, field]) =>
         candidates(field)
-          // A time that is over no schema can tell.
+          // A schema can't say that a time must be in the future.
           .filter((value) => !(name === 'expires_at' && (value === 0 || value === 1)))
           .map((value) => ({ ...good, [name]: value })),
       ),

@@ -14,7 +14,7 @@ import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
 
-/** A token of a partner's key. */
+/** Makes a token with a partner's key. */
 async function tokenFor(
   server: { address: string },
   key: string,
@@ -25,7 +25,7 @@ async function tokenFor(
   return made.body.token;
 }
 
-/** What a page with a token is told: the status, and the code of a refusal. */
+/** The status of a request with a token, followed by the code if it is refused. */
 async function opened(server: { address: string }, token: string, path = 'stats-card') {
   const { status, body } = await api(server, token).get(`widgets/${path}`);
   return status === 200 ? 200 : `${status} ${body.code}`;
@@ -38,7 +38,7 @@ async function firm(server: TestServer): Promise<TestPartner & { account: string
   return { ...partner, account };
 }
 
-test('a key of the default scopes makes a token, an hour long unless said otherwise', async (t) => {
+test('a key with the default scopes can make a token, which is valid for an hour by default', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const key = await partner.newKey(defaultScopes);
@@ -59,7 +59,7 @@ test('a key of the default scopes makes a token, an hour long unless said otherw
   assert.equal(expires_at, testNow + 24 * hour);
 });
 
-test('neither a publishable key, nor one without embed:read, nor a token makes tokens', async (t) => {
+test('a publishable key, a key without embed:read and a token can’t make tokens', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const refusalOf = async (credential: string) => {
@@ -74,7 +74,7 @@ test('neither a publishable key, nor one without embed:read, nor a token makes t
   assert.equal(await refusalOf(await tokenFor(server, partner.key)), '403 outside_token');
 });
 
-test('what is asked of a token is checked, and every problem told', async (t) => {
+test('the fields of a new token are validated, and all problems listed', async (t) => {
   const server = await startTestServer(t);
   const { key } = await firm(server);
   const { post } = api(server, key);
@@ -95,7 +95,7 @@ test('what is asked of a token is checked, and every problem told', async (t) =>
   assert.equal((await post('embed-tokens', { widgets: [] })).status, 400);
 });
 
-test('a starter makes tokens for its three widgets only', async (t) => {
+test('the tokens of a starter partner are limited to its three widgets', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'starter');
   const refused = await api(server, key).post('embed-tokens', { widgets: ['risk-metrics'] });
@@ -105,7 +105,7 @@ test('a starter makes tokens for its three widgets only', async (t) => {
   assert.equal(await opened(server, token, 'risk-metrics'), '403 tier_required');
 });
 
-test('a token for somebody else’s account is the same 404 as one for a made-up account', async (t) => {
+test('a token for another partner’s account gets the same 404 as one for a made-up account', async (t) => {
   const server = await startTestServer(t);
   const mine = await firm(server);
   const theirs = await firm(server);
@@ -138,7 +138,7 @@ test('a token opens the widgets it names and no other, as data and as a frame', 
   assert.doesNotMatch(await refused.text(), /id="answer"/);
 });
 
-test('a token for an account opens that account, named or not, and shows no other', async (t) => {
+test('a token for an account opens that account, whether the request names it or not, and shows no other', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const other = await partner.newAccount({ nickname: 'Somebody else' });
@@ -170,7 +170,7 @@ test('a token for an account opens that account, named or not, and shows no othe
   assert.equal(await opened(server, await tokenFor(server, partner.key), 'leaderboard'), 200);
 });
 
-test('a token works until its moment and not after', async (t) => {
+test('a token works until it expires and not after', async (t) => {
   const server = await startTestServer(t);
   const { key } = await firm(server);
   const token = await tokenFor(server, key, { expires_in: 60 });
@@ -193,7 +193,7 @@ const endings: Record<string, (firm: TestPartner, server: TestServer, id: string
 };
 
 for (const [ending, end] of Object.entries(endings)) {
-  test(`a token is dead with the next request after ${ending}`, async (t) => {
+  test(`a token is refused from the next request on after ${ending}`, async (t) => {
     const server = await startTestServer(t);
     const partner = await firm(server);
     const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -205,7 +205,7 @@ for (const [ending, end] of Object.entries(endings)) {
   });
 }
 
-test('a token does not die with another key', async (t) => {
+test('a token stays valid when another key is revoked', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -216,7 +216,7 @@ test('a token does not die with another key', async (t) => {
   assert.equal(await opened(server, other), 200);
 });
 
-test('a token opens nothing while its key lacks embed:read', async (t) => {
+test('a token is refused while its key lacks embed:read', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -225,7 +225,7 @@ test('a token opens nothing while its key lacks embed:read', async (t) => {
   assert.equal(await opened(server, token), '403 missing_scope');
 });
 
-test('tokens made after a revocation work, and those of others are not touched by it', async (t) => {
+test('revoking tokens affects neither later tokens nor those of other partners', async (t) => {
   const server = await startTestServer(t);
   const one = await firm(server);
   const other = await firm(server);
@@ -236,7 +236,7 @@ test('tokens made after a revocation work, and those of others are not touched b
   assert.equal(await opened(server, await tokenFor(server, one.key)), 200);
 });
 
-test('a token opens widgets in every process, and in every one it is dead once it is revoked', async (t) => {
+test('a token is valid in every process, and once revoked it is refused in every process', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   await using other = await serveBeside(server);
@@ -256,7 +256,7 @@ test('a token opens widgets in every process, and in every one it is dead once i
   assert.deepEqual(await everywhere(second), dead);
 });
 
-test('a token with any character changed, cut off or added is refused like any other', async (t) => {
+test('a token with a character changed, cut off or added is refused like a made-up one', async (t) => {
   const server = await startTestServer(t);
   const { key } = await firm(server);
   const token = await tokenFor(server, key, { widgets: ['stats-card'] });
@@ -285,7 +285,7 @@ test('a token with any character changed, cut off or added is refused like any o
     }),
     { numRuns: 200, seed: 4 },
   );
-  // Every spelling of the last bits, which base64 leaves open.
+  // Base64 leaves some last bits open, so every other last character is tried.
   for (const last of base64url) if (last !== token.at(-1)) await refused(token.slice(0, -1) + last);
   for (const forged of [
     token.slice(0, -1),
@@ -304,7 +304,7 @@ test('a token with any character changed, cut off or added is refused like any o
   assert.equal(await opened(server, token), 200);
 });
 
-test('a token that this server did not sign is refused, however true it is', async (t) => {
+test('a token signed with another secret is refused, whatever it says', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const token = await tokenFor(server, partner.key);
@@ -315,7 +315,7 @@ test('a token that this server did not sign is refused, however true it is', asy
   assert.equal(await opened(server, forged), '403 invalid_token');
 });
 
-test('a token opens widgets and nothing else, whatever the route', async (t) => {
+test('a token is valid for the routes of widgets and for no others', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const token = await tokenFor(server, partner.key);
@@ -345,7 +345,7 @@ test('a token opens widgets and nothing else, whatever the route', async (t) => 
   assert.equal(session.status, 403);
 });
 
-test('tokens count in a quota of their own, whoever made them, and never in that of a key', async (t) => {
+test('all tokens of a partner count against one quota, and never against that of a key', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const { key, id } = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -364,7 +364,7 @@ test('tokens count in a quota of their own, whoever made them, and never in that
   assert.deepEqual(body.tokens, { rate_limit_daily: 10_000, requests_today: 3 });
 });
 
-test('a token that names an account spends a tenth of the tokens’ day at most, and its answers tell of that alone', async (t) => {
+test('the tokens for an account can spend at most a tenth of the tokens’ quota, and their headers show that tenth alone', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const [account, other] = [await partner.newAccount(), await partner.newAccount()];
@@ -380,7 +380,7 @@ test('a token that names an account spends a tenth of the tokens’ day at most,
   };
   assert.deepEqual(await told(free), [200, '1000', '999']);
   assert.deepEqual(await told(mine), [200, '100', '99']);
-  // However many tokens there are for it, and however many ask at once.
+  // The tenth is for all tokens of the account, also when they are used at once.
   const statuses = await Promise.all(
     Array.from({ length: 120 }, async (_, turn) => (await ask(turn % 2 ? mine : again)).status),
   );
@@ -397,7 +397,7 @@ test('a token that names an account spends a tenth of the tokens’ day at most,
   assert.deepEqual(await told(fresh), [200, '100', '99']);
 });
 
-test('each token has a burst of its own', async (t) => {
+test('each token has a burst limit of its own', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const [one, other] = [
@@ -413,7 +413,7 @@ test('each token has a burst of its own', async (t) => {
   assert.equal((await api(server, partner.key).get('stats')).status, 200);
 });
 
-test('tokens of somebody signed in count in the quota of their own partner and of no other', async (t) => {
+test('tokens of a signed-in person count only against the quota of that person’s partner', async (t) => {
   const server = await startTestServer(t);
   const tokenOf = async (tier: 'starter' | 'growth') => {
     const cookie = await signIn(server, await makePartner(server.database, tier));
@@ -427,7 +427,7 @@ test('tokens of somebody signed in count in the quota of their own partner and o
   assert.equal(await left(one), '998');
 });
 
-test('a token is nowhere in the database and not in the log, and the audit tells who made it', async (t) => {
+test('a token is neither in the database nor in the log, and the audit trail says who made it', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const token = await tokenFor(server, partner.key, { account_id: partner.account });
@@ -455,21 +455,21 @@ test('a token is nowhere in the database and not in the log, and the audit tells
   });
 });
 
-test('a problem of a body is told once', async (t) => {
+test('each problem of a body is listed once', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { body } = await api(server, key).post('embed-tokens', { expires_in: 1e300 });
   assert.equal(body.details?.length, 1);
 });
 
-test('what can be read in a token opens nothing, used as a key', async (t) => {
+test('what can be read in a token is refused as a key', async (t) => {
   const server = await startTestServer(t);
   const partner = await firm(server);
   const ofKey = await tokenFor(server, partner.key);
   const cookie = await signIn(server, partner);
   const bySession = await api(server, cookie).post<EmbedTokenAnswer>('embed-tokens', {});
   for (const token of [ofKey, bySession.body.token]) {
-    // Until the server remembers what the token came from.
+    // Twice, so that the server has the token's origin in its cache.
     assert.equal(await opened(server, token), 200);
     assert.equal(await opened(server, token), 200);
     const [payload = ''] = token.slice('pte_'.length).split('.');

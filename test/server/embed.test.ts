@@ -6,7 +6,7 @@ import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
 for (const widget of ['stats-card', 'equity-curve'] as const) {
-  test(`the shell of ${widget} arrives painted, under a policy that names what is in it`, async (t) => {
+  test(`the shell of ${widget} has its figures in the HTML, and a content policy that allows only what is in it`, async (t) => {
     const server = await startTestServer(t);
     const partner = await makePartner(server.database, 'starter');
     const key = await partner.newKey(['embed:read']);
@@ -64,7 +64,7 @@ test('a shell that is refused has the API’s status and says why', async (t) =>
   assert.equal((await server.get(`/embed/partner/pie-chart?key=${starter.key}`)).status, 404);
 });
 
-test('a shell says that the server can’t be reached, and tries again by itself', async (t) => {
+test('a shell of an unreadable database is a 503 that reloads by itself', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   server.database.handle.pragma('wal_checkpoint(truncate)');
@@ -73,12 +73,12 @@ test('a shell says that the server can’t be reached, and tries again by itself
   assert.equal(response.status, 503);
   assert.equal(response.headers.get('refresh'), '30');
   assert.match(await response.text(), /<pt-stats-card/);
-  // Once, by the watch over the file.
+  // It is logged once, by the periodic check of the file.
   await server.tick();
   assert.equal(server.log.length, 1);
 });
 
-test('a shell mends its parameters and speaks the visitor’s language', async (t) => {
+test('a shell mends invalid parameters and is in the visitor’s language', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const account = await partner.newAccount();
@@ -100,12 +100,12 @@ test('a shell mends its parameters and speaks the visitor’s language', async (
   assert.match(arabic, /<html lang="ar" dir="rtl">.*<title>نظرة عامة<\/title>/);
   assert.match(arabic, /نسبة النجاح/);
   assert.match(german, /<html lang="de-DE"><.*<title>Übersicht<\/title>/);
-  // Not every browser has the words and digits of these, and would draw something else.
+  // Not every browser has the formats of these languages, and would draw something else than the server.
   assert.match(await ask('&lang=ne', 'de-DE'), /<html lang="de-DE">/);
   assert.match(await ask('', 'my, kk;q=0.9, fr;q=0.8'), /<html lang="fr">/);
 });
 
-test('a shell names the words of its language alone, and in English none', async (t) => {
+test('a shell loads the words of its language alone, and in English none', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const loadedIn = async (language: string) => {
@@ -132,7 +132,7 @@ test('a shell says in the visitor’s language why it shows nothing', async (t) 
   assert.match(html, /Esta conta não foi encontrada/);
 });
 
-test('what a stranger named an account cannot run in a shell', async (t) => {
+test('the name of an account or a brand can’t run as code in a shell', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const nickname = '</script><script>alert(1)</script><img src=x onerror=alert(1)><!--';
@@ -160,7 +160,7 @@ test('what a stranger named an account cannot run in a shell', async (t) => {
   assert.equal(answer.branding.logo_url, null);
 });
 
-test('the built files are small on the wire and say how long they may be kept', async (t) => {
+test('built files are sent compressed with a lifetime and an ETag, and no other files are served', async (t) => {
   const server = await startTestServer(t);
   const script = await server.get('/widgets.js', { 'Accept-Encoding': 'br' });
   assert.equal(script.headers.get('content-encoding'), 'br');

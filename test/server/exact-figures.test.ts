@@ -16,10 +16,10 @@ import { measureFalls, WayBuilder } from '../../server/analytics/way.ts';
 import { weekday } from '../../shared/day.ts';
 import { average, toDecimal } from '../../shared/money.ts';
 
-/** A number as the quotient of two whole ones, the second above zero. */
+/** The quotient of two whole numbers, the second above zero. */
 type Exact = readonly [bigint, bigint];
 
-/** The double's own value. */
+/** The exact value of a double. */
 function fractionOf(double: number): Exact {
   let top = double;
   let bottom = 1n;
@@ -29,7 +29,7 @@ function fractionOf(double: number): Exact {
 
 const buffer = new DataView(new ArrayBuffer(8));
 
-/** The double after one that is not below zero, or (by −1) before it. */
+/** The next double above one that is not negative, or (with −1) the next below it. */
 function beside(double: number, step: 1n | -1n): number {
   if (double === 0) return Number(step) * Number.MIN_VALUE;
   buffer.setFloat64(0, double);
@@ -46,7 +46,7 @@ function isBetween([low, lowBottom]: Exact, [top, bottom]: Exact, [high, highBot
   return low * bottom <= top * lowBottom && top * highBottom <= high * bottom;
 }
 
-/** Holds that no other double is nearer to the quotient. */
+/** Asserts that no other double is nearer to the quotient. */
 function assertNearest(double: number | null, [top, bottom]: Exact, what: string): void {
   assert.ok(double !== null && !Object.is(double, -0), what);
   const [size, sign] = [Math.abs(double), top < 0n ? -1 : 1];
@@ -56,7 +56,7 @@ function assertNearest(double: number | null, [top, bottom]: Exact, what: string
   assert.ok(isBetween(low, exact, high), `${what}: ${double}`);
 }
 
-/** The same of the square root of the quotient, with the sign of `sign`. */
+/** Asserts the same for the square root of the quotient, with the sign of `sign`. */
 function assertNearestRoot(
   double: number | null,
   [top, bottom]: Exact,
@@ -134,7 +134,7 @@ test('every figure of trades is the double nearest to the exact one', () => {
         assertNearest(figures.expectancyR, [total * l, n * loss], 'expectancyR');
       } else assert.deepEqual([figures.riskReward, figures.expectancyR], [null, null]);
       if (w > 0n && l > 0n) {
-        // p − (1 − p) / r, without any of it divided out.
+        // p − (1 − p) / r, as a single quotient.
         const [r, q] = [gain * l, w * loss];
         assertNearest(figures.kelly, [w * r - l * q, (w + l) * r], 'kelly');
       } else assert.equal(figures.kelly, null);
@@ -150,7 +150,7 @@ test('every figure of trades is the double nearest to the exact one', () => {
   );
 });
 
-/** Days with results, in order; some a long while after the one before. */
+/** Active days in order, some of them long after the one before. */
 const days: fc.Arbitrary<ActiveDay[]> = fc
   .array(
     fc.tuple(fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 400 })), amount),
@@ -274,8 +274,8 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
   );
 });
 
-test('an average of what an answer tells is the double nearest to the exact one', () => {
-  // What a decimal tells of a sum in ten-thousandths is exact up to some 2e15 of them.
+test('an average of a sum in an answer is the double nearest to the exact one', () => {
+  // As a decimal number, a sum of up to some 2e15 ten-thousandths is exact.
   const sum = fc.integer({ min: -2e15, max: 2e15 });
   fc.assert(
     fc.property(sum, fc.integer({ min: 1, max: 1e6 }), (units, count) => {
@@ -311,7 +311,7 @@ test('no figure is minus zero', () => {
   );
 });
 
-test('idle years are counted, not built', () => {
+test('idle days of a series are counted, not stored', () => {
   const active = [3, 18_000].map((day) => ({ day, pnl: 1, trades: 1 }));
   const { results, idle } = dailySeries(active, 20_000);
   assert.deepEqual(

@@ -8,7 +8,7 @@ import type { WidgetName } from '../../shared/widgets.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-/** A trade that ends so many days from the moment of asking. */
+/** A trade whose exit is so many days after the present. */
 function ahead(days: number, pnl = 1): TestTrade {
   const exit = testNow + days * day;
   return { id: `t${days}`, entry_time: exit - minute, exit_time: exit, pnl };
@@ -33,9 +33,9 @@ const spanning = [
   ...['instrument-breakdown', 'win-streak', 'risk-metrics', 'leaderboard'],
 ] as ('stats-card' | 'leaderboard')[];
 
-test('a period of days ends today, or with a day that has begun somewhere', async (t) => {
+test('a period of days ends today, or tomorrow once that has begun in some zone', async (t) => {
   const { partner, account, ask, data } = await startFirm(t);
-  // It is 21:00 UTC on Friday 2026-11-20, and Saturday where clocks are furthest ahead.
+  // It is 21:00 UTC on Friday 2026-11-20, and already Saturday in the zones furthest ahead.
   await partner.addTrades(account, [ahead(-30), ahead(-29), ahead(0), ahead(1), ahead(2)]);
   for (const whose of ['', `&account_id=${account}`]) {
     for (const name of spanning) {
@@ -62,7 +62,7 @@ test('a period of days ends today, or with a day that has begun somewhere', asyn
   assert.equal((await data('win-streak', `account_id=${account}&period=7d`)).currentPnl, 2);
 });
 
-test('an answer is remembered until the day begins somewhere', async (t) => {
+test('an answer is cached only until the next day begins in some zone', async (t) => {
   const { server, partner, account, ask } = await startFirm(
     t,
     Date.UTC(2026, 10, 20, 9, 59, 59, 999),
@@ -74,7 +74,7 @@ test('an answer is remembered until the day begins somewhere', async (t) => {
   assert.equal(await count(), 1);
 });
 
-test('months to come are shown up to the last with trades', async (t) => {
+test('the calendar shows future months up to the last one with trades', async (t) => {
   const { partner, account, data } = await startFirm(t);
   await partner.addTrades(account, [ahead(0), ahead(70, 3)]);
   for (const whose of ['', `account_id=${account}&`]) {
@@ -92,7 +92,7 @@ test('months to come are shown up to the last with trades', async (t) => {
   assert.deepEqual([nobody.month, nobody.lastMonth], ['2026-11', undefined]);
 });
 
-test('one mistyped year does not stretch what ratios are made of', async (t) => {
+test('a trade in a mistyped year does not change the ratios', async (t) => {
   const { partner, account, data } = await startFirm(t);
   const usual = [-9, -8, -7, -4, -3, -2, -1, 0].map((days, index) =>
     ahead(days, (index % 3) * 40 - 30),
@@ -105,11 +105,11 @@ test('one mistyped year does not stretch what ratios are made of', async (t) => 
   const after = await risk();
   const ratios = ['n', 'mean', 'std', 'sharpe', 'sortino', 'var95', 'cvar95', 'calmar'] as const;
   for (const name of ratios) assert.equal(after[name], before[name], name);
-  // It is a day and a trade for all that.
+  // It still counts as an active day and a trade.
   assert.deepEqual([after.activeDays, after.bestDay], [9, 500]);
 });
 
-test('a leaderboard spans the days of those it ranks', async (t) => {
+test('a leaderboard spans the days of the accounts that it ranks', async (t) => {
   const { partner, account, data } = await startFirm(t);
   await partner.addTrades(account, [ahead(-40), ahead(-3), ahead(5)]);
   await partner.addTrades(await partner.newAccount({ firm: 'other' }), [ahead(-400), ahead(9)]);

@@ -11,7 +11,7 @@ import { assertFigures } from '../support/figures.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
-/** Lists of trades with every number they must give, as `test/golden/generate.ts` works them out. */
+/** A list of trades with all its expected figures, as `test/golden/generate.ts` calculates them. */
 interface Golden {
   asOf: number;
   trades: TestTrade[];
@@ -26,11 +26,11 @@ interface Golden {
 for (const file of goldenFiles()) {
   const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
 
-  test(`${path.basename(file)}: every figure of every period is read back as it must be`, async (t) => {
+  test(`${path.basename(file)}: the API answers every figure of every period as expected`, async (t) => {
     const server = await startTestServer(t, { now: golden.asOf });
     const partner = await makePartner(server.database, 'enterprise');
     const account = await partner.newAccount({ startingBalance: 50_000 });
-    // A trade with an exit and no result is one no API would take.
+    // The API accepts no trade that has an exit but no result.
     const trades = golden.trades.filter(
       ({ exit_time, pnl }) => (exit_time === null) === (pnl === null),
     );
@@ -115,7 +115,7 @@ for (const file of goldenFiles()) {
   });
 }
 
-/** The day of a breach is told beside what the figures hold: there is one exactly if there was a breach. */
+/** The figures without the day of a breach, which is not among the expected ones; it is there exactly if there was a breach. */
 function withoutDay<Part>(part: Part): Part {
   const { gauge } = part as Partial<DrawdownFigures>;
   if (!gauge) return part;

@@ -62,7 +62,7 @@ function csvIn(currencies: readonly string[]): string {
   );
 }
 
-test('a file that names its currency gives it to a new account', async (t) => {
+test('a new account gets the currency that the file names, else USD', async (t) => {
   const database = await openTestDatabase(t);
   const add = importer(database, (await makePartner(database)).id);
   const cases: [string, string][] = [
@@ -85,7 +85,7 @@ test('a file that names its currency gives it to a new account', async (t) => {
   }
 });
 
-test('a file in another currency than the account, or than was said, is refused', async (t) => {
+test('a file in another currency than the account’s, or than the one requested, is refused', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const add = importer(database, partner.id);
@@ -114,11 +114,11 @@ test('a file in another currency than the account, or than was said, is refused'
   assert.equal((await add(csvIn(['$', '']), toMake, { skipsBad: true })).refused, 1);
 });
 
-test('trades of a year that may be mistyped are kept and noted', async (t) => {
+test('trades in the future or long ago are imported, and reported as perhaps mistyped', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();
-  // 21:00 UTC: it is the next day already where clocks are furthest ahead, and nowhere the one after.
+  // At 21:00 UTC, the next day has begun in the zones furthest ahead, but the day after it nowhere.
   const tomorrow = Date.UTC(2026, 10, 21, 23, 59, 59, 999);
   const report = await partner.addTrades(account, [
     { entry_time: testNow, exit_time: testNow, pnl: 1 },
@@ -134,7 +134,7 @@ test('trades of a year that may be mistyped are kept and noted', async (t) => {
   assert.deepEqual(report.long_ago, { trades: 1, lines: [8] });
 });
 
-test('an import beyond which sums would not be exact is refused in words', async (t) => {
+test('an import that would make sums inexact is refused in a sentence', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount({ startingBalance: 474.0991 });
@@ -162,7 +162,7 @@ test('an import beyond which sums would not be exact is refused in words', async
     partner.addTrades(account, [{ ...before, id: 'one', pnl: '-0.0001' }]),
     /account/,
   );
-  // All accounts of a currency have sums together; those in another are apart.
+  // The accounts of a currency have common sums, apart from those of other currencies.
   const second = await partner.newAccount();
   const little = { ...before, id: 'two', pnl: '474.0991' };
   assert.ok((await partner.addTrades(second, [little])).kept);
@@ -174,7 +174,7 @@ test('an import beyond which sums would not be exact is refused in words', async
   assert.ok((await partner.addTrades(other, [little])).kept);
 });
 
-test('a single file far beyond the bound, and times too long, are refused in words too', async (t) => {
+test('a file whose sum is far beyond exact ones, or with too long durations, is refused in a sentence', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();

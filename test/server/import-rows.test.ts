@@ -9,7 +9,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { bytes, makePartner, plainCsv, type TestTrade } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 
-/** A row of a file: few ids, and few ways to tell of them. `direction` may be none that is known. */
+/** A row of a file, with few possible ids and values, so that rows repeat. `direction` may be invalid. */
 interface Row {
   id: string;
   entry_time: number;
@@ -44,7 +44,7 @@ const file = fc.record({
 
 const identity = ['entry_time', 'symbol', 'direction', 'quantity'] as const;
 
-/** What a file must do to the trades that are there, row by row; its report's counts. */
+/** What the import of a file must do, row by row: the trades after it, and the counts and lines of its report. */
 function importByHand(
   trades: Map<string, Row>,
   { rows, skipsBad }: { rows: Row[]; skipsBad: boolean },
@@ -96,7 +96,7 @@ function tradesIn({ handle }: Database, account: string): Map<string, Row> {
   return new Map(rows.map((trade) => [trade.id, trade]));
 }
 
-/** Each day's number of trades and result, as kept beside the trades and as they are. */
+/** The number and result of each day's trades: as kept beside the trades, and as summed up from them. */
 function daysIn({ handle }: Database, account: string): unknown[][] {
   return [
     `select day, trades, gross_profit + gross_loss as pnl from account_days
@@ -106,7 +106,7 @@ function daysIn({ handle }: Database, account: string): unknown[][] {
   ].map((text) => handle.prepare(text).all(account));
 }
 
-test('whatever rows of few ids files hold, the report tells what became of the trades', async (t) => {
+test('the report of an import says what became of the trades, however rows repeat', async (t) => {
   const database = await openTestDatabase(t);
   // Hundreds of imports need not survive a power cut.
   database.handle.pragma('synchronous = off');
@@ -166,7 +166,7 @@ test('an open and a closed row of one id are one closed trade, in either order',
   }
 });
 
-test('rows on one line of an HTML statement are told apart by their order', async (t) => {
+test('rows on one line of an HTML statement are imported in their order', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();

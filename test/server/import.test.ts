@@ -28,7 +28,7 @@ function importer(database: Database, partnerId: string, account: string) {
     );
 }
 
-test('a trade that was open and is closed in a later file is closed', async (t) => {
+test('an open trade is closed by a later file', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();
@@ -47,7 +47,7 @@ test('a trade that was open and is closed in a later file is closed', async (t) 
   assert.deepEqual([again.added, again.closed, again.already_there], [0, 0, 1]);
 });
 
-test('an id that stands for another trade already is refused, in the file and beside it', async (t) => {
+test('a row whose id is that of another trade is refused, in one file and across files', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();
@@ -80,7 +80,7 @@ test('an id that stands for another trade already is refused, in the file and be
   assert.equal(trades, 2);
 });
 
-test('a write raises the revision, an import that adds nothing does not', async (t) => {
+test('an import that adds trades raises the revision, one that adds nothing does not', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();
@@ -93,7 +93,7 @@ test('a write raises the revision, an import that adds nothing does not', async 
   assert.equal(await revision(), before + 1);
 });
 
-test('however trades come in, the kept sums are those of the trades', async (t) => {
+test('after any imports, the kept sums equal those of the trades', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const accounts = [await partner.newAccount(), await partner.newAccount()];
@@ -157,7 +157,7 @@ test('however trades come in, the kept sums are those of the trades', async (t) 
   );
 });
 
-test('readers and other writers go on while a file is read', async (t) => {
+test('other connections can write while an import reads its file', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const account = await partner.newAccount();
@@ -186,11 +186,11 @@ test('readers and other writers go on while a file is read', async (t) => {
   assert.equal(report.added, 20_000);
 });
 
-test('imports on one open database at the same time keep to themselves, whatever becomes of the others', async (t) => {
+test('simultaneous imports on one open database do not affect each other', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const accounts = await Promise.all([1, 2, 3, 4].map(() => partner.newAccount()));
-  // In turn, so that all of them are half read at every moment.
+  // The files are read in turn, so that all imports are half done at the same time.
   async function* inPieces(text: string) {
     for (let at = 0; at < text.length; at += 5_000) {
       yield Buffer.from(text.slice(at, at + 5_000));

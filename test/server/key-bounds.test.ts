@@ -8,7 +8,7 @@ import { type Api, api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
-/** What a request asks for; times in hours from now. */
+/** The fields of a request for a key; times in hours from now. */
 interface Wish {
   scopes?: Scope[];
   preset?: Preset;
@@ -16,7 +16,7 @@ interface Wish {
   allowed_origins?: string[];
 }
 
-/** What one of the keys made so far does, and to which of the partner's keys. */
+/** What is done, with which of the keys obtained so far, and to which of the partner's keys. */
 interface Step {
   does: 'create' | 'change' | 'roll' | 'pause' | 'resume' | 'revoke' | 'wait';
   with: number;
@@ -58,7 +58,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 const beginning = fc.record({ scopes: manyScopes, end: someEnd, allowed_origins: someOrigins });
 
-/** What is more than the first key had: nothing, when all is well. */
+/** What a key has beyond the first key, which must be nothing. */
 function excessOf(key: KeySummary, first: KeySummary): string[] {
   const excess: string[] = key.scopes.filter((scope) => !first.scopes.includes(scope));
   const { expires_at: end, allowed_origins: allowed } = first;
@@ -68,7 +68,7 @@ function excessOf(key: KeySummary, first: KeySummary): string[] {
   return excess;
 }
 
-test('no sequence of key operations yields a right, an end or an origin that the first key did not have', async (t) => {
+test('no sequence of key operations yields a scope, an origin or an expiry beyond those of the first key', async (t) => {
   const server = await startTestServer(t);
   let done = 0;
 
@@ -91,7 +91,7 @@ test('no sequence of key operations yields a right, an end or an origin that the
     });
   };
 
-  /** With the key itself, or with a session that it opened. */
+  /** A caller with the key itself, or with a session that it opened. */
   const callerWith = async (key: string, bySession: boolean) => {
     if (!bySession) return api(server, key);
     const opened = await api(server, null).post('auth/session', { api_key: key });
@@ -102,7 +102,7 @@ test('no sequence of key operations yields a right, an end or an origin that the
   const run = async (begin: Wish, steps: readonly Step[]) => {
     const partner = await makePartner(server.database, 'enterprise');
     const owner = api(server, partner.key);
-    // Keys of others, that could be taken over.
+    // Another key of the partner, which could be taken over.
     await owner.post('keys', { preset: 'full' });
     const first = (await owner.post<NewKeyAnswer>('keys', bodyOf(begin))).body;
     if (!first.key) return;
@@ -125,7 +125,7 @@ test('no sequence of key operations yields a right, an end or an origin that the
         ids.push(made.id);
         own.add(made.id);
       }
-      // A bystander's key may have been revoked, and then nobody lists any more.
+      // The owner's key may have been revoked or paused, and then can't list keys any more.
       const keys = (await owner.get<KeysAnswer>('keys')).body.keys ?? [];
       for (const made of keys.filter(({ id }) => own.has(id)))
         assert.deepEqual(excessOf(made, first), [], JSON.stringify(one));

@@ -10,7 +10,7 @@ import { startTestServer, testNow } from '../support/server.ts';
 import { signInByKey } from '../support/session.ts';
 import { signIn } from '../support/signed-in.ts';
 
-test('a rolled key and its successor both work until the overlap ends', async (t) => {
+test('a rolled key and its replacement both work until the overlap ends', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, get } = api(server, partner.key);
@@ -40,7 +40,7 @@ test('a rolled key and its successor both work until the overlap ends', async (t
   assert.deepEqual([await works(old.key), await works(body.key)], [false, true]);
 });
 
-test('a key can be rolled once, for a day unless said otherwise, and never lives longer by it', async (t) => {
+test('a key can be rolled once, with an overlap of a day by default, which never extends its life', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post } = api(server, partner.key);
@@ -61,7 +61,7 @@ test('a key can be rolled once, for a day unless said otherwise, and never lives
   assert.equal(own.body.expires_at, testNow + hour);
 });
 
-test('without an overlap the old key ends at once, and so a tenth key can be rolled too', async (t) => {
+test('a key rolled without an overlap is refused at once, so one of ten active keys can be rolled too', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, get } = api(server, partner.key);
@@ -85,7 +85,7 @@ test('without an overlap the old key ends at once, and so a tenth key can be rol
   assert.equal((await post('keys')).status, 201);
 });
 
-test('a successor has of the old key’s scopes those that the tier still has', async (t) => {
+test('the replacement of a rolled key has those of its scopes that the tier still has', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   const made = await api(server, partner.key).post<NewKeyAnswer>('keys', { preset: 'full' });
@@ -95,7 +95,7 @@ test('a successor has of the old key’s scopes those that the tier still has', 
   assert.deepEqual([status, body.scopes], [201, defaultScopes]);
 });
 
-test('a key is rolled, and makes others, after its partner allowed fewer origins', async (t) => {
+test('a key keeps its origins when it is rolled or creates others after its partner allowed fewer', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, put } = api(server, partner.key);
@@ -108,7 +108,7 @@ test('a key is rolled, and makes others, after its partner allowed fewer origins
   assert.deepEqual([rolled.status, rolled.body.allowed_origins], [201, [a, b]]);
 });
 
-test('a key of which a smaller tier has no scope can’t be rolled', async (t) => {
+test('a key can’t be rolled when its tier no longer has any of its scopes', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   const { post } = api(server, partner.key);
@@ -118,7 +118,7 @@ test('a key of which a smaller tier has no scope can’t be rolled', async (t) =
   assert.deepEqual([status, body.code], [400, 'tier_required']);
 });
 
-test('a rolled key goes on with the quota of the one it replaces, also after several rolls', async (t) => {
+test('a replacement shares the quota of the keys it replaces, also after several rolls', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const left = async (key: string) =>
@@ -143,7 +143,7 @@ test('a rolled key goes on with the quota of the one it replaces, also after sev
   assert.equal(await left(last.body.key), '995');
 });
 
-test('no key gives a key, itself included, a longer life than its own; who signed in by mail may', async (t) => {
+test('a key can’t make any key expire later than itself; a person signed in by mail can', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const owner = api(server, partner.key);

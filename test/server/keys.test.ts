@@ -7,7 +7,7 @@ import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-test('a key is made with the documented defaults, told as documented, and shown this once', async (t) => {
+test('a key is created with the documented defaults and shape, and shown only once', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, get } = api(server, partner.key);
@@ -71,7 +71,7 @@ test('a label is one line of at most 50 characters', async (t) => {
     assert.equal(await label(bad), 400, JSON.stringify(bad));
 });
 
-test('a body that is not right is a 400 that lists every problem, and makes no key', async (t) => {
+test('an invalid body is a 400 that lists every problem, and creates no key', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { post, get } = api(server, key);
@@ -105,7 +105,7 @@ test('a body that is not right is a 400 that lists every problem, and makes no k
   assert.equal((await get<KeysAnswer>('keys')).body.keys.length, 1);
 });
 
-test('presets and the default are cut to what the caller has', async (t) => {
+test('presets and default scopes are cut to those of the caller and its tier', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   const granted = async (caller: string, body: object) => {
@@ -123,7 +123,7 @@ test('presets and the default are cut to what the caller has', async (t) => {
   assert.deepEqual(await granted(partner.key, { preset: 'full' }), defaultScopes);
 });
 
-test('a scope that is not the caller’s or not the tier’s is refused by name', async (t) => {
+test('a scope that the caller or its tier lacks is refused', async (t) => {
   const server = await startTestServer(t);
   const growth = await makePartner(server.database, 'growth');
   const starter = await makePartner(server.database, 'starter');
@@ -135,7 +135,7 @@ test('a scope that is not the caller’s or not the tier’s is refused by name'
   assert.equal(beyondTier.body.code, 'tier_required');
 });
 
-test('a key with an end makes none that outlives it, and one with origins none without', async (t) => {
+test('a key can’t create one that expires later or has other origins', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const origins = ['https://a.example', 'https://b.example'];
@@ -161,7 +161,7 @@ test('a key with an end makes none that outlives it, and one with origins none w
   assert.equal((await post('keys')).status, 403);
 });
 
-test('keys are listed the active ones first, the newest first, with their last use', async (t) => {
+test('keys are listed with the active ones first, then the newest first, with their last use', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await makePartner(server.database);
@@ -192,7 +192,7 @@ test('keys are listed the active ones first, the newest first, with their last u
   );
 });
 
-test('a key’s label, end and origins can be changed, and scopes taken from it from the next request', async (t) => {
+test('a key’s label, expiry and origins can be changed, and scopes removed from the next request on', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, patch } = api(server, partner.key);
@@ -216,7 +216,7 @@ test('a key’s label, end and origins can be changed, and scopes taken from it 
   assert.deepEqual(one.body, { ...changed.body, expires_at: null, allowed_origins: [] });
 });
 
-test('what may not be changed of a key is a 400 and leaves it as it was', async (t) => {
+test('an invalid change of a key is a 400 and changes nothing', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, patch, get } = api(server, partner.key);
@@ -242,7 +242,7 @@ test('what may not be changed of a key is a 400 and leaves it as it was', async 
   assert.deepEqual(after, before);
 });
 
-test('a key that has ended can neither be changed nor rolled, so that none comes back', async (t) => {
+test('a revoked or expired key can be neither changed nor rolled', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, patch, delete: remove } = api(server, partner.key);
@@ -262,7 +262,7 @@ test('a key that has ended can neither be changed nor rolled, so that none comes
   }
 });
 
-test('a weak key changes and rolls none that may do, or lasts, or reaches, more than itself', async (t) => {
+test('a key can’t change or roll one with more scopes, a later expiry or more origins', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const { post, get } = api(server, partner.key);
@@ -293,7 +293,7 @@ for (const [form, addressOfKey] of [
   ['DELETE /keys/{id}', (id: string) => `keys/${id}`],
   ['DELETE /keys?key_id=', (id: string) => `keys?key_id=${id}`],
 ] as const) {
-  test(`${form} ends a key from the next request on, but never the one in use`, async (t) => {
+  test(`${form} revokes a key from the next request on, but never the one in use`, async (t) => {
     const server = await startTestServer(t);
     const partner = await makePartner(server.database);
     const { post, delete: remove, get } = api(server, partner.key);
@@ -304,7 +304,7 @@ for (const [form, addressOfKey] of [
     const { status, body } = await remove<{ success: boolean }>(addressOfKey(id));
     assert.deepEqual([status, body], [200, { success: true }]);
     assert.equal((await api(server, key).get('stats')).status, 403);
-    // It is ended once, however often that is asked for.
+    // Revoking it again changes nothing.
     server.clock.now += 1_000;
     assert.equal((await remove(addressOfKey(id))).status, 200);
     const { keys } = (await get<KeysAnswer>('keys')).body;
@@ -316,7 +316,7 @@ for (const [form, addressOfKey] of [
   });
 }
 
-test('a foreign id, a made-up one and one of another kind get the very same 404', async (t) => {
+test('ids of other partners, made-up ids and ids of other objects get identical 404s', async (t) => {
   const server = await startTestServer(t);
   const mine = await makePartner(server.database);
   const theirs = await makePartner(server.database);
@@ -342,7 +342,7 @@ test('a foreign id, a made-up one and one of another kind get the very same 404'
   assert.equal((await api(server, foreign.key).get('stats')).status, 200);
 });
 
-test('the key that is changed is the path’s, whatever the query names', async (t) => {
+test('the key in the path is changed, whatever the query names', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { post, patch, get, delete: remove } = api(server, key);
@@ -363,7 +363,7 @@ test('the key that is changed is the path’s, whatever the query names', async 
   );
 });
 
-test('after a downgrade a key still changes and rolls one that has the same scopes as itself', async (t) => {
+test('after a downgrade, a key can still change and roll one with the same scopes as itself', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'growth');
   const { post, patch } = api(server, partner.key);

@@ -7,7 +7,7 @@ import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { auth, Browser, mailedLink, tokenOf } from '../support/session.ts';
 
-/** A request whose body is held back: `finish` sends the rest and gives the status and the answer. */
+/** Sends a request with the start of its body. Returns a function that sends the rest and returns the status. */
 async function holdBack(server: TestServer, method: string, path: string, key: string, body = {}) {
   const text = JSON.stringify(body);
   const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
@@ -18,7 +18,7 @@ async function holdBack(server: TestServer, method: string, path: string, key: s
   socket.write(
     `${method} /api/partner${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text[0]}`,
   );
-  // Until it is seen who asks.
+  // Until the server has checked the credentials.
   await sleep(100);
   return async () => {
     socket.write(text.slice(1));
@@ -43,7 +43,7 @@ interface Made {
 const make = async (server: TestServer, key: string, body: object = {}) =>
   (await (await send(server, 'POST', '/keys', key, body)).json()) as Made;
 
-test('what was begun with a key that has ended meanwhile is refused', async (t) => {
+test('a request is refused if its key is revoked before the body has arrived', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   for (const [method, path] of [
@@ -60,7 +60,7 @@ test('what was begun with a key that has ended meanwhile is refused', async (t) 
   }
 });
 
-test('a key that is rolled away can’t give itself back its life, nor a scope that was taken from it', async (t) => {
+test('a key that is rolled or loses a scope before the body has arrived can’t extend its life or pass on the scope', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const rolled = await make(server, partner.key);
@@ -82,7 +82,7 @@ test('a key that is rolled away can’t give itself back its life, nor a scope t
   assert.equal(await mint(), 403);
 });
 
-test('a link that ends while its token is on the way is over', async (t) => {
+test('a sign-in link that expires before the body has arrived is refused', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const token = tokenOf(await mailedLink(server, new Browser(server), email));
@@ -92,7 +92,7 @@ test('a link that ends while its token is on the way is over', async (t) => {
   assert.equal(await finish(), 400);
 });
 
-test('a try to sign in counts before its body is there', async (t) => {
+test('an attempt to sign in counts against the rate limit before the body has arrived', async (t) => {
   for (const path of ['/auth/magic-link', '/auth/verify', '/auth/session']) {
     const server = await startTestServer(t);
     const held: (() => Promise<number>)[] = [];

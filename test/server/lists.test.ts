@@ -19,7 +19,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-test('every tier and every billing status can be a partner’s', async (t) => {
+test('a partner can have every tier and every billing status', async (t) => {
   const database = await openTestDatabase(t);
   for (const tier of tiers) {
     const partner = await makePartner(database, tier);
@@ -37,7 +37,7 @@ test('every tier and every billing status can be a partner’s', async (t) => {
   }
 });
 
-test('every scope and every preset can be a key’s', async (t) => {
+test('a key can have every scope and the scopes of every preset', async (t) => {
   const database = await openTestDatabase(t);
   for (const wanted of [...scopes.map((scope) => [scope]), ...Object.values(presets)]) {
     const { id } = await makePartner(database, tiers.at(-1));
@@ -51,7 +51,7 @@ test('every scope and every preset can be a key’s', async (t) => {
   }
 });
 
-test('every action of every kind of actor can be put on record', async (t) => {
+test('the audit trail can record every action of every type of actor', async (t) => {
   const database = await openTestDatabase(t);
   const { id } = await makePartner(database);
   const before = (await readAudit(database.read, id, { before: Infinity, limit: 100 })).length;
@@ -72,7 +72,7 @@ test('every action of every kind of actor can be put on record', async (t) => {
   );
 });
 
-test('every state can be a mail’s', async (t) => {
+test('a mail can have every state', async (t) => {
   const database = await openTestDatabase(t);
   await transact(database, (transaction) =>
     queueMail(transaction, { recipient: 'a@b.example', browser: '' }, testNow, randomBytes),
@@ -85,7 +85,7 @@ test('every state can be a mail’s', async (t) => {
   }
 });
 
-test('trades of every direction are kept, and found by whatever they are sorted and chosen by', async (t) => {
+test('trades of every direction are stored, and can be listed by every filter and order', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const accountId = await partner.newAccount();
@@ -117,7 +117,7 @@ test('trades of every direction are kept, and found by whatever they are sorted 
   }
 });
 
-test('every period can be asked for', async (t) => {
+test('every period can be requested', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await partner.addTrades(await partner.newAccount(), tradesOf([5]));

@@ -20,7 +20,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 
 const api = '/api/partner';
 
-/** A server whose database lies in a folder of its own, with a partner's key and a copy of it beside. */
+/** Starts a server with a partner's key. `aside` is the path of a further file beside the database. */
 async function begin(t: TestContext) {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
@@ -40,7 +40,7 @@ async function begin(t: TestContext) {
   return { server, key, file, aside, read, write };
 }
 
-/** Another database of PropTally's, closed; a key in it. */
+/** Makes another PropTally database and closes it; returns a key in it. */
 async function makeOther(file: string): Promise<string> {
   const other = await openDatabase(file);
   const { key } = await makePartner(other);
@@ -48,39 +48,39 @@ async function makeOther(file: string): Promise<string> {
   return key;
 }
 
-/** What the log says, in sentences. */
+/** The sentences in the log. */
 const said = ({ log }: TestServer) => log.map(({ problem }) => String(problem));
 
 const losses: Record<string, (file: string, aside: string) => unknown> = {
-  'it is removed': (file) => rmSync(file),
-  'it is removed with SQLite’s own files': (file) => {
+  'the database file is removed': (file) => rmSync(file),
+  'the database file is removed with SQLite’s own files': (file) => {
     for (const end of ['', '-wal', '-shm']) rmSync(file + end);
   },
-  'it is renamed': (file, aside) => renameSync(file, aside),
+  'the database file is renamed': (file, aside) => renameSync(file, aside),
   'its folder is renamed': (file) => {
     renameSync(path.dirname(file), `${path.dirname(file)}-gone`);
   },
-  'it is cut to nothing': (file) => truncateSync(file),
-  'it is cut by half': (file) => truncateSync(file, 40_960),
-  'text is written over it': (file) => writeFileSync(file, 'x'.repeat(500_000)),
-  'another kind of file takes its place': (file) => {
+  'the database file is cut to nothing': (file) => truncateSync(file),
+  'the database file is cut by half': (file) => truncateSync(file, 40_960),
+  'the database file is overwritten with text': (file) => writeFileSync(file, 'x'.repeat(500_000)),
+  'the database file is replaced by one of another kind': (file) => {
     rmSync(file);
     writeFileSync(file, 'x'.repeat(500_000));
   },
-  'another program’s database takes its place': (file, aside) => {
+  'the database file is replaced by another program’s database': (file, aside) => {
     const other = new SQLite(aside);
     other.exec('create table theirs (id integer)');
     other.close();
     renameSync(aside, file);
   },
-  'a folder takes its place': (file) => {
+  'the database file is replaced by a folder': (file) => {
     rmSync(file);
     mkdirSync(file);
   },
 };
 
 for (const [what, lose] of Object.entries(losses)) {
-  test(`nothing is acknowledged or read when ${what}, and the log says so once`, async (t) => {
+  test(`when ${what}, no request is acknowledged or answered, and the log says so without repeating itself`, async (t) => {
     const { server, file, aside, read, write } = await begin(t);
     t.after(() => rmSync(`${path.dirname(file)}-gone`, { recursive: true, force: true }));
     server.database.handle.pragma('wal_checkpoint(truncate)');
@@ -95,7 +95,7 @@ for (const [what, lose] of Object.entries(losses)) {
     assert.equal((await server.get('/widgets.js')).status, 200);
   });
 
-  test(`that ${what} is noticed without any write`, async (t) => {
+  test(`when ${what}, the periodic check notices it without any write`, async (t) => {
     const { server, file, aside, read } = await begin(t);
     t.after(() => rmSync(`${path.dirname(file)}-gone`, { recursive: true, force: true }));
     server.database.handle.pragma('wal_checkpoint(truncate)');
@@ -105,7 +105,7 @@ for (const [what, lose] of Object.entries(losses)) {
   });
 }
 
-test('the same file back is gone on with, and nothing of it is missing', async (t) => {
+test('when the same database file is put back, the server uses it again', async (t) => {
   const { server, file, aside, read, write } = await begin(t);
   renameSync(file, aside);
   assert.equal(await write(), 503);
@@ -118,20 +118,20 @@ test('the same file back is gone on with, and nothing of it is missing', async (
 });
 
 const replacements: Record<string, (from: string, file: string) => unknown> = {
-  'moved over it': (from, file) => renameSync(from, file),
-  'copied over it': (from, file) => copyFileSync(from, file),
-  'put in its place as docs/operate.md says': (from, file) => {
+  'moved over the file': (from, file) => renameSync(from, file),
+  'copied over the file': (from, file) => copyFileSync(from, file),
+  'put in place as docs/operate.md says': (from, file) => {
     for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
     copyFileSync(from, file);
   },
 };
 
 for (const [how, replace] of Object.entries(replacements)) {
-  test(`another database ${how} is opened once it stands still, whole`, async (t) => {
+  test(`another database ${how} is opened once it no longer changes, and is intact`, async (t) => {
     const { server, file, aside, read, write } = await begin(t);
     const key = await makeOther(aside);
     replace(aside, file);
-    // 403: the other database is there already, and the key is none of its own.
+    // 403 if the other database is in use already, which does not have the key.
     assert.match(String(await write()), /^(503|403)$/);
     await server.tick();
     appendFileSync(file, '');
@@ -148,7 +148,7 @@ for (const [how, replace] of Object.entries(replacements)) {
   });
 }
 
-test('after a restore no answer from before it is told', async (t) => {
+test('after a restore, no answer from before it is sent', async (t) => {
   const { server, key, file, aside, read, write } = await begin(t);
   const brand = async () => {
     const response = await server.get(`/embed/partner/stats-card?key=${key}`);
@@ -166,7 +166,7 @@ test('after a restore no answer from before it is told', async (t) => {
   renameSync(aside, file);
   for (let times = 0; times < 3; times++) await server.tick();
   assert.equal(await brand(), 'Before');
-  // The revision is the one that "Later" had.
+  // This is the revision that "Later" had.
   const other = await openDatabase(file);
   t.after(() => other.close());
   await other.write
@@ -177,7 +177,7 @@ test('after a restore no answer from before it is told', async (t) => {
   assert.deepEqual([await read(), await write()], [200, 200]);
 });
 
-test('SQLite’s own files removed are made again, and what was acknowledged is kept', async (t) => {
+test('SQLite’s own files are made again when they are removed, and acknowledged writes are kept', async (t) => {
   for (const ends of [['-wal'], ['-shm'], ['-wal', '-shm']]) {
     const { server, file, read, write } = await begin(t);
     for (const end of ends) rmSync(file + end);
@@ -191,7 +191,7 @@ test('SQLite’s own files removed are made again, and what was acknowledged is 
   }
 });
 
-test('what other processes write, shrink and copy is no loss', async (t) => {
+test('writing, shrinking and copying by other processes is not taken for a lost database', async (t) => {
   const { server, file, aside, read, write } = await begin(t);
   const other = await openDatabase(file);
   t.after(() => other.close());
@@ -210,12 +210,12 @@ test('what other processes write, shrink and copy is no loss', async (t) => {
   assert.deepEqual(server.log, []);
 });
 
-test('an older copy of the file itself, copied over it, is noticed and opened, whole', async (t) => {
+test('an older copy of the file that is copied over it is noticed and opened, and is intact', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const file = server.database.path;
   const aside = path.join(path.dirname(file), 'aside.db');
-  // As it lay there before this server began.
+  // The copy is as one from before the server started.
   server.database.handle.pragma('wal_checkpoint(truncate)');
   copyFileSync(file, aside);
   await server.tick();
@@ -233,7 +233,7 @@ test('an older copy of the file itself, copied over it, is noticed and opened, w
   assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
 });
 
-test('a database that was served with another secret says so in the log', async (t) => {
+test('when the database file is replaced by one of another secret, the log says so', async (t) => {
   const { server, file, aside } = await begin(t);
   const other = await openDatabase(aside);
   await transact(other, (transaction) =>

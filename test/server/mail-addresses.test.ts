@@ -10,7 +10,7 @@ import { startTestServer } from '../support/server.ts';
 import { auth, Browser, linksIn } from '../support/session.ts';
 import { startMailServer } from '../support/smtp.ts';
 
-/** Texts that somebody might give for an address, to get more out of it than a mail. */
+/** Texts that an attacker might put into an address, to get more out of it than a mail. */
 const spices = [
   ...['\r\n', '\n', '\r', '\0', '%0d%0a', '\u2028', '\u0085', ' ', '\t', ',', ';', ':', '<', '>'],
   ...['"', '\\', '(', ')', '[', ']', '@', '=?utf-8?q?x?=', '=', '+', "'", '%', '!', '|', '.', '..'],
@@ -36,18 +36,18 @@ const address = fc.oneof(
   fc.emailAddress(),
 );
 
-/** What every mail has, each once. */
+/** The headers that every mail has, each once. */
 const headerNames = [
   ...['Content-Type', 'Date', 'From', 'MIME-Version', 'Message-ID', 'Subject', 'To'],
 ];
 
-/** In one of the ways to write it: a domain may be in ASCII, what is before it in quotes. */
+/** An address with its domain in ASCII, and without quotes around what precedes it. */
 function plain(email: string): string {
   const [, local, domain] = /^"?(.*?)"?@(.*)$/.exec(email)!;
   return `${local}@${domainToASCII(domain!)}`;
 }
 
-test('a mail goes to exactly the address that was let in, or to none', async (t) => {
+test('a mail goes to exactly the address that may sign in, or to none', async (t) => {
   const mailServer = await startMailServer(t);
   const server = await startTestServer(t, {
     sendMail: sendBySmtp(mailServer.url, () => 'portal@firm.example'),
@@ -78,7 +78,7 @@ test('a mail goes to exactly the address that was let in, or to none', async (t)
       const meant = given.trim().toLowerCase();
       const { addresses } = (await added.json()) as AddressesAnswer;
       assert.equal(addresses.at(-1)?.email, meant);
-      // A mail server takes no mail for a domain that can't be; then there is none at all.
+      // The mail server accepts no mail for an invalid domain; then none arrives.
       const [mail, ...more] = mailServer.taken;
       if (!mail) return;
       assert.deepEqual(more, []);
@@ -88,7 +88,7 @@ test('a mail goes to exactly the address that was let in, or to none', async (t)
     }),
     {
       numRuns: 140,
-      // Each of them once at every place.
+      // Each text once at every place.
       examples: spices.flatMap((one) =>
         [`${one}ab@firm.example`, `a${one}b@firm.example`, `a@firm.example${one}b`].map(
           (given): [string] => [given],

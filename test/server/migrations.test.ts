@@ -21,7 +21,7 @@ import {
 
 type Row = Record<string, unknown>;
 
-/** The rows of every table, in an order of their own. */
+/** The rows of every table by its name, in no particular order. */
 function rowsOf(handle: SQLite.Database): Map<string, Row[]> {
   const names = handle
     .prepare<[], string>(
@@ -45,7 +45,7 @@ function schemaOf(handle: SQLite.Database): unknown[] {
   return handle.prepare('select type, name, tbl_name, sql from sqlite_schema order by 1, 2').all();
 }
 
-/** Looks into a file without opening it as the server does. */
+/** Reads a file without opening it as the server does, which would migrate it. */
 function look<Seen>(file: string, see: (handle: SQLite.Database) => Seen): Seen {
   const handle = new SQLite(file);
   try {
@@ -70,7 +70,7 @@ async function onlyPartner(database: Database): Promise<string> {
   return partners[0]!.id;
 }
 
-test('a database of every version becomes one of today’s, and nothing in it is lost', async (t) => {
+test('a database of every version is migrated to the current schema, and nothing in it is lost', async (t) => {
   const folder = testFolder(t);
   const fresh = path.join(folder, 'fresh.db');
   await (await openDatabase(fresh)).close();
@@ -87,7 +87,7 @@ test('a database of every version becomes one of today’s, and nothing in it is
       for (const [name, rows] of before) {
         const kept = handle.prepare<[], Row>(`select * from ${name}`).all();
         const columns = Object.keys(rows[0] ?? {}).filter(
-          // Days may be put in order anew.
+          // Days may be marked stale, to be calculated anew.
           (column) => column in (kept[0] ?? {}) && column !== 'is_stale',
         );
         const told = (all: Row[]) =>
@@ -98,7 +98,7 @@ test('a database of every version becomes one of today’s, and nothing in it is
   }
 });
 
-test('its key opens it, and it answers what a new database answers that holds the same trades', async (t) => {
+test('a migrated database accepts its key, and answers like a new database with the same trades', async (t) => {
   const folder = testFolder(t);
   const file = path.join(folder, 'fresh.db');
   const fresh = programOf(program, file);
@@ -123,7 +123,7 @@ test('its key opens it, and it answers what a new database answers that holds th
   await Promise.all(answers);
 });
 
-test('whatever a new schema is stopped at, the old one is there', async (t) => {
+test('a migration that is killed at any statement leaves the old schema and rows, or the new ones', async (t) => {
   const folder = testFolder(t);
   const file = copyStored(1, folder);
   const before = look(file, (handle) => [schemaOf(handle), rowsOf(handle)]);
@@ -133,7 +133,7 @@ test('whatever a new schema is stopped at, the old one is there', async (t) => {
     const original = statement[method];
     t.mock.method(statement, method, function (this: SQLite.Statement, ...values: unknown[]) {
       const result = original.apply(this, values);
-      // What a process that is killed now leaves behind.
+      // A copy of what a process that is killed now leaves behind.
       const stop = path.join(folder, `stop-${stops.length}.db`);
       for (const end of ['', '-wal']) {
         if (existsSync(file + end)) copyFileSync(file + end, stop + end);
@@ -158,7 +158,7 @@ test('whatever a new schema is stopped at, the old one is there', async (t) => {
   );
 });
 
-test('rows whose owner is missing keep a database from being brought up to date', async (t) => {
+test('a database with rows whose owner is missing is not migrated', async (t) => {
   const file = copyStored(6, testFolder(t));
   look(file, (handle) => {
     handle.pragma('foreign_keys = off');
@@ -171,7 +171,7 @@ test('rows whose owner is missing keep a database from being brought up to date'
   assert.deepEqual(look(file, schemaOf), before);
 });
 
-test('who was a partner before it could sign in can do so', async (t) => {
+test('a partner from before there was sign-in can sign in with its address', async (t) => {
   for (const version of [1, 2] as const) {
     const database = await openStored(t, version);
     const addresses = await listSignInAddresses(database.read, await onlyPartner(database));
@@ -182,7 +182,7 @@ test('who was a partner before it could sign in can do so', async (t) => {
   }
 });
 
-test('keys that were rolled before go on in one quota', async (t) => {
+test('keys that were rolled before a migration share one quota after it', async (t) => {
   const database = await openStored(t, 3);
   const keys = await database.read
     .selectFrom('keys')
@@ -199,7 +199,7 @@ test('keys that were rolled before go on in one quota', async (t) => {
   assert.deepEqual(new Set(others.map(({ root_id }) => root_id)), new Set([null]));
 });
 
-test('entries of sessions that a key had opened tell which it was', async (t) => {
+test('migrated audit entries of sessions that a key had opened name the key', async (t) => {
   const database = await openStored(t, 3);
   const key = await database.read
     .selectFrom('keys')

@@ -19,7 +19,7 @@ async function readDocument(t: test.TestContext) {
   return { text, document: JSON.parse(text) as OpenApi };
 }
 
-test('the document of the API is OpenAPI 3.1, and a public linter has nothing to say of it', async (t) => {
+test('the API’s document is OpenAPI 3.1, and a public linter finds no problem in it', async (t) => {
   const { text, document } = await readDocument(t);
   assert.match(document.openapi, /^3\.1\./);
   const config = await createConfig({ extends: ['recommended'] });
@@ -30,7 +30,7 @@ test('the document of the API is OpenAPI 3.1, and a public linter has nothing to
   );
 });
 
-test('it is sent small, and not at all to whoever has it', async (t) => {
+test('the API’s document is sent compressed, and not again to a client that has it', async (t) => {
   const server = await startTestServer(t);
   const address = '/api/partner/openapi.json';
   for (const encoding of ['br', 'gzip']) {
@@ -43,7 +43,7 @@ test('it is sent small, and not at all to whoever has it', async (t) => {
   }
 });
 
-test('every route is an operation, with its kind, its rights, its answers and its refusals', async (t) => {
+test('every route is an operation of the document, with its kind, security, scopes, answers and refusals', async (t) => {
   const { document } = await readDocument(t);
   const ids = new Set<string>();
   for (const route of routes) {
@@ -67,7 +67,7 @@ test('every route is an operation, with its kind, its rights, its answers and it
   assert.equal(count, routes.length);
 });
 
-test('what a caller needs of scopes and tiers stands in the document', async (t) => {
+test('the document says which scopes and tiers a caller needs', async (t) => {
   const { document } = await readDocument(t);
   const access = (path: string, method = 'get') => {
     const { 'x-scopes': scopes, 'x-tiers': tiers, description } = document.paths[path]![method]!;
@@ -99,9 +99,9 @@ test('what a caller needs of scopes and tiers stands in the document', async (t)
   assert.match(description as string, /but for `leaderboard`; else `embed:read` or `stats:agg/);
 });
 
-test('every code of a refusal is one that some route names', async (t) => {
+test('the document names every code of a refusal', async (t) => {
   const { text } = await readDocument(t);
-  // Of these no route is to blame.
+  // No route answers with these.
   const others = ['method_not_allowed'];
   for (const code of refusalCodes) {
     if (!others.includes(code))
@@ -109,7 +109,7 @@ test('every code of a refusal is one that some route names', async (t) => {
   }
 });
 
-test('parameters and bodies stand in it as they are taken', async (t) => {
+test('the document has parameters and bodies as the server accepts them', async (t) => {
   const { document } = await readDocument(t);
   const trades = document.paths['/api/partner/trades']!.get!;
   const parameters = trades.parameters as { name: string; required: boolean; schema: object }[];
@@ -135,7 +135,7 @@ test('parameters and bodies stand in it as they are taken', async (t) => {
   ]);
 });
 
-test('the parameters of widgets are those of the catalogue, and that bad ones are mended is said', async (t) => {
+test('the document has the parameters of widgets from the catalogue, and says that bad values are mended', async (t) => {
   const { document } = await readDocument(t);
   const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
     parameters?: { name: string; description?: string; schema: Record<string, unknown> }[];
@@ -153,7 +153,7 @@ test('the parameters of widgets are those of the catalogue, and that bad ones ar
   }
 });
 
-test('a client may meet fields in answers that the document does not have, and sends none itself', async (t) => {
+test('the document allows unknown fields in answers, but not in the bodies of requests', async (t) => {
   const { document } = await readDocument(t);
   assert.doesNotMatch(JSON.stringify(document.components.schemas), /"additionalProperties":false/);
   const { requestBody } = document.paths['/api/partner/branding']!.put! as unknown as {
@@ -162,7 +162,7 @@ test('a client may meet fields in answers that the document does not have, and s
   assert.equal(requestBody.content['application/json']!.schema.additionalProperties, false);
 });
 
-test('an exchange that the document does not have is found out', () => {
+test('an exchange that the document does not allow makes a test fail', () => {
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     ...{ 'x-request-id': 'x', 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '1' },

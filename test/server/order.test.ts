@@ -6,14 +6,14 @@ import { minute } from '../../shared/time.ts';
 import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
-test('trades of one moment come by account, then id, whatever is asked', async (t) => {
+test('trades with the same times are ordered by account, then id, in every answer', async (t) => {
   const server = await startTestServer(t);
   const { database } = server;
   const partner = await makePartner(database);
   const accounts = [await partner.newAccount(), await partner.newAccount()];
   const [first = '', second = ''] = accounts.sort();
   const together = { entry_time: testNow - minute, exit_time: testNow };
-  // By id alone, the losses of the second account would stand among the wins of the first.
+  // By id alone, the losses of the second account would be among the wins of the first.
   await partner.addTrades(second, [
     { ...together, id: 'a', pnl: -5 },
     { ...together, id: 'c', pnl: -5 },
@@ -38,7 +38,7 @@ test('trades of one moment come by account, then id, whatever is asked', async (
   );
 });
 
-test('a list’s trades that are alike in what it is sorted by come by exit, entry and id', async (t) => {
+test('listed trades with an equal sort key are ordered by exit, entry and id', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const account = await partner.newAccount();

@@ -11,13 +11,13 @@ const a = 'https://a.example';
 const b = 'https://b.example';
 const c = 'https://c.example';
 
-/** Sets where all widgets of a key's partner may appear. */
+/** Sets the allowed origins of a key's partner. */
 async function allow(server: TestServer, key: string, origins: readonly string[]): Promise<void> {
   const { status } = await api(server, key).put('origins', { allowed_origins: origins });
   assert.equal(status, 200);
 }
 
-/** A publishable key and where it may appear. */
+/** Makes a publishable key with these allowed origins. */
 async function keyFor(server: TestServer, owner: string, allowed_origins: readonly string[]) {
   const sent = { scopes: ['embed:read'], allowed_origins };
   const { status, body } = await api(server, owner).post<NewKeyAnswer>('keys', sent);
@@ -25,13 +25,13 @@ async function keyFor(server: TestServer, owner: string, allowed_origins: readon
   return body.key;
 }
 
-/** As the script of a page asks, which names its origin. */
+/** Requests a widget's data as a script on a page of this origin does. */
 function askFrom(server: TestServer, credential: string, origin: string | null) {
   const from = origin === null ? {} : { Origin: origin };
   return api(server, credential).get('widgets/stats-card', from);
 }
 
-/** As the browser loads the frame of a page. */
+/** Requests a shell as a browser does for a frame in this page. */
 async function frameIn(
   server: TestServer,
   credential: string,
@@ -59,7 +59,7 @@ async function whoMayAsk(server: TestServer, credential: string): Promise<string
   return allowed;
 }
 
-test('origins are put, read and taken away, and told as browsers write them', async (t) => {
+test('allowed origins are set, read and removed, and listed as browsers write them', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { get, put } = api(server, key);
@@ -87,7 +87,7 @@ test('origins are put, read and taken away, and told as browsers write them', as
   assert.deepEqual((await get('origins')).body, { allowed_origins: [] });
 });
 
-test('what is no origin is a 400 that says which, and changes nothing', async (t) => {
+test('an invalid origin is a 400 that says which, and changes nothing', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const { get, put } = api(server, key);
@@ -117,7 +117,7 @@ test('what is no origin is a 400 that says which, and changes nothing', async (t
     'https:\\\\a.example',
     'https://a.example\\',
     'https://',
-    // What browsers leave out of a content policy.
+    // Browsers ignore these in a content policy.
     'https://[::1]',
     'https://[2001:db8::1]:8443',
     'https://a_b.example',
@@ -126,7 +126,7 @@ test('what is no origin is a 400 that says which, and changes nothing', async (t
     'https://a.example.',
     `https://${'a'.repeat(64)}.example`,
     `https://${'a.'.repeat(130)}example`,
-    // What they mend into another text.
+    // Browsers change these into another text.
     'https:a.example',
     'https:/a.example',
     'https:///a.example',
@@ -173,7 +173,7 @@ test('what is no origin is a 400 that says which, and changes nothing', async (t
   assert.equal((await put('origins', { allowed_origins: many.slice(1) })).status, 200);
 });
 
-/** Addresses, and what tries to be more than one, or another part of a policy. */
+/** Origins, and texts that try to be several, or another part of a content policy. */
 const anyOrigin = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.webUrl(),
@@ -196,7 +196,7 @@ const anyOrigin = fc.oneof(
     .map(([one, between, other]) => `https://${one}${between}${other}`),
 );
 
-test('whatever is sent as an origin, it is refused or kept as one that cannot break out of a policy', async (t) => {
+test('any text sent as an origin is refused, or stored as one that can’t break out of a content policy', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'enterprise');
   const { put } = api(server, key);
@@ -230,7 +230,7 @@ test('while no origins are set any page may show a widget', async (t) => {
   assert.deepEqual([frame.status, frame.ancestors], [200, '*']);
 });
 
-test('a script of an allowed page is answered, of another refused in words it may read', async (t) => {
+test('a script on an allowed page is answered, and one on another page gets a refusal that it can read', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a, 'http://localhost:3000']);
@@ -256,7 +256,7 @@ test('a script of an allowed page is answered, of another refused in words it ma
   }
 });
 
-test('a refused page spends nothing of the key’s day', async (t) => {
+test('a request from a page that is not allowed does not count against the key’s quota', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a]);
@@ -267,7 +267,7 @@ test('a refused page spends nothing of the key’s day', async (t) => {
   assert.equal(Number(await left(a)), before - 1);
 });
 
-test('a frame is painted for allowed pages, and the browser is told which those are', async (t) => {
+test('a frame has its figures on allowed pages, which its frame-ancestors list', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a, b]);
@@ -278,7 +278,7 @@ test('a frame is painted for allowed pages, and the browser is told which those 
   }
 });
 
-test('a frame of another page is a 403 without data that says so where it stands', async (t) => {
+test('a frame on a page that is not allowed is a 403 without data, and says so', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await partner.newAccount({ nickname: 'Apex 50K' });
@@ -292,7 +292,7 @@ test('a frame of another page is a 403 without data that says so where it stands
   }
 });
 
-test('the server’s own pages may show what any key opens', async (t) => {
+test('the server’s own pages may show the widgets of any key', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a]);
@@ -300,7 +300,7 @@ test('the server’s own pages may show what any key opens', async (t) => {
   assert.equal((await frameIn(server, key, `${server.address}/builder`)).status, 200);
 });
 
-test('a key appears where both its own list and its partner’s allow it', async (t) => {
+test('a key works on pages that both its own origins and its partner’s allow', async (t) => {
   const server = await startTestServer(t);
   const { key: owner } = await makePartner(server.database);
   const ofKey = await keyFor(server, owner, [a, b]);
@@ -321,7 +321,7 @@ test('a key appears where both its own list and its partner’s allow it', async
   assert.deepEqual(await whoMayAsk(server, other), [a, b, c]);
 });
 
-test('a key’s origins are among its partner’s, or they are refused', async (t) => {
+test('a key can’t be created with origins that its partner does not allow', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a]);
@@ -331,7 +331,7 @@ test('a key’s origins are among its partner’s, or they are refused', async (
   assert.match(made.body.error, /https:\/\/b\.example/);
 });
 
-test('a key with origins of its own lets its partner’s widgets appear nowhere else', async (t) => {
+test('a key with origins of its own can’t set its partner’s to others', async (t) => {
   const server = await startTestServer(t);
   const { key: owner } = await makePartner(server.database);
   const sent = { allowed_origins: [a, b] };
@@ -344,7 +344,7 @@ test('a key with origins of its own lets its partner’s widgets appear nowhere 
   assert.equal((await put('origins', { allowed_origins: [b] })).status, 200);
 });
 
-test('a token appears where the key that made it may, at this moment', async (t) => {
+test('a token works on the pages that its key allows at the time of the request', async (t) => {
   const server = await startTestServer(t);
   const { key: owner } = await makePartner(server.database);
   const { body } = await api(server, owner).post<NewKeyAnswer>('keys', { allowed_origins: [a, b] });
@@ -359,7 +359,7 @@ test('a token appears where the key that made it may, at this moment', async (t)
   assert.deepEqual(await whoMayAsk(server, token), []);
 });
 
-test('a frame kept from before a change of origins is not taken for one of after it', async (t) => {
+test('a frame cached before a change of origins is not confirmed after it', async (t) => {
   const server = await startTestServer(t);
   const { key: owner } = await makePartner(server.database);
   const { body } = await api(server, owner).post<NewKeyAnswer>('keys', { allowed_origins: [] });
@@ -377,7 +377,7 @@ test('a frame kept from before a change of origins is not taken for one of after
   assert.deepEqual(await again(first), [200, `${a} 'self'`]);
 });
 
-test('a kept answer does not open a page that is refused', async (t) => {
+test('a page that is not allowed gets no 304 for an answer in its cache', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   await allow(server, key, [a]);

@@ -12,7 +12,7 @@ import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
 
-/** All that somebody could ask about: ids and addresses by their kind. */
+/** All that a request can refer to: ids, addresses and firms by their kind. */
 interface Things {
   account: string;
   key: string;
@@ -34,8 +34,8 @@ const madeUp: Things = {
   firm: 'No such firm',
 };
 
-/** Everything of a partner that can stand in an answer, each text of it unlike all others. */
-async function furnish(server: TestServer, name: string) {
+/** Makes a partner with everything that an answer can contain; each of its texts is unique. */
+async function makeFullPartner(server: TestServer, name: string) {
   const partner = await makePartner(server.database, 'enterprise');
   const word = `${name}${randomBytes(6).toString('hex')}`;
   await server.database.write
@@ -70,7 +70,7 @@ async function furnish(server: TestServer, name: string) {
   };
 }
 
-/** Which thing a parameter of an address or of a body names. */
+/** The kind of thing that a parameter of an address or of a body refers to. */
 const named: Readonly<Record<string, Kind>> = {
   id: 'key',
   key_id: 'key',
@@ -83,7 +83,7 @@ interface Request {
   route: Route;
   widget: string;
   by: 'key' | 'session' | 'token';
-  /** Of each parameter: whose, and of which kind; by default of the kind that it names. */
+  /** Whose things all parameters refer to, and of which kind; null: of the kind in `named`. */
   whose: Whose;
   kind: Kind | null;
   gives: readonly string[];
@@ -100,7 +100,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   gives: fc.subarray(['account_id', 'firm_id', 'key_id']),
 });
 
-/** What is sent to routes that take a body, beside the ids in it. */
+/** The bodies for routes that take one. */
 const bodies: Readonly<Record<string, (things: Things) => object>> = {
   'POST /api/partner/embed-tokens': ({ account }) => ({ account_id: account }),
   'POST /api/partner/keys': () => ({ label: 'Another' }),
@@ -115,7 +115,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
 async function ask(
   server: TestServer,
   { route, widget, by, kind, gives }: Request,
-  credentials: Awaited<ReturnType<typeof furnish>>['credentials'],
+  credentials: Awaited<ReturnType<typeof makeFullPartner>>['credentials'],
   things: Things,
 ) {
   const thing = (name: string) => things[kind ?? named[name]!];
@@ -134,7 +134,7 @@ async function ask(
   return { status, text };
 }
 
-/** All that is kept of a partner. */
+/** All rows of a partner. */
 function rowsOf(server: TestServer, partnerId: string) {
   return Promise.all([
     server.database.read.selectFrom('partners').selectAll().where('id', '=', partnerId).execute(),
@@ -158,17 +158,17 @@ function rowsOf(server: TestServer, partnerId: string) {
   ]);
 }
 
-test('no request of a partner shows or changes anything of another, and a foreign id is answered like a made-up one', async (t) => {
+test('no request of a partner shows or changes anything of another, whose ids are answered like made-up ones', async (t) => {
   const server = await startTestServer(t);
-  const other = await furnish(server, 'theirs');
+  const other = await makeFullPartner(server, 'theirs');
   await server.tick();
   const before = await rowsOf(server, other.partner.id);
   let answered = 0;
 
   const run = async (requests: readonly Request[]) => {
-    const own = await furnish(server, 'mine');
+    const own = await makeFullPartner(server, 'mine');
     for (const one of requests) {
-      // The limit of requests without anything good to show is not what this is about.
+      // Time passes, so that requests without valid credentials meet no rate limit.
       server.clock.now += 2_000;
       const things = one.whose === 'own' ? own.things : other.things;
       const { status, text } = await ask(server, one, own.credentials, things);

@@ -7,12 +7,12 @@ import { type Answer, addressOf, api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
-/** Something for every parameter that a path of the routes has. */
+/** A value for every parameter in the paths of the routes. */
 function somethingFor(partner: { email: string }, id: string) {
   return { id, email: partner.email, widget: 'stats-card' };
 }
 
-test('a publishable key opens widgets and manages nothing, whatever the route', async (t) => {
+test('a publishable key is valid for the routes of widgets and for no others, and opens no session', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const other = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;
@@ -44,7 +44,7 @@ test('a publishable key opens widgets and manages nothing, whatever the route', 
   assert.equal((await api(server, other.key).get('stats')).status, 200);
 });
 
-test('a key in the address is never taken where something is managed', async (t) => {
+test('a key in the query is not accepted by any action', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'enterprise');
   const other = (await api(server, partner.key).post<NewKeyAnswer>('keys')).body;

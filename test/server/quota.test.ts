@@ -15,7 +15,7 @@ import { startTestServer, testNow } from '../support/server.ts';
 
 const stats = '/api/partner/stats';
 
-test('every request past key and scope counts, whatever it answers; refusals do not', async (t) => {
+test('every request with a valid key and scope counts against the quota, whatever its status; refusals do not', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database, 'starter');
   const remaining = async (path: string, headers: Record<string, string> = {}) =>
@@ -38,7 +38,7 @@ test('every request past key and scope counts, whatever it answers; refusals do 
   assert.equal(first.headers.get('x-ratelimit-remaining'), '999');
 });
 
-test('the request after the last is a 429 that says when to come back, until midnight UTC', async (t) => {
+test('a request beyond the daily quota is a 429 with Retry-After, until midnight UTC', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'starter');
   const ask = () => server.get(stats, { 'X-API-Key': key });
@@ -63,7 +63,7 @@ test('the request after the last is a 429 that says when to come back, until mid
   assert.equal((await ask()).status, 200);
 });
 
-test('several processes together admit exactly the limit', async (t) => {
+test('several processes together admit exactly the daily quota', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
@@ -79,7 +79,7 @@ test('several processes together admit exactly the limit', async (t) => {
   );
 });
 
-test('requests are leased only where all of them fit, whoever looked when', async (t) => {
+test('requests are leased from a quota only if all of them fit, even when leased at once', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
@@ -90,7 +90,7 @@ test('requests are leased only where all of them fit, whoever looked when', asyn
   assert.deepEqual(leased, [60, null, 100, null]);
 });
 
-test('what an idle process leased and did not use goes back to the others', async (t) => {
+test('requests that an idle process leased and did not use are given back to others', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
@@ -100,7 +100,7 @@ test('what an idle process leased and did not use goes back to the others', asyn
   const busy = new Quota(other);
   assert.ok((await idle.admit(partner.id, id, 100, testNow)).admitted);
   const spend = async () => {
-    // A request comes with a turn of the event loop of its own.
+    // Each request is handled in a turn of the event loop of its own.
     await nextTurn();
     let count = 0;
     while ((await busy.admit(partner.id, id, 100, testNow)).admitted) count++;
@@ -114,7 +114,7 @@ test('what an idle process leased and did not use goes back to the others', asyn
   assert.equal(before + (await spend()), 99);
 });
 
-test('a database that cannot be written refuses nobody, and what was admitted is counted later', async (t) => {
+test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
   const server = await startTestServer(t);
   const { key, id } = await makePartner(server.database, 'starter');
   const blocker = await openDatabase(server.database.path);

@@ -19,7 +19,7 @@ async function states(server: TestServer): Promise<[health: number, ready: numbe
   return [health.status, ready.status];
 }
 
-/** Fills the disk: what is left in pages that tables have already is all that can be written. */
+/** Simulates a full disk: only pages that tables already have can still be written. */
 function fillDisk({ database: { handle } }: TestServer): void {
   handle.exec('create table filler (text text)');
   handle.pragma(`max_page_count = ${handle.pragma('page_count', { simple: true })}`);
@@ -31,7 +31,7 @@ function fillDisk({ database: { handle } }: TestServer): void {
   }
 }
 
-test('/health asks the database nothing', async (t) => {
+test('/health does not query the database', async (t) => {
   const server = await startTestServer(t);
   const asked = await statementsOf(t, async () => {
     assert.equal((await server.get('/health')).status, 200);
@@ -47,7 +47,7 @@ test('/ready fails while the database can’t be read, and /health does not', as
   assert.deepEqual(await states(server), [200, 503]);
 });
 
-test('/ready fails from a write that failed until one of the server’s own is kept', async (t) => {
+test('/ready fails from a failed write until one of the server’s own writes succeeds', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   fillDisk(server);
@@ -61,7 +61,7 @@ test('/ready fails from a write that failed until one of the server’s own is k
   assert.deepEqual(await states(server), [200, 200]);
 });
 
-test('/ready is back by itself when nobody asks anything any more', async (t) => {
+test('/ready recovers by itself without further requests', async (t) => {
   const server = await startTestServer(t);
   await server.tick();
   fillDisk(server);
@@ -75,17 +75,17 @@ test('/ready is back by itself when nobody asks anything any more', async (t) =>
   assert.deepEqual(await states(server), [200, 200]);
 });
 
-test('/ready writes nothing itself, and that another process writes is no failure', async (t) => {
+test('/ready writes nothing itself, and fails for another process’s lock only once a write timed out', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const blocker = await openDatabase(server.database.path);
   t.after(() => blocker.close());
   const version = server.database.version();
   blocker.handle.exec('begin immediate');
-  // Its usage is not written down this time.
+  // The usage of this request is not stored yet.
   assert.equal((await api(server, key).get('dashboard')).status, 200);
   assert.deepEqual(await states(server), [200, 200]);
-  // A write that was given up after waiting for long is one.
+  // A write that timed out while waiting for the lock is a failure.
   assert.equal((await api(server, key).post('keys')).status, 503);
   assert.deepEqual(await states(server), [200, 503]);
   blocker.handle.exec('rollback');

@@ -15,11 +15,11 @@ import { statementsOf } from '../support/sql.ts';
 interface Ended {
   key: string;
   token: string;
-  /** What its session's cookie holds. */
+  /** The value of its session's cookie. */
   session: string;
 }
 
-/** Of each kind what does not work any more, with the token it made and the session it opened. */
+/** A key that is refused for each reason, with a token that it made and a session that it opened. */
 async function endedOnes(server: TestServer): Promise<Record<string, Ended>> {
   const { database, clock } = server;
   const partner = await makePartner(database);
@@ -45,7 +45,7 @@ async function endedOnes(server: TestServer): Promise<Record<string, Ended>> {
   });
   const forged = new TokenSigner('a secret of somebody else, long enough as well');
   const read = new TokenSigner(testSecret).read(lasting.token)!;
-  // What is remembered of those that work makes no difference either.
+  // They are used while valid, so that the server has them in its caches, which must not matter.
   for (const one of [revoked, paused, expired, ofInactive]) {
     assert.equal((await api(server, one.key).get('stats')).status, 200);
     assert.equal((await api(server, one.token).get('widgets/stats-card')).status, 200);
@@ -53,7 +53,7 @@ async function endedOnes(server: TestServer): Promise<Record<string, Ended>> {
   await owner.delete(`keys/${revoked.id}`);
   await owner.patch(`keys/${paused.id}`, { is_active: false });
   await inactive.set({ is_active: 0 });
-  // Uses are written down, so that nothing is while statements are counted.
+  // Stores usage, so that nothing is written while statements are counted.
   await server.tick();
   for (const one of [expired, lasting]) await api(server, one.key).get('stats');
   await api(server, expired.token).get('widgets/stats-card');
@@ -75,28 +75,28 @@ async function endedOnes(server: TestServer): Promise<Record<string, Ended>> {
 }
 
 const ways: Record<string, (server: TestServer, ended: Ended) => Promise<unknown>> = {
-  'a key asks': (server, { key }) => told(server, 'stats', { 'X-API-Key': encodeURI(key) }),
-  'a key manages': (server, { key }) => told(server, 'keys', { 'X-API-Key': encodeURI(key) }),
+  'a key asks': (server, { key }) => send(server, 'stats', { 'X-API-Key': encodeURI(key) }),
+  'a key manages': (server, { key }) => send(server, 'keys', { 'X-API-Key': encodeURI(key) }),
   'a key opens a frame': (server, { key }) =>
-    told(server, `/embed/partner/stats-card?key=${encodeURIComponent(key)}`, {}),
-  'a token asks': (server, { token }) => told(server, 'widgets/stats-card', { 'X-API-Key': token }),
+    send(server, `/embed/partner/stats-card?key=${encodeURIComponent(key)}`, {}),
+  'a token asks': (server, { token }) => send(server, 'widgets/stats-card', { 'X-API-Key': token }),
   'a session asks': (server, { session }) =>
-    told(server, 'stats', { Cookie: `pt_session=${session}` }),
+    send(server, 'stats', { Cookie: `pt_session=${session}` }),
   'a session says who it is': (server, { session }) =>
-    told(server, 'auth/session', { Cookie: `pt_session=${session}` }),
+    send(server, 'auth/session', { Cookie: `pt_session=${session}` }),
   'a key opens a session': async (server, { key }) => {
     const { status, text } = await api(server, null).post('auth/session', { api_key: key });
     return { status, text };
   },
 };
 
-async function told(server: TestServer, path: string, headers: Record<string, string>) {
+async function send(server: TestServer, path: string, headers: Record<string, string>) {
   const { status, text, headers: given } = await api(server, headers).get(path);
   const names = [...given.keys()].filter((name) => name !== 'date' && name !== 'x-request-id');
   return { status, text, names };
 }
 
-test('revoked, paused, expired, inactive, made-up: one statement each, and the very same answer', async (t) => {
+test('revoked, paused, expired, inactive and made-up credentials need one statement and get identical answers', async (t) => {
   const server = await startTestServer(t);
   const ended = await endedOnes(server);
   for (const [way, ask] of Object.entries(ways)) {
@@ -108,7 +108,7 @@ test('revoked, paused, expired, inactive, made-up: one statement each, and the v
         const statements = await statementsOf(t, async () => {
           answer = await ask(server, one);
         });
-        // Beside them the server looks for mail now and then.
+        // The server also looks for waiting mail now and then.
         const texts = statements
           .map(({ text }) => text)
           .filter((text) => !/^pragma|"mail"/.test(text));
@@ -120,7 +120,7 @@ test('revoked, paused, expired, inactive, made-up: one statement each, and the v
   }
 });
 
-test('an end that comes by time alone is looked up as every other is', async (t) => {
+test('a key that has just expired is looked up like any other that is refused', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const key = await partner.newKey(['stats:aggregate'], server.clock.now + 1_000);

@@ -21,7 +21,7 @@ async function rowsOf(server: TestServer, table: keyof Schema): Promise<number> 
   return count;
 }
 
-/** A clock that leaps is believed after a day. */
+/** Lets the last day pass hour by hour, as the server trusts a clock that leapt only after a day. */
 async function goOnUntil(server: TestServer, until: number): Promise<void> {
   for (let time = until - day; time <= until; time += hour) {
     server.clock.now = time;
@@ -29,7 +29,7 @@ async function goOnUntil(server: TestServer, until: number): Promise<void> {
   }
 }
 
-/** That the server has so many rows at a moment, the last at which it keeps the others, and an hour later. */
+/** Asserts how many rows there are at `until`, the last moment at which none is removed, and an hour later. */
 async function assertKept(
   server: TestServer,
   table: keyof Schema,
@@ -57,7 +57,7 @@ test('usage and the quota’s counts are kept for 90 days', async (t) => {
   assert.deepEqual([await rowsOf(server, 'usage_days'), await rowsOf(server, 'key_days')], [0, 0]);
 });
 
-test('the audit trail is kept for a year, but that tokens were made for 30 days', async (t) => {
+test('the audit trail is kept for a year, but its entries of made tokens for 30 days', async (t) => {
   assert.deepEqual([keptForDays.audit, keptForDays.madeTokens], [365, 30]);
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
@@ -71,7 +71,7 @@ test('the audit trail is kept for a year, but that tokens were made for 30 days'
   await assertKept(server, 'audit', testNow + 365 * day, { still: 2, later: 0 });
 });
 
-test('a key is kept for 90 days after its end, and one that works for ever', async (t) => {
+test('a revoked or expired key is kept for 90 days, and a valid one for ever', async (t) => {
   assert.equal(keptForDays.keys, 90);
   for (const end of ['revoked', 'expired'] as const) {
     const server = await startTestServer(t);
@@ -95,7 +95,7 @@ test('a key is kept for 90 days after its end, and one that works for ever', asy
   }
 });
 
-test('a session is kept for 30 days after it was ended, or ended by itself', async (t) => {
+test('a session is kept for 30 days after it was ended or expired', async (t) => {
   assert.equal(keptForDays.sessions, 30);
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
@@ -108,7 +108,7 @@ test('a session is kept for 30 days after it was ended, or ended by itself', asy
   await assertKept(server, 'sessions', end + 30 * day, { still: 1, later: 0 });
 });
 
-test('a link is kept for a day after its end', async (t) => {
+test('a sign-in link is kept for a day after it expired', async (t) => {
   assert.equal(keptForDays.links, 1);
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
@@ -117,7 +117,7 @@ test('a link is kept for a day after its end', async (t) => {
   await assertKept(server, 'sign_in_links', end + day, { still: 1, later: 0 });
 });
 
-test('a mail is kept for seven days, and one that nobody was to get for one', async (t) => {
+test('a mail is kept for seven days, and one for an unknown address for one day', async (t) => {
   assert.deepEqual([keptForDays.mail, keptForDays.droppedMail], [7, 1]);
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
@@ -128,7 +128,7 @@ test('a mail is kept for seven days, and one that nobody was to get for one', as
   await assertKept(server, 'mail', testNow + 7 * day, { still: 1, later: 0 });
 });
 
-test('however much there is to remove, it is removed at once, and the rest stays', async (t) => {
+test('thousands of old rows are removed in one run, and newer ones are kept', async (t) => {
   const server = await startTestServer(t);
   const { id, email, key } = await makePartner(server.database);
   const browser = await signIn(server, email);
@@ -177,7 +177,7 @@ test('however much there is to remove, it is removed at once, and the rest stays
 const year = 365 * day;
 const old = testNow - 400 * day;
 
-/** So many entries that are old enough to be removed. */
+/** Adds so many audit entries that are old enough to be removed. */
 async function fillAudit({ database }: TestServer, count: number): Promise<void> {
   const { id } = await makePartner(database);
   database.handle.exec(`insert into audit
@@ -186,7 +186,7 @@ async function fillAudit({ database }: TestServer, count: number): Promise<void>
     select '${id}', 1000 + n, ${old}, 'operator', null, null, 'key.created', null, '{}' from n`);
 }
 
-test('a clock that leaps by years, and is put right, has nothing removed', async (t) => {
+test('a clock that leaps by years and is put right within a day removes nothing', async (t) => {
   const server = await startTestServer(t);
   const { email, key } = await makePartner(server.database);
   await signIn(server, email);
@@ -203,7 +203,7 @@ test('a clock that leaps by years, and is put right, has nothing removed', async
   assert.deepEqual(await all(), before);
   assert.equal(server.log.length, 1);
   assert.match(String(server.log[0]!.problem), /The clock went from 2026-11-20.* to 2029-11-19/);
-  // Neither in a process that starts now, nor when it leaps again.
+  // Nor does a process that starts now remove anything, or another leap.
   await using other = await serveBeside(server);
   await other.tick();
   server.clock.now += 3 * year;
@@ -218,7 +218,7 @@ test('a clock that leaps by years, and is put right, has nothing removed', async
   assert.deepEqual(await all(), before);
 });
 
-test('a clock that was wrong and was put right is believed again after a day', async (t) => {
+test('a clock that was put right is trusted again after a day', async (t) => {
   const server = await startTestServer(t);
   await server.tick();
   await fillAudit(server, 10);
@@ -231,7 +231,7 @@ test('a clock that was wrong and was put right is believed again after a day', a
   assert.equal(await rowsOf(server, 'audit'), 1);
 });
 
-test('what a clock leaps by is no running, however it goes on', async (t) => {
+test('the time by which a clock leaps does not count towards the day after which it is trusted', async (t) => {
   const server = await startTestServer(t);
   await server.tick();
   await fillAudit(server, 10);
@@ -244,7 +244,7 @@ test('what a clock leaps by is no running, however it goes on', async (t) => {
   }
 });
 
-test('a database from before the time was kept knows it from what happened last', async (t) => {
+test('a database migrated from before the time was stored takes it from its latest entries', async (t) => {
   const server = await startTestServer(t);
   await fillAudit(server, 10);
   const { handle, path } = server.database;
@@ -257,7 +257,7 @@ test('a database from before the time was kept knows it from what happened last'
   assert.equal(await rowsOf(server, 'audit'), 0);
 });
 
-test('one run removes so many rows of a kind, the next ones the others', async (t) => {
+test('one run removes at most 20,000 rows of a kind, and the next runs the others', async (t) => {
   const server = await startTestServer(t);
   await fillAudit(server, 45_000);
   const left = [];

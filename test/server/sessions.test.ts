@@ -54,7 +54,7 @@ test('the session’s status says who is signed in, or that nobody is', async (t
   );
 });
 
-test('a session that nobody uses ends after twelve hours; one in use goes on for a week', async (t) => {
+test('an unused session expires after twelve hours, and one in use after a week', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const start = server.clock.now;
@@ -74,7 +74,7 @@ test('a session that nobody uses ends after twelve hours; one in use goes on for
   assert.ok(!(await isSignedIn(idle)));
 });
 
-test('signing out ends this session alone and takes the cookie away', async (t) => {
+test('signing out ends this session alone and deletes the cookie', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const here = await signIn(server, email);
@@ -90,7 +90,7 @@ test('signing out ends this session alone and takes the cookie away', async (t) 
   assert.equal((await here.send('DELETE', session)).status, 200);
 });
 
-test('signing out everywhere ends every session of this address and partner, and nobody else’s', async (t) => {
+test('signing out everywhere ends every session of this address and partner, and no others', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const other = await makePartner(server.database);
@@ -103,7 +103,7 @@ test('signing out everywhere ends every session of this address and partner, and
   assert.equal((await here.send('DELETE', `${session}?everywhere=true`)).status, 200);
   assert.ok(!(await isSignedIn(there)));
   assert.ok(await isSignedIn(byKey));
-  // The same person at another firm goes on there.
+  // The same person stays signed in at another firm.
   const theirs = new Browser(server);
   await mailedLink(server, theirs, 'colleague@firm.example');
   assert.equal((await theirs.get(linksIn(server.mails.at(-1)!)[1]!)).status, 303);
@@ -130,7 +130,7 @@ const ownHeaders = (server: TestServer): Record<string, string>[] => [
   { 'Sec-Fetch-Site': 'none' },
 ];
 
-test('a page of another origin changes nothing with the cookie', async (t) => {
+test('a page of another origin can’t change anything with the cookie', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = await signIn(server, email);
@@ -170,7 +170,7 @@ test('a page of another origin changes nothing with the cookie', async (t) => {
   }
 });
 
-test('a page of another origin opens no session and asks for no mail', async (t) => {
+test('a page of another origin can’t open a session or request a mail', async (t) => {
   const server = await startTestServer(t);
   const { key, email } = await makePartner(server.database);
   const asker = new Browser(server);
@@ -192,17 +192,17 @@ test('a page of another origin opens no session and asks for no mail', async (t)
   assert.equal((await asker.post(`${auth}/verify`, { token })).status, 201);
 });
 
-test('no page of another origin may read with the cookie', async (t) => {
+test('a page of another origin can’t read anything with the cookie', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = await signIn(server, email);
   const answer = await browser.get(dashboard, { Origin: 'https://evil.example' });
-  // Browsers give no page an answer to a request with cookies under these.
+  // With these headers, browsers let no page read the answer to a request with cookies.
   assert.equal(answer.headers.get('access-control-allow-origin'), '*');
   assert.equal(answer.headers.get('access-control-allow-credentials'), null);
 });
 
-test('a session opened with a key has the key’s rights, cut to the tier', async (t) => {
+test('a session opened with a key has those of the key’s scopes that the tier has', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const key = await partner.newKey(['stats:aggregate', 'webhooks:manage']);
@@ -221,7 +221,7 @@ test('a session opened with a key has the key’s rights, cut to the tier', asyn
   assert.deepEqual(await scopes(), ['stats:aggregate']);
 });
 
-test('a session opened with a key dies with it at once', async (t) => {
+test('a session opened with a key ends at once when the key is no longer valid, or becomes publishable', async (t) => {
   const endings: ((partner: TestPartner, id: string, server: TestServer) => Promise<unknown>)[] = [
     async ({ key }, id, { address }) =>
       fetch(`${address}/api/partner/keys/${id}`, {
@@ -232,7 +232,7 @@ test('a session opened with a key dies with it at once', async (t) => {
       clock.now += 1_000;
     },
     async (partner) => partner.set({ is_active: 0 }),
-    // What stands in a page opens no session, and so keeps none.
+    // A publishable key opens no session, and so keeps none.
     async ({ key }, id, { address }) =>
       fetch(`${address}/api/partner/keys/${id}`, {
         method: 'PATCH',
@@ -257,7 +257,7 @@ test('a session opened with a key dies with it at once', async (t) => {
   }
 });
 
-test('a key that does not work opens no session, and the answer is the one it gets elsewhere', async (t) => {
+test('an invalid key opens no session, and gets the same refusal as elsewhere', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   const inactive = await makePartner(server.database);
@@ -284,7 +284,7 @@ test('a key that does not work opens no session, and the answer is the one it ge
   }
 });
 
-test('a key that stands in pages opens no session', async (t) => {
+test('a publishable key opens no session', async (t) => {
   const server = await startTestServer(t);
   const { newKey } = await makePartner(server.database);
   const refused = await new Browser(server).post(session, {
@@ -295,7 +295,7 @@ test('a key that stands in pages opens no session', async (t) => {
   assert.deepEqual(refused.headers.getSetCookie(), []);
 });
 
-test('somebody signed in by mail has ten thousand requests a day, whatever the tier, apart from keys and usage', async (t) => {
+test('a person signed in by mail has 10,000 requests a day in any tier, apart from the quotas of keys and from usage', async (t) => {
   const server = await startTestServer(t);
   const { id, email, key } = await makePartner(server.database, 'starter');
   await addAddress(server.database, id, 'colleague@firm.example');
@@ -314,7 +314,7 @@ test('somebody signed in by mail has ten thousand requests a day, whatever the t
   assert.equal(usage.total_30d, 0);
   const { headers } = await server.get(stats, { 'X-API-Key': key });
   assert.equal(headers.get('x-ratelimit-remaining'), '999');
-  // Used up, it still signs out.
+  // With the quota used up, the person can still sign out.
   await server.database.write
     .insertInto('key_days')
     .values({
@@ -331,7 +331,7 @@ test('somebody signed in by mail has ten thousand requests a day, whatever the t
   assert.ok(!browser.cookies.has('pt_session'));
 });
 
-test('a session that a key opened goes on while it is used', async (t) => {
+test('a session opened with a key stays valid while it is used', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const browser = await signInByKey(server, key);
@@ -342,7 +342,7 @@ test('a session that a key opened goes on while it is used', async (t) => {
   }
 });
 
-test('what a session does that a key opened counts for the key', async (t) => {
+test('requests of a session opened with a key count against the key’s quota', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const browser = await signInByKey(server, key);
@@ -353,7 +353,7 @@ test('what a session does that a key opened counts for the key', async (t) => {
   assert.equal(headers.get('x-ratelimit-remaining'), '9997');
 });
 
-test('somebody signed in by mail reads whatever the tier has', async (t) => {
+test('a person signed in by mail can read all that the tier allows', async (t) => {
   const server = await startTestServer(t);
   const starter = await makePartner(server.database, 'starter');
   const growth = await makePartner(server.database, 'growth');
@@ -368,7 +368,7 @@ test('somebody signed in by mail reads whatever the tier has', async (t) => {
     '/api/partner/widgets/risk-metrics',
   ]) {
     assert.equal((await ours.get(path)).status, 200, path);
-    // Another partner's id is nobody's.
+    // Another partner's account is answered as unknown.
     if (path.includes('account_id')) assert.equal((await theirs.get(path)).status, 404, path);
   }
   assert.equal((await theirs.get('/api/partner/widgets/stats-card')).status, 200);
@@ -380,7 +380,7 @@ test('somebody signed in by mail reads whatever the tier has', async (t) => {
   assert.equal((await ours.get(stats)).status, 401);
 });
 
-test('a session opens no iframe, and mends no key', async (t) => {
+test('a session opens no frame, and does not replace an invalid key', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = await signIn(server, email);
@@ -390,12 +390,12 @@ test('a session opens no iframe, and mends no key', async (t) => {
     assert.equal((await browser.get(path)).status, 200);
     assert.equal((await browser.get(path, { 'X-API-Key': bad })).status, 403);
   }
-  // Nor does a session's cookie count as a key.
+  // Nor is the value of a session's cookie valid as a key.
   const secret = browser.cookies.get('pt_session')!;
   assert.equal((await server.get(stats, { Authorization: `Bearer ${secret}` })).status, 403);
 });
 
-test('a key whose day is used up reads no more by way of a session', async (t) => {
+test('a key whose daily quota is used up can’t read by a session either', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database, 'starter');
   for (let asked = 0; asked < 1_000; asked++) await server.get(stats, { 'X-API-Key': key });
@@ -405,14 +405,14 @@ test('a key whose day is used up reads no more by way of a session', async (t) =
   assert.equal((await browser.get(stats)).status, 429);
 });
 
-test('of more than twenty sessions of one address the oldest end, and on record; never the newest', async (t) => {
+test('beyond twenty sessions of one address the oldest end, with an audit entry, and never the newest', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browsers: Browser[] = [];
   for (let opened = 0; opened < 22; opened++) {
     browsers.push(await signIn(server, email));
     assert.ok(await isSignedIn(browsers.at(-1)!));
-    // Whatever the clock does: it may be put right.
+    // The clock may be set back meanwhile.
     server.clock.now += opened < 20 ? 61_000 : -200_000;
   }
   const live = await Promise.all(browsers.map((browser) => isSignedIn(browser)));
@@ -424,7 +424,7 @@ test('of more than twenty sessions of one address the oldest end, and on record;
   assert.equal(entries.filter(({ action }) => action === 'session.ended').length, 2);
 });
 
-test('session ids are not to be tried out', async (t) => {
+test('guesses of session ids are rate limited', async (t) => {
   const server = await startTestServer(t);
   const statuses = new Set<number>();
   for (let tried = 0; tried < 120; tried++) {

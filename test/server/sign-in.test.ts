@@ -22,7 +22,7 @@ import { textOfTables } from '../support/tables.ts';
 
 const dashboard = '/api/partner/dashboard';
 
-test('the mailed link, followed in the browser that asked, signs in and leads to the dashboard', async (t) => {
+test('the mailed link, opened in the browser that requested it, signs in and leads to the dashboard', async (t) => {
   const server = await startTestServer(t);
   const { id, email } = await makePartner(server.database);
   const browser = new Browser(server);
@@ -60,7 +60,7 @@ test('on https the cookies are secure and of this host alone', async (t) => {
   assert.ok(!(await isSignedIn(browser)));
 });
 
-test('no header of the request shapes the link', async (t) => {
+test('no header of the request changes the address in the link', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const headers = {
@@ -84,7 +84,7 @@ test('no header of the request shapes the link', async (t) => {
   assert.ok(!JSON.stringify(server.mails).includes('evil.example'));
 });
 
-test('another browser gets a page with a button instead of a session, and the link goes on working', async (t) => {
+test('another browser gets a page with a button instead of a session, and the link stays valid', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const asker = new Browser(server);
@@ -105,7 +105,7 @@ test('another browser gets a page with a button instead of a session, and the li
   assert.equal((await asker.get(link)).status, 303);
 });
 
-test('the page with the button names partner and address as text, and tells nobody its address', async (t) => {
+test('the page with the button has partner and address as text, and sends no referrer', async (t) => {
   const server = await startTestServer(t);
   const { id } = await makePartner(server.database);
   const email = "o'hara&co@firm.example";
@@ -133,7 +133,7 @@ test('the page with the button names partner and address as text, and tells nobo
   }
 });
 
-test('looking at a link with HEAD does not use it up, in no browser', async (t) => {
+test('a HEAD request does not use up a link, in any browser', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);
@@ -146,7 +146,7 @@ test('looking at a link with HEAD does not use it up, in no browser', async (t) 
   assert.equal((await browser.get(link)).status, 303);
 });
 
-test('what a browser loads ahead, or for a part of a page, uses nothing up where the link was asked for', async (t) => {
+test('prefetching a link, or loading it as part of a page, does not use it up in the browser that requested it', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);
@@ -174,7 +174,7 @@ test('what a browser loads ahead, or for a part of a page, uses nothing up where
   assert.equal((await browser.get(link, { 'Sec-Fetch-Dest': 'document' })).status, 303);
 });
 
-test('the button signs in the browser it is pressed in', async (t) => {
+test('the button signs in the browser in which it is pressed', async (t) => {
   const server = await startTestServer(t);
   const { id, email } = await makePartner(server.database);
   const link = await mailedLink(server, new Browser(server), email);
@@ -221,7 +221,7 @@ test('a link works for ten minutes', async (t) => {
   assert.equal((await browser.get(link)).status, 303);
 });
 
-test('a link ends with its address, and while its partner is inactive', async (t) => {
+test('a link is refused once its address is removed, and while its partner is inactive', async (t) => {
   const server = await startTestServer(t);
   const partner = await makePartner(server.database);
   await addAddress(server.database, partner.id, 'leaver@firm.example');
@@ -236,14 +236,14 @@ test('a link ends with its address, and while its partner is inactive', async (t
   const ownersLink = await mailedLink(server, owner, partner.email);
   await owner.send('DELETE', '/api/partner/addresses/leaver%40firm.example');
   assert.deepEqual(await statuses(leaver, leaversLink), [400, 400, 400]);
-  // Not even when it comes back.
+  // Nor is it valid when the address is added again.
   await addAddress(server.database, partner.id, 'leaver@firm.example');
   assert.deepEqual(await statuses(leaver, leaversLink), [400, 400, 400]);
   await partner.set({ is_active: 0 });
   assert.deepEqual(await statuses(owner, ownersLink), [400, 400, 400]);
 });
 
-test('nobody learns by asking whether an address may sign in', async (t) => {
+test('the answer to a request for a link does not reveal whether the address may sign in', async (t) => {
   const server = await startTestServer(t);
   const known = await makePartner(server.database);
   const inactive = await makePartner(server.database);
@@ -301,7 +301,7 @@ test('an address of several partners gets one mail with a link for each', async 
   assert.ok(!opened.includes(unrelated.id));
 });
 
-test('no secret of signing in is in any table or in the log', async (t) => {
+test('no secret of a link, browser or session is in any table or in the log', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);
@@ -320,7 +320,7 @@ test('no secret of signing in is in any table or in the log', async (t) => {
   }
 });
 
-test('each sign-in is a new session, and the one that the browser had ends', async (t) => {
+test('each sign-in opens a new session, and ends the one that the browser had', async (t) => {
   const server = await startTestServer(t);
   const one = await makePartner(server.database);
   const other = await makePartner(server.database);
@@ -336,7 +336,7 @@ test('each sign-in is a new session, and the one that the browser had ends', asy
   assert.ok(await isSignedIn(elsewhere));
 });
 
-test('a session id that somebody chose is never taken on', async (t) => {
+test('a session id that a client chose is never adopted', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);

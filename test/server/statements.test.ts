@@ -41,7 +41,7 @@ const statements: Expected[] = [
 ];
 
 for (const { file, trades, raw, maxDrawdown, profitFactor } of statements) {
-  test(`${file} comes out at what the broker says, to the cent`, {
+  test(`the figures of ${file} are exactly those of the broker`, {
     skip: withoutCases,
   }, async (t) => {
     const server = await startTestServer(t);

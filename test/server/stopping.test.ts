@@ -10,7 +10,7 @@ import { startTestServer } from '../support/server.ts';
 
 const path = '/api/partner/download';
 
-/** More than lies between a server and a client that reads nothing. */
+/** More bytes than fit into the buffers between a server and a client that reads nothing. */
 const size = 24 * 1024 * 1024;
 
 const patience = { unread: 5_000, untaken: 30_000, stopping: 30_000 };
@@ -31,7 +31,7 @@ function download(declared: DeclaredAnswer & { type: string }, body: () => Buffe
 
 const large = download({ means: 'Zeros.', type: 'text/plain' }, () => Buffer.alloc(size, '0'));
 
-/** A server, and a client that has asked it and reads nothing yet. */
+/** Starts a server, and a client that has sent a request and reads nothing yet. */
 async function start(t: TestContext, route: Route, own: Partial<typeof patience> = {}) {
   const server = await startTestServer(t, { routes: [route], patience: { ...patience, ...own } });
   const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
@@ -42,7 +42,7 @@ async function start(t: TestContext, route: Route, own: Partial<typeof patience>
   return { server, socket };
 }
 
-/** How many bytes come until the connection ends. */
+/** Reads until the connection ends; returns the number of bytes. */
 async function readAll(socket: Socket): Promise<number> {
   let bytes = 0;
   socket.on('data', (piece) => {
@@ -53,7 +53,7 @@ async function readAll(socket: Socket): Promise<number> {
   return bytes;
 }
 
-test('an answer that is on its way when the server stops arrives whole', async (t) => {
+test('an answer that is being sent when the server stops arrives whole', async (t) => {
   const { server, socket } = await start(t, large);
   const stopped = server.stop();
   await sleep(100);
@@ -61,7 +61,7 @@ test('an answer that is on its way when the server stops arrives whole', async (
   await stopped;
 });
 
-test('a server that stops waits only so long for who does not take what they asked for', async (t) => {
+test('a server that stops waits only a limited time for a client that does not read its answer', async (t) => {
   const { server, socket } = await start(t, large, { stopping: 500 });
   const begun = performance.now();
   await server.stop();
@@ -70,7 +70,7 @@ test('a server that stops waits only so long for who does not take what they ask
   assert.ok((await readAll(socket)) < size);
 });
 
-test('events that are still to come don’t hold up a server that stops', async (t) => {
+test('an open event stream does not delay a server that stops', async (t) => {
   const events = () =>
     Readable.from(
       (async function* () {
@@ -86,7 +86,7 @@ test('events that are still to come don’t hold up a server that stops', async 
   assert.deepEqual(server.log, []);
 });
 
-test('whoever takes nothing of an answer is not kept for ever', async (t) => {
+test('a connection whose client reads nothing of its answer is closed after a time', async (t) => {
   const { socket } = await start(t, large, { untaken: 500 });
   await sleep(1_500);
   assert.ok((await readAll(socket)) < size);

@@ -13,7 +13,7 @@ function send(server: TestServer, method: string, path: string, key: string, bod
   });
 }
 
-/** What writes, in one request each. */
+/** Requests that each write to the database. */
 const writes = [
   ['POST', '/keys', {}],
   ['PUT', '/branding', { company_name: 'Firm' }],
@@ -21,13 +21,13 @@ const writes = [
   ['POST', '/auth/magic-link', { email: 'somebody@example.com' }],
 ] as const;
 
-test('a full disk is a 503 that says when to try again; reads go on, and no usage is lost', async (t) => {
+test('with a full disk, writes get a 503 with Retry-After, reads are answered, and no usage is lost', async (t) => {
   const server = await startTestServer(t);
   const { key, id } = await makePartner(server.database);
   const { handle } = server.database;
   const pages = handle.pragma('page_count', { simple: true }) as number;
   handle.pragma(`max_page_count = ${pages}`);
-  // What is left in the last pages of two tables.
+  // Fills the space that is left in the last pages of two tables.
   const fillers = [
     `insert into mail (id, recipient, browser, asked_at, due_at, attempts, state, problem)
       values (?, '', '', 0, 0, 0, 'dropped', ?)`,
@@ -40,7 +40,7 @@ test('a full disk is a 503 that says when to try again; reads go on, and no usag
       }, /full/);
     }
   }
-  // The audit trail has room left, too.
+  // The audit trail has some space left, too.
   const brand = () => send(server, 'PUT', '/branding', key, { company_name: 'Firm' });
   let asked = 1;
   while ((await brand()).status === 200) asked++;
@@ -57,11 +57,11 @@ test('a full disk is a 503 that says when to try again; reads go on, and no usag
   const { usage } = (await (
     await send(server, 'GET', '/dashboard', key)
   ).json()) as DashboardAnswer;
-  // The rest, but for the mail's request and the dashboard's own.
+  // All requests are counted but that for the mail, which has no key, and this one for the dashboard.
   assert.equal(usage.total_30d, asked + 3 + 4 + 1);
 });
 
-test('while another process writes for long, writes wait side by side and reads hardly at all', async (t) => {
+test('while another process holds the write lock, writes wait together until they time out, and reads are answered', async (t) => {
   const server = await startTestServer(t);
   const { key } = await makePartner(server.database);
   const blocker = await openDatabase(server.database.path);

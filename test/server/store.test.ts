@@ -7,14 +7,14 @@ import { migrations } from '../../server/store/migrations/index.ts';
 import { columnKinds, tradeColumns } from '../../shared/trades.ts';
 import { openTestDatabase } from '../support/database.ts';
 
-test('what is acknowledged is on the disk, and readers never wait for a writer', async (t) => {
+test('the database has synchronous=FULL, write-ahead logging and foreign keys', async (t) => {
   const { handle } = await openTestDatabase(t);
   assert.equal(handle.pragma('synchronous', { simple: true }), 2);
   assert.equal(handle.pragma('journal_mode', { simple: true }), 'wal');
   assert.equal(handle.pragma('foreign_keys', { simple: true }), 1);
 });
 
-test('every table is strict, and what belongs to a partner leads its keys with it', async (t) => {
+test('every table is strict, and the primary key of a partner’s data begins with partner_id', async (t) => {
   const { handle } = await openTestDatabase(t);
   const tables = handle
     .prepare<[], { name: string; strict: number }>(
@@ -28,7 +28,7 @@ test('every table is strict, and what belongs to a partner leads its keys with i
       .prepare<[string], string>('select name from pragma_table_info(?) where pk = 1')
       .pluck()
       .get(name);
-    // Whom a mail is for is only looked up when it is sent.
+    // The partner of a mail is looked up only when it is sent.
     const isOnItsOwn = name === 'partners' || name === 'mail';
     const first = name === 'server_facts' ? 'name' : isOnItsOwn ? 'id' : 'partner_id';
     assert.equal(key, first, name);
@@ -45,7 +45,7 @@ test('no CHECK repeats a list that may grow', async (t) => {
   assert.deepEqual(lists, ["check (direction in ('long', 'short'))"]);
 });
 
-test('trades have the columns of their list, and what else says whose they are', async (t) => {
+test('the table of trades has the listed columns, and those for its owner', async (t) => {
   const { handle } = await openTestDatabase(t);
   const columns = handle
     .prepare<[], { name: string; type: string; notnull: number }>(
@@ -90,7 +90,7 @@ test('a migration that stops half-way leaves the old schema', async (t) => {
   assert.deepEqual(schema(), before);
 });
 
-test('two processes that start on one new file at once both open it', async (t) => {
+test('a database can be opened several times at once', async (t) => {
   const { path } = await openTestDatabase(t);
   const again = await Promise.all([openDatabase(path), openDatabase(path)]);
   await Promise.all(again.map((database) => database.close()));

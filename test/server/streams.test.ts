@@ -14,12 +14,12 @@ import { startTestServer } from '../support/server.ts';
 
 const path = '/api/partner/streams';
 
-/** What a route has taken of its body so far. */
+/** What a route has read of its body so far. */
 interface Taken {
   text: string;
 }
 
-/** A route that takes a stream, within small limits. */
+/** A route that accepts a stream, within small limits. */
 function upload(taken: Taken): Route {
   return action({
     name: 'upload',
@@ -38,7 +38,7 @@ function upload(taken: Taken): Route {
   });
 }
 
-/** One that takes JSON, for which its sender has a second. */
+/** A route that accepts JSON, which must arrive within a second. */
 const hasty = action({
   name: 'hasty',
   method: 'PUT',
@@ -52,7 +52,7 @@ const hasty = action({
   act: async () => ({ status: 200, body: {} }),
 });
 
-/** One that answers with a stream. */
+/** A route that answers with a stream. */
 function download(stream: () => Readable): Route {
   return action({
     name: 'download',
@@ -73,7 +73,7 @@ async function start(t: TestContext, ...routes: Route[]) {
   return { server, key, send };
 }
 
-/** A request on a connection of its own, whose body is sent piece by piece. */
+/** Sends the head of a request on a connection of its own; the test sends the body piece by piece. */
 async function begin(address: string, key: string, method: string, headers: string) {
   const socket = connect(Number(new URL(address).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -93,7 +93,7 @@ async function readAll(socket: Socket): Promise<string> {
 
 const csv = 'Content-Type: text/csv; header=present\r\nConnection: close';
 
-test('a route that takes a stream has the first of it before the last is sent', async (t) => {
+test('a route that accepts a stream can read its start before its end is sent', async (t) => {
   const taken = { text: '' };
   const { send } = await start(t, upload(taken));
   const { socket, answer } = await send('POST', `${csv}\r\nContent-Length: 8`);
@@ -137,7 +137,7 @@ test('a stream beyond the route’s limits, of another type or cut short is refu
   assert.deepEqual(server.log, []);
 });
 
-test('how long a JSON body may take is the route’s to say', async (t) => {
+test('a route limits how long its JSON body may take to arrive', async (t) => {
   const { send } = await start(t, hasty);
   const json = 'Content-Type: application/json\r\nConnection: close\r\nContent-Length: 2';
   const slow = await send('PUT', json);
@@ -149,7 +149,7 @@ test('how long a JSON body may take is the route’s to say', async (t) => {
   assert.match(await slow.answer, /^HTTP\/1\.1 408 .*"code":"request_timeout"/s);
 });
 
-test('an answer that is a stream is sent as it comes, and ends when nobody reads it any more', async (t) => {
+test('an answer that is a stream is sent piece by piece, and the stream is destroyed when its client disconnects', async (t) => {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
@@ -190,7 +190,7 @@ test('an answer that is a stream is sent as it comes, and ends when nobody reads
   assert.deepEqual(server.log, []);
 });
 
-test('a stream that fails before its first byte is a failure like any other', async (t) => {
+test('an answer whose stream fails before its first byte is a 500, which is logged', async (t) => {
   const broken = () =>
     new Readable({
       read() {
@@ -204,7 +204,7 @@ test('a stream that fails before its first byte is a failure like any other', as
   assert.equal(server.log.length, 1);
 });
 
-test('what turns out malformed behind an answer that nobody takes ends at once', async (t) => {
+test('a malformed body fails at once, even behind an earlier answer that the client does not read', async (t) => {
   let failed = false;
   const taking = action({
     name: 'take',
@@ -238,7 +238,7 @@ test('what turns out malformed behind an answer that nobody takes ends at once',
   assert.equal(failed, true);
 });
 
-test('who is refused and keeps their half of the connection open is not held', async (t) => {
+test('the connection of a refused client is closed even when the client keeps its half open', async (t) => {
   const { server } = await start(t, hasty);
   for (const request of [
     'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -251,10 +251,10 @@ test('who is refused and keeps their half of the connection open is not held', a
     socket.write(request);
     await once(socket, 'end');
   }
-  // The server ends only when no connection is left, and these are not closed from this side.
+  // The server stops only when no connection is left, and the test does not close these.
 });
 
-test('whoever is answered before all of their body is there is not waited for', async (t) => {
+test('a client that is answered before it has sent its body is disconnected after a short time', async (t) => {
   const patience = { unread: 500, untaken: 30_000, stopping: 30_000 };
   const { address } = await startTestServer(t, { routes: [hasty], patience });
   const { socket, answer } = await begin(address, '', 'DELETE', 'Content-Length: 1000');

@@ -19,7 +19,7 @@ interface Vectors {
 }
 
 for (const file of ['empyrical.json', 'lean.json']) {
-  test(`what the test suite behind ${file} asserts comes out here too`, {
+  test(`the figures agree with the assertions of the test suite behind ${file}`, {
     skip: withoutCases,
   }, async (t) => {
     const server = await startTestServer(t);

@@ -20,7 +20,7 @@ function asker(server: TestServer, { key }: TestPartner) {
 async function startFirm(test: TestContext) {
   const server = await startTestServer(test);
   const partner = await makePartner(server.database);
-  /** An account named after its nickname, with a trade for each result. */
+  /** Makes an account with this nickname and a trade for each result; returns its id. */
   const open = async (
     nickname: string,
     results: number[],
@@ -35,7 +35,7 @@ async function startFirm(test: TestContext) {
 
 const namesOf = (rows: { nickname: string }[]) => rows.map(({ nickname }) => nickname).join(' ');
 
-test('a leaderboard goes by its key, then by P&L, win rate and count, then by id', async (t) => {
+test('a leaderboard is ordered by its sort key, then by P&L, win rate and count, then by id', async (t) => {
   const { ask, open } = await startFirm(t);
   await open('steady', [10, 10, 10]);
   await open('lucky', [60, -10, -20]);
@@ -70,7 +70,7 @@ test('a leaderboard goes by its key, then by P&L, win rate and count, then by id
   );
 });
 
-test('win rates that look equal are told apart, and equal ones are not', async (t) => {
+test('win rates are ranked exactly, even when they look equal by rounding', async (t) => {
   const { ask, open } = await startFirm(t);
   const outcomes = (wins: number, trades: number, win: number) =>
     Array.from({ length: trades }, (_, index) => (index < wins ? win : 0));
@@ -84,7 +84,7 @@ test('win rates that look equal are told apart, and equal ones are not', async (
   assert.equal(leaders[2]?.win_rate, leaders[3]?.win_rate);
 });
 
-test('a leaderboard counts the days of its period, in all of them by default', async (t) => {
+test('a leaderboard counts the trades of its period, by default of the whole history', async (t) => {
   const { ask, open } = await startFirm(t);
   await open('old', [100, 100], { lastExit: testNow - 40 * day });
   await open('new', [5, -1]);
@@ -98,7 +98,7 @@ test('a leaderboard counts the days of its period, in all of them by default', a
   assert.deepEqual([month.leaders[0]?.total_pnl, month.leaders[0]?.win_rate], [4, 50]);
 });
 
-test('a leaderboard tells the own rank beyond its rows, and keeps to a firm and a currency', async (t) => {
+test('a leaderboard has the given account’s rank beyond its rows, and is limited to a firm and a currency', async (t) => {
   const { ask, open } = await startFirm(t);
   await open('first', [30], { firm: 'apex' });
   await open('second', [20], { firm: 'summit' });
@@ -122,12 +122,12 @@ test('a leaderboard tells the own rank beyond its rows, and keeps to a firm and 
   assert.deepEqual([none.leaders, none.total], [[], 0]);
 
   assert.equal(namesOf((await ask('leaderboard', 'currency=EUR')).leaders), 'euros');
-  // The account's own currency goes before the one that is asked for.
+  // The account's own currency takes precedence over the requested one.
   const own = await ask('leaderboard', `currency=USD&account_id=${euros}`);
   assert.deepEqual([namesOf(own.leaders), own.currency], ['euros', 'EUR']);
 });
 
-test('rows are as many as asked for, ten when nobody says, and no more than a widget has', async (t) => {
+test('a widget has as many rows as requested, ten by default, and no more than its maximum', async (t) => {
   const { server, ask, open } = await startFirm(t);
   await open(
     'many',
@@ -149,7 +149,7 @@ test('rows are as many as asked for, ten when nobody says, and no more than a wi
   for (const bad of ['x', '', '%20', 'NaN']) assert.deepEqual(await rows(`limit=${bad}`), [10, 10]);
 });
 
-test('a widget without a period means the whole history, and others their own default', async (t) => {
+test('widgets without a period cover the whole history, and others have a default period', async (t) => {
   const { ask, open } = await startFirm(t);
   await open('old', [5, 6], { lastExit: testNow - 40 * day });
   const gauge = await ask('drawdown-gauge', 'period=7d');
@@ -167,7 +167,7 @@ test('a widget without a period means the whole history, and others their own de
   }
 });
 
-test('a breach has its day, whatever came after and whatever the period', async (t) => {
+test('a breach of a drawdown limit keeps its day, whatever follows and whatever the period', async (t) => {
   const { partner, ask, open } = await startFirm(t);
   const account = await open('fallen', []);
   const trades = [100, -60, -41, 500, -300].flatMap((result, index) =>
@@ -180,14 +180,14 @@ test('a breach has its day, whatever came after and whatever the period', async 
   };
   for (const name of ['drawdown-gauge', 'risk-metrics'] as const) {
     assert.equal(await breach(59, name), '2026-10-01');
-    // What is reached is not exceeded.
+    // A limit that is just reached is not exceeded.
     assert.equal(await breach(101, name), '2026-10-31');
     assert.equal(await breach(100.99, name), '2026-10-11');
     assert.equal(await breach(300, name), null);
   }
 });
 
-test('a drawdown is held against a limit when one is given', async (t) => {
+test('a drawdown is compared with a limit when one is given', async (t) => {
   const { ask, open } = await startFirm(t);
   const account = await open('fallen', [100, -30, 10]);
   const gauge = async (limit: string) =>
@@ -207,7 +207,7 @@ test('a drawdown is held against a limit when one is given', async (t) => {
   assert.deepEqual([bare.drawdown.gauge, bare.drawdown.currentDrawdown], [null, 20]);
 });
 
-test('a streak tells what it made, of one account and within its period', async (t) => {
+test('the current streak of one account has its P&L within the period', async (t) => {
   const { partner, ask, open } = await startFirm(t);
   const one = await open('winner', [-4, 1.5, 2.25]);
   await open('other', [-7]);
@@ -220,7 +220,7 @@ test('a streak tells what it made, of one account and within its period', async 
 
   const over = await open('broke even', [5, 0]);
   assert.deepEqual(await streak(`account_id=${over}`), ['none', 0, 0]);
-  // The winners before the period are not counted, nor is the loser of a day begun nowhere yet.
+  // Wins before the period are not counted, nor is a loss on a day that has not begun in any zone.
   const [entry_time, exit_time] = [testNow - minute, testNow];
   const long = await open('long', []);
   const shifted = (id: string, days: number, pnl: number) => ({
@@ -240,7 +240,7 @@ test('a streak tells what it made, of one account and within its period', async 
   assert.deepEqual(await streak(`account_id=${long}&period=all`), ['loss', 1, -9]);
 });
 
-test('a calendar shows a month, the current one when nobody says or it lies ahead', async (t) => {
+test('a calendar shows the given month, or the current one when none is given or it is in the future', async (t) => {
   const { partner, ask } = await startFirm(t);
   const account = await partner.newAccount();
   const at = (text: string) => ({
@@ -285,10 +285,10 @@ test('a calendar shows a month, the current one when nobody says or it lies ahea
   assert.equal(nobody.firstMonth, null);
 });
 
-test('the latest trades of all accounts come in one order, over days and in one currency', async (t) => {
+test('the latest trades of all accounts in one currency are in a single order, across days', async (t) => {
   const { partner, ask } = await startFirm(t);
   const mine = [await partner.newAccount(), await partner.newAccount()];
-  // Of two trades alike the one of the later account is the later.
+  // Of two trades with the same times, that of the account with the greater id is the later.
   const [other = '', one = ''] = mine.sort();
   const euros = await partner.newAccount({ nickname: 'euros', currency: 'EUR' });
   const trade = (id: string, ago: number, lasted = minute) => ({
@@ -338,7 +338,7 @@ test('the latest trades of all accounts come in one order, over days and in one 
   ]);
 });
 
-test('an attempt that is over has no rank and no latest trades', async (t) => {
+test('an earlier attempt of an account has no rank and no latest trades', async (t) => {
   const { server, ask, open } = await startFirm(t);
   await open('going on', [1]);
   const restarted = await open('restarted', [9]);
@@ -354,7 +354,7 @@ test('an attempt that is over has no rank and no latest trades', async (t) => {
   assert.deepEqual((await ask('recent-trades', `account_id=${restarted}`)).trades, []);
 });
 
-test('the hours and instruments of several accounts are put together', async (t) => {
+test('the hours and instruments of several accounts are combined', async (t) => {
   const { partner, ask } = await startFirm(t);
   const [one, other] = [await partner.newAccount(), await partner.newAccount()];
   const euros = await partner.newAccount({ currency: 'EUR' });
@@ -382,7 +382,7 @@ test('the hours and instruments of several accounts are put together', async (t)
   ]);
 });
 
-/** Some accounts with trades on many days, and whose question is asked: all together or one. */
+/** Starts a firm with accounts that have trades on many days. `whose` has the queries for all of them, and for one. */
 async function startBusyFirm(test: TestContext) {
   const firm = await startFirm(test);
   const accounts: string[] = [];
@@ -404,10 +404,10 @@ test('a widget is answered by a few statements that each find their rows by an i
     for (const of of whose) {
       for (const period of ['all', '90d', '7d']) {
         const question = `period=${period}${of}`;
-        // The first question may put days in order, and what follows is no longer remembered.
+        // The first question may recalculate stale days. The next one differs, so that it misses the cache.
         await ask(name, question);
         const statements = await statementsOf(t, () => ask(name, `${question}&max_drawdown=500`));
-        // Two of them find the key anew, when usage was written down between.
+        // Two of them look up the key again, when usage was stored in between.
         const most = 2 + (name === 'recent-trades' && of === '' ? 3 + 10 : 6);
         const count = statements.length;
         assert.ok(count > 0 && count <= most, `${name}?${question}: ${count} statements`);
@@ -428,7 +428,7 @@ test('the latest trades and the ranks of a period read no more than they need', 
   const [together, one] = whose;
   const ofDay =
     'SEARCH trades USING INDEX trades_by_exit (partner_id=? AND exit_time>? AND exit_time<?)';
-  // A sort of them all would stand here too.
+  // A sort of all trades would be among these steps too.
   assert.deepEqual(await planned('recent-trades', `limit=4${together}`), [ofDay, ofDay]);
   assert.deepEqual(await planned('recent-trades', `limit=4${one}`), [
     'SEARCH trades USING INDEX trades_in_order (partner_id=? AND account_id=? AND attempt=? AND exit_time>?)',
@@ -440,7 +440,7 @@ test('the latest trades and the ranks of a period read no more than they need', 
   );
 });
 
-test('of all widgets only recent trades and the sum of a streak read trades', async (t) => {
+test('of all widgets, only recent trades and the P&L of a streak read trades', async (t) => {
   const { server, ask, whose } = await startBusyFirm(t);
   const questions = widgetNames
     .filter((name) => name !== 'recent-trades')
@@ -454,7 +454,7 @@ test('of all widgets only recent trades and the sum of a streak read trades', as
     return answers;
   };
   const before = await askAll();
-  // Another revision, so that no answer is remembered.
+  // Another revision, so that no answer comes from the cache.
   server.database.handle.exec('delete from trades; update partners set revision = revision + 1');
   assert.deepEqual(await askAll(), before);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hasAtSign, isPrintable } from '../../shared/printable.ts';
 
-test('a text is printable when a person can read it as it is, in any script', () => {
+test('text of visible characters is printable in any script; control, invisible and unassigned characters are not', () => {
   for (const text of ['Site', 'Fïrm & Co', 'التداول', '日本語', 'ES 03-25', '❤️', '-', 'ก็', '1'])
     assert.ok(isPrintable(text), text);
   for (const text of [
@@ -14,7 +14,7 @@ test('a text is printable when a person can read it as it is, in any script', ()
     assert.ok(!isPrintable(text), JSON.stringify(text));
 });
 
-test('every form of an @ makes a text look like an address', () => {
+test('a text with any form of the at sign is recognised as having one', () => {
   for (const text of ['a@b.c', 'a＠b', 'a﹫b', 'a @ b']) assert.ok(hasAtSign(text), text);
   assert.ok(!hasAtSign('Back end at Berlin'));
 });

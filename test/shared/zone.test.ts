@@ -14,10 +14,10 @@ test('a zone’s clocks show summer and winter time, to the millisecond', () => 
   assert.equal(shown('UTC', '2025-12-31T23:00:00.000Z'), '2025-12-31T23:00:00.000Z');
 });
 
-test('what clocks show leads back to the moment, but for an hour that they show twice', () => {
+test('a wall-clock time leads back to its moment, or to the earlier one in an hour that occurs twice', () => {
   for (const name of ['America/New_York', 'Pacific/Apia', 'Australia/Lord_Howe']) {
     const zone = findZone(name);
-    // Over a year in which Apia left out a day.
+    // Over a year in which Apia skipped a day.
     for (let moment = Date.UTC(2011, 2, 1); moment < Date.UTC(2012, 2, 1); moment += 3_300_017) {
       const wall = zone.wallTime(moment);
       const found = zone.moment(wall);
@@ -27,7 +27,7 @@ test('what clocks show leads back to the moment, but for an hour that they show 
   }
 });
 
-test('what clocks skip is moved on by the gap, a whole day too', () => {
+test('a wall-clock time that a zone skips is moved on by the gap, even by a whole day', () => {
   // Apia went from 29 to 31 December 2011.
   const moment = findZone('Pacific/Apia').moment(Date.parse('2011-12-30T12:00:00Z'));
   assert.equal(new Date(moment).toISOString(), '2011-12-30T22:00:00.000Z');

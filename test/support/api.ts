@@ -1,7 +1,7 @@
 import type { Route } from '../../server/route.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 
-/** An answer as it came, and its body read as JSON where it is JSON. */
+/** A response, with its text and with its body parsed where it is JSON; otherwise `body` is null. */
 export interface Answer<Body> {
   status: number;
   headers: Headers;
@@ -19,14 +19,14 @@ type Send = <Body = ErrorAnswer>(
   headers?: Given,
 ) => Promise<Answer<Body>>;
 
-/** The API as one caller sees it. Paths go on from `/api/partner/`, or begin with a slash. */
+/** Requests of one caller. Paths are relative to `/api/partner/`, or begin with a slash. */
 export interface Api {
   get: Ask;
   delete: Ask;
   post: Send;
   put: Send;
   patch: Send;
-  /** Any method at all. */
+  /** Sends a request of any method. */
   send<Body = ErrorAnswer>(
     method: string,
     path: string,
@@ -35,7 +35,7 @@ export interface Api {
   ): Promise<Answer<Body>>;
 }
 
-/** `who`: a key or a token for the X-API-Key header, headers of their own, or null for nobody. */
+/** `who` is a key or a token for the X-API-Key header, an object of headers, or null for no credentials. */
 export function api({ address }: { address: string }, who: string | Given | null): Api {
   const credentials = typeof who === 'string' ? { 'X-API-Key': who } : (who ?? {});
   const send: Api['send'] = async <Body>(
@@ -75,7 +75,7 @@ function read(text: string): unknown {
   }
 }
 
-/** A route's address, its parameters filled in. */
+/** A route's path, with its parameters filled in. */
 export function addressOf(
   { path }: Pick<Route, 'path'>,
   parameters: Readonly<Record<string, string>>,

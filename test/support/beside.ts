@@ -9,13 +9,13 @@ import { type TestServer, testSecret } from './server.ts';
 
 export interface ServerBeside extends AsyncDisposable {
   address: string;
-  /** Does what the server does every few seconds. */
+  /** Does the periodic work of a server, which never runs by itself here. */
   tick(): Promise<void>;
 }
 
 /**
- * A server as another process has it: on the same database file and clock, sharing no memory.
- * It ends as a process does, at the end of its block.
+ * Starts a second server as another process would run it: on the same database file and clock,
+ * sharing no memory. It stops at the end of its block.
  */
 export async function serveBeside({ database, clock }: TestServer): Promise<ServerBeside> {
   const own = await openDatabase(database.path);

@@ -16,17 +16,17 @@ export async function openBrowser(test: Pick<TestContext, 'after'>): Promise<Bro
 }
 
 export interface Site {
-  /** Its origin. */
+  /** The site's origin. */
   address: string;
-  /** What it serves, by path. */
+  /** The HTML of its pages, by path. */
   pages: Map<string, string>;
-  /** What each of its pages is served with. */
+  /** Headers of each of its responses. */
   headers: Record<string, string>;
-  /** What its own back end answers with, as JSON, by path. */
+  /** The JSON answers of its own back end, by path. */
   answers: Map<string, () => Promise<unknown>>;
 }
 
-/** A firm's own site, at an origin of its own. */
+/** Starts a firm's site at an origin of its own. It stops when the test ends. */
 export async function startSite(test: TestContext): Promise<Site> {
   const pages: Site['pages'] = new Map();
   const answers: Site['answers'] = new Map();

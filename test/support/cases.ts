@@ -4,7 +4,7 @@ import path from 'node:path';
 /** The folder with cases that are not part of the project, or null. */
 export const casesFolder = process.env.PROPTALLY_CASES ?? null;
 
-/** For a test that needs them: false, or why it is skipped. */
+/** The `skip` option of a test that needs these cases: false, or why it is skipped. */
 export const withoutCases = casesFolder
   ? false
   : 'PROPTALLY_CASES does not say where the cases are';

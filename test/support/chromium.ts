@@ -1,14 +1,14 @@
-/** For a Chromium that runs as root, without a display, in the language the tests are written in. */
+/** Let Chromium run as root, without a display, and in the language of the tests. */
 export const chromiumArguments = ['--no-sandbox', '--disable-gpu', '--accept-lang=en-US'];
 
 /**
- * Where Chromium is: what CHROMIUM says, else the one that came by npm, unpacked when it is first
- * asked for; null where that does not run (macOS, Windows), for the installed one.
+ * The path of Chromium: the environment variable CHROMIUM, else that of the npm package, which
+ * unpacks it on first use. Null where that does not run (macOS, Windows): use the installed one.
  */
 export async function findChromium(): Promise<string | null> {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   if (process.platform !== 'linux') return null;
-  // Said to be on such a machine, it brings the libraries that a bare Linux lacks.
+  // Only for AWS Lambda does the package unpack the libraries that a bare Linux lacks.
   process.env.AWS_EXECUTION_ENV ??= `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`;
   const { default: chromium } = await import('@sparticuz/chromium');
   return chromium.executablePath();

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** When a connection is closed, be it ended or reset: once() of events throws at a reset. */
+/** Resolves when a connection is closed, whether ended or reset; once() of node:events rejects at a reset. */
 export function closed(socket: Socket): Promise<void> {
   socket.on('error', () => {});
   return new Promise((resolve) => {

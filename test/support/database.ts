@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 
-/** Where this process keeps a new database, for each test to begin with a copy: making its tables takes ten times as long. */
+/** The path of an empty database that each test copies, as making its tables takes ten times as long. */
 let fresh: Promise<string> | undefined;
 
 async function makeFresh(): Promise<string> {
@@ -15,7 +15,7 @@ async function makeFresh(): Promise<string> {
   return file;
 }
 
-/** A new database file that goes when the test ends, after `stop` has let go of it. */
+/** Opens a new database file. When the test ends, calls `stop`, closes the database and deletes it. */
 export async function openTestDatabase(
   test: TestContext,
   stop: () => Promise<void> = async () => {},

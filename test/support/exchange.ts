@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { TestServer } from './server.ts';
 
-/** Sends bytes as they are and gives all that comes back. */
+/** Sends bytes as they are; returns all that comes back until the connection closes. */
 export function exchange(
   server: Pick<TestServer, 'address'>,
   request: string | Buffer,

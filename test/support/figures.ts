@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * Holds figures against expected ones: money, written as a decimal string, to the last digit; other
- * numbers to within a few units in the last place of a double.
+ * Asserts that figures are as expected. Money, which is expected as a decimal string, must be exact;
+ * other numbers may differ by a relative error of 1e-11, or by 1e-11 where they are below 1.
  */
 export function assertFigures(actual: unknown, expected: unknown, where: string): void {
   if (Array.isArray(expected)) {

@@ -6,7 +6,7 @@ import { type CommandLine, lineOf } from './command.ts';
 
 export const firmEmail = 'ops@firm.example';
 
-/** Makes a partner by the command line; its id. */
+/** Makes a partner by the command line; returns its id. */
 export async function makeFirm({ json }: CommandLine, tier = 'growth'): Promise<string> {
   const { partner } = await json<{ partner: { id: string } }>(
     ...['partner', 'create', '--name', 'Firm', '--email', firmEmail, '--tier', tier],
@@ -14,7 +14,7 @@ export async function makeFirm({ json }: CommandLine, tier = 'growth'): Promise<
   return partner.id;
 }
 
-/** A served process: where it answers, with which status, and how it ends. */
+/** Starts `serve`. `ask` requests a path and returns the status; `end` stops the process. */
 export async function serve({ start }: CommandLine) {
   const process = start('serve', '--port', '0');
   const address = await lineOf(process, /(http:\S+)/);
@@ -29,7 +29,7 @@ export async function serve({ start }: CommandLine) {
   return { address, ask, end };
 }
 
-/** Keeps the database open, as a server that was there before would. */
+/** Keeps the database open, as a server that is running already would. */
 export async function holdOpen(test: TestContext, { folder }: CommandLine) {
   const database = await openDatabase(path.join(folder, 'test.db'));
   test.after(() => database.close());

@@ -6,17 +6,17 @@ import type { Exchange } from './hold-exchange.ts';
 
 const isDescribed = (path: string) => /^\/(api|embed)\//.test(path);
 
-/** Holds an exchange against the document of the API, which is loaded only when there is one. */
+/** Checks an exchange against the API's document, which is loaded on first use. */
 async function hold(exchange: Exchange): Promise<void> {
   const { holdExchange } = await import('./hold-exchange.ts');
   holdExchange(exchange);
 }
 
-/** Holds every exchange that an app has. Gives what throws, at the end of the test, when one did not hold. */
+/** Checks every exchange of an app. Returns a function for the end of the test, which throws if one did not conform. */
 export function holdAnswers(koa: Koa): () => void {
   const problems: string[] = [];
   koa.middleware.unshift(async (context, next) => {
-    const sent = overhear(context.req);
+    const sent = recordBody(context.req);
     await next();
     if (!isDescribed(context.path)) return;
     try {
@@ -28,8 +28,8 @@ export function holdAnswers(koa: Koa): () => void {
   return () => assert.deepEqual(problems, []);
 }
 
-/** The pieces of a request's body, as they come, whoever reads them. */
-function overhear(request: Koa.Context['req']): Buffer[] {
+/** Records the pieces of a request's body as they arrive, without consuming them. */
+function recordBody(request: Koa.Context['req']): Buffer[] {
   const pieces: Buffer[] = [];
   const push = request.push.bind(request);
   request.push = (piece, ...rest) => {
@@ -39,14 +39,14 @@ function overhear(request: Koa.Context['req']): Buffer[] {
   return pieces;
 }
 
-/** What Koa is about to send, and what it was asked. */
+/** The request, and the response that Koa is about to send. */
 function exchangeOf(context: Koa.Context, sent: readonly Buffer[]): Exchange {
   const { method, path, querystring, status, res, body } = context;
   const headers = new Headers();
   for (const [name, value] of Object.entries(res.getHeaders())) {
     for (const one of [value].flat()) headers.append(name, String(one));
   }
-  // What comes as a stream is left to come.
+  // Reading the body of a streamed response would consume it.
   const isEmpty = method === 'HEAD' || status === 304 || !body || body instanceof Readable;
   return {
     ...{ method, path, query: querystring, sent: Buffer.concat(sent).toString() },
@@ -63,10 +63,10 @@ function textOf(body: string | Buffer, headers: Headers): string {
   return (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
 }
 
-/** Where apps listen whose answers are held as they leave. */
+/** The origins of apps in this process, whose exchanges are checked by `holdAnswers`. */
 export const heldAddresses = new Set<string>();
 
-/** Holds what a server in another process answers to fetch(). */
+/** Makes fetch() check the exchanges with servers in other processes. */
 export function holdFetched(): void {
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {

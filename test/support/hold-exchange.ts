@@ -7,20 +7,20 @@ import { endpointOf } from '../../server/route.ts';
 import { document, routes } from '../../server/routes/index.ts';
 import type { JsonSchema } from '../../shared/answers/json-schema.ts';
 
-/** A request, and the answer to it, as they came. */
+/** A request and its response. */
 export interface Exchange {
   method: string;
-  /** Of the address. */
+  /** The path of the address, without the query. */
   path: string;
   query: string;
-  /** The body of the request; empty: there was none. */
+  /** The body of the request; empty where it had none. */
   sent: string;
   status: number;
   headers: Headers;
   body: string;
 }
 
-/** The document, stricter by one thing: of what a client has to bear, a field it does not know, there is none. */
+/** The API's document with one stricter rule: no undeclared fields, which clients must otherwise tolerate. */
 const api = structuredClone(document);
 Object.values(api.components.schemas).forEach(close);
 
@@ -32,7 +32,7 @@ function close(schema: unknown): void {
 
 const ajv = new Ajv2020({
   strict: false,
-  // That it is well written is for the linter to say, which takes a while.
+  // Validating the document itself takes a while, and a linter does it in another test.
   ...{ meta: false, validateSchema: false },
   code: { optimize: false },
 });
@@ -46,19 +46,19 @@ const operations = routes.map((route) => ({
   isForgiving: route.kind === 'question' && route.isForgiving === true,
 }));
 
-/** Holds an exchange against the document of the API; of an address that it doesn't know, only what every error is. */
+/** Checks an exchange against the API's document; at an address that it doesn't have, only the body of errors. */
 export function holdExchange(exchange: Exchange): void {
   const { method, path, status } = exchange;
   const asked = method === 'HEAD' ? 'GET' : method;
   const operation = operations.find((one) => one.method === asked && one.path.test(path));
-  // What never came to a route: preflights, unknown addresses, other methods.
+  // These requests reach no route: preflights, unknown addresses, other methods.
   if (!operation) {
     if (status >= 400 && method !== 'HEAD')
       holdBody(exchange, jsonType, '#/components/schemas/ErrorAnswer');
     return;
   }
   if (status < 300) {
-    // What is mended may be anything.
+    // Invalid parameters are mended here, so they may have any value.
     if (!operation.isForgiving) holdParameters(exchange, operation);
     holdSent(exchange, operation.pointer);
   }
@@ -84,12 +84,12 @@ function nameOf({ method, path, status }: Exchange): string {
   return `${method} ${path} -> ${status}`;
 }
 
-/** As a JSON pointer writes a name. */
+/** Escapes a name for a JSON pointer. */
 function inPointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** What stands in the document at a JSON pointer. */
+/** The part of the document at a JSON pointer. */
 function find<Found>(pointer: string): Found | undefined {
   let found: unknown = api;
   for (const name of pointer.slice(2).split('/')) {
@@ -101,11 +101,11 @@ function find<Found>(pointer: string): Found | undefined {
 
 type DeclaredHeader = { schema: JsonSchema } | { $ref: string };
 
-/** What belongs to HTTP and to browsers, and says nothing of the API. */
+/** Headers of HTTP and for browsers, which the document need not declare. */
 const ofEveryAnswer =
   /^(access-control-|allow$|cache-control$|connection$|content-|cross-origin-|date$|keep-alive$|referrer-policy$|refresh$|strict-transport-security$|transfer-encoding$|vary$|x-content-type-options$)/;
 
-/** What a refusal has only when it counts. */
+/** Headers that a refusal has only when it counts against a quota. */
 const ofQuota = /^(X-)?RateLimit/;
 
 function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader>): void {
@@ -170,7 +170,7 @@ function holdBody(exchange: Exchange, type: string, pointer: string): void {
   hold(JSON.parse(exchange.body), pointer, `${what}: ${exchange.body.slice(0, 300)}`);
 }
 
-/** A value against the schema at a pointer. */
+/** Asserts that a value conforms to the schema at a pointer. */
 function hold(value: unknown, pointer: string, what: string): void {
   const validate = ajv.getSchema(`api${pointer}`)!;
   validate(value);

@@ -1,7 +1,7 @@
-/** More at once than a machine that is busy takes in: it resets connections that nobody accepts. */
+/** A busy machine resets further connections, which its queue of unaccepted ones can't hold. */
 const mostAtOnce = 100;
 
-/** Does something so many times, as many at once as any machine bears; what came of each. */
+/** Runs `work` so many times, up to a hundred at once; returns the results in the order they finish. */
 export async function inParallel<Result>(
   times: number,
   work: (turn: number) => Promise<Result>,

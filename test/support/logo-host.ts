@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** Of nobody, for `localhost`: a browser has to be told to take it. */
+/** The key of a self-signed certificate for `localhost`, which a browser has to be told to accept. */
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSUa1xJl6IGGcPKvD
 l+tPum9oaO+4eS9NFuN7MYryo/mhRANCAATv9HmXnxeFAi6A71tSDmyW186LIKnW
@@ -23,7 +23,7 @@ HFP5tg==
 const logo =
   '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="16"><rect width="40" height="16" fill="red"/></svg>';
 
-/** Another origin, which says nothing of who may show its picture; the picture's address. */
+/** Starts a server at another origin, which sends a logo without CORS or CORP headers; returns the logo's address. */
 export async function startLogoHost(test: TestContext): Promise<string> {
   const server = createServer({ key, cert }, (_request, response) => {
     response.setHeader('Content-Type', 'image/svg+xml');

@@ -12,15 +12,15 @@ import { testNow } from './server.ts';
 
 export interface TestPartner {
   id: string;
-  /** That may sign in. */
+  /** The address that may sign in. */
   email: string;
   set(changes: PartnerChanges): Promise<void>;
   /** A key with every scope of the tier. */
   key: string;
-  /** Another key. */
+  /** Makes another key; it expires at `expiresAt`, epoch ms, or never. */
   newKey(scopes: readonly Scope[], expiresAt?: number): Promise<string>;
   newAccount(account?: TestAccount): Promise<string>;
-  /** Imports trades through the plain CSV, as a firm would. */
+  /** Imports trades as plain CSV, as a firm would. */
   addTrades(accountId: string, trades: readonly TestTrade[]): Promise<ImportReport>;
 }
 
@@ -47,7 +47,7 @@ export interface TestTrade {
 
 let partners = 0;
 
-/** A partner with a key, in one line. */
+/** Makes a partner with a key of all scopes that its tier has. */
 export async function makePartner(database: Database, tier: Tier = 'growth'): Promise<TestPartner> {
   const number = ++partners;
   const email = `firm${number}@example.com`;
@@ -66,7 +66,7 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
         id,
         { label: 'Test', scopes, expiresAt: expiresAt ?? null },
         operator,
-        // One that has ended was made before it did.
+        // A key that has expired was made before its expiry.
         Math.min(testNow, (expiresAt ?? Infinity) - 1),
         randomBytes,
       ),
@@ -129,7 +129,7 @@ export async function* bytes(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-/** A trade for each result, a minute apart, ending now or at the time given. */
+/** A trade for each result, with exits a minute apart, the last one at `lastExit`. */
 export function tradesOf(results: readonly (number | string)[], lastExit = testNow): TestTrade[] {
   return results.map((pnl, index) => {
     const exit = lastExit - (results.length - 1 - index) * minute;

@@ -13,45 +13,45 @@ import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
 
-/** 2026-11-20T21:00Z, a Friday: when the made-up world of the tests asks. */
+/** 2026-11-20T21:00Z, a Friday: the present of the tests. */
 export const testNow = 1_795_208_400_000;
 
 export interface TestServer {
   /** `http://127.0.0.1:…` */
   address: string;
   database: Database & { path: string };
-  /** What the server takes for the time; set it to move on. */
+  /** The server's clock, epoch ms; a test sets it to let time pass. */
   clock: { now: number };
   log: Readonly<Record<string, unknown>>[];
-  /** What was mailed, the newest last. */
+  /** The mails sent, the newest last. */
   mails: Message[];
-  /** Does what the server does every few seconds. */
+  /** Does the periodic work of a server and sends its mails, which never happens by itself here. */
   tick(): Promise<void>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** As at the end of the test, or before it. */
+  /** Stops the server before the end of the test, which would stop it too. */
   stop(): Promise<void>;
 }
 
-/** What servers of one database share. */
+/** The secret, which all servers of one database share. */
 export const testSecret = 'a secret of the tests, long enough for them';
 
 interface TestServerOptions {
   now?: number;
-  /** Where the world finds it, when that is not where it listens. */
+  /** The server's public address, where that is not the one it listens on. */
   publicUrl?: string;
-  /** How mail leaves; otherwise it is kept in `mails`. */
+  /** Sends a mail; by default mails are kept in `mails`. */
   sendMail?: SendMail;
-  /** Whose X-Forwarded-For is believed. */
+  /** The proxies whose X-Forwarded-For is trusted. */
   trustedProxy?: string;
-  /** Of each key, whose bucket the test's clock does not fill. */
+  /** The burst limit of each key, whose token bucket refills only when the test moves the clock. */
   keyBurst?: Burst;
-  /** Instead of the API's. */
+  /** The routes to serve instead of the API's. */
   routes?: readonly Route[];
-  /** With whoever neither reads nor sends. */
+  /** How long the server waits for clients that neither send nor read. */
   patience?: Patience;
 }
 
-/** A real server on a real database file, at a time of the test's own. */
+/** Starts a real server on a real database file, with a clock that the test sets. */
 export async function startTestServer(
   test: TestContext,
   {
@@ -88,7 +88,7 @@ export async function startTestServer(
     ...(routes && { routes }),
   });
   const checkAnswers = holdAnswers(app.koa);
-  // What it does by itself every few seconds it does when the test says.
+  // The periodic work and the sending of mail happen only when the test calls `tick`.
   const still = { ...app, tick: async () => {}, sendMail: async () => {} };
   const listener = await listen(still, 0, '127.0.0.1', patience);
   let stopped: Promise<void> | undefined;
@@ -116,7 +116,7 @@ export async function startTestServer(
   };
 }
 
-/** The same bytes for the same seed, so that ids repeat. */
+/** A source of random bytes that are the same for the same seed, so that ids repeat. */
 export function seededRandom(seed: string): (count: number) => Buffer {
   let turn = 0;
   return (count) => {

@@ -13,7 +13,7 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-/** Somebody's browser: it keeps the cookies it is given, sends them along, and follows nothing by itself. */
+/** The browser of a person: it keeps cookies and sends them, but follows no redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #address: string;
@@ -53,7 +53,7 @@ export class Browser {
   }
 }
 
-/** The links of a mail, without the host. */
+/** The paths and queries of the links in a mail. */
 export function linksIn({ text }: Pick<Message, 'text'>): string[] {
   return [...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => {
     const { pathname, search } = new URL(link);
@@ -65,7 +65,7 @@ export function tokenOf(link: string): string {
   return /token=([\w-]+)/.exec(link)![1]!;
 }
 
-/** Asks for a sign-in link as the browser would, later than anybody else did; the first link of the mail that comes. */
+/** Requests a sign-in link as the browser would, as if none had been sent lately; returns the first link of the mail. */
 export async function mailedLink(
   server: TestServer,
   browser: Browser,
@@ -97,14 +97,14 @@ export async function signInByKey(server: TestServer, key: string): Promise<Brow
   return browser;
 }
 
-/** Whether the browser's session is good. */
+/** Whether the browser's session is valid. */
 export async function isSignedIn(browser: Browser): Promise<boolean> {
   const { status } = await browser.get('/api/partner/dashboard');
   assert.ok(status === 200 || status === 401, `It answers ${status}`);
   return status === 200;
 }
 
-/** Lets another address sign in, as the operator would. */
+/** Allows another address to sign in, as the operator would. */
 export async function addAddress(
   database: Database,
   partnerId: string,

@@ -4,7 +4,7 @@ import { openSession } from '../../server/store/sessions.ts';
 import type { TestPartner } from './partner.ts';
 import type { TestServer } from './server.ts';
 
-/** The cookie of somebody who signed in by mail, without the mail. */
+/** The session cookie of a person who signed in by mail, made without sending the mail. */
 export async function signIn(
   { database, clock }: TestServer,
   { id, email }: TestPartner,

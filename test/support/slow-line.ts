@@ -2,11 +2,11 @@ import { request as ask, createServer, type IncomingMessage, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** What is sent at once, in bytes, and how long until the next piece, in ms. */
+/** The size of a piece in bytes, and the pause after it in ms. */
 const piece = 1_400;
 const pause = 80;
 
-/** A proxy before a server, which hands on every body in pieces, as it was encoded; its origin. */
+/** Starts a proxy for a server, which sends every body on in small pieces, encoded as it was; returns its origin. */
 export async function startSlowLine(test: TestContext, server: string): Promise<string> {
   const proxy = createServer(({ method, headers, url }, response) => {
     ask(server + url, { method, headers }, (answer) => {

@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as the server took it in. */
+/** A mail as the mail server received it. */
 export interface TakenMail {
   user: string;
-  /** Of the envelope. */
+  /** The sender and the recipients in the envelope. */
   from: string;
   to: string[];
-  /** Of each header line, whole and in order. */
+  /** The header lines, unfolded and in order. */
   headers: string[];
-  /** As a person reads it. */
+  /** The plain text, decoded. */
   text: string;
 }
 
@@ -21,24 +21,24 @@ export interface MailServer {
   url: string;
   port: number;
   taken: TakenMail[];
-  /** Where it refuses, and with which code and sentence; null: nowhere. */
+  /** The stage at which it refuses, with which code and sentence; null: it accepts mail. */
   refusal: { stage: Stage; code: number; sentence?: string } | null;
-  /** How often somebody came, whatever became of it. */
+  /** The number of connections so far, refused ones included. */
   visits: number;
 }
 
 const user = 'mailer@firm.example';
 const password = 'p@ss:word/1';
 
-/** With which one that listens there is reached, whether it does already or not. */
+/** The URL of a mail server on this port, with user and password; it need not be running yet. */
 export function mailServerUrl(port: number): string {
   return `smtp://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
 }
 
-/** A firm's mail server, for a user with a password. */
+/** Starts a firm's mail server, which accepts one user with a password. */
 export async function startMailServer(test: TestContext, port = 0): Promise<MailServer> {
   const mailServer: MailServer = { url: '', port: 0, taken: [], refusal: null, visits: 0 };
-  /** Passes on the refusal of a stage, or nothing. */
+  /** The error that refuses a stage, or null. */
   const refusalAt = (stage: Stage): Error | null => {
     const { refusal } = mailServer;
     if (refusal?.stage !== stage) return null;
@@ -68,7 +68,7 @@ export async function startMailServer(test: TestContext, port = 0): Promise<Mail
       done(refused);
     },
   });
-  // Clients that go away in the middle are what some tests are about.
+  // Some tests have clients disconnect in the middle.
   server.on('error', () => {});
   const listening = server.listen(port, '127.0.0.1');
   await once(listening, 'listening');
@@ -91,7 +91,7 @@ function read(raw: string, { user: login = '', envelope }: Session): TakenMail {
   };
 }
 
-/** The text of a mail that has it beside its HTML. */
+/** The plain text of a mail that also has HTML. */
 function readText(body: string): string {
   const [, head, text] = /(Content-Type: text\/plain.*?)\r\n\r\n(.*?)\r\n--/s.exec(body)!;
   const [, encoding] = /Content-Transfer-Encoding: (\S+)/.exec(head!)!;

@@ -2,7 +2,7 @@ import type { Mock, TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import type { Database } from '../../server/store/database.ts';
 
-/** A statement as it was run: its text and what was put into it. */
+/** A statement that was run: its SQL and the values bound to it. */
 export interface RunStatement {
   text: string;
   values: readonly unknown[];
@@ -10,7 +10,7 @@ export interface RunStatement {
 
 type All = (this: SQLite.Statement, ...values: unknown[]) => unknown[];
 
-/** Notes every statement that is read from any database while `work` goes on. */
+/** Records every statement that reads rows from any database while `work` runs. */
 export async function statementsOf(
   test: TestContext,
   work: () => Promise<unknown>,
@@ -28,7 +28,7 @@ export async function statementsOf(
   return calls;
 }
 
-/** The steps in which SQLite answers a statement. */
+/** SQLite's query plan of a statement, one text for each step. */
 export function planOf({ handle }: Database, { text, values }: RunStatement): string[] {
   return handle
     .prepare<unknown[], { detail: string }>(`explain query plan ${text}`)

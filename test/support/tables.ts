@@ -1,6 +1,6 @@
 import type { Database } from '../../server/store/database.ts';
 
-/** Everything that a database holds, as one text. */
+/** The content of all tables of a database, as one text. */
 export function textOfTables({ handle }: Database): string {
   const names = handle
     .prepare<[], string>(`select name from sqlite_schema where type = 'table'`)

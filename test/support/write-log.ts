@@ -1,7 +1,7 @@
 import { writeLog } from '../../server/commands/log.ts';
 import { outliveReaders } from '../../server/commands/output.ts';
 
-// A process that logs as a server does: so many entries, whenever its parent says how many.
+// A process that logs as a server does, as many entries as its parent requests by a message.
 outliveReaders();
 process.on('message', async (count: number) => {
   for (let written = 0; written < count; written++) {

@@ -12,7 +12,7 @@ export interface Reply {
 
 type Answers = Record<string, (argument: never) => unknown>;
 
-/** Answers what the process that started this one asks, by name. */
+/** Calls the function that the parent process names, and sends back its result or error. */
 export function answerParent(answers: Answers): void {
   process.on('message', async ({ number, name, argument }: Call) => {
     const reply: Reply = { number };

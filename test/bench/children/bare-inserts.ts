@@ -11,7 +11,7 @@ export interface InsertedRows {
 }
 
 answerParent({
-  /** The seconds from the start of the transaction until it is on the disk. */
+  /** Returns the seconds from the start of the transaction until it is on the disk. */
   async insert({ db, partnerId, accountId, rows }: InsertedRows): Promise<number> {
     const values = Array.from(madeRows(rows), (trade) => [
       partnerId,

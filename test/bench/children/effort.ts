@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
-/** What a process has done so far. */
+/** The time that a process has spent so far. */
 export interface Effort {
   /** Processor time of all its threads, ms. */
   processor: number;
-  /** Of its main thread's time, ms: what it was busy, and what it waited for something to do. */
+  /** How long its main thread was busy, and how long it waited for work, ms. */
   busy: number;
   idle: number;
 }

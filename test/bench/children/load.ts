@@ -3,7 +3,7 @@ import { answerParent } from './answer-parent.ts';
 
 export interface Load {
   url: string;
-  /** Sent in turn. */
+  /** The headers of a request each, used in turn. */
   headers: Record<string, string>[];
   seconds: number;
 }
@@ -29,8 +29,8 @@ answerParent({
 });
 
 /**
- * Keeps this process from sleeping between answers: to wake it would cost the server more than many
- * a request, and the slower server, which lets it sleep, more often.
+ * Keeps this process from sleeping between answers. Waking it can cost the server more than answering
+ * a request, and a slower server, which leaves it time to sleep, would pay that more often.
  */
 function stayAwake(): () => void {
   let isAwake = true;

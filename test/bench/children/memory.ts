@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The most that this process had in memory, in bytes. */
+/** The peak memory of this process, in bytes. */
 export function mostMemory(): number {
   try {
-    // The system's other figure starts from what the parent had when it made this process.
+    // The other figure, maxRSS, starts with the parent's memory at the time of the fork.
     const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))!;
     return Number(kilobytes) * 1024;
   } catch {

@@ -7,7 +7,7 @@ import { answerParent } from './answer-parent.ts';
 import { effort } from './effort.ts';
 import { mostMemory } from './memory.ts';
 
-/** A page that is only sent, by the same server and in the same way as what it is compared with. */
+/** A static page, sent by the same server and in the same way as the shell that it is compared with. */
 export interface StaticPage {
   path: string;
   body: string;
@@ -17,9 +17,9 @@ export interface StaticPage {
 const db = process.argv[2]!;
 const pages = new Map<string, Answer>();
 const database = await openDatabase(db);
-/** Counted as every burst is, and never used up. */
+/** A burst limit that is counted as any other but never reached. */
 const keyBurst = { atOnce: 1e9, perSecond: 1e9 };
-/** So that whoever asks may come from anywhere. */
+/** Lets a request claim any client address. */
 const trustedProxy = trustedProxies('127.0.0.1');
 const options = { db, port: 0, host: '127.0.0.1', trustedProxy, keyBurst };
 const server = await startServer(database, options, ({ koa }) => {

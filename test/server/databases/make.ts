@@ -4,7 +4,7 @@ import SQLite from 'better-sqlite3';
 import { Browser } from '../../support/session.ts';
 import { type Firm, figuresOf, fill, type Program, programOf } from './recipe.ts';
 
-// Makes a database by the version of PropTally that lies, built, in the folder that is named.
+// Makes a database with the version of PropTally in the given folder, which has been built.
 const [folder = ''] = process.argv.slice(2);
 const migrations = readdirSync(path.join(folder, 'server/store/migrations')).sort();
 const version = Number.parseInt(migrations.findLast((name) => /^\d/.test(name))!, 10);
@@ -19,7 +19,7 @@ if (version >= 4) await pause(program, firm);
 shrink(file);
 console.log(`version ${version}: ${firm.key}`);
 
-/** What a firm does that runs its integration itself. */
+/** Does what a firm does that manages its integration itself. */
 async function manage({ run, serve }: Program, { partner }: Firm): Promise<void> {
   const newKey = (label: string) =>
     run<{ id: string; key: string }>('key', 'create', '--partner', partner, '--label', label);
@@ -28,7 +28,7 @@ async function manage({ run, serve }: Program, { partner }: Firm): Promise<void>
   await run('token', 'create', partner);
   await run('sign-in', 'add', partner, 'anna@summit.example');
   const { link } = await run<{ link: string }>('sign-in', 'link', partner, 'anna@summit.example');
-  // Keys were once called whatever somebody liked.
+  // Version 3 still allowed an address as the label of a key.
   const { key } = await newKey(version === 3 ? 'anna@summit.example' : 'Anna');
   let { id } = await newKey('Rolled');
   for (const overlap of ['86400', '86400']) {
@@ -57,7 +57,7 @@ async function pause({ run }: Program, { partner }: Firm): Promise<void> {
   await run('key', 'set', id, '--active', 'false');
 }
 
-/** Writes the file anew in small pages: most of its tables need one. */
+/** Rewrites the file in small pages, as most tables need only one. */
 function shrink(file: string): void {
   const database = new SQLite(file);
   database.pragma('journal_mode = delete');

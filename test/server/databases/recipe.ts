@@ -10,11 +10,11 @@ import { hour, minute } from '../../../shared/time.ts';
 import { lineOf } from '../../support/command.ts';
 import { testSecret } from '../../support/server.ts';
 
-/** A version's own command line, on one database. */
+/** The command line of a version, on one database. */
 export interface Program {
-  /** Runs a command to its end; what it prints as JSON. */
+  /** Runs a command to its end; returns the JSON that it prints. */
   run<Printed>(...args: string[]): Promise<Printed>;
-  /** Serves while `work` asks. */
+  /** Runs a server at the address that it passes to `work`, until `work` has ended. */
   serve<Result>(work: (address: string) => Promise<Result>): Promise<Result>;
 }
 
@@ -48,7 +48,7 @@ export interface Firm {
   key: string;
 }
 
-/** What every version can do: make a partner, a key, and accounts with trades. */
+/** Makes what every version can make: a partner, a key, and accounts with trades. */
 export async function fill(program: Program, database: string): Promise<Firm> {
   const { run } = program;
   const made = await run<{ partner: { id: string } }>(
@@ -57,31 +57,28 @@ export async function fill(program: Program, database: string): Promise<Firm> {
   );
   const partner = made.partner.id;
   const { key } = await run<{ key: string }>('key', 'create', '--partner', partner);
-  const bring = async (trades: string, ...into: string[]) => {
+  const add = async (trades: string, ...into: string[]) => {
     const report = await importText(program, trades, '--partner', partner, ...into);
     return report.account.id;
   };
-  await bring(
+  await add(
     statement([5, -2, 0, 7, -1, 3, 4, -9], 17) + openTrade,
     ...['--new-account', 'Apex', '--firm', 'apex', '--balance', '50000'],
   );
-  await bring(statement([8, -8.25, 0.0001], 29), '--new-account', 'Other');
-  await bring(statement([1, 2, 3], 5), '--new-account', 'Euros', '--currency', 'EUR');
+  await add(statement([8, -8.25, 0.0001], 29), '--new-account', 'Other');
+  await add(statement([1, 2, 3], 5), '--new-account', 'Euros', '--currency', 'EUR');
 
   // No command starts an attempt.
-  const yen = await bring(statement([9, -9, 9], 11), '--new-account', 'Yen', '--currency', 'JPY');
+  const yen = await add(statement([9, -9, 9], 11), '--new-account', 'Yen', '--currency', 'JPY');
   startAttempt(database, yen, 'JPY');
-  await bring(statement([4, -4], 3, ['again0', 'again1']), '--account', yen);
+  await add(statement([4, -4], 3, ['again0', 'again1']), '--account', yen);
 
-  // Trades of one moment, whose order over accounts is by the accounts' ids.
+  // Trades with the same times, which are ordered by their accounts' ids.
   const pounds = ['--new-account', 'Pounds', '--currency', 'GBP'];
-  const accounts = [
-    await bring(statement([], 0), ...pounds),
-    await bring(statement([], 0), ...pounds),
-  ];
+  const accounts = [await add(statement([], 0), ...pounds), await add(statement([], 0), ...pounds)];
   const [first = '', second = ''] = accounts.sort();
-  await bring(statement([-5, -5], 0, ['a', 'c']), '--account', second);
-  await bring(statement([7, 7], 0, ['b', 'd']), '--account', first);
+  await add(statement([-5, -5], 0, ['a', 'c']), '--account', second);
+  await add(statement([7, 7], 0, ['b', 'd']), '--account', first);
   return { partner, key };
 }
 
@@ -119,7 +116,7 @@ async function importText({ run }: Program, text: string, ...args: string[]) {
   }
 }
 
-/** The second one of an account that is the only one in its currency. */
+/** Starts the second attempt of an account that is the only one in its currency. */
 function startAttempt(file: string, account: string, currency: string): void {
   const database = new SQLite(file);
   const tables = database
@@ -148,12 +145,12 @@ const widgets = [
   'recent-trades',
 ];
 
-/** What the API says of the firm's trades, by question; accounts go by their names. */
+/** The API's answers about the firm's trades, by question, with nicknames in place of account ids. */
 export async function figuresOf(address: string, key: string): Promise<Record<string, unknown>> {
   const ask = async (question: string) => {
     const headers = { 'X-API-Key': key };
     const response = await fetch(`${address}/api/partner/${question}`, { headers });
-    // These differ without any trade.
+    // These differ even when the trades are the same.
     const { revision, branding, ...answer } = await response.json();
     return answer;
   };

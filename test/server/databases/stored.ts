@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** The databases that earlier versions left here, by the number of migrations that made them, and the keys that open them. */
+/** The keys of the databases that earlier versions left here, by the number of migrations that made each. */
 export const storedKeys = {
   1: 'pt_9730dce82e036b091ee5e925f9981b79c075719e355276104bae490a',
   2: 'pt_2a88af09f932cd9118a64a4a5c9ca4001d25aa646336a2e7c16686a5',
@@ -16,14 +16,14 @@ export type StoredVersion = keyof typeof storedKeys;
 
 export const storedVersions = Object.keys(storedKeys).map(Number) as StoredVersion[];
 
-/** A folder that goes when the test ends. */
+/** Makes a folder that is deleted when the test ends. */
 export function testFolder(test: TestContext): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'proptally-test-'));
   test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Puts a copy of a version's database into a folder; its path. */
+/** Copies a version's database into a folder; returns the path of the copy. */
 export function copyStored(version: StoredVersion, folder: string): string {
   const file = path.join(folder, `version-${version}.db`);
   copyFileSync(path.join(import.meta.dirname, `version-${version}.sqlite`), file);

@@ -39,7 +39,7 @@ const good: Record<FormatName, string> = {
   ].join('\r\n'),
 };
 
-/** What a person is told about a file: its readings, or why it cannot be read. Nothing else may come. */
+/** The readings of a file, or the sentence that says why it can't be read. Asserts that it fails in no other way. */
 async function outcome(
   format: Format,
   file: string | Uint8Array,
@@ -115,7 +115,7 @@ for (const format of formats) {
     ['character references', '<td>', '&#x'],
   ];
   for (const [name, start, more] of endless) {
-    test(`${format.title}: 10 MB of ${name} take neither memory nor time`, {
+    test(`${format.title}: 10 MB of ${name} are refused with little memory and time`, {
       timeout: 60_000,
     }, async () => {
       const piece = Buffer.from(more.repeat(65_536 / more.length));

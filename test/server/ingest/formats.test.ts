@@ -24,7 +24,7 @@ for (const [head, name] of heads) {
   });
 }
 
-test('a file is of one format only', () => {
+test('a file is recognised by at most one format', () => {
   for (const [head, name] of heads) {
     const claims = formats.filter((format) => format.recognises(head));
     assert.equal(claims.length, name === null ? 0 : 1, head);

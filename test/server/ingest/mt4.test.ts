@@ -55,7 +55,7 @@ test('a closed trade: pnl is net, commission holds commission and taxes', async 
   ]);
 });
 
-test('thousands are set apart by blanks, plain or not breaking', async () => {
+test('thousands may be separated by spaces, also by non-breaking ones', async () => {
   const rows = [
     rowOf(good.with(13, '1 234 567.80').with(2, 'sell')),
     rowOf(good.with(0, '502').with(13, '-2&nbsp;000.00')),
@@ -153,7 +153,7 @@ const refusals: [number, string, string][] = [
 for (const [column, text, reason] of refusals) {
   test(`refused: ${reason}`, async () => {
     const rows = [rowOf(good), rowOf(good.with(0, '502').with(column, text))];
-    // What could be read of the amounts still has to add up.
+    // Amounts of a refused row that can be read still count in the total.
     const total = column === 2 ? '9.25' : '18.50';
     const readings = await readStatement(mt4, statement(rows, total));
     assert.equal(tradesOf(readings).length, 1);
@@ -163,7 +163,7 @@ for (const [column, text, reason] of refusals) {
   });
 }
 
-test('everything wrong with a row is told', async () => {
+test('all problems of a row are listed', async () => {
   const rows = [rowOf(good.with(1, '').with(3, '-1').with(5, 'x'))];
   assert.deepEqual(refusalsOf(await readStatement(mt4, statement(rows, '9.25'))), [
     '4: The entry price "x" is not a number. The entry time is missing. The quantity must be above zero and at most 1,000,000,000,000.',
@@ -193,7 +193,7 @@ test('a statement cut at any character is unreadable, until its trades and total
   await assert.rejects(readStatement(mt4, statement([rowOf(good)], null)), /Export it again/);
 });
 
-test('a page without closed transactions, and one without headings, say what they lack', async () => {
+test('a page without closed transactions or without headings is refused with what it lacks', async () => {
   await assert.rejects(
     readStatement(mt4, '<html><table><tr><td>hello</td></tr></table>'),
     /no MetaTrader 4 statement/,
@@ -208,7 +208,7 @@ test('a page without closed transactions, and one without headings, say what the
   );
 });
 
-test('a trader’s comment is text, whatever it says', async () => {
+test('a trader’s comment is taken as text, whatever it contains', async () => {
   const rows = [
     rowOf(good),
     '<tr><td colspan=9>&nbsp;</td><td>0</td><td colspan=3>Open Trades:</td></tr>',

@@ -35,7 +35,7 @@ function history(deals: string[]): string {
   return [header, ...deals, `,,,,,,,,${sums.map((sum) => sum / 10_000).join()},0,`].join('\n');
 }
 
-test('an in and its out are one trade, with the costs of both', async () => {
+test('an in deal and its out deal are one trade, with the costs of both', async () => {
   const file = history([
     deal('buy', 'in', '2.03', '2066.368', { commission: '-1.5' }),
     deal('sell', 'out', '2.03', '2064.418', { commission: '-1.25', swap: '-0.3', profit: '-3.96' }),
@@ -102,7 +102,7 @@ test('positions closed by each other are two trades', async () => {
   );
 });
 
-test('several open positions: the out of equal volume takes the oldest of that volume', async () => {
+test('with several open positions, an out deal closes the oldest one of equal volume', async () => {
   const file = history([
     deal('buy', 'in', '1', '100'),
     deal('buy', 'in', '2', '200'),
@@ -147,7 +147,7 @@ test('without an equal volume the oldest are closed first, at their weighted pri
   assert.equal(trades[1]!.entry_time, Date.parse('2024-05-01T10:02:00Z'));
 });
 
-test('a position closed in parts gives away its costs to the last ten-thousandth', async () => {
+test('the costs of a position closed in parts are distributed exactly', async () => {
   const file = history([
     deal('buy', 'in', '0.7', '100', { commission: '-1', swap: '0.0001', profit: '-0.0005' }),
     ...Array.from({ length: 7 }, () => deal('sell', 'out', '0.1', '101', { profit: '10' })),
@@ -161,7 +161,7 @@ test('a position closed in parts gives away its costs to the last ten-thousandth
   );
 });
 
-test('however positions are opened and closed in parts, no money is lost', async () => {
+test('the results of positions opened and closed in parts add up exactly to the totals', async () => {
   let seed = 7;
   const random = (below: number) => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -227,7 +227,7 @@ test('a reversal closes everything and opens the rest', async () => {
   assert.deepEqual(passedOverOf(readings), []);
 });
 
-test('what moves money without trading is passed over, and so is what stays open', async () => {
+test('rows that are no deals and positions that stay open are passed over', async () => {
   const file = history([
     '2024.05.01 09:00:00,1.0,,balance,,,,,0,0.0,100.0,100.0,',
     '2024.05.01 09:00:00,2.0,,credit,,,,,0,0.0,5.0,100.0,',
@@ -287,7 +287,7 @@ for (const [column, text, reason] of refusals) {
   });
 }
 
-test('the noise of binary fractions does not get into money', async () => {
+test('rounding errors of binary fractions do not change amounts', async () => {
   const file = [
     header,
     '2024.05.01 10:00:00,1.0,X,buy,in,0.1,100,1,-0.06000000001,0,0,0,x',
@@ -297,7 +297,7 @@ test('the noise of binary fractions does not get into money', async () => {
   assert.equal(tradesOf(await readStatement(mt5, file))[0]!.pnl, 2_400);
 });
 
-test('totals that do not fit, or are missing, make the file unreadable', async () => {
+test('totals that don’t agree or are missing make the file unreadable', async () => {
   const deals = [
     deal('buy', 'in', '1', '100'),
     deal('sell', 'out', '1', '110', { commission: '-1', swap: '-2', profit: '10' }),
@@ -336,7 +336,7 @@ test('a row after the totals is refused', async () => {
   ]);
 });
 
-test('positions without end are not kept in memory', async () => {
+test('a file with too many open positions is unreadable', async () => {
   const deals = Array.from({ length: mostOpenPositions + 1 }, () => deal('buy', 'in', '1', '100'));
   await assert.rejects(readStatement(mt5, history(deals)), {
     name: 'UnreadableStatement',

@@ -28,7 +28,7 @@ test('minus zero is zero', () => {
   assert.ok(Object.is(parseNoisyAmount('-0.00000000001'), 0));
 });
 
-test('what is no plain decimal number with four decimals is no amount', () => {
+test('a text that is no plain number with at most four decimals is no amount', () => {
   for (const text of [
     '',
     '-',
@@ -49,7 +49,7 @@ test('what is no plain decimal number with four decimals is no amount', () => {
   }
 });
 
-test('the noise of binary fractions rounds to the amount that was meant', () => {
+test('an amount with rounding errors of binary fractions is rounded to the ten-thousandth', () => {
   const amounts: [string, number][] = [
     ['0.06000000001', 600],
     ['0.05999999999', 600],
@@ -70,7 +70,7 @@ test('an amount that lies between ten-thousandths is refused, not rounded', () =
   }
 });
 
-test('a number may have an exponent, and is nothing but a number', () => {
+test('a number may have an exponent, but no other signs around it', () => {
   assert.equal(parseNumber('6117.75'), 6117.75);
   assert.equal(parseNumber('-37.63'), -37.63);
   assert.equal(parseNumber('1e-05'), 0.00001);
@@ -80,7 +80,7 @@ test('a number may have an exponent, and is nothing but a number', () => {
   }
 });
 
-test('thousands may be set apart by blanks of three kinds, and only thousands', () => {
+test('thousands may be separated by three kinds of spaces, and only thousands', () => {
   assert.equal(withoutGroups('-1 416.01'), '-1416.01');
   assert.equal(withoutGroups('1\u00a0234\u202f567'), '1234567');
   for (const text of ['1 41', '12 3456', '1416 ', 'a 123']) assert.equal(withoutGroups(text), text);

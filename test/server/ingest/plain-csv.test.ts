@@ -14,7 +14,7 @@ function file(...rows: string[]): string {
   return [columns, ...rows, ''].join('\n');
 }
 
-test('a row holds a trade as the API tells it', async () => {
+test('a row has the fields of a trade as the API has them', async () => {
   assert.deepEqual(await readStatement(plainCsv, file(good)), [
     {
       kind: 'trade',
@@ -37,7 +37,7 @@ test('a row holds a trade as the API tells it', async () => {
   ]);
 });
 
-test('columns may stand in any order and letter case, quoted, and among others', async () => {
+test('columns may be in any order and letter case, quoted, and among others', async () => {
   const readings = await readStatement(
     plainCsv,
     [
@@ -75,7 +75,7 @@ test('a file of open trades needs no columns for the exit', async () => {
   assert.equal(tradesOf(readings)[0]!.exit_time, null);
 });
 
-test('times without an offset stand on the clock of the zone, and the clock notices', async () => {
+test('times without an offset are read in the given zone, and the clock notes that it was used', async () => {
   const read = async (time: string) => {
     const clock = wallClock('America/New_York');
     const row = good.replace('1737586923000', time);
@@ -125,14 +125,14 @@ for (const [column, text, reason] of refusals) {
   });
 }
 
-test('a sentence quotes what it refuses, shortened and with nothing hidden', async () => {
+test('a refusal quotes the invalid text, shortened and with control characters escaped', async () => {
   const [refusal] = refusalsOf(
     await readStatement(plainCsv, file(cells.with(4, `\u0007${'9'.repeat(60)}x`).join())),
   );
   assert.equal(refusal, `2: The quantity "\\u0007${'9'.repeat(39)}…" is not a number.`);
 });
 
-test('everything wrong with a row is told', async () => {
+test('all problems of a row are listed', async () => {
   const row = cells.with(1, '').with(4, 'x').with(9, '').with(10, '1').join();
   assert.deepEqual(refusalsOf(await readStatement(plainCsv, file(row))), [
     '2: The quantity "x" is not a number. The symbol must be 1 to 32 printable characters. The commission must be zero or below, and at least -10,000,000,000. A closed trade needs an exit price, an exit time and a P&L: the P&L is missing.',
@@ -142,7 +142,7 @@ test('everything wrong with a row is told', async () => {
 const anonymous = 'symbol,direction,quantity,entry_price,entry_time';
 const rowAt = (time: number) => `MES,long,1,5,${time}`;
 
-test('trades without an id get one that the same file gives again', async () => {
+test('trades without an id get one that is the same when the file is read again', async () => {
   const rows = [
     rowAt(1737586923000),
     rowAt(1737586924000),
@@ -155,7 +155,7 @@ test('trades without an id get one that the same file gives again', async () => 
   assert.equal(new Set(ids).size, 4);
   for (const id of ids) assert.match(id, /^csv-[0-9a-f]{20}$/);
   assert.deepEqual(await idsOf(anonymous, ...rows), ids);
-  // Further rows before, between or after leave the others' ids alone, and so does a column more.
+  // Further rows before them, or further columns, don't change their ids.
   assert.deepEqual(
     (await idsOf(anonymous, rowAt(1), rowAt(1737586920000), ...rows)).slice(-4),
     ids,
@@ -163,7 +163,7 @@ test('trades without an id get one that the same file gives again', async () => 
   assert.deepEqual(await idsOf(`${anonymous},note,id`, ...rows.map((row) => `${row},hello,`)), ids);
 });
 
-test('a hundred thousand trades without ids are told apart, wherever they repeat', async () => {
+test('a hundred thousand trades without ids get different ids, wherever they repeat', async () => {
   const rows = Array.from({ length: 100_000 }, (_, i) =>
     rowAt(1737586923000 + ((i >> 1) % 25_000)),
   );
@@ -178,7 +178,7 @@ test('a hundred thousand trades without ids are told apart, wherever they repeat
   );
 });
 
-test('the line of a row is its line in the file, whatever stands before it', async () => {
+test('the line of a row is its line in the file, whatever precedes it', async () => {
   const text = [
     columns,
     '',
@@ -199,7 +199,7 @@ test('a row with too few or too many cells is refused', async () => {
   ]);
 });
 
-test('a header that lacks columns or names one twice says which', async () => {
+test('a header that lacks columns or has one twice is refused with their names', async () => {
   await assert.rejects(readStatement(plainCsv, 'symbol,direction,quantity\n'), {
     name: 'UnreadableStatement',
     message: 'The header lacks the columns entry_price, entry_time.',
@@ -211,7 +211,7 @@ test('a header that lacks columns or names one twice says which', async () => {
   });
 });
 
-test('quotation marks that make no sense make the file unreadable, with the line', async () => {
+test('misplaced quotation marks make the file unreadable, and the refusal has the line', async () => {
   for (const [row, message] of [
     ['t-2,M"ES,', /after line 2 has a quotation mark in the middle of a cell/],
     ['t-2,"MES"x,', /after line 2 has a quotation mark in the middle of a cell/],

@@ -37,7 +37,7 @@ async function readReal(name: string, zone: string) {
   };
 }
 
-test('a real Tradovate export comes out to the cent', options, async () => {
+test('a real Tradovate export gives exact figures', options, async () => {
   assert.deepEqual(await readReal('tradovate/Performance.csv', 'America/Chicago'), {
     format: 'tradovate',
     trades: 221,
@@ -50,7 +50,7 @@ test('a real Tradovate export comes out to the cent', options, async () => {
   });
 });
 
-test('a real MetaTrader 4 statement comes out as it prints itself', options, async () => {
+test('a real MetaTrader 4 statement gives the figures printed in it', options, async () => {
   assert.deepEqual(await readReal('mt4/DetailedStatement.htm', 'Europe/Athens'), {
     format: 'mt4',
     trades: 250,
@@ -63,7 +63,7 @@ test('a real MetaTrader 4 statement comes out as it prints itself', options, asy
   });
 });
 
-test('a real MetaTrader 5 history comes out at its closing balance', options, async () => {
+test('a real MetaTrader 5 history adds up to its closing balance', options, async () => {
   const { total, trades, format, passedOver } = await readReal('mt5/deals.csv', 'UTC');
   assert.deepEqual(
     { total, trades, format, passedOver },

@@ -6,7 +6,7 @@ import { readStatement, tradesOf } from './support.ts';
 const columns =
   'id,symbol,contract,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type';
 
-/** Rows, and the ids that databases hold for them: a file that was imported is known again by these. */
+/** Rows with the ids that databases have for them, by which a file that is imported again is recognised. */
 const rows: [what: string, row: string, id: string][] = [
   ['a row with an id keeps it', 'own-1,MES,,long,1,5,6,1737586923000,1737590000000,5,0,', 'own-1'],
   ['an open trade', ',MES,,long,1,5,,1737586923000,,,,', 'csv-ca34c6794f65bbfeab73'],
@@ -37,7 +37,7 @@ const rows: [what: string, row: string, id: string][] = [
   ],
 ];
 
-test('the ids of rows without one are what they always were', async () => {
+test('rows without an id get the same ids as in earlier versions', async () => {
   const file = [columns, ...rows.map(([, row]) => row), ''].join('\n');
   const trades = tradesOf(await readStatement(plainCsv, file));
   assert.deepEqual(

@@ -24,7 +24,7 @@ const encodings: [string, Buffer][] = [
 ];
 
 for (const [name, bytes] of encodings) {
-  test(`${name} is read, however its bytes are cut into pieces`, async () => {
+  test(`${name} is read in pieces of any length`, async () => {
     for (const length of [1, 2, 3, 5, 1000]) assert.equal(await whole(bytes, length), text);
   });
 }
@@ -40,7 +40,7 @@ test('files of no, one and two bytes are read', async () => {
   assert.equal(await whole(Buffer.from([0xff, 0xfe])), '');
 });
 
-test('the head is looked at without being lost, and without reading on', async () => {
+test('opening a file reads no more than its head, which is not lost', async () => {
   let taken = 0;
   async function* source() {
     for (; taken < 100; taken++) yield Buffer.from('x'.repeat(1000));
@@ -52,7 +52,7 @@ test('the head is looked at without being lost, and without reading on', async (
   assert.equal(all.length, 100_000);
 });
 
-test('a large piece comes out in moderate ones', async () => {
+test('a large piece is split into smaller ones', async () => {
   const { text } = await openStatement(inPieces(Buffer.alloc(1_000_000, 'x')));
   const lengths = (await Array.fromAsync(text)).map((piece) => piece.length);
   assert.equal(
@@ -62,14 +62,14 @@ test('a large piece comes out in moderate ones', async () => {
   assert.ok(Math.max(...lengths) <= 65_536);
 });
 
-test('an input that is no longer read is let go of', async () => {
+test('an input that is no longer read is destroyed', async () => {
   const input = Readable.from(Array.from({ length: 50 }, () => Buffer.alloc(10_000, 'x')));
   const { text } = await openStatement(input);
   for await (const _ of text) break;
   assert.equal(input.destroyed, true);
 });
 
-test('what the input throws comes through', async () => {
+test('an error of the input is thrown to the reader', async () => {
   async function* broken() {
     yield Buffer.alloc(20_000, 'x');
     throw new Error('connection lost');

@@ -3,7 +3,7 @@ import { openStatement } from '../../../server/ingest/statement-text.ts';
 import { wallClock } from '../../../server/ingest/wall-clock.ts';
 import type { Trade } from '../../../shared/trades.ts';
 
-/** Hands bytes over in pieces of this length. */
+/** Yields bytes in pieces of this length. */
 export async function* inPieces(
   bytes: Uint8Array,
   length = Number.POSITIVE_INFINITY,

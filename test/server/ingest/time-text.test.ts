@@ -15,7 +15,7 @@ function show(parse: TimeParser, text: string): string {
   return Number.isNaN(time) ? 'none' : new Date(time).toISOString();
 }
 
-test('MetaTrader’s times are read on the clock of the zone', () => {
+test('MetaTrader’s times are read in the given zone', () => {
   assert.equal(show(parseMetaTraderTime, '2025.01.22 23:02:03'), '2025-01-22T22:02:03.000Z');
   assert.equal(show(parseMetaTraderTime, '2025.07.22 23:02'), '2025-07-22T21:02:00.000Z');
   for (const text of ['', '2025-01-22 23:02:03', '2025.1.22 23:02:03', '2025.02.30 00:00:00']) {
@@ -29,7 +29,7 @@ test('American times have the month first', () => {
   assert.equal(show(parseAmericanTime, '02/03/25 04:05:06'), 'none');
 });
 
-test('ISO times with an offset are moments, those without stand on the clock', () => {
+test('ISO times with an offset are absolute, and those without are read in the given zone', () => {
   const times: [string, string][] = [
     ['2025-01-22T23:02:03Z', '2025-01-22T23:02:03.000Z'],
     ['2025-01-22t23:02:03.5z', '2025-01-22T23:02:03.500Z'],
@@ -43,7 +43,7 @@ test('ISO times with an offset are moments, those without stand on the clock', (
   for (const [text, moment] of times) assert.equal(show(parseAnyTime, text), moment, text);
 });
 
-test('what is no moment is not taken for one', () => {
+test('invalid or incomplete times are refused', () => {
   for (const text of [
     '',
     '2025-01-22',
@@ -61,7 +61,7 @@ test('what is no moment is not taken for one', () => {
   }
 });
 
-test('a clock is asked only for times without an offset', () => {
+test('the clock of the zone is used only for times without an offset', () => {
   const clock = wallClock('UTC');
   parseAnyTime('1737586923000', clock);
   parseAnyTime('2025-01-22T23:02:03Z', clock);

@@ -25,7 +25,7 @@ function broken(change: Partial<Trade>): string[] {
   return tradeProblems({ ...closed, ...change }).map(({ field }) => field);
 }
 
-test('a good trade has no problems, closed or open', () => {
+test('a valid trade has no problems, closed or open', () => {
   assert.deepEqual(tradeProblems(closed), []);
   assert.deepEqual(tradeProblems(open), []);
 });
@@ -107,7 +107,7 @@ for (const [field, change] of refusals) {
   });
 }
 
-test('every problem is told, not only the first', () => {
+test('every problem is listed, not only the first', () => {
   assert.deepEqual(broken({ symbol: '', quantity: -1, pnl: null, exit_time: 5 }), [
     'symbol',
     'quantity',

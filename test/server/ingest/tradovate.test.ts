@@ -81,7 +81,7 @@ for (const [text, symbol, contract] of symbols) {
   });
 }
 
-test('columns may stand in any order, and others among them', async () => {
+test('columns may be in any order, and others among them', async () => {
   const readings = await readStatement(
     tradovate,
     [
