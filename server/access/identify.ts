@@ -3,7 +3,7 @@ import { bursts } from '../../shared/access.ts';
 import { onlyValue, type RawQuery } from '../query.ts';
 import { Refusal, tooManyRequests } from '../refusal.ts';
 import type { Database, Queries } from '../store/database.ts';
-import { findKeyById, type TokenOrigin } from '../store/keys.ts';
+import { findKeyById, type TokenIssuer } from '../store/keys.ts';
 import { findPartner } from '../store/partners.ts';
 import { findSessionById, findWorkingSession } from '../store/sessions.ts';
 import { Buckets, networkOf } from './bucket.ts';
@@ -65,8 +65,8 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     const signed = read && read.token.expires > now ? read : undefined;
     // For an invalid or expired token a partner that does not exist is looked up, so that the time
     // it takes reveals nothing.
-    const origin = await keys.findOrigin(signed ? originOf(signed.token) : nowhere, now);
-    return signed && origin && { by: 'token', ...origin, ...signed };
+    const issuer = await keys.findIssuer(signed ? issuerOf(signed.token) : nowhere, now);
+    return signed && issuer && { by: 'token', ...issuer, ...signed };
   }
 
   async function findBySession(
@@ -82,9 +82,9 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
   }
 }
 
-const nowhere: TokenOrigin = { partnerId: '', keyId: '', generation: 0 };
+const nowhere: TokenIssuer = { partnerId: '', keyId: '', generation: 0 };
 
-function originOf({ partner, key, generation }: EmbedToken): TokenOrigin {
+function issuerOf({ partner, key, generation }: EmbedToken): TokenIssuer {
   return { partnerId: partner, keyId: key, generation };
 }
 

@@ -1,11 +1,11 @@
 import type { Database } from '../store/database.ts';
 import { digestOf } from '../store/ids.ts';
 import {
+  findWorkingIssuer,
   findWorkingKey,
-  findWorkingOrigin,
   type Key,
   type KeyWithPartner,
-  type TokenOrigin,
+  type TokenIssuer,
 } from '../store/keys.ts';
 import type { Partner } from '../store/partners.ts';
 
@@ -36,7 +36,7 @@ export class KnownKeys {
   /** By the key as it was presented. */
   readonly #keys = new Map<string, Remembered<KeyWithPartner>>();
   /** By the partner and key that a token names, which are not secret. */
-  readonly #origins = new Map<string, Remembered<PartnerAndKey>>();
+  readonly #issuers = new Map<string, Remembered<PartnerAndKey>>();
   #version = -1;
 
   constructor(database: Database) {
@@ -53,10 +53,10 @@ export class KnownKeys {
     );
   }
 
-  findOrigin(origin: TokenOrigin, now: number): Promise<PartnerAndKey | undefined> {
-    const { partnerId, keyId, generation } = origin;
-    return this.#remember(this.#origins, `${partnerId} ${keyId} ${generation}`, now, () =>
-      findWorkingOrigin(this.#database.read, origin, now),
+  findIssuer(issuer: TokenIssuer, now: number): Promise<PartnerAndKey | undefined> {
+    const { partnerId, keyId, generation } = issuer;
+    return this.#remember(this.#issuers, `${partnerId} ${keyId} ${generation}`, now, () =>
+      findWorkingIssuer(this.#database.read, issuer, now),
     );
   }
 
@@ -69,7 +69,7 @@ export class KnownKeys {
     const version = this.#database.version();
     if (version !== this.#version || memory.size >= most) {
       this.#keys.clear();
-      this.#origins.clear();
+      this.#issuers.clear();
       this.#version = version;
     }
     const known = memory.get(name);

@@ -402,7 +402,7 @@ export async function findWorkingKey(
 }
 
 /** What the validity of an embed token depends on, besides its own expiry. */
-export interface TokenOrigin {
+export interface TokenIssuer {
   partnerId: string;
   /** The key that made it; null: a person who signed in by mail did, or the operator. */
   keyId: string | null;
@@ -411,9 +411,9 @@ export interface TokenOrigin {
 }
 
 /** Like {@link findWorkingKey}, for a token: its partner, and the key that made it, if one did. */
-export async function findWorkingOrigin(
+export async function findWorkingIssuer(
   database: Queries,
-  { partnerId, keyId, generation }: TokenOrigin,
+  { partnerId, keyId, generation }: TokenIssuer,
   now: number,
 ): Promise<{ key: Key | null; partner: Partner } | undefined> {
   const partner = await database

@@ -92,7 +92,7 @@ function sumsOf(
   database: Queries,
   { partnerId, span: { from, to } }: Ranking,
 ): SelectQueryBuilder<Schema, 'attempts' | 'account_days', Sums> {
-  if (from === null || to === null) {
+  if (from === null && to === null) {
     return database
       .selectFrom('attempts')
       .where('partner_id', '=', partnerId)
@@ -102,8 +102,8 @@ function sumsOf(
   return database
     .selectFrom('account_days')
     .where('partner_id', '=', partnerId)
-    .where('day', '>=', from)
-    .where('day', '<=', to)
+    .$if(from !== null, (days) => days.where('day', '>=', from))
+    .$if(to !== null, (days) => days.where('day', '<=', to))
     .groupBy(['account_id', 'attempt'])
     .select((eb) => [
       'account_id',
