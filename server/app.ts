@@ -67,7 +67,7 @@ export interface App {
  */
 const oneSpelling = { sensitive: true, strict: true };
 const answerMemoryBytes = 64 * 1024 * 1024;
-const gone = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
  * The whole server except the socket. No side effects, no globals; clock and randomness are passed
@@ -80,9 +80,9 @@ export function createApp(dependencies: Dependencies): App {
   const keys = new KnownKeys(database);
   const tokens = new TokenSigner(dependencies.secret);
   const addressLimit = new AddressLimit(dependencies.trustedProxies);
-  const complain = (problem: string) => log({ level: 'error', problem });
-  const pruner = new Pruner(database, complain);
-  const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, complain });
+  const logError = (problem: string) => log({ level: 'error', problem });
+  const pruner = new Pruner(database, logError);
+  const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, logError });
   const shared = {
     services: {
       database,
@@ -116,7 +116,7 @@ export function createApp(dependencies: Dependencies): App {
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
     // answerErrors answers and logs what a route throws. Clients that disconnect are not logged.
-    if (!gone.has(error.code ?? '')) complain(String(error));
+    if (!disconnects.has(error.code ?? '')) logError(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
   koa.use(questions.routes());
@@ -127,13 +127,13 @@ export function createApp(dependencies: Dependencies): App {
   const watch = async () => {
     const edition = database.edition();
     const news = await database.watch();
-    if (news) complain(news);
+    if (news) logError(news);
     if (database.edition() === edition) return;
     // Another file was opened. What was counted belongs to partners that it may not have.
     quota.forget();
     usage.forget();
     if (await isServedWithAnother(database.read, dependencies.secret))
-      complain(
+      logError(
         'The database that stands there now has been served with another secret, so its embed tokens are refused. Start the server again with that secret.',
       );
   };
@@ -155,7 +155,7 @@ export function createApp(dependencies: Dependencies): App {
         await work();
       } catch (error) {
         // A storage failure is not logged here: the next tick tries again.
-        if (!isStorageFailure(error)) complain(String(error));
+        if (!isStorageFailure(error)) logError(String(error));
       }
     }
   };

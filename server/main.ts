@@ -43,7 +43,7 @@ for (const command of [
  * Keeps Commander from ending the process and from printing arguments unescaped. Each command needs
  * these settings.
  */
-function tame(command: Command): void {
+function configure(command: Command): void {
   command.exitOverride();
   command.configureOutput({
     outputError: (text, write) => {
@@ -51,11 +51,11 @@ function tame(command: Command): void {
       write(`${lines.map(visible).join('\n')}\n`);
     },
   });
-  command.commands.forEach(tame);
+  command.commands.forEach(configure);
 }
 
 outliveReaders();
-tame(program);
+configure(program);
 try {
   await program.parseAsync();
 } catch (error) {

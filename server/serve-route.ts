@@ -113,9 +113,9 @@ async function serveOpen(
   const { services, addressLimit, clock, publicUrl } = dependencies;
   const attempt = addressLimit.attempt(context, request.now);
   if (definition.isCounted) attempt.fails();
-  let isGood = !definition.isCounted;
+  let succeeds = !definition.isCounted;
   const countAttempt = () => {
-    isGood = false;
+    succeeds = false;
     attempt.fails();
   };
   try {
@@ -132,7 +132,7 @@ async function serveOpen(
     if (error instanceof Refusal) countAttempt();
     throw error;
   }
-  if (isGood) attempt.succeeds();
+  if (succeeds) attempt.succeeds();
 }
 
 /**
@@ -296,8 +296,8 @@ async function serveAction(
       const actor = actorOf(current);
       return work({ transaction, caller: current, actor, now, random: services.random });
     };
-    const patience = ends ? Infinity : undefined;
-    return transact(services.database, asCaller, patience).catch(refuseNotPossible);
+    const lockTimeout = ends ? Infinity : undefined;
+    return transact(services.database, asCaller, lockTimeout).catch(refuseNotPossible);
   };
   const asked = { query, body, stream, now, services, caller, write };
   await reply(context, definition, await definition.act(asked));

@@ -12,7 +12,7 @@ export interface Listener {
 }
 
 /** In ms. */
-export interface Patience {
+export interface Timeouts {
   /**
    * How long a client that was answered before its request was complete may go on sending. What it
    * sends is not read.
@@ -28,7 +28,7 @@ export interface Patience {
  * `stopping` is short, as a process supervisor may kill the server ten seconds after asking it to
  * stop.
  */
-const usualPatience: Patience = { unread: 5_000, untaken: 30_000, stopping: 5_000 };
+const defaultTimeouts: Timeouts = { unread: 5_000, untaken: 30_000, stopping: 5_000 };
 
 const tickEvery = 5_000;
 /**
@@ -52,7 +52,7 @@ export async function listen(
   app: App,
   port: number,
   host: string,
-  patience = usualPatience,
+  timeouts = defaultTimeouts,
 ): Promise<Listener> {
   const server = createServer({
     // Node's own refusal has no body, so errors.ts refuses instead.
@@ -79,9 +79,9 @@ export async function listen(
       running.delete(response);
       closeWhenDone();
     });
-    response.once('finish', () => endUnread(request, patience.unread));
+    response.once('finish', () => endUnread(request, timeouts.unread));
     // The time starts again whenever the client reads a piece. Computing an answer may take longer.
-    response.setTimeout(patience.untaken, () => {
+    response.setTimeout(timeouts.untaken, () => {
       if (isUntaken(response)) request.socket.destroy();
     });
     if (isStopping) response.setHeader('Connection', 'close');
@@ -130,7 +130,7 @@ export async function listen(
       cutOff(isEndless);
       const late = setInterval(() => {
         cutOff((response) => isEndless(response) || isUntaken(response));
-      }, patience.stopping);
+      }, timeouts.stopping);
       await closed;
       clearInterval(late);
       await app.close();
@@ -147,12 +147,12 @@ function isEndless(response: ServerResponse): boolean {
   return String(response.getHeader('Content-Type')).startsWith('text/event-stream');
 }
 
-function endUnread(request: IncomingMessage, patience: number): void {
+function endUnread(request: IncomingMessage, timeout: number): void {
   if (request.complete) return;
   const timer = setTimeout(() => {
     // A complete request means that the connection may be serving the next one.
     if (!request.complete) request.socket.destroy();
-  }, patience);
+  }, timeout);
   request.once('close', () => clearTimeout(timer));
 }
 

@@ -6,7 +6,7 @@ import test from 'node:test';
 const root = path.join(import.meta.dirname, '..');
 
 /** The layers of the server, lowest first: each may import from itself and from those before it. */
-const floors = [
+const layers = [
   ['shared/'],
   ['server/analytics/'],
   ['server/store/'],
@@ -28,11 +28,11 @@ const floors = [
   ['server/main.ts'],
 ];
 
-function floorOf(file: string): number {
-  return floors.findIndex((rooms) => rooms.some((room) => file.startsWith(room)));
+function layerOf(file: string): number {
+  return layers.findIndex((places) => places.some((place) => file.startsWith(place)));
 }
 
-interface Arrow {
+interface Import {
   from: string;
   /** A file of the project, or the name of a package. */
   to: string;
@@ -47,7 +47,7 @@ function filesOf(folder: string) {
     });
 }
 
-function arrowsOf(folder: string): Arrow[] {
+function importsOf(folder: string): Import[] {
   return filesOf(folder).flatMap(({ from, text }) => {
     const imports = text.matchAll(
       /(?:^(?:import|export)\b[^;]*?from |^import |import\()'([^']+)'/gm,
@@ -65,18 +65,18 @@ function arrowsOf(folder: string): Arrow[] {
 }
 
 test('each layer of the server imports only from itself and from those below', () => {
-  const arrows = [...arrowsOf('server'), ...arrowsOf('demo')];
-  assert.ok(arrows.length > 100);
-  for (const { from, to } of arrows) {
+  const imports = [...importsOf('server'), ...importsOf('demo')];
+  assert.ok(imports.length > 100);
+  for (const { from, to } of imports) {
     if (!/^(server|demo|shared)\//.test(to)) continue;
-    assert.ok(floorOf(from) >= 0, `${from} has no floor`);
-    assert.ok(floorOf(to) >= 0, `${to} has no floor`);
-    assert.ok(floorOf(to) <= floorOf(from), `${from} climbs to ${to}`);
+    assert.ok(layerOf(from) >= 0, `${from} is in no layer`);
+    assert.ok(layerOf(to) >= 0, `${to} is in no layer`);
+    assert.ok(layerOf(to) <= layerOf(from), `${from} imports from a layer above: ${to}`);
   }
 });
 
 test('of the widgets the server imports still.ts alone, and only in server/embed/', () => {
-  for (const { from, to } of [...arrowsOf('server'), ...arrowsOf('demo')]) {
+  for (const { from, to } of [...importsOf('server'), ...importsOf('demo')]) {
     if (!to.startsWith('widgets/')) continue;
     assert.equal(to, 'widgets/still.ts', from);
     assert.match(from, /^server\/embed\//);
@@ -84,22 +84,22 @@ test('of the widgets the server imports still.ts alone, and only in server/embed
 });
 
 test('shared/ and server/analytics/ import only shared/ and themselves, but for zod in the schemas of answers', () => {
-  for (const { from, to } of arrowsOf('shared')) {
+  for (const { from, to } of importsOf('shared')) {
     if (!(from.startsWith('shared/answers/') && to === 'zod')) assert.match(to, /^shared\//, from);
   }
-  for (const { from, to } of arrowsOf('server/analytics')) {
+  for (const { from, to } of importsOf('server/analytics')) {
     assert.match(to, /^(shared|server\/analytics)\//, from);
   }
 });
 
 test('the program that calculates the golden numbers imports nothing that they test', () => {
-  for (const { from, to } of arrowsOf('test/golden')) {
+  for (const { from, to } of importsOf('test/golden')) {
     assert.match(to, /^(test\/golden\/|node:|temporal-polyfill$)/, from);
   }
 });
 
 test('widgets import only shared/ and lit, besides uplot in draw/line.ts and @lit-labs/ssr in still.ts', () => {
-  for (const { from, to } of arrowsOf('widgets')) {
+  for (const { from, to } of importsOf('widgets')) {
     if (from.startsWith('widgets/build/')) continue;
     if (/^(widgets|shared)\//.test(to) || to === 'lit') continue;
     // The builder shows code for other pages, which has imports of its own.
@@ -120,7 +120,7 @@ test('widgets import only types from the schemas of answers', () => {
 
 test('no file imports itself by way of others, counting imports of types and dynamic imports', () => {
   const targets = new Map<string, string[]>();
-  for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(arrowsOf))
+  for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(importsOf))
     targets.set(from, [...(targets.get(from) ?? []), to]);
   const clear = new Set<string>();
   const follow = (file: string, way: string[]) => {
@@ -133,7 +133,7 @@ test('no file imports itself by way of others, counting imports of types and dyn
 });
 
 test('the store imports neither HTTP nor zod, and shared/, analytics, access, routes and ingest read no clock and no random source', () => {
-  for (const { from, to } of arrowsOf('server/store')) {
+  for (const { from, to } of importsOf('server/store')) {
     assert.ok(!['koa', '@koa/router', 'node:http', 'zod'].includes(to), `${from} imports ${to}`);
   }
   for (const folder of [

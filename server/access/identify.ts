@@ -15,7 +15,7 @@ import { presentedKey } from './presented-key.ts';
 import { Visitor } from './visitor.ts';
 
 /** The credentials that a route accepts. */
-interface Entrance {
+interface AcceptedCredentials {
   readonly kind: 'question' | 'action';
   readonly keyParameter?: string;
   readonly reachedBy?: 'script' | 'frame';
@@ -32,7 +32,7 @@ interface Presented {
  */
 export type Identify = (
   context: Context,
-  entrance: Entrance,
+  accepted: AcceptedCredentials,
   presented: Presented,
 ) => Promise<Caller>;
 
@@ -45,11 +45,11 @@ interface Known {
 }
 
 export function identifier({ database, keys, tokens, addressLimit, publicUrl }: Known): Identify {
-  return async (context, entrance, { raw, now }) => {
-    const credential = credentialOf(context, entrance, raw);
+  return async (context, accepted, { raw, now }) => {
+    const credential = credentialOf(context, accepted, raw);
     const caller =
       credential === undefined
-        ? await findBySession(context, entrance, now)
+        ? await findBySession(context, accepted, now)
         : await findByCredential(credential, now);
     if (caller && isValid(caller, now)) return caller;
     addressLimit.refuseTooMany(context, now);
@@ -71,7 +71,7 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
 
   async function findBySession(
     context: Context,
-    { reachedBy }: Entrance,
+    { reachedBy }: AcceptedCredentials,
     now: number,
   ): Promise<Caller | undefined> {
     // Most requests have no cookie. A frame ignores sessions: it shows what its URL asks for.
@@ -91,7 +91,7 @@ function issuerOf({ partner, key, generation }: EmbedToken): TokenIssuer {
 /** The key or the token of a request. In the query it is read only where the route allows it. */
 function credentialOf(
   context: Context,
-  { keyParameter, reachedBy }: Entrance,
+  { keyParameter, reachedBy }: AcceptedCredentials,
   raw: RawQuery,
 ): string | undefined {
   const token = reachedBy && onlyValue(raw, 'token');

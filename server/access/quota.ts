@@ -134,7 +134,7 @@ export class Quota {
         }
         const { owed } = block;
         const count = Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
-        const sum = await this.#patiently(() =>
+        const sum = await this.#withRetries(() =>
           lease(this.#database, block.key, count + owed, limit),
         );
         if (sum === null) continue;
@@ -154,7 +154,7 @@ export class Quota {
    * waiting in vain, as during an import or a backup, later calls try only once, until one
    * succeeds.
    */
-  async #patiently<Result>(write: () => Promise<Result>): Promise<Result> {
+  async #withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
     for (let waited = 0; ; waited += pause) {
       try {
         const result = await write();

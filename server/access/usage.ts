@@ -28,7 +28,7 @@ type Row = UsageDaysTable & {
  * How long a flush waits for other writers, ms. It is short, as a request may be waiting for the
  * flush, and what is not written is left for the next one.
  */
-const patience = 100;
+const lockTimeout = 100;
 
 /**
  * Counts requests by key, day and endpoint. The counts are gathered in memory and written in
@@ -94,7 +94,7 @@ export class Usage {
         }
         for (const use of sessions.values()) await touchSession(transaction, use);
       };
-      await transact(this.#database, write, patience);
+      await transact(this.#database, write, lockTimeout);
     } catch (error) {
       this.#takeBack(rows, sessions);
       if (!isStorageFailure(error)) throw error;

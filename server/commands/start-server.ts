@@ -7,8 +7,8 @@ import { packageFolder } from './installed.ts';
 import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
 import { exitCodes } from './output.ts';
-import { chooseSendMail } from './post.ts';
 import { agreeOnSecret } from './secret.ts';
+import { chooseSendMail } from './send-mail.ts';
 
 /** The folder that `npm run build` writes. */
 export function builtWidgets(): string {

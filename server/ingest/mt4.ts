@@ -109,7 +109,8 @@ class Statement {
   private readTrade(line: number, type: 'buy' | 'sell', at: (column: Column) => string): Reading {
     const row = new TradeRow(line);
     const ticket = at('ticket');
-    if (!/^\d+$/.test(ticket)) row.complain('id', `The ticket ${quoted(ticket)} is not a number.`);
+    if (!/^\d+$/.test(ticket))
+      row.addProblem('id', `The ticket ${quoted(ticket)} is not a number.`);
     const taxes = at('taxes');
     const fees =
       row.amount(at('commission'), 'commission', parseGrouped) +

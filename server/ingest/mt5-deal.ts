@@ -69,11 +69,11 @@ export function readDeal(
 ): Deal {
   const number = parseNumber(cell('Deal'));
   if (!(Number.isSafeInteger(number) && number > 0)) {
-    row.complain('id', `The deal ${quoted(cell('Deal'))} is not the number of a deal.`);
+    row.addProblem('id', `The deal ${quoted(cell('Deal'))} is not the number of a deal.`);
   }
   const volume = Math.round(row.number(cell('Volume'), 'quantity') * volumeOfLot);
   if (volume > Number.MAX_SAFE_INTEGER) {
-    row.complain('quantity', `The volume ${quoted(cell('Volume'))} is too large.`);
+    row.addProblem('quantity', `The volume ${quoted(cell('Volume'))} is too large.`);
   }
   return {
     line,

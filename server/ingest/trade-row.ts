@@ -19,7 +19,7 @@ export class TradeRow {
   }
 
   /** Remembers that a field cannot be read; `sentence` says why. */
-  complain(field: TradeField, sentence: string): void {
+  addProblem(field: TradeField, sentence: string): void {
     this.problems ??= [];
     this.problems.push({ field, sentence });
   }
@@ -28,14 +28,14 @@ export class TradeRow {
   word(text: string, field: TradeField, words: readonly string[]): string {
     const word = words.find((each) => each === text) ?? text.toLowerCase();
     if (!words.includes(word)) {
-      this.complain(field, unreadable(text, field, `is neither ${words.join(' nor ')}.`));
+      this.addProblem(field, unreadable(text, field, `is neither ${words.join(' nor ')}.`));
     }
     return word;
   }
 
   number(text: string, field: TradeField): number {
     const number = parseNumber(text);
-    if (Number.isNaN(number)) this.complain(field, unreadable(text, field, 'is not a number.'));
+    if (Number.isNaN(number)) this.addProblem(field, unreadable(text, field, 'is not a number.'));
     return number;
   }
 
@@ -46,7 +46,7 @@ export class TradeRow {
       const complaint = /\.\d{5,}$/.test(text)
         ? 'has more digits than can be kept: at most four decimals.'
         : 'is not an amount of money.';
-      this.complain(field, unreadable(text, field, complaint));
+      this.addProblem(field, unreadable(text, field, complaint));
     }
     return units;
   }
@@ -54,7 +54,7 @@ export class TradeRow {
   time(text: string, field: TradeField, parse: TimeParser, clock: WallClock): number {
     const time = parse(text, clock);
     if (Number.isNaN(time)) {
-      this.complain(field, unreadable(text, field, 'is not a date with a time of day.'));
+      this.addProblem(field, unreadable(text, field, 'is not a date with a time of day.'));
     }
     return time;
   }

@@ -41,15 +41,15 @@ function readRoundTrip({ line, cells }: CsvRow, at: Places<Column>, clock: WallC
   const row = new TradeRow(line);
   const buyFill = cellAt(cells, at.buyFillId);
   const sellFill = cellAt(cells, at.sellFillId);
-  if (buyFill === '') row.complain('id', 'The buyFillId is missing.');
-  if (sellFill === '') row.complain('id', 'The sellFillId is missing.');
+  if (buyFill === '') row.addProblem('id', 'The buyFillId is missing.');
+  if (sellFill === '') row.addProblem('id', 'The sellFillId is missing.');
   const bought = cellAt(cells, at.boughtTimestamp);
   const sold = cellAt(cells, at.soldTimestamp);
   const [boughtAt, soldAt] = [parseAmericanTime(bought, clock), parseAmericanTime(sold, clock)];
   const boughtFirst = boughtAt <= soldAt;
   const duration = at.duration === -1 ? '' : cellAt(cells, at.duration);
   if (duration !== '' && !lasts(duration, Math.abs(boughtAt - soldAt))) {
-    row.complain(
+    row.addProblem(
       'exit_time',
       `The duration ${quoted(duration)} does not fit the times: was the file cut short here?`,
     );

@@ -32,7 +32,7 @@ interface MailerDependencies {
   send: SendMail;
   publicUrl: () => string;
   /** Logs that a mail could not be sent. `problem` must contain no address and no link. */
-  complain(problem: string): void;
+  logError(problem: string): void;
 }
 
 /** How long a mail that is being sent is leased to this process, ms. */
@@ -117,12 +117,12 @@ export class Mailer {
       await work();
     } catch (error) {
       // While the queue can't be read or written it stays as it is, and the next call tries again.
-      if (!this.#isClosed && !isStorageFailure(error)) this.#dependencies.complain(String(error));
+      if (!this.#isClosed && !isStorageFailure(error)) this.#dependencies.logError(String(error));
     }
   }
 
   async #deliver(mail: Mail): Promise<void> {
-    const { clock, send, complain } = this.#dependencies;
+    const { clock, send, logError } = this.#dependencies;
     const isTooLate = clock() - mail.asked_at > lifetimes.link * second;
     const { secrets, lines } = isTooLate ? noLinks : await this.#makeLinks(mail);
     if (lines.length === 0) {
@@ -136,7 +136,7 @@ export class Mailer {
       const pause = Math.min(longestPause, firstPause * 3 ** (mail.attempts - 1));
       if (this.#isClosed) return;
       await this.#settle(mail, { due_at: clock() + pause, problem });
-      complain(problem);
+      logError(problem);
       return;
     }
     if (!this.#isClosed) await this.#settle(mail, { state: 'sent', problem: null }, secrets);

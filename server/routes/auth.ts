@@ -219,9 +219,9 @@ export const sessionStatus = openRoute({
     const { read } = request.services.database;
     const found = secret ? await findWorkingSession(read, secret, request.now) : undefined;
     const caller = found && ({ by: 'session', ...found } as const);
-    const isGood = caller && isValid(caller, request.now);
-    if (!isGood && secret) request.countAttempt();
-    return { status: 200, body: isGood ? presentSession(caller) : nobody };
+    const isSignedIn = caller && isValid(caller, request.now);
+    if (!isSignedIn && secret) request.countAttempt();
+    return { status: 200, body: isSignedIn ? presentSession(caller) : nobody };
   },
 });
 

@@ -10,15 +10,15 @@ import { prune } from './retention.ts';
  */
 export class Pruner {
   readonly #database: Database;
-  readonly #complain: (problem: string) => void;
+  readonly #logError: (problem: string) => void;
   #last: number | null = null;
   /** How long the clock has run steadily since it jumped, ms; null: it is trusted. */
   #steadyFor: number | null = null;
   #prunedAt: number | null = null;
 
-  constructor(database: Database, complain: (problem: string) => void) {
+  constructor(database: Database, logError: (problem: string) => void) {
     this.#database = database;
-    this.#complain = complain;
+    this.#logError = logError;
   }
 
   /** To be called every few seconds. */
@@ -38,7 +38,7 @@ export class Pruner {
     const step = now - (last ?? now);
     if (Math.abs(step) > (this.#steadyFor === null ? day : 2 * day)) {
       this.#steadyFor = 0;
-      this.#complain(jumpMessage(now - step, now));
+      this.#logError(jumpMessage(now - step, now));
     } else if (this.#steadyFor !== null) {
       // Of a smaller jump in the meantime, at most an hour counts as running.
       this.#steadyFor += Math.min(Math.max(0, step), hour);

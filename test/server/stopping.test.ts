@@ -13,7 +13,7 @@ const path = '/api/partner/download';
 /** More bytes than fit into the buffers between a server and a client that reads nothing. */
 const size = 24 * 1024 * 1024;
 
-const patience = { unread: 5_000, untaken: 30_000, stopping: 30_000 };
+const timeouts = { unread: 5_000, untaken: 30_000, stopping: 30_000 };
 
 function download(declared: DeclaredAnswer & { type: string }, body: () => Buffer | Readable) {
   const route: Route = openRoute({
@@ -32,8 +32,8 @@ function download(declared: DeclaredAnswer & { type: string }, body: () => Buffe
 const large = download({ means: 'Zeros.', type: 'text/plain' }, () => Buffer.alloc(size, '0'));
 
 /** Starts a server, and a client that has sent a request and reads nothing yet. */
-async function start(t: TestContext, route: Route, own: Partial<typeof patience> = {}) {
-  const server = await startTestServer(t, { routes: [route], patience: { ...patience, ...own } });
+async function start(t: TestContext, route: Route, own: Partial<typeof timeouts> = {}) {
+  const server = await startTestServer(t, { routes: [route], timeouts: { ...timeouts, ...own } });
   const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
   socket.pause();
   socket.on('error', () => {});

@@ -255,8 +255,8 @@ test('the connection of a refused client is closed even when the client keeps it
 });
 
 test('a client that is answered before it has sent its body is disconnected after a short time', async (t) => {
-  const patience = { unread: 500, untaken: 30_000, stopping: 30_000 };
-  const { address } = await startTestServer(t, { routes: [hasty], patience });
+  const timeouts = { unread: 500, untaken: 30_000, stopping: 30_000 };
+  const { address } = await startTestServer(t, { routes: [hasty], timeouts });
   const { socket, answer } = await begin(address, '', 'DELETE', 'Content-Length: 1000');
   const dripping = setInterval(() => socket.write('x', () => {}), 50);
   t.after(() => clearInterval(dripping));

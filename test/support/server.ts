@@ -7,7 +7,7 @@ import { readFiles } from '../../server/embed/files.ts';
 import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
 import type { Route } from '../../server/route.ts';
-import { listen, type Patience } from '../../server/serve.ts';
+import { listen, type Timeouts } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
@@ -48,7 +48,7 @@ interface TestServerOptions {
   /** The routes to serve instead of the API's. */
   routes?: readonly Route[];
   /** How long the server waits for clients that neither send nor read. */
-  patience?: Patience;
+  timeouts?: Timeouts;
 }
 
 /** Starts a real server on a real database file, with a clock that the test sets. */
@@ -61,7 +61,7 @@ export async function startTestServer(
     trustedProxy = '',
     keyBurst,
     routes,
-    patience,
+    timeouts,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -90,7 +90,7 @@ export async function startTestServer(
   const checkAnswers = holdAnswers(app.koa);
   // The periodic work and the sending of mail happen only when the test calls `tick`.
   const still = { ...app, tick: async () => {}, sendMail: async () => {} };
-  const listener = await listen(still, 0, '127.0.0.1', patience);
+  const listener = await listen(still, 0, '127.0.0.1', timeouts);
   let stopped: Promise<void> | undefined;
   stop = () => {
     stopped ??= listener.stop().then(() => {
