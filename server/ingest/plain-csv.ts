@@ -30,7 +30,7 @@ export const plainCsv = {
     return required.filter((column) => names.includes(column)).length >= 3;
   },
   read(text, clock) {
-    const identity = new RowIdentity();
+    const identity = new RowIdentity(this.name);
     return csvReadings<TradeField>(text, required, optional, (row, places) =>
       readTrade(row, places, clock, identity),
     );

@@ -21,15 +21,21 @@ const identityFields = [
  * the same fields, from how many of them came before. The same file always gets the same ids.
  */
 export class RowIdentity {
+  private readonly format: string;
   private readonly seen = new Occurrences();
 
-  /** The id of the next trade of the file: `csv-` and 20 hex digits. */
+  /** `format`: the name of the format, which the ids start with. */
+  constructor(format: string) {
+    this.format = format;
+  }
+
+  /** The id of the next trade of the file, such as `csv-` and 20 hex digits. */
   next(trade: Trade): string {
     const meaning = identityFields.map((field) => trade[field]).join('\n');
     const first = hash('sha256', meaning);
     const before = this.seen.count(Number.parseInt(first.slice(0, 13), 16));
     const digest = before === 0 ? first : hash('sha256', `${meaning}\n${before}`);
-    return `csv-${digest.slice(0, 20)}`;
+    return `${this.format}-${digest.slice(0, 20)}`;
   }
 }
 

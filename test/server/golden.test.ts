@@ -54,6 +54,8 @@ for (const file of goldenFiles()) {
       assertFigures(stats.stats, expected.stats, `${period} stats`);
       assertFigures(stats.dailyPnl, expected.dailyPnl, `${period} dailyPnl`);
 
+      const card = await data('stats-card', `period=${period}`);
+      assertFigures(card.stats, expected.stats, `${period} stats of stats-card`);
       const { equityCurve } = await data('equity-curve', `period=${period}`);
       const points = equityCurve.map(({ trades: _, ...point }) => point);
       assertFigures(points, expected.equityCurve, `${period} equityCurve`);

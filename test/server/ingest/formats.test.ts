@@ -1,32 +1,46 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { findFormat, formats } from '../../../server/ingest/formats.ts';
+import { type FormatName, findFormat, formats } from '../../../server/ingest/formats.ts';
 
-const heads: [string, string | null][] = [
-  ['symbol,_priceFormat,buyFillId,sellFillId,qty,pnl\nX', 'tradovate'],
-  ['pnl,qty,"sellFillId","buyFillId"\r\n', 'tradovate'],
-  ['<!DOCTYPE HTML>\n<html><head><title>Statement: 1 - A</title>', 'mt4'],
-  ['<table><tr><td><b>Closed Transactions:</b></td></tr>', 'mt4'],
-  ['Time,Deal,Symbol,Type,Direction,Volume,Price,Order,Commission,Swap,Profit\n', 'mt5'],
-  ['id,symbol,direction,quantity,entry_price,entry_time\n', 'csv'],
-  ['\n\nSYMBOL, Direction ,quantity\n', 'csv'],
-  ['', null],
-  ['a,b,c\n1,2,3\n', null],
-  ['<html><head><title>Statement of account</title>', null],
-  ['<html><title>Strategy Tester: X</title>', null],
-  ['\ufffd\ufffd\ufffd\ufffd\u0000\u0010JFIF', null],
-  ['{"trades":[]}', null],
+/** How files of each format may start. */
+const heads: Record<FormatName, string[]> = {
+  tradovate: [
+    'symbol,_priceFormat,buyFillId,sellFillId,qty,pnl\nX',
+    'pnl,qty,"sellFillId","buyFillId"\r\n',
+  ],
+  mt4: [
+    '<!DOCTYPE HTML>\n<html><head><title>Statement: 1 - A</title>',
+    '<table><tr><td><b>Closed Transactions:</b></td></tr>',
+  ],
+  mt5: ['Time,Deal,Symbol,Type,Direction,Volume,Price,Order,Commission,Swap,Profit\n'],
+  csv: [
+    'id,symbol,direction,quantity,entry_price,entry_time\n',
+    '\n\nSYMBOL, Direction ,quantity\n',
+  ],
+};
+
+const otherHeads = [
+  '',
+  'a,b,c\n1,2,3\n',
+  '<html><head><title>Statement of account</title>',
+  '<html><title>Strategy Tester: X</title>',
+  '\ufffd\ufffd\ufffd\ufffd\u0000\u0010JFIF',
+  '{"trades":[]}',
 ];
 
-for (const [head, name] of heads) {
-  test(`${JSON.stringify(head.slice(0, 50))} is ${name ?? 'no statement'}`, () => {
-    assert.equal(findFormat(head)?.name ?? null, name);
-  });
+const quoted = (head: string) => JSON.stringify(head.slice(0, 50));
+
+for (const [name, ofFormat] of Object.entries(heads)) {
+  for (const head of ofFormat) {
+    test(`${quoted(head)} is ${name}, and no other format`, () => {
+      assert.equal(findFormat(head)?.name, name);
+      assert.equal(formats.filter((format) => format.recognises(head)).length, 1);
+    });
+  }
 }
 
-test('a file is recognised by at most one format', () => {
-  for (const [head, name] of heads) {
-    const claims = formats.filter((format) => format.recognises(head));
-    assert.equal(claims.length, name === null ? 0 : 1, head);
-  }
-});
+for (const head of otherHeads) {
+  test(`${quoted(head)} is no statement`, () => {
+    assert.equal(findFormat(head), null);
+  });
+}
