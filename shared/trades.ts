@@ -36,8 +36,8 @@ export type TradeColumn = (
   | { readonly kind: Exclude<ColumnKind, 'text' | 'word'> }
 ) & {
   /**
-   * When the value becomes final. One that is settled at exit is null before, unless it has another
-   * default.
+   * When the value becomes final. At entry: a row that closes a trade leaves it as it is. At exit:
+   * such a row sets it, and if its default is null, every closed trade must have it.
    */
   readonly settled: 'at entry' | 'at exit';
   /** The value if none is given: null, zero, or one made from the rest of the row. Absent: it is required. */

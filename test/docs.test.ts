@@ -6,6 +6,7 @@ import { formats } from '../server/ingest/formats.ts';
 import type { Operation } from '../server/openapi.ts';
 import { document } from '../server/routes/index.ts';
 import { tiers } from '../shared/access.ts';
+import { translatedLanguages } from '../shared/language.ts';
 import { tradeFields } from '../shared/trades.ts';
 import { readTables } from './support/markdown.ts';
 
@@ -67,6 +68,14 @@ test('every format has a row in docs/import.md, and every tier one in docs/api.m
 test('the section on plain CSV in docs/import.md names every field of a trade', () => {
   const [, guide = ''] = read('docs/import.md').split('## Plain CSV');
   for (const field of tradeFields) assert.ok(guide.includes(`\`${field}\``), field);
+});
+
+test('docs/embed.md names every language that widgets have words in', () => {
+  const row = read('docs/embed.md')
+    .split('\n')
+    .find((line) => line.startsWith('| `lang` |'));
+  const names = new Intl.DisplayNames('en', { type: 'language', languageDisplay: 'standard' });
+  for (const tag of translatedLanguages) assert.ok(row?.includes(names.of(tag)!), tag);
 });
 
 test('every link within the documentation leads to a file and a heading that exist', () => {

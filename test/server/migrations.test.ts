@@ -5,6 +5,7 @@ import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { readAudit } from '../../server/store/audit.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
+import { migrations } from '../../server/store/migrations/index.ts';
 import { listPartners } from '../../server/store/partners.ts';
 import { listSignInAddresses } from '../../server/store/sign-in.ts';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
@@ -75,6 +76,9 @@ test('a database of every version is migrated to the current schema, and nothing
   const fresh = path.join(folder, 'fresh.db');
   await (await openDatabase(fresh)).close();
   const schema = look(fresh, schemaOf);
+  const missing =
+    'There is no database of the version before the last migration: databases/README.md';
+  assert.equal(Math.max(...storedVersions), Object.keys(migrations).length - 1, missing);
   for (const version of storedVersions) {
     const file = copyStored(version, folder);
     const before = look(file, rowsOf);

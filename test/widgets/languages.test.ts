@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { TranslatedLanguage } from '../../shared/language.ts';
 import { periods } from '../../shared/period.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { english as states } from '../../widgets/core/lazy/state-words.ts';
@@ -81,14 +82,14 @@ for (const name of names)
 
 test('words have the plural forms of their language', async () => {
   const counts = [0, 1, 2, 5, 11, 100];
-  const expected: Record<string, string[]> = {
+  const expected = {
     ar: ['0 صفقة', 'صفقة واحدة', 'صفقتان', '5 صفقات', '11 صفقة', '100 صفقة'],
     de: ['0 Trades', '1 Trade', '2 Trades', '5 Trades', '11 Trades', '100 Trades'],
     es: counts.map((count) => `${count} ${count === 1 ? 'operación' : 'operaciones'}`),
     fr: counts.map((count) => `${count} ${count < 2 ? 'trade' : 'trades'}`),
     ja: counts.map((count) => `${count}取引`),
     'pt-BR': counts.map((count) => `${count} ${count < 2 ? 'operação' : 'operações'}`),
-  };
+  } satisfies Record<Exclude<TranslatedLanguage, 'en'>, string[]>;
   for (const [name, texts] of Object.entries(expected)) {
     const { ofTrades } = (await wordsOf(name)).common;
     assert.deepEqual(

@@ -1,22 +1,23 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import SQLite from 'better-sqlite3';
+import { migrations } from '../../../server/store/migrations/index.ts';
 import { Browser } from '../../support/session.ts';
 import { type Firm, figuresOf, fill, type Program, programOf } from './recipe.ts';
 
-// Makes a database with the version of PropTally in the given folder, which has been built.
-const [folder = ''] = process.argv.slice(2);
-const migrations = readdirSync(path.join(folder, 'server/store/migrations')).sort();
-const version = Number.parseInt(migrations.findLast((name) => /^\d/.test(name))!, 10);
-const file = path.join(import.meta.dirname, `version-${version}.sqlite`);
-rmSync(file, { force: true });
-
-const program = programOf(path.join(folder, 'server/bin.js'), file);
+// Makes the database of this version, as it is built.
+const version = Object.keys(migrations).length;
+const folder = mkdtempSync(path.join(tmpdir(), 'proptally-version-'));
+const file = path.join(folder, 'version.db');
+const program = programOf(path.join(import.meta.dirname, '../../../server/bin.js'), file);
 const firm = await fill(program, file);
 await program.serve((address) => figuresOf(address, firm.key));
-if (version >= 3) await manage(program, firm);
-if (version >= 4) await pause(program, firm);
+await manage(program, firm);
+await pause(program, firm);
 shrink(file);
+copyFileSync(file, path.join(import.meta.dirname, `version-${version}.sqlite`));
+rmSync(folder, { recursive: true });
 console.log(`version ${version}: ${firm.key}`);
 
 /** Does what a firm does that manages its integration itself. */
@@ -28,8 +29,7 @@ async function manage({ run, serve }: Program, { partner }: Firm): Promise<void>
   await run('token', 'create', partner);
   await run('sign-in', 'add', partner, 'anna@summit.example');
   const { link } = await run<{ link: string }>('sign-in', 'link', partner, 'anna@summit.example');
-  // Version 3 still allowed an address as the label of a key.
-  const { key } = await newKey(version === 3 ? 'anna@summit.example' : 'Anna');
+  const { key } = await newKey('Anna');
   let { id } = await newKey('Rolled');
   for (const overlap of ['86400', '86400']) {
     ({ id } = await run<{ id: string }>('key', 'roll', id, '--overlap', overlap));

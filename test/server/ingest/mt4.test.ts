@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { mt4 } from '../../../server/ingest/mt4.ts';
+import { tradeDefaults } from '../../../shared/trades.ts';
 import { passedOverOf, readStatement, refusalsOf, totalOf, tradesOf } from './support.ts';
 
 const headings =
@@ -38,9 +39,9 @@ test('a closed trade: pnl is net, commission holds commission and taxes', async 
       kind: 'trade',
       line: 4,
       trade: {
+        ...tradeDefaults,
         id: 'mt4-501',
         symbol: 'eurusd',
-        contract: null,
         direction: 'long',
         quantity: 0.1,
         entry_price: 1.08,
@@ -49,7 +50,6 @@ test('a closed trade: pnl is net, commission holds commission and taxes', async 
         exit_time: Date.parse('2024-03-01T10:30:00Z'),
         pnl: 89_500,
         commission: -10_000,
-        setup_type: null,
       },
     },
   ]);

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { mt5 } from '../../../server/ingest/mt5.ts';
 import { mostOpenPositions } from '../../../server/ingest/mt5-positions.ts';
 import { minute } from '../../../shared/time.ts';
+import { tradeDefaults } from '../../../shared/trades.ts';
 import { passedOverOf, readStatement, refusalsOf, totalOf, tradesOf } from './support.ts';
 
 const header =
@@ -45,9 +46,9 @@ test('an in deal and its out deal are one trade, with the costs of both', async 
       kind: 'trade',
       line: 3,
       trade: {
+        ...tradeDefaults,
         id: 'mt5-2',
         symbol: 'XAUUSD',
-        contract: null,
         direction: 'long',
         quantity: 2.03,
         entry_price: 2066.368,
@@ -56,7 +57,6 @@ test('an in deal and its out deal are one trade, with the costs of both', async 
         exit_time: Date.parse('2024-05-01T07:02:00Z'),
         pnl: -70_100,
         commission: -27_500,
-        setup_type: null,
       },
     },
   ]);

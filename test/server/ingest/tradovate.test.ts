@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tradovate } from '../../../server/ingest/tradovate.ts';
+import { tradeDefaults } from '../../../shared/trades.ts';
 import { readStatement, refusalsOf, tradesOf } from './support.ts';
 
 const header =
@@ -19,6 +20,7 @@ test('bought first is a long trade, with root and contract of the future', async
       'America/New_York',
     ),
     {
+      ...tradeDefaults,
       id: 'tradovate-101-102',
       symbol: 'MNQ',
       contract: 'MNQZ4',
@@ -29,8 +31,6 @@ test('bought first is a long trade, with root and contract of the future', async
       entry_time: Date.parse('2024-11-05T14:30:00Z'),
       exit_time: Date.parse('2024-11-05T14:45:30Z'),
       pnl: 410_000,
-      commission: 0,
-      setup_type: null,
     },
   );
 });
