@@ -9,9 +9,8 @@ import { atMost, type Figure, progress, told } from './figure.ts';
 import { type Shells, withShells } from './shells.ts';
 
 const conditions = ['--throttle', '4g', '--cpu', '4'];
-const root = path.resolve(import.meta.dirname, '..', '..');
 /** A tool that is not part of the project, with pages by other chart libraries. */
-const tool = path.resolve(root, process.env.PROPTALLY_PAINT ?? '../shared/paint');
+const tool = process.env.PROPTALLY_PAINT;
 const peers = ['uplot', 'lightweight-charts', 'chart.js', 'echarts'];
 const peersPort = '8127';
 
@@ -46,8 +45,8 @@ export function measureFrames(): Promise<Figure[]> {
 async function withTool(
   measureWith: (shells: Shells, folder: string) => Promise<Figure[]>,
 ): Promise<Figure[]> {
-  if (!existsSync(path.join(tool, 'measure.mjs'))) {
-    return [told('Time to figures on screen', `skipped: PROPTALLY_PAINT names no tool (${tool})`)];
+  if (!tool || !existsSync(path.join(tool, 'measure.mjs'))) {
+    return [told('Time to figures on screen', 'skipped: PROPTALLY_PAINT names no tool')];
   }
   return withShells(async (shells) => {
     const folder = path.join(shells.folder, 'paint');
