@@ -9,6 +9,7 @@ import { tiers } from '../shared/access.ts';
 import { translatedLanguages } from '../shared/language.ts';
 import { tradeFields } from '../shared/trades.ts';
 import { readTables } from './support/markdown.ts';
+import { answerOf } from './widgets/answers.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -68,6 +69,17 @@ test('every format has a row in docs/import.md, and every tier one in docs/api.m
 test('the section on plain CSV in docs/import.md names every field of a trade', () => {
   const [, guide = ''] = read('docs/import.md').split('## Plain CSV');
   for (const field of tradeFields) assert.ok(guide.includes(`\`${field}\``), field);
+});
+
+test('docs/numbers.md defines every number of the risk metrics', () => {
+  const defined = readTables(read('docs/numbers.md')).flatMap(({ rows }) =>
+    rows.flatMap(([names = '']) => names.match(/\w+/g) ?? []),
+  );
+  const { stats, raw, drawdown, streak, risk } = answerOf('risk-metrics').data;
+  for (const figures of [stats, raw, drawdown, drawdown.gauge, streak, risk]) {
+    for (const [name, value] of Object.entries(figures ?? {}))
+      if (value === null || typeof value === 'number') assert.ok(defined.includes(name), name);
+  }
 });
 
 test('docs/embed.md names every language that widgets have words in', () => {
