@@ -34,7 +34,7 @@ function writtenLine(most: number, without = ''): JsonSchema {
   return {
     type: 'string',
     pattern: `^\\s*${end}([^\\n${without}]{0,${most - 2}}${end})?\\s*$`,
-    description: `Up to ${most} characters; blanks around them are cut. It ${unreadable}.`,
+    description: `At most ${most} characters; blanks before and after them are removed. It ${unreadable}.`,
   };
 }
 

@@ -15,11 +15,13 @@ import { signInCommand } from './commands/sign-in.ts';
 import { tokenCommand } from './commands/token.ts';
 
 const program = new Command('proptally')
-  .description('Trading analytics that prop firms embed: widgets and a JSON API over one file.')
+  .description(
+    'Trading analytics that prop firms embed: widgets and a JSON API over one SQLite file.',
+  )
   .version(version, '--version', 'print the version')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 could not be done, 2 not understood, 3 an import that was refused.',
+    '\nExit codes: 0 success, 1 failure, 2 invalid command or setting, 3 import refused.',
   );
 
 for (const command of [

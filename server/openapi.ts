@@ -62,7 +62,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
       version: '1',
       summary: 'Trading analytics that prop trading firms embed.',
       description:
-        'Send a key in the header `X-API-Key`. Amounts are decimal numbers in the currency that the answer names; an undefined number is null. Every answer has an `X-Request-Id`; every error the shape of `ErrorAnswer`. Of `x-scopes` any one will do: of a list, or of one of two, `ofOne` for a question about one account and `ofAll` for one about all. `x-tiers` is the smallest tier that has a widget.',
+        'Send a key in the `X-API-Key` header. Amounts are decimal numbers in the currency that the response names; an undefined number is null. Every response has an `X-Request-Id`, and every error has the shape of `ErrorAnswer`. `x-scopes` lists scopes of which the caller needs any one. Where it has two lists, `ofOne` is for requests about one account and `ofAll` for those about all. `x-tiers` gives the smallest tier that includes each widget.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -100,7 +100,7 @@ function describeRoute(route: Route): Operation {
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind === 'action') return callersInWords(route);
-  const mended = ' A bad value is mended: to the nearest within bounds, else to the default.';
+  const mended = ' An invalid value is replaced by the nearest valid one, or else by the default.';
   return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
 }
 
@@ -110,18 +110,18 @@ function isOfWidget({ path }: Route): boolean {
 
 function scopesInWords(route: Question): string {
   const { scopes } = route;
-  if (!('ofOne' in scopes)) return `Needs ${anyOf(scopes)}.`;
+  if (!('ofOne' in scopes)) return `Needs the scope ${anyOf(scopes)}.`;
   const ofAll = isOfWidget(route)
     ? widgetNames.filter((name) => findWidget(name)?.showsOthers)
     : [];
-  const but = ofAll.map((name) => `, but for \`${name}\``).join('');
-  return `Needs ${anyOf(scopes.ofOne)} with \`account_id\`${but}; else ${anyOf(scopes.ofAll)}.`;
+  const but = ofAll.map((name) => ` (except for \`${name}\`)`).join('');
+  return `Needs the scope ${anyOf(scopes.ofOne)} if \`account_id\` is given${but}, else ${anyOf(scopes.ofAll)}.`;
 }
 
 function callersInWords({ isPersonal, scope }: Action): string {
-  if (isPersonal) return 'Only for somebody who signed in by mail.';
-  const needs = scope ? `needs ${anyOf([scope])}, and ` : '';
-  return `A key ${needs}may not have \`embed:read\` alone.`;
+  if (isPersonal) return 'Only for a person who signed in by mail.';
+  const needs = scope ? `Needs the scope ${anyOf([scope])}. ` : '';
+  return `${needs}A key that has \`embed:read\` alone is refused.`;
 }
 
 function anyOf(scopes: readonly Scope[]): string {
@@ -162,19 +162,26 @@ const tiersOfWidgets = Object.fromEntries(widgetNames.map((name) => [name, widge
 const addressSchemes = { api_key: 'keyInAddress', key: 'keyInFrame' } as const;
 
 const securitySchemes = {
-  key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key, `pt_…`.' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'The same key, or an embed token.' },
-  keyInAddress: { type: 'apiKey', in: 'query', name: 'api_key', description: 'Of reading alone.' },
-  keyInFrame: { type: 'apiKey', in: 'query', name: 'key', description: 'A publishable key.' },
-  token: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An embed token.' },
-  tokenInAddress: { type: 'apiKey', in: 'query', name: 'token', description: 'An embed token.' },
-  session: {
-    type: 'apiKey',
-    in: 'cookie',
-    name: '__Host-pt_session',
-    description: 'Somebody who signed in; `pt_session` where the server is not reached by https.',
+  key: apiKey('header', 'X-API-Key', 'A key, `pt_…`.'),
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The same key, or an embed token where those are accepted.',
   },
+  keyInAddress: apiKey('query', 'api_key', 'The same key, on routes that read data.'),
+  keyInFrame: apiKey('query', 'key', 'The same key, best a publishable one.'),
+  token: apiKey('header', 'X-API-Key', 'An embed token, `pte_…`.'),
+  tokenInAddress: apiKey('query', 'token', 'An embed token, `pte_…`.'),
+  session: apiKey(
+    'cookie',
+    '__Host-pt_session',
+    'The cookie of a session. Its name is `pt_session` if the server’s public URL is not https.',
+  ),
 };
+
+function apiKey(place: 'header' | 'query' | 'cookie', name: string, description: string) {
+  return { type: 'apiKey', in: place, name, description };
+}
 
 function describeParameters(route: Route): object[] {
   const { properties = {}, required = [] } = toJsonSchema(route.query);
@@ -213,7 +220,7 @@ function describeResponses(route: Route): Operation['responses'] {
     return [status, isCommon ? common : describeRefusals(Number(status), codes, route)] as const;
   });
   const notModified = {
-    description: 'It is what `If-None-Match` names.',
+    description: 'The answer is still the one that `If-None-Match` names.',
     headers: questionHeaders,
   };
   return Object.fromEntries([
@@ -282,15 +289,18 @@ function addressOfSchema(id: string): string {
 }
 
 const commonHeaders: Headers = {
-  'X-Request-Id': header('Names this answer in the server’s log.'),
-  'X-PropTally-Code': header('The error’s code again, for what can’t read bodies.'),
-  'WWW-Authenticate': header('How to show who asks: `Bearer`.'),
-  'Retry-After': header('When to try again, in seconds.', 'integer'),
-  ETag: header('Names what it says: send it back as `If-None-Match`.'),
-  'X-RateLimit-Limit': header('Requests of the UTC day. Of what counts for it alone.', 'integer'),
-  'X-RateLimit-Remaining': header('What is left of them.', 'integer'),
-  'RateLimit-Policy': header('The same, as draft-ietf-httpapi-ratelimit-headers has it.'),
-  RateLimit: header('What is left, and the seconds until the next day.'),
+  'X-Request-Id': header('The id of the request. The server’s log has it with each error.'),
+  'X-PropTally-Code': header('The error’s code, for clients that can’t read the body.'),
+  'WWW-Authenticate': header('How to authenticate: `Bearer`.'),
+  'Retry-After': header('How long to wait before trying again, in seconds.', 'integer'),
+  ETag: header('The version of the answer. Send it back as `If-None-Match`.'),
+  'X-RateLimit-Limit': header(
+    'The limit of requests for the UTC day. Absent if the request does not count against it.',
+    'integer',
+  ),
+  'X-RateLimit-Remaining': header('The number of requests left for the UTC day.', 'integer'),
+  'RateLimit-Policy': header('The limit, in the format of draft-ietf-httpapi-ratelimit-headers.'),
+  RateLimit: header('The number of requests left, and the seconds until the next UTC day.'),
 };
 
 function header(description: string, type: 'string' | 'integer' = 'string') {

@@ -36,27 +36,28 @@ export const parameters = {
   account_id: {
     kind: 'text',
     label: 'Account',
-    description: 'One account; without it all of them together.',
+    description: 'The id of one account (a leaderboard marks it). Default: all accounts together.',
     group: 'data',
   },
   firm_id: {
     kind: 'text',
     label: 'Firm',
-    description: 'Only the accounts of this firm.',
+    description: 'The firm whose accounts are shown. Default: all firms.',
     group: 'data',
   },
   period: {
     kind: 'choice',
     values: periods,
     label: 'Period',
-    description: 'The last days, today included, or all of them.',
+    description:
+      'How many of the last days to cover, today included; 1y is a year, all is the whole history.',
     standard: '30d',
     group: 'data',
   },
   month: {
     kind: 'month',
     label: 'Month',
-    description: 'As YYYY-MM. Default: the current one.',
+    description: 'The month to show, as YYYY-MM. Default: the current one.',
     group: 'data',
   },
   sort: {
@@ -72,7 +73,7 @@ export const parameters = {
     least: 1,
     most: 100,
     label: 'Rows',
-    description: 'How many rows.',
+    description: 'How many rows to show at most.',
     standard: '10',
     group: 'data',
   },
@@ -81,21 +82,21 @@ export const parameters = {
     least: 0.01,
     most: 1e9,
     label: 'Drawdown limit',
-    description: 'What the account may lose from its high, in its currency.',
+    description: 'How far the account may fall below its peak, in its currency. Default: no limit.',
     group: 'data',
   },
   currency: {
     kind: 'text',
     label: 'Currency',
     description:
-      'Which accounts to add up: those in this one, such as EUR. Nothing is converted. Default: the firm’s own.',
+      'The currency, such as EUR, of the accounts to add up. Nothing is converted. Default: the firm’s own currency.',
     group: 'data',
   },
   theme: {
     kind: 'choice',
     values: themes,
     label: 'Theme',
-    description: 'dark, light, or auto for the visitor’s setting.',
+    description: 'dark, light, or auto: as the visitor’s device is set.',
     standard: 'dark',
     group: 'look',
   },
@@ -103,27 +104,28 @@ export const parameters = {
     kind: 'colour',
     label: 'Accent',
     description:
-      'Six hex digits without #, such as 10b981. Lightened or darkened where its contrast is too low.',
+      'The accent colour: six hex digits without #, such as 10b981. It is made lighter or darker where its contrast is too low.',
     group: 'look',
   },
   palette: {
     kind: 'choice',
     values: palettes,
     label: 'Palette',
-    description: 'cvd: blue and orange instead of green and red.',
+    description:
+      'cvd: blue and orange instead of green and red, for people with a colour vision deficiency.',
     group: 'look',
   },
   lang: {
     kind: 'language',
     label: 'Language',
     description:
-      'Of words, numbers and dates, such as de-DE. Default: the nearest lang, else the visitor’s.',
+      'The language of words, numbers and dates, such as de-DE. Default: the nearest lang attribute in the page, else the visitor’s language.',
     group: 'look',
   },
   timezone: {
     kind: 'text',
     label: 'Time zone',
-    description: 'Of clock times, such as America/Chicago. Default: the visitor’s.',
+    description: 'The time zone of clock times, such as America/Chicago. Default: the visitor’s.',
     group: 'look',
   },
   refresh: {
@@ -131,7 +133,8 @@ export const parameters = {
     least: 10,
     most: day / second,
     label: 'Refresh',
-    description: 'Seconds from one answer to the next request, while the widget is in view.',
+    description:
+      'How many seconds after a response to request the data again, while the widget is in view.',
     group: 'look',
   },
 } as const satisfies Record<string, Parameter>;
@@ -171,14 +174,14 @@ export const widgets = {
   },
   'performance-summary': {
     title: 'Performance',
-    description: 'Total P&L with its course, the best and worst trade and the top instruments.',
+    description: 'Total P&L and its curve, the best and worst trade, and the top instruments.',
     height: 380,
     tier: 'starter',
     parameters: ofPeriod,
   },
   'equity-curve': {
     title: 'Equity curve',
-    description: 'Cumulative P&L with its drawdowns and the daily results below.',
+    description: 'Cumulative P&L with its drawdowns, and the daily results below.',
     height: 300,
     tier: 'starter',
     parameters: ofPeriod,
@@ -208,7 +211,7 @@ export const widgets = {
   },
   'drawdown-gauge': {
     title: 'Drawdown',
-    description: 'The current drawdown against the limit, and the worst so far.',
+    description: 'The current drawdown against the limit, and the largest so far.',
     height: 180,
     tier: 'growth',
     parameters: ['account_id', 'max_drawdown', 'currency', ...lookParameters],
@@ -216,14 +219,14 @@ export const widgets = {
   },
   'win-streak': {
     title: 'Streak',
-    description: 'Winners or losers in a row, and the last results in order.',
+    description: 'How many trades were won or lost in a row, and the latest results in order.',
     height: 240,
     tier: 'growth',
     parameters: ofPeriod,
   },
   'monthly-calendar': {
     title: 'Calendar',
-    description: 'A month’s P&L, a cell a day, with the sums of its weeks.',
+    description: 'The P&L of a month: a cell for each day, and the sum of each week.',
     height: 380,
     tier: 'growth',
     parameters: ['account_id', 'month', 'currency', ...lookParameters],
@@ -231,14 +234,15 @@ export const widgets = {
   },
   'risk-metrics': {
     title: 'Risk',
-    description: 'Sharpe and Sortino ratio, drawdown, value at risk, expectancy and the rest.',
+    description:
+      'Sharpe and Sortino ratio, drawdown, value at risk, expectancy and other figures of risk.',
     height: 320,
     tier: 'growth',
     parameters: ofPeriod,
   },
   'recent-trades': {
     title: 'Recent trades',
-    description: 'The latest trades as they are closed.',
+    description: 'The latest closed trades.',
     height: 420,
     tier: 'growth',
     parameters: ['account_id', 'limit', 'currency', ...lookParameters],

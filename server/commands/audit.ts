@@ -13,9 +13,16 @@ import { print, table } from './output.ts';
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('who did what to a partner’s keys, brand, origins, tokens and addresses')
-    .argument('<partner>', 'its id, ptr_…')
-    .option('--limit <count>', 'how many of the newest', wholeNumber(1, 1_000), 50)
+    .description(
+      'list who did what to a partner’s keys, brand, origins, tokens, addresses and sessions',
+    )
+    .argument('<partner>', 'the partner’s id, ptr_…')
+    .option(
+      '--limit <count>',
+      'how many entries to list, the newest first',
+      wholeNumber(1, 1_000),
+      50,
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions & { limit: number }) => {

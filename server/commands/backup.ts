@@ -10,8 +10,10 @@ import { readNamed, secretFileOf } from './secret.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('write a copy of the database while it is in use')
-    .argument('<file>', 'a new file')
+    .description(
+      'write a copy of the database, with its secret file if it has one, even while it is in use',
+    )
+    .argument('<file>', 'the file to write, which must not exist yet')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (file: string, options: CommonOptions) => {

@@ -23,7 +23,7 @@ import { Failure, print } from './output.ts';
 
 export function brandCommand(): Command {
   return new Command('brand')
-    .description('what stands on every widget of a partner')
+    .description('show or change the brand on a partner’s widgets')
     .addCommand(show())
     .addCommand(set());
 }
@@ -38,8 +38,8 @@ function printBrand({ json }: CommonOptions, partner: Partner): void {
 
 function show(): Command {
   return new Command('show')
-    .description('show it')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('show the brand')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
@@ -72,14 +72,21 @@ interface SetOptions extends CommonOptions {
 function set(): Command {
   const { primary_color, logo_url, company_name } = brandingFields;
   return new Command('set')
-    .description('change what is named; none takes it away')
-    .argument('<partner>', 'its id, ptr_…')
-    .addOption(field('primary-color', 'such as #10b981', primary_color))
-    .addOption(field('logo-url', 'an https address', logo_url))
-    .addOption(field('logo-url-light', 'instead of it on the light theme', logo_url))
-    .addOption(field('logo-url-dark', 'instead of it on the dark theme', logo_url))
-    .addOption(field('company-name', 'the firm’s name', company_name))
-    .addOption(new Option('--hide-powered-by <boolean>', whiteLabelTier).choices(['true', 'false']))
+    .description('change the given fields of the brand; the value none removes one')
+    .argument('<partner>', 'the partner’s id, ptr_…')
+    .addOption(field('primary-color', 'the accent colour, such as #10b981', primary_color))
+    .addOption(field('logo-url', 'the https address of the logo', logo_url))
+    .addOption(
+      field('logo-url-light', 'the https address of the logo on the light theme', logo_url),
+    )
+    .addOption(field('logo-url-dark', 'the https address of the logo on the dark theme', logo_url))
+    .addOption(field('company-name', 'the name beside the logo, or instead of one', company_name))
+    .addOption(
+      new Option(
+        '--hide-powered-by <boolean>',
+        `whether to hide “Powered by PropTally”; true needs the ${whiteLabelTier} tier`,
+      ).choices(['true', 'false']),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: SetOptions) => {

@@ -6,7 +6,9 @@ import { withServeOptions } from './serve.ts';
 
 export function demoCommand(): Command {
   return withServeOptions(
-    new Command('demo').description('serve a database of made-up traders and pages that show it'),
+    new Command('demo').description(
+      'serve a demo: a database of made-up traders, and pages that show its widgets',
+    ),
   )
     .addOption(databaseOption().default('proptally-demo.db'))
     .addOption(jsonOption())

@@ -39,28 +39,37 @@ interface Options extends CommonOptions {
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('read a broker’s statement into an account')
-    .argument('<file>', 'the statement')
-    .requiredOption('--partner <partner>', 'whose account it is, ptr_…')
+    .description('import the trades of a broker’s statement into an account')
+    .argument('<file>', 'the statement file')
+    .requiredOption('--partner <partner>', 'the id of the account’s partner, ptr_…')
     .addOption(
-      new Option('--account <account>', 'an account that is there, acc_…').conflicts('newAccount'),
+      new Option('--account <account>', 'the id of an existing account, acc_…').conflicts(
+        'newAccount',
+      ),
     )
-    .option('--new-account <nickname>', 'make an account of this name', line(100))
-    .option('--firm <firm>', 'of a new account: the firm’s own name for itself', line(200))
-    .option('--balance <amount>', 'of a new account: its starting balance', amount)
+    .option('--new-account <nickname>', 'create an account with this name', line(100))
+    .option(
+      '--firm <firm>',
+      'for a new account: the name of the firm that it belongs to',
+      line(200),
+    )
+    .option('--balance <amount>', 'for a new account: its starting balance', amount)
     .option(
       '--currency <code>',
-      'of a new account; otherwise the one the file names, or else the partner’s',
+      'for a new account: its currency (default: the one that the file names, else the partner’s)',
       currencyCode,
     )
     .addOption(
-      new Option('--format <format>', 'what kind of file it is')
+      new Option('--format <format>', 'the format of the file; auto detects it')
         .choices(['auto', ...formats.map(({ name }) => name)])
         .default('auto'),
     )
-    .option('--timezone <zone>', 'the zone of times without one, such as America/Chicago')
-    .option('--dry-run', 'read and check everything and keep nothing')
-    .option('--skip-bad', 'keep the good rows although others are refused')
+    .option(
+      '--timezone <zone>',
+      'the time zone of times that name none, such as America/Chicago (default: UTC)',
+    )
+    .option('--dry-run', 'read and check the file, but store nothing')
+    .option('--skip-bad', 'store the good rows even if others are refused')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (file: string, options: Options) => {

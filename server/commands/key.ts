@@ -41,7 +41,7 @@ import { Failure, print, table, unknownPartner } from './output.ts';
 
 export function keyCommand(): Command {
   return new Command('key')
-    .description('the keys that open the API and the widgets')
+    .description('create, list and change keys to the API and the widgets')
     .addCommand(create())
     .addCommand(list())
     .addCommand(set())
@@ -49,15 +49,20 @@ export function keyCommand(): Command {
     .addCommand(revoke());
 }
 
-const scopesOption = () => new Option('--scopes <a,b>', `some of ${scopes.join(', ')}`);
+const scopesOption = () =>
+  new Option('--scopes <a,b>', `what the key may do, separated by commas; of ${scopes.join(', ')}`);
 const originsOption = () =>
-  new Option('--origins <a,b>', 'pages that may show its widgets, such as https://app.example.com');
-const labelOption = () =>
-  new Option('--label <label>', 'what it is for').argParser(readAs(keyLabel));
-const expiryOption = () =>
-  new Option('--expires <time>', 'after so many days (90d) or hours (12h), or never').argParser(
-    lifetimeOrNever,
+  new Option(
+    '--origins <a,b>',
+    'the origins of the pages that may show widgets with the key, separated by commas, such as https://app.example.com; or any',
   );
+const labelOption = () =>
+  new Option('--label <label>', 'what the key is for').argParser(readAs(keyLabel));
+const expiryOption = () =>
+  new Option(
+    '--expires <time>',
+    'when the key expires: in so many days (90d) or hours (12h), or never',
+  ).argParser(lifetimeOrNever);
 
 /** In ms. `never` is an object, as Commander takes a bare null for an empty text. */
 type Lifetime = number | { never: true };
@@ -81,11 +86,13 @@ interface CreateOptions extends CommonOptions {
 
 function create(): Command {
   return new Command('create')
-    .description('make a key; it is shown this once')
-    .requiredOption('--partner <partner>', 'whose key it is, ptr_…')
+    .description('create a key, which is shown only once')
+    .requiredOption('--partner <partner>', 'the id of the key’s partner, ptr_…')
     .addOption(labelOption().default('API Key'))
     .addOption(scopesOption().argParser(scopeList).conflicts('preset'))
-    .addOption(new Option('--preset <preset>', 'instead of scopes').choices(presetNames))
+    .addOption(
+      new Option('--preset <preset>', 'a set of scopes, instead of --scopes').choices(presetNames),
+    )
     .addOption(originsOption().argParser(readOrigins))
     .addOption(expiryOption())
     .addOption(databaseOption())
@@ -140,8 +147,8 @@ function scopeList(text: string): Scope[] {
 
 function list(): Command {
   return new Command('list')
-    .description('list keys; the keys themselves are kept nowhere')
-    .option('--partner <partner>', 'only this partner’s')
+    .description('list keys; the keys themselves are not stored')
+    .option('--partner <partner>', 'list only the keys of this partner, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (options: CommonOptions & { partner?: string }) => {
@@ -199,8 +206,8 @@ interface SetOptions extends CommonOptions {
 
 function set(): Command {
   return new Command('set')
-    .description('change a key, pause it or resume it')
-    .argument('<key>', 'its id, key_…')
+    .description('change, pause or resume a key')
+    .argument('<key>', 'the key’s id, key_…')
     .addOption(labelOption())
     .addOption(scopesOption().argParser(scopeList))
     .addOption(originsOption().argParser(readOrigins))
@@ -208,7 +215,7 @@ function set(): Command {
     .addOption(
       new Option(
         '--active <boolean>',
-        'false pauses it: it is refused until it is resumed',
+        'false pauses the key, so that it is refused; true resumes it',
       ).choices(['true', 'false']),
     )
     .addOption(databaseOption())
@@ -238,10 +245,10 @@ function set(): Command {
 
 function roll(): Command {
   return new Command('roll')
-    .description('replace a key by a new one, which is shown this once')
-    .argument('<key>', 'its id, key_…')
+    .description('replace a key with a new one, which is shown only once')
+    .argument('<key>', 'the key’s id, key_…')
     .addOption(
-      new Option('--overlap <seconds>', 'how long the old one goes on working')
+      new Option('--overlap <seconds>', 'how many seconds the old key stays valid')
         .default(lifetimes.overlap)
         .argParser(overlap),
     )
@@ -274,8 +281,8 @@ function overlap(text: string): number {
 
 function revoke(): Command {
   return new Command('revoke')
-    .description('end a key; it is refused from the next request on')
-    .argument('<key>', 'its id, key_…')
+    .description('revoke a key; it is refused from the next request on')
+    .argument('<key>', 'the key’s id, key_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {

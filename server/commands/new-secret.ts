@@ -5,7 +5,9 @@ import { changeSecret } from './secret.ts';
 
 export function newSecretCommand(): Command {
   return new Command('new-secret')
-    .description('go by the secret that is set now, or a new one where none is, from now on')
+    .description(
+      'switch to the current PROPTALLY_SECRET or secret file, or to a new one if there is neither; embed tokens signed with another secret end',
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (options: CommonOptions) => {

@@ -45,8 +45,7 @@ function databaseFile(text: string): string {
   throw new InvalidArgumentError('It must name a file.');
 }
 
-export const jsonOption = () =>
-  new Option('--json', 'print what was made or found as JSON, and nothing else');
+export const jsonOption = () => new Option('--json', 'print only the result, as JSON');
 
 /** Opens the database of --db for a command and closes it afterwards. */
 export async function withDatabase<Result>(

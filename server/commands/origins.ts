@@ -16,7 +16,7 @@ import { print } from './output.ts';
 
 export function originsCommand(): Command {
   return new Command('origins')
-    .description('whose pages may show the widgets of a partner')
+    .description('show or replace the origins of the pages that may show a partner’s widgets')
     .addCommand(show())
     .addCommand(set());
 }
@@ -28,8 +28,8 @@ function printOrigins({ json }: CommonOptions, partner: Partner): void {
 
 function show(): Command {
   return new Command('show')
-    .description('list them')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('list the origins')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
@@ -39,11 +39,11 @@ function show(): Command {
 
 function set(): Command {
   return new Command('set')
-    .description('replace them')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('replace the origins')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .argument(
       '<origins>',
-      'such as https://app.example.com,https://example.com, or any',
+      'the origins, separated by commas, such as https://app.example.com,https://example.com; or any',
       readOrigins,
     )
     .addOption(databaseOption())

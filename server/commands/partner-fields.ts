@@ -4,7 +4,8 @@ import { tiers } from '../../shared/access.ts';
 import type { Partner } from '../store/partners.ts';
 import { Failure } from './output.ts';
 
-export const tierOption = () => new Option('--tier <tier>', 'what it may use').choices(tiers);
+export const tierOption = () =>
+  new Option('--tier <tier>', 'the partner’s tier, which decides what it may use').choices(tiers);
 
 /** Throws an error again; if an address was not unique, as a Failure that says so. */
 export function explainTaken(error: unknown, email: string | undefined): never {

@@ -36,23 +36,30 @@ interface Options extends CommonOptions {
 
 export function partnerSetCommand(): Command {
   return new Command('set')
-    .description('change a partner; what it may do changes with its next request')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('change a partner; its rights change from its next request on')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .option('--name <name>', 'the firm’s name', line(100))
     .option(
       '--email <address>',
-      'where the firm is reached; signs in in place of the one before, if that did',
+      'the firm’s e-mail address; if the old one could sign in, the new one signs in instead',
       readAs(emailAddress),
     )
     .option(
       '--currency <code>',
-      'the currency its accounts are added up in; only while none has another',
+      'the currency in which its accounts are added up; all of them must have it',
       currencyCode,
     )
     .addOption(tierOption())
-    .addOption(new Option('--active <boolean>', 'whether its keys work').choices(['true', 'false']))
     .addOption(
-      new Option('--billing <status>', 'what it is told about its bills').choices(billingStatuses),
+      new Option('--active <boolean>', 'whether its keys, tokens and sessions are valid').choices([
+        'true',
+        'false',
+      ]),
+    )
+    .addOption(
+      new Option('--billing <status>', 'the billing status that its dashboard shows').choices(
+        billingStatuses,
+      ),
     )
     .addOption(databaseOption())
     .addOption(jsonOption())

@@ -21,7 +21,7 @@ import { partnerSetCommand } from './partner-set.ts';
 
 export function partnerCommand(): Command {
   return new Command('partner')
-    .description('the firms that use this server')
+    .description('create, list and change partners: the firms that use this server')
     .addCommand(create())
     .addCommand(list())
     .addCommand(show())
@@ -30,15 +30,20 @@ export function partnerCommand(): Command {
 
 function create(): Command {
   return new Command('create')
-    .description('make a partner')
+    .description('create a partner')
     .requiredOption('--name <name>', 'the firm’s name', line(100))
     .requiredOption(
       '--email <address>',
-      'where the firm is reached, and who signs in first',
+      'the firm’s e-mail address, the first one that may sign in',
       readAs(emailAddress),
     )
     .addOption(tierOption().default('starter'))
-    .option('--currency <code>', 'the currency its accounts are added up in', currencyCode, 'USD')
+    .option(
+      '--currency <code>',
+      'the currency in which its accounts are added up',
+      currencyCode,
+      'USD',
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(
@@ -87,8 +92,8 @@ function list(): Command {
 
 function show(): Command {
   return new Command('show')
-    .description('what the partner sees of itself: keys, usage, limits')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('show a partner’s keys, usage and limits, as its own dashboard does')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {

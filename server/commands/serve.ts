@@ -22,20 +22,25 @@ export function withServeOptions(command: Command): Command {
     )
     .addOption(publicUrlOption())
     .addOption(
-      new Option('--trusted-proxy <addresses>', 'whose X-Forwarded-For is believed')
+      new Option(
+        '--trusted-proxy <addresses>',
+        'proxies whose X-Forwarded-For header is believed, such as 10.0.0.5,192.168.0.0/16',
+      )
         .env('PROPTALLY_TRUSTED_PROXY')
-        .default(trustedProxies(''), 'nobody')
+        .default(trustedProxies(''), 'none')
         .argParser(proxyList),
     );
 }
 
 export const publicUrlOption = () =>
-  new Option('--public-url <url>', 'where the world finds this server; links are made from it')
+  new Option('--public-url <url>', 'the server’s public URL, from which all links are made')
     .env('PROPTALLY_PUBLIC_URL')
     .argParser(webAddress);
 
 export function serveCommand(): Command {
-  return withServeOptions(new Command('serve').description('answer requests until stopped'))
+  return withServeOptions(
+    new Command('serve').description('serve the API and the widgets until stopped'),
+  )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (options: ServeOptions) => {

@@ -27,7 +27,7 @@ import { publicUrlOption } from './serve.ts';
 
 export function signInCommand(): Command {
   return new Command('sign-in')
-    .description('who may sign in for a partner')
+    .description('manage the addresses that may sign in for a partner')
     .addCommand(list())
     .addCommand(add())
     .addCommand(remove())
@@ -38,7 +38,7 @@ export function signInCommand(): Command {
 function ofPartner(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('<partner>', 'its id, ptr_…')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption());
 }
@@ -59,7 +59,7 @@ function printAddresses({ json }: CommonOptions, addresses: { email: string }[])
 }
 
 function list(): Command {
-  return ofPartner('list', 'list their addresses').action(
+  return ofPartner('list', 'list the addresses').action(
     async (id: string, options: CommonOptions) => {
       const addresses = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
@@ -71,8 +71,8 @@ function list(): Command {
 }
 
 function add(): Command {
-  return ofPartner('add', 'let an address sign in')
-    .argument('<email>', 'the address', address)
+  return ofPartner('add', 'allow an address to sign in')
+    .argument('<email>', 'the e-mail address', address)
     .action(async (id: string, email: string, options: CommonOptions) => {
       const addresses = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
@@ -86,8 +86,8 @@ function add(): Command {
 }
 
 function remove(): Command {
-  return ofPartner('remove', 'take an address away, with its sessions and links')
-    .argument('<email>', 'the address', address)
+  return ofPartner('remove', 'remove an address, and end its sessions and sign-in links')
+    .argument('<email>', 'the e-mail address', address)
     .action(async (id: string, email: string, options: CommonOptions) => {
       const addresses = await withDatabase(options, async (database) => {
         await knownPartner(database, id);
@@ -102,8 +102,11 @@ function remove(): Command {
 }
 
 function link(): Command {
-  return ofPartner('link', 'print a sign-in link, to be handed on by another way than mail')
-    .argument('<email>', 'for whom', address)
+  return ofPartner(
+    'link',
+    'create a sign-in link and print it, to pass on by other means than mail',
+  )
+    .argument('<email>', 'the e-mail address that signs in with it', address)
     .addOption(publicUrlOption().default('http://localhost:4400'))
     .action(async (id: string, email: string, options: CommonOptions & { publicUrl: string }) => {
       const expires_at = outside.clock() + lifetimes.link * second;
@@ -125,8 +128,8 @@ function link(): Command {
 }
 
 function end(): Command {
-  return ofPartner('end', 'sign everybody out, or one address')
-    .option('--email <email>', 'only this address', address)
+  return ofPartner('end', 'end all sessions, or those of one address')
+    .option('--email <email>', 'end only the sessions of this e-mail address', address)
     .action(async (id: string, options: CommonOptions & { email?: string }) => {
       const { email } = options;
       const ended = await withDatabase(options, async (database) => {

@@ -23,7 +23,7 @@ import { agreeOnSecret } from './secret.ts';
 
 export function tokenCommand(): Command {
   return new Command('token')
-    .description('embed tokens, which stand in a page instead of a key')
+    .description('create and revoke embed tokens, which pages use instead of a key')
     .addCommand(create())
     .addCommand(revoke());
 }
@@ -36,13 +36,20 @@ interface CreateOptions extends CommonOptions {
 
 function create(): Command {
   return new Command('create')
-    .description('sign one; nothing of it is kept')
-    .argument('<partner>', 'whose it is, ptr_…')
-    .option('--widgets <a,b>', 'what it opens; all by default', widgetList)
-    .option('--account <account>', 'the only account it opens, acc_…')
+    .description('create an embed token, which is not stored')
+    .argument('<partner>', 'the partner’s id, ptr_…')
+    .option(
+      '--widgets <a,b>',
+      'the widgets that the token opens, separated by commas (default: all of the tier)',
+      widgetList,
+    )
+    .option(
+      '--account <account>',
+      'the id of the only account that the token opens, acc_… (default: all)',
+    )
     .option(
       '--expires-in <seconds>',
-      `at most ${lifetimes.longestToken}`,
+      `when the token expires, in seconds; at most ${lifetimes.longestToken}`,
       wholeNumber(1, lifetimes.longestToken),
       lifetimes.token,
     )
@@ -79,8 +86,8 @@ function widgetList(text: string): WidgetName[] {
 
 function revoke(): Command {
   return new Command('revoke')
-    .description('end every embed token of a partner')
-    .argument('<partner>', 'its id, ptr_…')
+    .description('revoke all embed tokens of a partner')
+    .argument('<partner>', 'the partner’s id, ptr_…')
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {

@@ -8,7 +8,7 @@ import { type Account, listAccounts } from '../store/accounts.ts';
 export const accounts = question({
   name: 'listAccounts',
   path: '/api/partner/accounts',
-  summary: 'Trading accounts with basic statistics.',
+  summary: 'Lists trading accounts, with basic statistics.',
   keyParameter: 'api_key',
   scopes: ['accounts:list'],
   query: z.object({

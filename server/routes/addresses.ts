@@ -16,9 +16,9 @@ export const addressList = action({
   name: 'listAddresses',
   method: 'GET',
   path,
-  summary: 'Who may sign in for the partner.',
+  summary: 'Lists the addresses that may sign in for the partner.',
   query: z.object({}),
-  answers: { 200: { means: 'All addresses.', schema: addressesAnswer } },
+  answers: { 200: { means: 'The addresses.', schema: addressesAnswer } },
   refusals: {},
   act: async ({ caller, services: { database } }) => ({
     status: 200,
@@ -31,11 +31,11 @@ export const addressAddition = action({
   name: 'addAddress',
   method: 'POST',
   path,
-  summary: 'Lets another address sign in.',
+  summary: 'Allows another address to sign in.',
   isPersonal: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
-  answers: { 201: { means: 'All addresses, with this one.', schema: addressesAnswer } },
+  answers: { 201: { means: 'The addresses, including the new one.', schema: addressesAnswer } },
   refusals: { 400: ['too_many_addresses'] },
   act: async ({ body, write }) => {
     const answer = await write(async ({ transaction, caller: { partner }, actor, now }) => {
@@ -50,11 +50,11 @@ export const addressRemoval = action({
   name: 'removeAddress',
   method: 'DELETE',
   path: `${path}/:email`,
-  summary: 'Takes an address away, with its sessions and links.',
+  summary: 'Removes an address, and ends its sessions and sign-in links.',
   isPersonal: true,
   ends: true,
   query: z.object({ email: z.string().toLowerCase() }),
-  answers: { 200: { means: 'It is gone.', schema: successAnswer } },
+  answers: { 200: { means: 'The address is removed.', schema: successAnswer } },
   refusals: { 400: ['last_address'], 404: ['not_found'] },
   act: async ({ query, write }) => {
     const wasThere = await write(({ transaction, caller, actor, now }) =>

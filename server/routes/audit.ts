@@ -11,12 +11,12 @@ export const audit = action({
   name: 'readAudit',
   method: 'GET',
   path: '/api/partner/audit',
-  summary: 'Who did what and when, the newest first.',
+  summary: 'Lists who did what and when, the newest first.',
   query: z.object({
     limit: wholeNumber(1, 200, 50),
     before: wholeNumber(1, lastNumber, lastNumber),
   }),
-  answers: { 200: { means: 'Entries, and where to go on.', schema: auditAnswer } },
+  answers: { 200: { means: 'A page of entries.', schema: auditAnswer } },
   refusals: {},
   act: async ({ query, caller, services: { database } }) => {
     const { limit, before } = query;

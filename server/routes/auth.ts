@@ -39,15 +39,16 @@ export const magicLink = openRoute({
   name: 'sendSignInLink',
   method: 'POST',
   path: `${path}/magic-link`,
-  summary: 'Mails a sign-in link, if the address may sign in; the answer does not tell.',
+  summary:
+    'Mails a sign-in link if the address may sign in. The response does not say whether it may.',
   isCounted: true,
   query: z.object({}),
   body: z.strictObject({ email: emailAddress }),
   answers: {
     200: {
-      means: 'The same for every address.',
+      means: 'The same response for every address.',
       schema: magicLinkAnswer,
-      headers: { 'Set-Cookie': 'Which browser asked.' },
+      headers: { 'Set-Cookie': 'Identifies the browser that asked for the link.' },
     },
   },
   refusals: {},
@@ -68,20 +69,21 @@ export const magicLink = openRoute({
 const token = z
   .string('is required')
   .max(100, 'is too long for a token')
-  .describe('The secret of a sign-in link.');
+  .describe('The secret in a sign-in link.');
 
 export const linkFollowing = openRoute({
   name: 'followSignInLink',
   method: 'GET',
   path: `${path}/verify`,
-  summary: 'Where a sign-in link leads. In another browser than the one that asked it asks first.',
+  summary:
+    'The target of a sign-in link. In the browser that asked for the link it signs in; in any other it asks first.',
   // A token that is too long or missing is treated like an expired one.
   query: z.object({ token: written(token.catch(''), toJsonSchema(token)) }),
   answers: {
     200: { means: 'A page that asks whether to sign in.', type: htmlType },
     303: {
       means: 'Signed in.',
-      headers: { Location: 'Where to go.', 'Set-Cookie': 'The session.' },
+      headers: { Location: 'The address to go to next.', 'Set-Cookie': 'The session’s cookie.' },
     },
   },
   refusals: { 400: ['invalid_link'] },
@@ -113,16 +115,16 @@ function endedLink(): Refusal {
 
 /** The response of the routes that open a session. */
 const signedIn = {
-  means: 'Who is signed in.',
+  means: 'The session that was opened.',
   schema: openSessionAnswer,
-  headers: { 'Set-Cookie': 'The session.' },
+  headers: { 'Set-Cookie': 'The session’s cookie.' },
 };
 
 export const linkConfirmation = openRoute({
   name: 'confirmSignIn',
   method: 'POST',
   path: `${path}/verify`,
-  summary: 'Signs in by a link that was opened in another browser.',
+  summary: 'Signs in with a link that was opened in another browser.',
   query: z.object({}),
   body: z.strictObject({ token }),
   answers: { 201: signedIn },
@@ -152,7 +154,7 @@ export const sessionOpening = openRoute({
   name: 'openSession',
   method: 'POST',
   path: `${path}/session`,
-  summary: 'Opens a session with a key: it has the key’s rights and ends with it.',
+  summary: 'Opens a session with a key. The session has the key’s rights and ends with the key.',
   query: z.object({}),
   body: z.strictObject({ api_key: z.string('must be a key').max(1_000, 'is too long for a key') }),
   answers: { 201: signedIn },
@@ -210,9 +212,9 @@ export const sessionStatus = openRoute({
   name: 'readSession',
   method: 'GET',
   path: `${path}/session`,
-  summary: 'Whether somebody is signed in, and who.',
+  summary: 'Says whether somebody is signed in, and who.',
   query: z.object({}),
-  answers: { 200: { means: 'Whether, and who.', schema: sessionAnswer } },
+  answers: { 200: { means: 'The session, or that there is none.', schema: sessionAnswer } },
   refusals: {},
   act: async (request) => {
     const secret = request.visitor.cookie('pt_session');
@@ -229,13 +231,13 @@ export const sessionEnding = openRoute({
   name: 'endSession',
   method: 'DELETE',
   path: `${path}/session`,
-  summary: 'Signs out, here or everywhere.',
+  summary: 'Signs out, in this browser or everywhere.',
   query: z.object({ everywhere: oneOf(['true', 'false']).default('false') }),
   answers: {
     200: {
       means: 'Signed out.',
       schema: successAnswer,
-      headers: { 'Set-Cookie': 'Takes the session’s cookie away.' },
+      headers: { 'Set-Cookie': 'Removes the session’s cookie.' },
     },
   },
   refusals: {},

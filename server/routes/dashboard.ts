@@ -17,9 +17,9 @@ export const dashboard = action({
   name: 'readDashboard',
   method: 'GET',
   path: '/api/partner/dashboard',
-  summary: 'The partner, its keys, their usage, and what its tier allows.',
+  summary: 'Reads the partner, its keys and their usage, and what its tier allows.',
   query: z.object({}),
-  answers: { 200: { means: 'All of it.', schema: dashboardAnswer } },
+  answers: { 200: { means: 'The dashboard.', schema: dashboardAnswer } },
   refusals: {},
   act: async ({ caller, now, services: { database, flushUsage } }) => {
     await flushUsage();

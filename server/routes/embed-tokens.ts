@@ -19,7 +19,7 @@ export const embedTokenCreation = action({
   name: 'createEmbedToken',
   method: 'POST',
   path,
-  summary: 'Signs a token that stands in a page instead of a key.',
+  summary: 'Creates an embed token, which a page uses instead of a key.',
   scope: 'embed:read',
   query: z.object({}),
   body: z.strictObject({
@@ -84,10 +84,10 @@ export const embedTokenRevocation = action({
   name: 'revokeEmbedTokens',
   method: 'DELETE',
   path,
-  summary: 'Ends every embed token of the partner.',
+  summary: 'Revokes all embed tokens of the partner.',
   ends: true,
   query: z.object({}),
-  answers: { 200: { means: 'None of them works any more.', schema: successAnswer } },
+  answers: { 200: { means: 'The tokens are revoked.', schema: successAnswer } },
   refusals: {},
   act: async ({ write }) => {
     await write(({ transaction, caller, actor, now }) =>

@@ -54,7 +54,7 @@ function inLanguage<Query extends { lang?: string | undefined }>(query: Query, l
 export const embed = question({
   name: 'showWidget',
   path: '/embed/partner/:widget',
-  summary: 'A widget as a document of its own, for an iframe.',
+  summary: 'Shows a widget as an HTML page, for an iframe.',
   keyParameter: 'key',
   reachedBy: 'frame',
   scopes: ['embed:read'],
@@ -62,7 +62,7 @@ export const embed = question({
   isForgiving: true,
   speaks: true,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
-  answers: { 200: { means: 'The widget’s finished picture.', type: htmlType } },
+  answers: { 200: { means: 'The page, with the widget already drawn in it.', type: htmlType } },
   refusals: { 404: ['not_found'] },
   answer: async (asked) => {
     const { query, language, moment } = asked;

@@ -45,7 +45,9 @@ const path = '/api/partner/keys';
 const saveNow = 'Save this key now — it will not be shown again.';
 
 const scopeList = someOf(scopes, 'scope', `must be one of ${scopes.join(', ')}`);
-const expiry = moment.describe('Epoch ms, later than now; null: it never ends.').nullable();
+const expiry = moment
+  .describe('When the key expires, later than now; null: never. In epoch milliseconds.')
+  .nullable();
 const keyId = z
   .string('is required')
   .min(1, 'must not be empty')
@@ -57,9 +59,9 @@ export const keyList = action({
   name: 'listKeys',
   method: 'GET',
   path,
-  summary: 'The partner’s keys, without the keys themselves.',
+  summary: 'Lists the partner’s keys, without the keys themselves.',
   query: nothing,
-  answers: { 200: { means: 'All of them.', schema: keysAnswer } },
+  answers: { 200: { means: 'The keys.', schema: keysAnswer } },
   refusals: {},
   act: async ({ caller, now, services: { database, flushUsage } }) => {
     await flushUsage();
@@ -73,7 +75,7 @@ export const keyCreation = action({
   name: 'createKey',
   method: 'POST',
   path,
-  summary: 'Makes a key. It is shown this once.',
+  summary: 'Creates a key. The key itself is shown in this response only.',
   query: nothing,
   body: z
     .strictObject({
@@ -88,7 +90,7 @@ export const keyCreation = action({
       message: 'can’t be given beside scopes',
     })
     .meta({ dependentSchemas: { preset: { properties: { scopes: false } } } }),
-  answers: { 201: { means: 'The key.', schema: newKeyAnswer } },
+  answers: { 201: { means: 'The new key.', schema: newKeyAnswer } },
   refusals: {
     400: ['too_many_keys', 'origin_not_allowed'],
     403: ['tier_required', 'missing_scope', 'beyond_key'],
@@ -115,7 +117,7 @@ export const keyChange = action({
   name: 'changeKey',
   method: 'PATCH',
   path: `${path}/:id`,
-  summary: 'Changes a key’s label, origins, scopes and expiry, pauses it and resumes it.',
+  summary: 'Changes a key’s label, scopes, expiry and allowed origins, or pauses or resumes it.',
   query: z.object({ id: keyId }),
   body: z.strictObject({
     label: keyLabel.optional(),
@@ -156,14 +158,14 @@ export const keyRoll = action({
   name: 'rollKey',
   method: 'POST',
   path: `${path}/:id/roll`,
-  summary: 'Replaces a key by a new one; both work during the overlap.',
+  summary: 'Replaces a key with a new one. Both are valid until the overlap ends.',
   query: z.object({ id: keyId }),
   body: z.strictObject({
     overlap_seconds: count(0, lifetimes.longestOverlap).default(lifetimes.overlap),
     expires_at: expiry.optional(),
   }),
   answers: {
-    201: { means: 'The new key, and until when the old one works.', schema: rolledKeyAnswer },
+    201: { means: 'The new key, and when the old one expires.', schema: rolledKeyAnswer },
   },
   refusals: {
     400: ['key_ended', 'key_paused', 'already_rolled', 'tier_required', 'too_many_keys'],
@@ -191,9 +193,9 @@ export const keyRoll = action({
 
 const revoking = {
   method: 'DELETE',
-  summary: 'Ends a key: it is refused from the next request on.',
+  summary: 'Revokes a key. It is refused from the next request on.',
   ends: true,
-  answers: { 200: { means: 'It has ended.', schema: successAnswer } },
+  answers: { 200: { means: 'The key is revoked.', schema: successAnswer } },
   refusals: { 400: ['key_in_use'], 404: ['not_found'] },
 } as const;
 

@@ -9,11 +9,18 @@ export function openApi(others: readonly Route[]): { document: OpenApi; route: R
     name: 'readOpenApi',
     method: 'GET',
     path: '/api/partner/openapi.json',
-    summary: 'This document: OpenAPI 3.1.',
+    summary: 'Reads this document (OpenAPI 3.1).',
     query: z.object({}),
     answers: {
-      200: { means: 'The document.', type: jsonType, headers: { ETag: 'Names it.' } },
-      304: { means: 'It is what `If-None-Match` names.', headers: { ETag: 'Names it.' } },
+      200: {
+        means: 'The document.',
+        type: jsonType,
+        headers: { ETag: 'The version of the document. Send it back as `If-None-Match`.' },
+      },
+      304: {
+        means: 'The document is still the one that `If-None-Match` names.',
+        headers: { ETag: 'The version of the document. Send it back as `If-None-Match`.' },
+      },
     },
     refusals: {},
     act: async () => ({ status: 200, body: answer }),

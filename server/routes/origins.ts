@@ -15,7 +15,7 @@ export const originsReading = action({
   name: 'readOrigins',
   method: 'GET',
   path,
-  summary: 'The origins of the pages that may show this partner’s widgets.',
+  summary: 'Lists the origins of the pages that may show the partner’s widgets.',
   query: z.object({}),
   answers: { 200: allowed },
   refusals: {},
@@ -26,7 +26,8 @@ export const originsChange = action({
   name: 'replaceOrigins',
   method: 'PUT',
   path,
-  summary: 'Replaces them; an empty list allows any.',
+  summary:
+    'Replaces the origins of the pages that may show the partner’s widgets. An empty list allows any.',
   query: z.object({}),
   body: z.strictObject({ allowed_origins: origins }),
   answers: { 200: allowed },

@@ -13,11 +13,11 @@ import { cover } from './coverage.ts';
 export const stats = question({
   name: 'readStats',
   path: '/api/partner/stats',
-  summary: 'Figures of a period, of one account or of all.',
+  summary: 'Reads the statistics of a period, for one account or for all.',
   keyParameter: 'api_key',
   scopes: { ofOne: ['stats:read'], ofAll: ['stats:aggregate'] },
   query: z.object({ account_id: accountId.optional(), currency: currency.optional(), period }),
-  answers: { 200: { means: 'The figures.', schema: statsAnswer } },
+  answers: { 200: { means: 'The statistics.', schema: statsAnswer } },
   refusals: { 404: ['not_found'] },
   answer: async (asked) => {
     const { subject, span, coverage } = await cover(asked);

@@ -17,7 +17,7 @@ import { knownAccount, nameOf, spanOf } from './coverage.ts';
 export const trades = question({
   name: 'listTrades',
   path: '/api/partner/trades',
-  summary: 'Trades of one account, filtered, sorted and in pages.',
+  summary: 'Lists the trades of one account: filtered, sorted and in pages.',
   keyParameter: 'api_key',
   scopes: ['stats:read'],
   query: z.object({

@@ -85,7 +85,7 @@ function exceptionsTo(name: ParameterName): string[] {
   return widgetNames.flatMap((widget) => {
     const { parameters, period, mostRows }: Widget = widgets[widget];
     if (!parameters.includes(name)) return [];
-    if (name === 'period' && period) return [`Of \`${widget}\` the default is ${period}.`];
-    return name === 'limit' && mostRows ? [`Of \`${widget}\` at most ${mostRows}.`] : [];
+    if (name === 'period' && period) return [`For \`${widget}\` the default is ${period}.`];
+    return name === 'limit' && mostRows ? [`For \`${widget}\` at most ${mostRows}.`] : [];
   });
 }

@@ -17,14 +17,16 @@ import { type WidgetQuery, widgetQuery } from './widget-query.ts';
 export const widgets = question({
   name: 'readWidget',
   path: '/api/partner/widgets/:widget',
-  summary: 'All that a widget needs: its data, the branding, the revision.',
+  summary: 'Reads all that a widget needs: its data, the branding and the revision.',
   keyParameter: 'api_key',
   reachedBy: 'script',
   // A back end may use the scopes of the figures behind it instead of `embed:read`.
   scopes: { ofOne: ['embed:read', 'stats:read'], ofAll: ['embed:read', 'stats:aggregate'] },
   query: widgetQuery,
   isForgiving: true,
-  answers: { 200: { means: 'The widget’s data.', schema: widgetAnswer } },
+  answers: {
+    200: { means: 'The widget’s data, with the branding and the revision.', schema: widgetAnswer },
+  },
   refusals: { 404: ['not_found'] },
   answer: async (asked) => ({ status: 200, body: await answerWidget(asked) }),
 });

@@ -3,12 +3,14 @@ import { count, currency, id, money, text } from './fields.ts';
 
 const accountSummary = z
   .object({
-    id: id('acc', 'Of the account.'),
-    nickname: text('What the account is called.'),
-    firm_id: text('The firm’s own name for itself, as given when the account was made.').nullable(),
-    currency: currency('Of all its amounts.'),
-    trade_count: count('Closed trades.'),
-    total_pnl: money('What they made, net.'),
+    id: id('acc', 'The account’s id.'),
+    nickname: text('The account’s name.'),
+    firm_id: text(
+      'The firm that the account belongs to, as named when the account was created; null: none was named.',
+    ).nullable(),
+    currency: currency('The currency of all amounts of the account.'),
+    trade_count: count('The number of closed trades.'),
+    total_pnl: money('The net P&L of the closed trades.'),
   })
   .meta({ id: 'AccountSummary' });
 
@@ -18,9 +20,9 @@ export type AccountSummary = z.output<typeof accountSummary>;
 export const accountsAnswer = z
   .object({
     accounts: z.array(accountSummary),
-    total: count('All that match, on every page.'),
-    limit: count('How many a page has at most.'),
-    offset: count('How many came before this page.'),
+    total: count('The number of accounts on all pages together.'),
+    limit: count('The most accounts that a page has.'),
+    offset: count('The number of accounts before this page.'),
   })
   .meta({ id: 'AccountsAnswer' });
 

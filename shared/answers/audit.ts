@@ -4,12 +4,14 @@ import { count, moment, text } from './fields.ts';
 
 const auditActor = z
   .object({
-    type: z.enum(actorTypes).describe('`operator`: whoever has the server’s command line.'),
-    id: text('`ses_…`, `key_…`').nullable(),
-    name: text(
-      'The address that signed in, or the key’s label at that time, which is never written as an address.',
+    type: z.enum(actorTypes).describe('`operator`: a person at the server’s command line.'),
+    id: text(
+      'The id of the session (`ses_…`) or of the key (`key_…`); null for the operator.',
     ).nullable(),
-    key_id: text('The key that opened the session; null: none did.').nullable(),
+    name: text(
+      'The e-mail address that signed in, or the key’s label at that time; null for the operator. A label never has an @, so it can’t be taken for an address.',
+    ).nullable(),
+    key_id: text('The id of the key that opened the session; null for any other actor.').nullable(),
   })
   .meta({ id: 'AuditActor' });
 
@@ -17,12 +19,18 @@ export type AuditActor = z.output<typeof auditActor>;
 
 const auditEntry = z
   .object({
-    number: count('1, 2, … in the order of what happened to this partner.'),
-    at: moment('When.'),
+    number: count(
+      'The entry’s number. The entries of a partner are numbered 1, 2, … in their order.',
+    ),
+    at: moment('When it happened.'),
     actor: auditActor,
     action: z.enum(auditActions),
-    subject: text('The id of what was changed, or the address.').nullable(),
-    details: z.record(z.string(), z.unknown()).describe('What it was changed to.'),
+    subject: text(
+      'The id of what was acted on, or the e-mail address. For a new embed token it is the id of the key that made it, or null.',
+    ).nullable(),
+    details: z
+      .record(z.string(), z.unknown())
+      .describe('The new values; empty where there are none.'),
   })
   .meta({ id: 'AuditEntry' });
 
@@ -31,8 +39,8 @@ export type AuditEntry = z.output<typeof auditEntry>;
 /** `GET /audit`: the newest first. */
 export const auditAnswer = z
   .object({
-    entries: z.array(auditEntry).describe('The newest first.'),
-    next: count('For `before`, to go on; null: there are no older ones.').nullable(),
+    entries: z.array(auditEntry).describe('The entries, the newest first.'),
+    next: count('The `before` of the next page; null: there are no older entries.').nullable(),
   })
   .meta({ id: 'AuditAnswer' });
 

@@ -14,7 +14,7 @@ export const figure = (means: string) => z.number().describe(means);
 export const count = (means: string) => z.int().min(0).describe(means);
 
 /** Epoch ms. */
-export const moment = (means: string) => z.int().describe(`${means} Epoch ms.`);
+export const moment = (means: string) => z.int().describe(`${means} In epoch milliseconds.`);
 
 export const text = (means: string) => z.string().describe(means);
 
@@ -22,7 +22,7 @@ export const yesOrNo = (means: string) => z.boolean().describe(means);
 
 /** An id that PropTally made: a prefix for its kind, and random characters. */
 export const id = (prefix: string, means: string) =>
-  z.string().describe(`${means} \`${prefix}_…\``);
+  z.string().describe(`${means} Starts with \`${prefix}_\`.`);
 
 /** `YYYY-MM-DD` */
 export const day = (means: string) => z.iso.date().describe(means);
@@ -32,14 +32,14 @@ export const month = (means: string) =>
   z
     .string()
     .regex(/^\d{4}-\d{2}$/)
-    .describe(means);
+    .describe(`${means} As YYYY-MM.`);
 
 /** ISO 4217 */
 export const currency = (means: string) =>
   z
     .string()
     .regex(/^[A-Z]{3}$/)
-    .describe(means);
+    .describe(`${means} ISO 4217.`);
 
 /** A share in per cent. */
 export const percent = (means: string) => z.number().describe(`${means} In per cent.`);

@@ -3,20 +3,24 @@ import { scopes } from '../access.ts';
 import { count, id, moment, text, yesOrNo } from './fields.ts';
 
 const fields = {
-  id: id('key', 'Of the key.'),
-  prefix: text('The first characters of the key.'),
-  label: text('What it is for.'),
-  scopes: z.array(z.enum(scopes)).describe('What it may do.'),
+  id: id('key', 'The key’s id.'),
+  prefix: text('The first eleven characters of the key.'),
+  label: text('The key’s label: what it is for.'),
+  scopes: z.array(z.enum(scopes)).describe('The key’s scopes: what it may do.'),
   allowed_origins: z
     .array(z.string())
-    .describe('Where its widgets may appear; empty: wherever the partner’s may.'),
-  is_active: yesOrNo('Whether it works: it was not revoked, is not paused and has not ended.'),
-  created_at: moment('When it was made.'),
-  expires_at: moment('When it ends; null: never.').nullable(),
-  revoked_at: moment('When it was revoked; null: it was not.').nullable(),
-  paused_at: moment('Since when it is paused; null: it is not.').nullable(),
-  last_used_at: moment('When it was last used; null: never.').nullable(),
-  replaced_by: text('The id of the key it was rolled into.').nullable(),
+    .describe(
+      'The origins of the pages that may show widgets with this key; empty: all that the partner allows.',
+    ),
+  is_active: yesOrNo('Whether the key is valid: not revoked, paused or expired.'),
+  created_at: moment('When the key was created.'),
+  expires_at: moment('When the key expires; null: never.').nullable(),
+  revoked_at: moment('When the key was revoked; null: it is not revoked.').nullable(),
+  paused_at: moment('When the key was paused; null: it is not paused.').nullable(),
+  last_used_at: moment('When the key was last used; null: never.').nullable(),
+  replaced_by: text(
+    'The id of the key that replaced this one when it was rolled; null: it was not rolled.',
+  ).nullable(),
 };
 
 /** A key as answers describe it: without the key itself. */
@@ -30,17 +34,21 @@ export type KeySummary = z.output<typeof keySummary>;
  */
 export const keysAnswer = z
   .object({
-    keys: z.array(keySummary).describe('The active ones first, the newest first.'),
-    limit: count('How many may be active at once.'),
+    keys: z
+      .array(keySummary)
+      .describe(
+        'The active keys, then the paused, then the expired and revoked ones; in each group the newest first.',
+      ),
+    limit: count('How many keys may be active at once.'),
   })
   .meta({ id: 'KeysAnswer' });
 
 export type KeysAnswer = z.output<typeof keysAnswer>;
 
 const newKey = {
-  key: text('The key itself. No other answer holds it.'),
+  key: text('The key itself. It is shown in this response only.'),
   ...fields,
-  message: text('That it is shown this once.'),
+  message: text('A reminder to save the key, as it is not shown again.'),
 };
 
 /** `POST /keys` */
@@ -53,8 +61,11 @@ export const rolledKeyAnswer = z
   .object({
     ...newKey,
     replaces: z
-      .object({ id: id('key', 'Of the old key.'), expires_at: moment('Until when it works.') })
-      .describe('The old key.'),
+      .object({
+        id: id('key', 'The old key’s id.'),
+        expires_at: moment('When the old key expires.'),
+      })
+      .describe('The key that is replaced.'),
   })
   .meta({ id: 'RolledKeyAnswer' });
 

@@ -9,9 +9,9 @@ const tier = z.enum(tiers);
 
 const spentQuota = z
   .object({
-    rate_limit_daily: count('Requests for each UTC day.'),
+    rate_limit_daily: count('The limit of requests for each UTC day.'),
     requests_today: count(
-      'That counted against it, whoever shares it: what was rolled into a key does, and what it was rolled into.',
+      'The number of requests that have counted against the limit this UTC day. A rolled key and its replacement share one limit.',
     ),
   })
   .meta({ id: 'SpentQuota' });
@@ -21,27 +21,29 @@ export type SpentQuota = z.output<typeof spentQuota>;
 /** The requests by the partner's keys and tokens in the last 30 days, today included. */
 const usage = z
   .object({
-    total_30d: count('In the last 30 days, today included.'),
-    errors_30d: count('Of those, answered with 400 or above.'),
+    total_30d: count(
+      'The number of requests by keys and embed tokens in the last 30 days, today included.',
+    ),
+    errors_30d: count('The number of these that got a status of 400 or above.'),
     daily: z
       .array(
         z.object({
-          day: day('UTC.'),
-          requests: count('On this day.'),
-          avg_ms: figure('What an answer took, on average, in ms.'),
-          errors: count('Answered with 400 or above.'),
+          day: day('The day, UTC.'),
+          requests: count('The number of requests on the day.'),
+          avg_ms: figure('The average time that a response took, in ms.'),
+          errors: count('The number of requests on the day that got a status of 400 or above.'),
         }),
       )
-      .describe('Days with requests, the oldest first.'),
+      .describe('The days with requests, the oldest first.'),
     by_endpoint: z
       .array(
         z.object({
-          endpoint: text('As this document writes its path.'),
-          method: text('GET, POST, …'),
-          requests: count('In the last 30 days.'),
+          endpoint: text('The path, as this document writes it.'),
+          method: text('The HTTP method: GET, POST, …'),
+          requests: count('The number of requests in the last 30 days.'),
         }),
       )
-      .describe('The busiest first.'),
+      .describe('The endpoints with requests, the busiest first.'),
   })
   .meta({ id: 'Usage' });
 
@@ -51,22 +53,22 @@ export type Usage = z.output<typeof usage>;
 export const dashboardAnswer = z
   .object({
     partner: z.object({
-      id: id('ptr', 'Of the partner.'),
-      name: text('Of the firm.'),
-      contact_email: text('Where the firm is reached.'),
+      id: id('ptr', 'The partner’s id.'),
+      name: text('The firm’s name.'),
+      contact_email: text('The e-mail address at which the firm is reached.'),
       tier,
       billing_status: z.enum(billingStatuses),
-      created_at: moment('When the partner was made.'),
+      created_at: moment('When the partner was created.'),
     }),
     keys: z.array(
       keySummary.extend(spentQuota.shape).meta({ id: 'DashboardKey', title: undefined }),
     ),
-    tokens: spentQuota.describe('Of the quota that all embed tokens share.'),
+    tokens: spentQuota.describe('The quota that all embed tokens share.'),
     usage,
     limits: z.object({
-      daily_requests: count('Of each key, for each UTC day.'),
-      embed_widgets: z.array(z.enum(widgetNames)).describe('That the tier opens.'),
-      features: z.array(z.string()).describe('Of the tier.'),
+      daily_requests: count('The limit of requests for each key and each UTC day.'),
+      embed_widgets: z.array(z.enum(widgetNames)).describe('The widgets that the tier includes.'),
+      features: z.array(z.string()).describe('The names of the tier’s features.'),
     }),
   })
   .meta({ id: 'DashboardAnswer' });
@@ -78,7 +80,7 @@ export const brandingAnswer = z
   .object({
     branding,
     tier,
-    can_white_label: yesOrNo('Whether the tier may hide “Powered by PropTally”.'),
+    can_white_label: yesOrNo('Whether the partner’s tier may hide “Powered by PropTally”.'),
   })
   .meta({ id: 'BrandingAnswer' });
 
@@ -87,7 +89,9 @@ export type BrandingAnswer = z.output<typeof brandingAnswer>;
 /** `GET` and `PUT /origins` */
 export const originsAnswer = z
   .object({
-    allowed_origins: z.array(z.string()).describe('Where widgets may appear; empty: anywhere.'),
+    allowed_origins: z
+      .array(z.string())
+      .describe('The origins of the pages that may show the partner’s widgets; empty: any.'),
   })
   .meta({ id: 'OriginsAnswer' });
 
@@ -96,13 +100,18 @@ export type OriginsAnswer = z.output<typeof originsAnswer>;
 /** `POST /embed-tokens` */
 export const embedTokenAnswer = z
   .object({
-    token: text('The token itself. It is kept nowhere.'),
-    expires_at: moment('When it ends.'),
+    token: text('The token itself. It is not stored.'),
+    expires_at: moment('When the token expires.'),
     widgets: z
       .array(z.enum(widgetNames))
       .nullable()
-      .describe('What it opens; null: all that the tier has.'),
-    account_id: id('acc', 'The account it opens; null: every one.').nullable(),
+      .describe(
+        'The widgets that the token opens; null: all that the tier includes, but no leaderboard if the token is for one account.',
+      ),
+    account_id: id(
+      'acc',
+      'The id of the only account that the token opens; null: it opens all.',
+    ).nullable(),
   })
   .meta({ id: 'EmbedTokenAnswer' });
 
@@ -114,11 +123,11 @@ export const addressesAnswer = z
     addresses: z
       .array(
         z.object({
-          email: text('In lower case.'),
-          created_at: moment('Since when it may sign in.'),
+          email: text('The e-mail address, in lower case.'),
+          created_at: moment('When the address was added.'),
         }),
       )
-      .describe('Who may sign in.'),
+      .describe('The addresses that may sign in for the partner.'),
   })
   .meta({ id: 'AddressesAnswer' });
 
@@ -128,13 +137,18 @@ export type AddressesAnswer = z.output<typeof addressesAnswer>;
 export const openSession = z
   .object({
     authenticated: z.literal(true),
-    partner: z.object({ id: id('ptr', 'Of the partner.'), name: text('Of the firm.'), tier }),
+    partner: z.object({ id: id('ptr', 'The partner’s id.'), name: text('The firm’s name.'), tier }),
     session: z.object({
-      id: id('ses', 'Of the session.'),
-      email: text('Who signed in; null: a key did.').nullable(),
-      key_id: id('key', 'The key that opened it; null: none did.').nullable(),
-      scopes: z.array(z.enum(scopes)).describe('What it may do.'),
-      expires_at: moment('When it ends at the latest.'),
+      id: id('ses', 'The session’s id.'),
+      email: text('The e-mail address that signed in; null: a key opened the session.').nullable(),
+      key_id: id(
+        'key',
+        'The id of the key that opened the session; null: an address signed in.',
+      ).nullable(),
+      scopes: z.array(z.enum(scopes)).describe('The session’s scopes: what it may do.'),
+      expires_at: moment(
+        'When the session expires at the latest; it expires earlier if it is not used.',
+      ),
     }),
   })
   .meta({ id: 'OpenSession' });
@@ -156,7 +170,7 @@ export type SuccessAnswer = z.output<typeof successAnswer>;
 
 /** `POST /auth/magic-link` */
 export const magicLinkAnswer = z
-  .object({ ...success, message: text('The same for every address.') })
+  .object({ ...success, message: text('A sentence for people; the same for every address.') })
   .meta({ id: 'MagicLinkAnswer' });
 
 export type MagicLinkAnswer = z.output<typeof magicLinkAnswer>;

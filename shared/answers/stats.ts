@@ -4,7 +4,7 @@ import { count, currency, day, figure, id, money, percent, text } from './fields
 
 /** An account as an answer names it. */
 export const accountName = z
-  .object({ id: id('acc', 'Of the account.'), nickname: text('What it is called.') })
+  .object({ id: id('acc', 'The account’s id.'), nickname: text('The account’s name.') })
   .meta({ id: 'AccountName' });
 
 export type AccountName = z.output<typeof accountName>;
@@ -13,11 +13,13 @@ export const period = z.enum(periods);
 
 /** Which accounts an answer covers: one, or all that are in one currency. */
 export const coverage = {
-  account: accountName.nullable().describe('Null when the answer puts accounts together.'),
-  currency: currency('Of every amount. Nothing is converted.'),
+  account: accountName
+    .nullable()
+    .describe('The account that was asked about; null: the answer is about all accounts together.'),
+  currency: currency('The currency of all amounts; nothing is converted.'),
   accounts: z.object({
-    counted: count('Accounts that the answer covers.'),
-    left_out: count('Accounts in other currencies.'),
+    counted: count('The number of accounts that the answer covers.'),
+    left_out: count('The number of accounts left out, as they are in other currencies.'),
   }),
   period,
 };
@@ -26,38 +28,38 @@ export type Coverage = z.output<z.ZodObject<typeof coverage>>;
 
 export const stats = z
   .object({
-    tradeCount: count('Closed trades.'),
-    winRate: percent('Winning trades of all, to one decimal.'),
-    avgPnl: money('P&L of a trade, on average, to two decimals.'),
-    totalPnl: money('P&L of all, exact.'),
-    bestTrade: money('P&L of the best.'),
-    worstTrade: money('P&L of the worst.'),
+    tradeCount: count('The number of closed trades.'),
+    winRate: percent('The share of trades that won, rounded to one decimal.'),
+    avgPnl: money('The average P&L of a trade, rounded to two decimals.'),
+    totalPnl: money('The total P&L, exact.'),
+    bestTrade: money('The P&L of the best trade.'),
+    worstTrade: money('The P&L of the worst trade.'),
     profitFactor: figure(
-      'What was won for each unit that was lost, to two decimals; null when there are wins and no losses.',
+      'Gross profit / |gross loss|, rounded to two decimals; null: there are wins and no losses.',
     ).nullable(),
-    instrumentsTraded: count('Different symbols.'),
+    instrumentsTraded: count('The number of different symbols.'),
   })
   .meta({ id: 'Stats' });
 
 export type Stats = z.output<typeof stats>;
 
 export const dayResult = {
-  day: day('The day.'),
-  pnl: money('What it made, net.'),
-  trades: count('Trades that were closed on it.'),
+  day: day('The day, UTC.'),
+  pnl: money('The net P&L of the day.'),
+  trades: count('The number of trades that were closed on the day.'),
 };
 
 export const dailyPnl = z.object(dayResult).meta({ id: 'DailyPnl' });
 
 export type DailyPnl = z.output<typeof dailyPnl>;
 
-export const days = z.array(dailyPnl).describe('Days with trades, the oldest first.');
+export const days = z.array(dailyPnl).describe('The days with trades, the oldest first.');
 
 export const instrumentFields = {
-  symbol: text('Of a future the root (MES).'),
-  trades: count('Closed trades.'),
-  win_rate: percent('Winning trades of all, to one decimal.'),
-  total_pnl: money('What they made, net.'),
+  symbol: text('The symbol; for a future its root, such as MES.'),
+  trades: count('The number of closed trades.'),
+  win_rate: percent('The share of trades that won, rounded to one decimal.'),
+  total_pnl: money('The net P&L of these trades.'),
 };
 
 const instrumentStats = z.object(instrumentFields).meta({ id: 'InstrumentStats' });
@@ -70,7 +72,9 @@ export const statsAnswer = z
     ...coverage,
     stats,
     dailyPnl: days,
-    instruments: z.array(instrumentStats).describe('By number of trades, the largest first.'),
+    instruments: z
+      .array(instrumentStats)
+      .describe('The instruments by number of trades, the largest first.'),
   })
   .meta({ id: 'StatsAnswer' });
 

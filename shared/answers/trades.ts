@@ -33,7 +33,9 @@ const columns = Object.fromEntries(
 const tradeAnswer = z
   .object({
     ...columns,
-    duration_minutes: figure('From entry to exit; null while the trade is open.').nullable(),
+    duration_minutes: figure(
+      'The time from entry to exit, in whole minutes; null while the trade is open.',
+    ).nullable(),
   })
   .meta({ id: 'TradeAnswer' });
 
@@ -45,11 +47,11 @@ export const tradesAnswer = z
     account: accountName,
     period,
     pagination: z.object({
-      page: count('The page, from 1 on.'),
-      limit: count('How many trades a page has at most.'),
-      total: count('Trades on all pages.'),
-      total_pages: count('Pages.'),
-      has_more: yesOrNo('Whether there is another page.'),
+      page: count('The number of this page; the first is 1.'),
+      limit: count('The most trades that a page has.'),
+      total: count('The number of trades on all pages together.'),
+      total_pages: count('The number of pages.'),
+      has_more: yesOrNo('Whether there is a next page.'),
     }),
     trades: z.array(tradeAnswer),
   })

@@ -8,23 +8,25 @@ import { coverage, dayResult, days, instrumentFields, stats } from './stats.ts';
 /** The first and the last day that a widget shows. */
 const span = {
   from: day(
-    'The first day of the picture: of `all`, that of the first trade; null where there is none.',
+    'The first day that the widget shows, UTC. For the period `all` it is the first day with trades; null: there are none.',
   ).nullable(),
-  to: day('The last: the day of asking, or the last with trades when that is later.'),
+  to: day(
+    'The last day that the widget shows, UTC: today, or the last day with trades if that is later.',
+  ),
 };
 
-const tradeCount = count('Closed trades.');
+const tradeCount = count('The number of closed trades.');
 
 const statsCardData = z
   .object({
     ...coverage,
     ...span,
     stats,
-    wins: count('Winning trades.'),
-    losses: count('Losing trades.'),
-    breakeven: count('Trades that made exactly zero.'),
-    grossProfit: money('Sum of the winning trades.'),
-    grossLoss: money('Sum of the losing trades: zero or below.'),
+    wins: count('The number of winning trades.'),
+    losses: count('The number of losing trades.'),
+    breakeven: count('The number of trades with a P&L of exactly zero.'),
+    grossProfit: money('The sum of the winning trades’ P&L.'),
+    grossLoss: money('The sum of the losing trades’ P&L, zero or below.'),
     dailyPnl: days,
   })
   .meta({ id: 'StatsCardData' });
@@ -34,16 +36,18 @@ export type StatsCardData = z.output<typeof statsCardData>;
 const instrumentFigures = z
   .object({
     ...instrumentFields,
-    winRateRaw: percent('Winning trades of all, not rounded.'),
+    winRateRaw: percent('The share of trades that won, not rounded.'),
     profitFactor: figure(
-      'What was won for each unit that was lost, not rounded; null when there are wins and no losses.',
+      'Gross profit / |gross loss|, not rounded; null: there are wins and no losses.',
     ).nullable(),
   })
   .meta({ id: 'InstrumentFigures' });
 
 export type InstrumentFigures = z.output<typeof instrumentFigures>;
 
-const instruments = z.array(instrumentFigures).describe('By total P&L, the largest first.');
+const instruments = z
+  .array(instrumentFigures)
+  .describe('The instruments by total P&L, the largest first.');
 
 const performanceSummaryData = z
   .object({ ...coverage, ...span, stats, dailyPnl: days, instruments })
@@ -58,9 +62,9 @@ export type PerformanceSummaryData = z.output<typeof performanceSummaryData>;
 const equityPoint = z
   .object({
     ...dayResult,
-    equity: money('The running total at the close.'),
-    peak: money('The highest close so far, at least zero.'),
-    drawdown: money('How far the close is below the peak, positive.'),
+    equity: money('The running total of P&L at the close of the day.'),
+    peak: money('The highest running total at a close so far, at least zero.'),
+    drawdown: money('How far the close is below the peak, zero or above.'),
   })
   .meta({ id: 'EquityPoint' });
 
@@ -70,10 +74,10 @@ const equityCurveData = z
   .object({
     ...coverage,
     ...span,
-    totalPnl: money('P&L of all.'),
+    totalPnl: money('The total P&L.'),
     tradeCount,
-    maxDrawdown: money('Deepest fall trade by trade, positive.'),
-    equityCurve: z.array(equityPoint).describe('Days with trades, the oldest first.'),
+    maxDrawdown: money('The largest drawdown, trade by trade, zero or above.'),
+    equityCurve: z.array(equityPoint).describe('The days with trades, the oldest first.'),
   })
   .meta({ id: 'EquityCurveData' });
 
@@ -81,11 +85,11 @@ export type EquityCurveData = z.output<typeof equityCurveData>;
 
 const leaderboardRow = z
   .object({
-    rank: count('1, 2, …'),
-    account_id: id('acc', 'Of the account.'),
-    nickname: text('What it is called.'),
-    total_pnl: money('What it made, net.'),
-    win_rate: percent('Winning trades of all, to one decimal.'),
+    rank: count('The account’s rank: 1, 2, …'),
+    account_id: id('acc', 'The account’s id.'),
+    nickname: text('The account’s name.'),
+    total_pnl: money('The account’s net P&L.'),
+    win_rate: percent('The share of trades that won, rounded to one decimal.'),
     trade_count: tradeCount,
   })
   .meta({ id: 'LeaderboardRow' });
@@ -96,13 +100,13 @@ const leaderboardData = z
   .object({
     ...coverage,
     ...span,
-    sort: z.enum(sorts).describe('What the ranks go by.'),
-    total: count('How many accounts have a rank: those with trades.'),
-    leaders: z.array(leaderboardRow).describe('The first of them, up to `limit`.'),
+    sort: z.enum(sorts).describe('What the accounts are ranked by.'),
+    total: count('The number of accounts that have a rank: those with trades.'),
+    leaders: z.array(leaderboardRow).describe('The accounts with the first ranks, up to `limit`.'),
     own: leaderboardRow
       .nullable()
       .describe(
-        'The account that was asked about, whatever its rank; null without one, or when it has none.',
+        'The account that was asked about, whatever its rank; null: no account was asked about, or it has no rank.',
       ),
   })
   .meta({ id: 'LeaderboardData' });
@@ -111,11 +115,11 @@ export type LeaderboardData = z.output<typeof leaderboardData>;
 
 const heatmapCell = z
   .object({
-    dow: z.int().min(0).max(6).describe('Day of the week of the entry, UTC; 0 is Sunday.'),
-    hour: z.int().min(0).max(23).describe('Hour of the entry, UTC.'),
-    pnl: money('What the trades entered in it made, net.'),
-    trades: count('How many they are.'),
-    wins: count('How many of them won.'),
+    dow: z.int().min(0).max(6).describe('The day of the week of the entry, UTC; 0 is Sunday.'),
+    hour: z.int().min(0).max(23).describe('The hour of the entry, UTC.'),
+    pnl: money('The net P&L of the closed trades that were entered in this hour.'),
+    trades: count('The number of these trades.'),
+    wins: count('The number of these trades that won.'),
   })
   .meta({ id: 'HeatmapCell' });
 
@@ -126,7 +130,9 @@ const tradeHeatmapData = z
     ...coverage,
     ...span,
     tradeCount,
-    heatmap: z.array(heatmapCell).describe('The hours with trades, by day of the week and hour.'),
+    heatmap: z
+      .array(heatmapCell)
+      .describe('The hours with trades, sorted by day of the week and hour.'),
   })
   .meta({ id: 'TradeHeatmapData' });
 
@@ -139,33 +145,39 @@ const instrumentBreakdownData = z
 export type InstrumentBreakdownData = z.output<typeof instrumentBreakdownData>;
 
 const gauge = z.object({
-  limit: money('The limit that was asked about.'),
-  used: money('How much of it is used now.'),
-  usedClamped: money('The same, at most the limit.'),
-  remaining: money('What is left of it.'),
-  everBreached: yesOrNo('Whether the drawdown was ever beyond the limit.'),
-  breachedOn: day('The day on which the drawdown first exceeded the limit.').nullable(),
+  limit: money('The limit, as given by `max_drawdown`.'),
+  used: percent('The current drawdown as a share of the limit.'),
+  usedClamped: percent('The same as `used`, but at most 100.'),
+  remaining: money('How much is left until the limit is reached, zero or above.'),
+  everBreached: yesOrNo('Whether the drawdown ever exceeded the limit.'),
+  breachedOn: day(
+    'The first day on which the drawdown exceeded the limit; null: it never did.',
+  ).nullable(),
 });
 
 const drawdownFigures = z
   .object({
-    maxDrawdown: money('Deepest fall of the running total trade by trade, positive.'),
-    maxDrawdownEod: money('The same of the days’ closes.'),
-    currentDrawdown: money('How far it is below its peak now, positive.'),
-    peakEquity: money('The highest running total, at least zero.'),
-    currentEquity: money('The running total now.'),
+    maxDrawdown: money(
+      'The largest drawdown: the deepest fall of the running total from its peak, trade by trade, zero or above.',
+    ),
+    maxDrawdownEod: money('The same, measured at the days’ closes only.'),
+    currentDrawdown: money('How far the running total is below its peak now, zero or above.'),
+    peakEquity: money('The highest running total of P&L, at least zero.'),
+    currentEquity: money('The running total of P&L now.'),
     maxDrawdownPct: percent(
-      'Deepest fall of the peak with the starting balance; null without one, or over several accounts.',
+      'The deepest fall as a share of its peak plus the starting balance; null: there is no starting balance, or several accounts are covered.',
     ).nullable(),
     longestRecoveredMs: figure(
-      'Longest time from a high to its recovery, in ms; null over several accounts.',
+      'The longest time from a peak until it was reached again, in ms; null for several accounts.',
     ).nullable(),
     currentUnderwaterMs: figure(
-      'From the last high to the last trade, in ms, 0 at a high; null over several accounts.',
+      'The time from the last peak to the last trade, in ms; 0 at a peak, null for several accounts.',
     ).nullable(),
     gauge: gauge
       .nullable()
-      .describe('Measured over the whole history; null when no limit was asked about.'),
+      .describe(
+        'The drawdown against the limit, over the whole history; null without `max_drawdown`.',
+      ),
   })
   .meta({ id: 'DrawdownFigures' });
 
@@ -173,21 +185,25 @@ export type DrawdownFigures = z.output<typeof drawdownFigures>;
 
 const drawdownGaugeData = z
   .object({ ...coverage, ...span, tradeCount, drawdown: drawdownFigures })
-  .meta({ id: 'DrawdownGaugeData', description: 'Of the whole history.' });
+  .meta({ id: 'DrawdownGaugeData', description: 'The drawdown of the whole history.' });
 
 export type DrawdownGaugeData = z.output<typeof drawdownGaugeData>;
 
 const streakFigures = z
   .object({
     current: z.object({
-      type: z.enum(['win', 'loss', 'none']).describe('`none` after a trade that made zero.'),
-      length: count('Trades in a row.'),
+      type: z
+        .enum(['win', 'loss', 'none'])
+        .describe('`none`: the last trade had a P&L of exactly zero, or there are no trades.'),
+      length: count('The number of trades in the current streak.'),
     }),
-    longestWin: count('Most winning trades in a row.'),
-    longestLoss: count('Most losing trades in a row.'),
+    longestWin: count('The most winning trades in a row.'),
+    longestLoss: count('The most losing trades in a row.'),
     recent: z
       .array(z.enum(['W', 'L', 'B']))
-      .describe('Up to twenty last outcomes (won, lost, broke even), the oldest first.'),
+      .describe(
+        'The last outcomes, up to twenty, the oldest first: W (won), L (lost) or B (broke even).',
+      ),
   })
   .meta({ id: 'StreakFigures' });
 
@@ -199,14 +215,14 @@ const winStreakData = z
     ...span,
     tradeCount,
     streak: streakFigures,
-    currentPnl: money('What the current streak made; null over several accounts.').nullable(),
+    currentPnl: money('The P&L of the current streak; null for several accounts.').nullable(),
   })
   .meta({ id: 'WinStreakData' });
 
 export type WinStreakData = z.output<typeof winStreakData>;
 
 const calendarDay = z
-  .object({ ...dayResult, wins: count('Winning trades.') })
+  .object({ ...dayResult, wins: count('The number of winning trades on the day.') })
   .meta({ id: 'CalendarDay' });
 
 export type CalendarDay = z.output<typeof calendarDay>;
@@ -214,16 +230,18 @@ export type CalendarDay = z.output<typeof calendarDay>;
 const monthlyCalendarData = z
   .object({
     ...coverage,
-    month: month('That is shown, YYYY-MM.'),
-    firstMonth: month('Of the first trade; null without one.').nullable(),
-    lastMonth: month('Of the last trade, when that is later than the current month.').optional(),
-    today: day('The day of asking.'),
-    days: z.array(calendarDay).describe('Days with trades, the oldest first.'),
-    totalPnl: money('P&L of the month.'),
-    trades: count('Closed trades of the month.'),
-    winDays: count('Days above zero.'),
-    lossDays: count('Days below zero.'),
-    flatDays: count('Days with trades that made exactly zero.'),
+    month: month('The month that is shown.'),
+    firstMonth: month('The month of the first trade; null: there are no trades.').nullable(),
+    lastMonth: month(
+      'The month of the last trade, if that is later than the current month; otherwise absent.',
+    ).optional(),
+    today: day('Today, UTC.'),
+    days: z.array(calendarDay).describe('The days with trades, the oldest first.'),
+    totalPnl: money('The P&L of the month.'),
+    trades: count('The number of trades that were closed in the month.'),
+    winDays: count('The number of days with a P&L above zero.'),
+    lossDays: count('The number of days with a P&L below zero.'),
+    flatDays: count('The number of days with trades and a P&L of exactly zero.'),
   })
   .meta({ id: 'MonthlyCalendarData' });
 
@@ -231,54 +249,61 @@ export type MonthlyCalendarData = z.output<typeof monthlyCalendarData>;
 
 const recentTrade = z
   .object({
-    id: text('Of the trade.'),
-    account_id: id('acc', 'Of its account.'),
-    nickname: text('What the account is called.'),
-    symbol: text('Of a future the root (MES).'),
+    id: text('The trade’s id.'),
+    account_id: id('acc', 'The id of the trade’s account.'),
+    nickname: text('The account’s name.'),
+    symbol: text('The symbol; for a future its root, such as MES.'),
     direction: z.enum(directions),
-    quantity: figure('Lots or contracts.'),
-    entry_price: figure('Price at the entry.'),
-    exit_price: figure('Price at the exit.'),
-    entry_time: moment('When it was opened.'),
-    exit_time: moment('When it was closed.'),
-    pnl: money('What the account gained after commission, fees and swap.'),
-    durationMs: figure('From entry to exit, in ms.'),
+    quantity: figure('The number of contracts, lots or shares.'),
+    entry_price: figure('The average price at which the trade was opened.'),
+    exit_price: figure('The average price at which the trade was closed.'),
+    entry_time: moment('When the trade was opened.'),
+    exit_time: moment('When the trade was closed.'),
+    pnl: money('The net P&L: what the account gained after commission, fees and swap.'),
+    durationMs: figure('The time from entry to exit, in ms.'),
   })
   .meta({ id: 'RecentTrade' });
 
 export type RecentTrade = z.output<typeof recentTrade>;
 
 const recentTradesData = z
-  .object({ ...coverage, trades: z.array(recentTrade).describe('Closed ones, the latest first.') })
+  .object({
+    ...coverage,
+    trades: z.array(recentTrade).describe('The latest closed trades, the last one first.'),
+  })
   .meta({ id: 'RecentTradesData' });
 
 export type RecentTradesData = z.output<typeof recentTradesData>;
 
 const rawFigures = z
   .object({
-    totalPnl: money('P&L of all.'),
-    grossProfit: money('Sum of the winning trades.'),
-    grossLoss: money('Sum of the losing trades: zero or below.'),
-    totalCommission: money('Zero or below; already within the P&L.'),
-    grossPnlBeforeCommission: money('P&L without the commission.'),
-    wins: count('Winning trades.'),
-    losses: count('Losing trades.'),
-    breakeven: count('Trades that made exactly zero.'),
-    winRate: percent('Winning trades of all.').nullable(),
-    winRateExclBreakeven: percent('Winning trades of those that won or lost.').nullable(),
-    avgPnl: money('P&L of a trade, on average.').nullable(),
-    avgWin: money('Of a winning trade, on average.').nullable(),
-    avgLoss: money('Of a losing trade, on average.').nullable(),
-    bestTrade: money('P&L of the best.').nullable(),
-    worstTrade: money('P&L of the worst.').nullable(),
-    profitFactor: figure('What was won for each unit that was lost.').nullable(),
-    riskReward: figure('Average win by average loss.').nullable(),
-    expectancy: money('P&L to expect of a trade.').nullable(),
-    expectancyR: figure('Expectancy in units of the average loss.').nullable(),
-    stdTrade: money('Sample deviation of the trades’ P&L.').nullable(),
-    sqn: figure('System quality number: √N · mean / deviation of the trades.').nullable(),
-    kelly: figure('Share of the capital that Kelly’s formula would stake.').nullable(),
-    avgDurationMs: figure('From entry to exit, on average, in ms.').nullable(),
+    totalPnl: money('The total P&L.'),
+    grossProfit: money('The sum of the winning trades’ P&L.'),
+    grossLoss: money('The sum of the losing trades’ P&L, zero or below.'),
+    totalCommission: money('The total commission, zero or below; the P&L includes it already.'),
+    grossPnlBeforeCommission: money('The total P&L before commission.'),
+    wins: count('The number of winning trades.'),
+    losses: count('The number of losing trades.'),
+    breakeven: count('The number of trades with a P&L of exactly zero.'),
+    winRate: percent('The share of trades that won.').nullable(),
+    winRateExclBreakeven: percent(
+      'The share of winners among the trades that won or lost.',
+    ).nullable(),
+    avgPnl: money('The average P&L of a trade.').nullable(),
+    avgWin: money('The average P&L of a winning trade.').nullable(),
+    avgLoss: money('The average P&L of a losing trade, below zero.').nullable(),
+    bestTrade: money('The P&L of the best trade.').nullable(),
+    worstTrade: money('The P&L of the worst trade.').nullable(),
+    profitFactor: figure('Gross profit / |gross loss|.').nullable(),
+    riskReward: figure('Average win / |average loss|.').nullable(),
+    expectancy: money('The P&L to expect of a trade: the average.').nullable(),
+    expectancyR: figure('Expectancy / |average loss|.').nullable(),
+    stdTrade: money('The sample standard deviation of the trades’ P&L.').nullable(),
+    sqn: figure(
+      'The system quality number: √N · mean / standard deviation of the trades’ P&L.',
+    ).nullable(),
+    kelly: figure('The fraction of the capital that Kelly’s formula would stake.').nullable(),
+    avgDurationMs: figure('The average time from entry to exit, in ms.').nullable(),
   })
   .meta({ id: 'RawFigures' });
 
@@ -286,39 +311,57 @@ export type RawFigures = z.output<typeof rawFigures>;
 
 const riskFigures = z
   .object({
-    n: count('Days of the daily series.'),
-    mean: money('Of a day.').nullable(),
-    std: money('Sample deviation of a day.').nullable(),
-    volAnnual: money('The deviation over a year of 252 trading days.').nullable(),
-    sharpe: figure('Mean / deviation · √252.').nullable(),
-    sortino: figure('Mean / downside deviation · √252.').nullable(),
-    downsideDev: money('√(mean of min(x, 0)²) of a day.').nullable(),
-    var95: money('Value at risk: the loss that 95 of 100 days don’t exceed.').nullable(),
-    var99: money('The loss that 99 of 100 days don’t exceed.').nullable(),
-    cvar95: money('Expected shortfall: the average loss of the worst days beyond 95 %.').nullable(),
-    quantile05: money('The 5 % quantile of a day.').nullable(),
-    parametricVar95: money('Value at risk as of a normal distribution.').nullable(),
-    dailyProfitFactor: figure('What days won for each unit that days lost.').nullable(),
-    maxDrawdown: money('Deepest fall trade by trade, positive.'),
-    riskReward: figure('As in `raw`.').nullable(),
-    profitFactor: figure('As in `raw`.').nullable(),
-    expectancy: money('As in `raw`.').nullable(),
-    sqn: figure('As in `raw`.').nullable(),
-    kelly: figure('As in `raw`.').nullable(),
-    recoveryFactor: figure('Total / deepest fall.').nullable(),
-    calmar: figure('252 · mean of a day / deepest fall.').nullable(),
-    ulcerDollar: money('√(mean of squared drawdowns) over the active days’ closes.').nullable(),
-    ulcerPct: percent('The same of the peak with the starting balance.').nullable(),
-    bestDay: money('P&L of the best day.').nullable(),
-    worstDay: money('P&L of the worst day.').nullable(),
-    activeDays: count('Days with trades.'),
-    profitableDaysPct: percent('Active days above zero.').nullable(),
-    bestDayPctOfProfit: percent('Consistency: the best day’s share of the total.').nullable(),
+    n: count('The number of days in the daily series.'),
+    mean: money('The mean P&L of a day.').nullable(),
+    std: money('The sample standard deviation of the days’ P&L.').nullable(),
+    volAnnual: money(
+      'The standard deviation for a year of 252 trading days: `std` · √252.',
+    ).nullable(),
+    sharpe: figure('The Sharpe ratio: mean / standard deviation · √252.').nullable(),
+    sortino: figure('The Sortino ratio: mean / downside deviation · √252.').nullable(),
+    downsideDev: money(
+      'The downside deviation: √(mean of min(x, 0)²) over the days’ P&L.',
+    ).nullable(),
+    var95: money(
+      'The value at risk at 95 %: the loss that 95 of 100 days don’t exceed, zero or above.',
+    ).nullable(),
+    var99: money(
+      'The value at risk at 99 %: the loss that 99 of 100 days don’t exceed, zero or above.',
+    ).nullable(),
+    cvar95: money(
+      'The expected shortfall at 95 %: the average loss on the worst 5 % of the days, zero or above.',
+    ).nullable(),
+    quantile05: money('The 5 % quantile of the days’ P&L.').nullable(),
+    parametricVar95: money(
+      'The value at risk at 95 % if the days’ P&L followed a normal distribution.',
+    ).nullable(),
+    dailyProfitFactor: figure('Sum of the winning days / |sum of the losing days|.').nullable(),
+    maxDrawdown: money('The largest drawdown, trade by trade, zero or above.'),
+    riskReward: figure('The same as in `raw`.').nullable(),
+    profitFactor: figure('The same as in `raw`.').nullable(),
+    expectancy: money('The same as in `raw`.').nullable(),
+    sqn: figure('The same as in `raw`.').nullable(),
+    kelly: figure('The same as in `raw`.').nullable(),
+    recoveryFactor: figure('Total P&L / largest drawdown.').nullable(),
+    calmar: figure('The Calmar ratio: 252 · mean P&L of a day / largest drawdown.').nullable(),
+    ulcerDollar: money(
+      'The Ulcer index in money: √(mean of squared drawdowns) over the closes of the days with trades.',
+    ).nullable(),
+    ulcerPct: percent(
+      'The Ulcer index with each drawdown as a share of its peak plus the starting balance.',
+    ).nullable(),
+    bestDay: money('The P&L of the best day.').nullable(),
+    worstDay: money('The P&L of the worst day.').nullable(),
+    activeDays: count('The number of days with trades.'),
+    profitableDaysPct: percent(
+      'The share of the days with trades that have a P&L above zero.',
+    ).nullable(),
+    bestDayPctOfProfit: percent('Consistency: the best day’s share of the total P&L.').nullable(),
   })
   .meta({
     id: 'RiskFigures',
     description:
-      'Of the daily series: Monday to Friday from the first active day to the last that has begun anywhere, and traded weekend days.',
+      'Figures of the daily series. It has each Monday to Friday from the first day with trades to the last one that has begun in any time zone, with zero for days without trades, and the weekend days with trades.',
   });
 
 export type RiskFigures = z.output<typeof riskFigures>;
@@ -337,7 +380,7 @@ const riskMetricsData = z
   .meta({
     id: 'RiskMetricsData',
     description:
-      'Every number PropTally knows about a period, not rounded. An undefined number is null.',
+      'Every figure of a period. Except in `stats`, figures are not rounded, and an undefined one is null.',
   });
 
 export type RiskMetricsData = z.output<typeof riskMetricsData>;
@@ -371,7 +414,7 @@ export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
 function answerOf<Name extends WidgetName>(name: Name) {
   return z.object({
     widget: z.literal(name),
-    revision: count('Raised by every write of this partner’s data.'),
+    revision: count('A number that every write of this partner’s data raises.'),
     branding,
     data: widgetData[name],
   });

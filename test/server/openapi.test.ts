@@ -76,7 +76,7 @@ test('the document says which scopes and tiers a caller needs', async (t) => {
   assert.deepEqual(access('/api/partner/accounts'), {
     scopes: ['accounts:list'],
     tiers: undefined,
-    description: 'Needs `accounts:list`.',
+    description: 'Needs the scope `accounts:list`.',
   });
   assert.deepEqual(access('/api/partner/stats').scopes, {
     ofOne: ['stats:read'],
@@ -84,7 +84,7 @@ test('the document says which scopes and tiers a caller needs', async (t) => {
   });
   assert.match(
     access('/api/partner/embed-tokens', 'post').description as string,
-    /needs `embed:read`, and may not have `embed:read` alone/,
+    /Needs the scope `embed:read`\. A key that has `embed:read` alone is refused/,
   );
   for (const path of ['/api/partner/widgets/{widget}', '/embed/partner/{widget}']) {
     const tiers = access(path).tiers as Record<string, string>;
@@ -96,7 +96,10 @@ test('the document says which scopes and tiers a caller needs', async (t) => {
     ofOne: ['embed:read', 'stats:read'],
     ofAll: ['embed:read', 'stats:aggregate'],
   });
-  assert.match(description as string, /but for `leaderboard`; else `embed:read` or `stats:agg/);
+  assert.match(
+    description as string,
+    /\(except for `leaderboard`\), else `embed:read` or `stats:agg/,
+  );
 });
 
 test('the document names every code of a refusal', async (t) => {
@@ -135,13 +138,13 @@ test('the document has parameters and bodies as the server accepts them', async 
   ]);
 });
 
-test('the document has the parameters of widgets from the catalogue, and says that bad values are mended', async (t) => {
+test('the document has the parameters of widgets from the catalogue, and says that invalid values are replaced', async (t) => {
   const { document } = await readDocument(t);
   const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
     parameters?: { name: string; description?: string; schema: Record<string, unknown> }[];
     description?: string;
   };
-  assert.match(description!, /A bad value is mended/);
+  assert.match(description!, /An invalid value is replaced/);
   const find = (wanted: string) => taken!.find(({ name }) => name === wanted)!;
   assert.deepEqual(find('widget').schema.enum, widgetNames);
   for (const [name, parameter] of Object.entries(parameters) as [string, Parameter][]) {
