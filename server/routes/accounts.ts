@@ -12,9 +12,14 @@ export const accounts = question({
   keyParameter: 'api_key',
   scopes: ['accounts:list'],
   query: z.object({
-    firm_id: z.string().min(1, 'must not be empty').max(200, 'is too long').optional(),
-    limit: wholeNumber(1, 200, 50),
-    offset: wholeNumber(0, 1_000_000_000, 0),
+    firm_id: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(200, 'is too long')
+      .optional()
+      .describe('Only the accounts of this firm.'),
+    limit: wholeNumber(1, 200, 50).describe('How many accounts to list.'),
+    offset: wholeNumber(0, 1_000_000_000, 0).describe('How many accounts to skip.'),
   }),
   answers: { 200: { means: 'A page of accounts.', schema: accountsAnswer } },
   refusals: {},

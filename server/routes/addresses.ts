@@ -34,7 +34,9 @@ export const addressAddition = action({
   summary: 'Allows another address to sign in.',
   isPersonal: true,
   query: z.object({}),
-  body: z.strictObject({ email: emailAddress }),
+  body: z.strictObject({
+    email: emailAddress.describe('The address that may sign in from now on.'),
+  }),
   answers: { 201: { means: 'The addresses, including the new one.', schema: addressesAnswer } },
   refusals: { 400: ['too_many_addresses'] },
   act: async ({ body, write }) => {
@@ -53,7 +55,7 @@ export const addressRemoval = action({
   summary: 'Removes an address, and ends its sessions and sign-in links.',
   isPersonal: true,
   ends: true,
-  query: z.object({ email: z.string().toLowerCase() }),
+  query: z.object({ email: z.string().toLowerCase().describe('The address, in any case.') }),
   answers: { 200: { means: 'The address is removed.', schema: successAnswer } },
   refusals: { 400: ['last_address'], 404: ['not_found'] },
   act: async ({ query, write }) => {

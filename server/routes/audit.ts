@@ -13,8 +13,10 @@ export const audit = action({
   path: '/api/partner/audit',
   summary: 'Lists who did what and when, the newest first.',
   query: z.object({
-    limit: wholeNumber(1, 200, 50),
-    before: wholeNumber(1, lastNumber, lastNumber),
+    limit: wholeNumber(1, 200, 50).describe('How many entries to list.'),
+    before: wholeNumber(1, lastNumber, lastNumber).describe(
+      'Only entries with a lower number: the `next` of the page before.',
+    ),
   }),
   answers: { 200: { means: 'A page of entries.', schema: auditAnswer } },
   refusals: {},

@@ -43,7 +43,7 @@ export const magicLink = openRoute({
     'Mails a sign-in link if the address may sign in. The response does not say whether it may.',
   isCounted: true,
   query: z.object({}),
-  body: z.strictObject({ email: emailAddress }),
+  body: z.strictObject({ email: emailAddress.describe('The address to send the link to.') }),
   answers: {
     200: {
       means: 'The same response for every address.',
@@ -156,7 +156,12 @@ export const sessionOpening = openRoute({
   path: `${path}/session`,
   summary: 'Opens a session with a key. The session has the key’s rights and ends with the key.',
   query: z.object({}),
-  body: z.strictObject({ api_key: z.string('must be a key').max(1_000, 'is too long for a key') }),
+  body: z.strictObject({
+    api_key: z
+      .string('must be a key')
+      .max(1_000, 'is too long for a key')
+      .describe('The key that opens the session.'),
+  }),
   answers: { 201: signedIn },
   refusals: { 403: ['invalid_key', 'publishable_key'] },
   act: async (request) => {
@@ -232,7 +237,11 @@ export const sessionEnding = openRoute({
   method: 'DELETE',
   path: `${path}/session`,
   summary: 'Signs out, in this browser or everywhere.',
-  query: z.object({ everywhere: oneOf(['true', 'false']).default('false') }),
+  query: z.object({
+    everywhere: oneOf(['true', 'false'])
+      .default('false')
+      .describe('Whether to end all sessions that the same address or key opened.'),
+  }),
   answers: {
     200: {
       means: 'Signed out.',

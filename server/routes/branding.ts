@@ -11,12 +11,23 @@ const path = '/api/partner/branding';
 
 /** An absent field stays as it is; null removes it. */
 export const brandingFields = {
-  primary_color: colour.nullable().optional(),
-  logo_url: httpsAddress.nullable().optional(),
-  logo_url_light: httpsAddress.nullable().optional(),
-  logo_url_dark: httpsAddress.nullable().optional(),
+  primary_color: colour.nullable().optional().describe('The accent colour of the widgets.'),
+  logo_url: httpsAddress.nullable().optional().describe('The https address of a logo.'),
+  logo_url_light: httpsAddress
+    .nullable()
+    .optional()
+    .describe('The logo on the light theme, instead of `logo_url`.'),
+  logo_url_dark: httpsAddress
+    .nullable()
+    .optional()
+    .describe('The logo on the dark theme, instead of `logo_url`.'),
   company_name: text(100).nullable().optional(),
-  hide_powered_by: z.boolean('must be true or false').optional(),
+  hide_powered_by: z
+    .boolean('must be true or false')
+    .optional()
+    .describe(
+      `Whether widgets leave out “Powered by PropTally”. True needs the ${whiteLabelTier} tier.`,
+    ),
 };
 
 const branded = { means: 'The brand as it is now.', schema: brandingAnswer };

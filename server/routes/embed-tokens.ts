@@ -23,12 +23,17 @@ export const embedTokenCreation = action({
   scope: 'embed:read',
   query: z.object({}),
   body: z.strictObject({
-    widgets: someOf(widgetNames, 'widget', 'must be the name of a widget').optional(),
+    widgets: someOf(widgetNames, 'widget', 'must be the name of a widget')
+      .optional()
+      .describe('The widgets that the token opens. Default: all that the tier includes.'),
     account_id: z
       .string('must be the id of an account')
       .max(64, 'is too long for an id')
-      .optional(),
-    expires_in: count(1, lifetimes.longestToken).default(lifetimes.token),
+      .optional()
+      .describe('The only account that the token opens. Default: all accounts.'),
+    expires_in: count(1, lifetimes.longestToken)
+      .default(lifetimes.token)
+      .describe('How long the token is valid, in seconds.'),
   }),
   answers: { 201: { means: 'The token.', schema: embedTokenAnswer } },
   refusals: { 403: ['tier_required'], 404: ['not_found'] },

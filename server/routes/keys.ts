@@ -80,10 +80,19 @@ export const keyCreation = action({
   body: z
     .strictObject({
       label: keyLabel.default('API Key'),
-      scopes: scopeList.optional(),
-      preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
+      scopes: scopeList
+        .optional()
+        .describe(`Default: ${defaultScopes.join(', ')}, as far as the caller has them.`),
+      preset: z
+        .enum(presetNames, `must be one of ${presetNames.join(', ')}`)
+        .optional()
+        .describe('A name for a list of scopes, instead of `scopes`.'),
       expires_at: expiry.optional(),
-      allowed_origins: origins.optional(),
+      allowed_origins: origins
+        .optional()
+        .describe(
+          'The origins of the pages that may show widgets with the key; empty: those of the partner. Default: those of the key that asks.',
+        ),
     })
     .refine(({ scopes, preset }) => !(scopes && preset), {
       path: ['preset'],
@@ -121,10 +130,17 @@ export const keyChange = action({
   query: z.object({ id: keyId }),
   body: z.strictObject({
     label: keyLabel.optional(),
-    scopes: scopeList.optional(),
+    scopes: scopeList.optional().describe('The scopes that the key has from now on.'),
     expires_at: expiry.optional(),
-    allowed_origins: origins.optional(),
-    is_active: z.boolean('must be true or false').optional(),
+    allowed_origins: origins
+      .optional()
+      .describe(
+        'The origins of the pages that may show widgets with the key; empty: those of the partner.',
+      ),
+    is_active: z
+      .boolean('must be true or false')
+      .optional()
+      .describe('False pauses the key, true resumes it.'),
   }),
   answers: { 200: { means: 'The key as it is now.', schema: keySummary } },
   refusals: {
@@ -161,7 +177,9 @@ export const keyRoll = action({
   summary: 'Replaces a key with a new one. Both are valid until the overlap ends.',
   query: z.object({ id: keyId }),
   body: z.strictObject({
-    overlap_seconds: count(0, lifetimes.longestOverlap).default(lifetimes.overlap),
+    overlap_seconds: count(0, lifetimes.longestOverlap)
+      .default(lifetimes.overlap)
+      .describe('How long the old key stays valid, in seconds.'),
     expires_at: expiry.optional(),
   }),
   answers: {

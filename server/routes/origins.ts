@@ -29,7 +29,11 @@ export const originsChange = action({
   summary:
     'Replaces the origins of the pages that may show the partner’s widgets. An empty list allows any.',
   query: z.object({}),
-  body: z.strictObject({ allowed_origins: origins }),
+  body: z.strictObject({
+    allowed_origins: origins.describe(
+      'The origins from now on, such as `https://app.example.com`.',
+    ),
+  }),
   answers: { 200: allowed },
   refusals: { 403: ['beyond_key'] },
   act: async ({ body, write }) => {

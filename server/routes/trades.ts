@@ -22,14 +22,21 @@ export const trades = question({
   scopes: ['stats:read'],
   query: z.object({
     account_id: accountId,
-    page: wholeNumber(1, 1_000_000, 1),
-    limit: wholeNumber(1, 100, 50),
+    page: wholeNumber(1, 1_000_000, 1).describe('The page, starting at 1.'),
+    limit: wholeNumber(1, 100, 50).describe('How many trades a page has.'),
     period,
-    symbol: z.string().min(1, 'must not be empty').max(32, 'is too long for a symbol').optional(),
-    direction: oneOf(directions).optional(),
-    status: oneOf(tradeStatuses).default('closed'),
-    sort: oneOf(tradeSorts).default('entry_time'),
-    order: oneOf(sortOrders).default('desc'),
+    symbol: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(32, 'is too long for a symbol')
+      .optional()
+      .describe('Only trades in this symbol.'),
+    direction: oneOf(directions).optional().describe('Only long or only short trades.'),
+    status: oneOf(tradeStatuses)
+      .default('closed')
+      .describe('Closed trades, open ones or all. A period selects closed trades only.'),
+    sort: oneOf(tradeSorts).default('entry_time').describe('The field to sort by.'),
+    order: oneOf(sortOrders).default('desc').describe('Descending or ascending.'),
   }),
   answers: { 200: { means: 'A page of trades.', schema: tradesAnswer } },
   refusals: { 404: ['not_found'] },

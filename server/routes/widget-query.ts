@@ -19,7 +19,9 @@ const { limit, max_drawdown } = parameters;
  * page.
  */
 export const widgetQuery = z.object({
-  widget: written(z.string(), { type: 'string', enum: widgetNames }),
+  widget: written(z.string(), { type: 'string', enum: widgetNames }).describe(
+    'The name of the widget.',
+  ),
   account_id: ofCatalogue('account_id', z.string().optional()),
   firm_id: ofCatalogue('firm_id', z.string().min(1).optional().catch(undefined)),
   /** Absent: the widget's default. */

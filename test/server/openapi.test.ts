@@ -138,6 +138,23 @@ test('the document has parameters and bodies as the server accepts them', async 
   ]);
 });
 
+test('the document describes every parameter and every field of a body', async (t) => {
+  const { document } = await readDocument(t);
+  for (const { operationId, ...operation } of Object.values(document.paths).flatMap(
+    Object.values,
+  )) {
+    const { parameters, requestBody } = operation as unknown as {
+      parameters: { name: string; description?: string }[];
+      requestBody?: { content: Record<string, { schema: { properties: object } }> };
+    };
+    const fields = Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
+      Object.entries(schema.properties).map(([name, field]) => ({ name, ...field })),
+    );
+    for (const { name, description } of [...parameters, ...fields])
+      assert.ok(description, `${operationId} ${name}`);
+  }
+});
+
 test('the document has the parameters of widgets from the catalogue, and says that invalid values are replaced', async (t) => {
   const { document } = await readDocument(t);
   const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
