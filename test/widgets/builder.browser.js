@@ -57,7 +57,7 @@ describe('the widget builder', () => {
     const names = new Map([...field.list.options].map(({ value, label }) => [value, label]));
     equal([...names.keys()].join(), ['en', ...scene.languages].sort().join());
     equal(names.get('ar'), 'العربية');
-    equal(names.get('pt-BR'), 'português (Brasil)');
+    equal(names.get('ja'), '日本語');
     openTab(builder, 'Script tag');
     for (const [given, taken] of [
       ['fr', 'lang="fr"'],
