@@ -32,12 +32,15 @@ export async function openFile(path: string): Promise<Opened> {
   const writer = new SQLite(path, { timeout: 0 });
   let file: DatabaseFile | undefined;
   try {
-    refuseNewer(path, refuseForeign(path, writer));
+    const applied = refuseForeign(path, writer);
+    refuseNewer(path, applied);
     keepDatabaseToOwner(path);
     writer.pragma('journal_mode = wal');
     // better-sqlite3 defaults to NORMAL with WAL, which can lose acknowledged commits in a power cut.
     writer.pragma('synchronous = full');
-    await migrate(path, writer);
+    // Without anything to do, this takes no lock: a key can be revoked while others write for long.
+    if (Object.keys(migrations).some((name) => !applied.includes(name)))
+      await migrate(path, writer);
     writer.pragma('foreign_keys = on');
     file = new DatabaseFile(path);
     const reader = new SQLite(path, { timeout: 100 });
@@ -127,9 +130,6 @@ async function migrate(path: string, writer: SQLite.Database): Promise<void> {
     dialect: new ImmediateSqliteDialect(new Connection(writer, {})),
   });
   const provider = { getMigrations: async () => migrations };
-  // This check takes no lock, so that a key can be revoked while another process writes for long.
-  const known = await new Migrator({ db: database, provider }).getMigrations();
-  if (known.every(({ executedAt }) => executedAt)) return;
   // A migration may drop a table that others refer to. In a transaction SQLite would ignore this.
   writer.pragma('foreign_keys = off');
   await database.transaction().execute(async (transaction) => {
