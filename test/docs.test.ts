@@ -30,7 +30,7 @@ function namesOf({ parameters, requestBody }: Operation): string[] {
 }
 
 test('the tables of routes in docs/api.md have every route, with its parameters, body fields and scopes', () => {
-  const told = new Set<string>();
+  const documented = new Set<string>();
   for (const { columns, rows } of readTables(read('docs/api.md'))) {
     if (columns[0] !== 'route') continue;
     for (const row of rows) {
@@ -38,7 +38,7 @@ test('the tables of routes in docs/api.md have every route, with its parameters,
       const route = `/api/partner${address}`;
       const operation = paths[route]?.[method.toLowerCase()];
       assert.ok(operation, `There is no ${method} ${route}`);
-      told.add(`${method} ${route}`);
+      documented.add(`${method} ${route}`);
       const taken = row[columns.length === 3 && columns[1] === 'scope' ? 2 : 1]!;
       for (const name of namesOf(operation)) {
         assert.ok(taken.includes(`\`${name}\``), `${method} ${address} says nothing of ${name}`);
@@ -53,7 +53,7 @@ test('the tables of routes in docs/api.md have every route, with its parameters,
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${route}`),
   );
   const ofApi = all.filter((name) => name.includes(' /api/'));
-  assert.deepEqual([...told].sort(), ofApi.sort());
+  assert.deepEqual([...documented].sort(), ofApi.sort());
 });
 
 test('every format has a row in docs/import.md, and every tier one in docs/api.md', () => {

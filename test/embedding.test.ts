@@ -70,9 +70,9 @@ test('a frame with a token shows figures on a page of an allowed origin, and non
   const html = framePage(scene, `token=${token}`);
   await read(await openPage(scene, scene.allowed, '/frame', html), /\+\$1,000\.06/);
 
-  const told = await openPage(scene, scene.other, '/frame', html);
-  await read(told, /This site isn’t allowed/);
-  assert.ok(!(await told.frames()[1]!.content()).includes('1,000.06'));
+  const refused = await openPage(scene, scene.other, '/frame', html);
+  await read(refused, /This site isn’t allowed/);
+  assert.ok(!(await refused.frames()[1]!.content()).includes('1,000.06'));
 
   // A page that sends no referrer can't be refused by the server: the browser blocks the frame.
   const hiding = `<meta name="referrer" content="no-referrer">${html}`;

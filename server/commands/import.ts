@@ -153,9 +153,9 @@ function describe(report: ImportReport, options: Options): string[] {
   if (report.assumed_zone) {
     lines.push('Its times name no zone and were taken as UTC. Name theirs with --timezone.');
   }
-  const told = report.refusals.slice(0, 20);
-  for (const { line, reason } of told) lines.push(`Line ${line}: ${reason}`);
-  if (report.refused > told.length) lines.push(`… and ${report.refused - told.length} more.`);
+  const listed = report.refusals.slice(0, 20);
+  for (const { line, reason } of listed) lines.push(`Line ${line}: ${reason}`);
+  if (report.refused > listed.length) lines.push(`… and ${report.refused - listed.length} more.`);
   lines.push(...describeOdd(report.in_future, 'In the future'));
   lines.push(...describeOdd(report.long_ago, 'More than thirty years old'));
   if (report.refused > 0 && !options.skipBad) {

@@ -3,7 +3,7 @@ import { openDatabase } from '../../server/store/database.ts';
 import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
 import type { Effort } from './children/effort.ts';
-import { type Figure, progress, told } from './figure.ts';
+import { type Figure, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 
 const turns = 30;
@@ -89,5 +89,8 @@ async function measure(served: Child, what: string, ask: () => Promise<Response>
   const after = await served.ask<Effort>('effort');
   const memory = ((await served.ask<number>('mostMemory')) - memoryBefore) / 1e6;
   const cost = (after.processor - before.processor) / turns;
-  return told(what, `${cost.toFixed(1)} ms of processor, ${memory.toFixed(0)} MB more at most`);
+  return unbounded(
+    what,
+    `${cost.toFixed(1)} ms of processor, ${memory.toFixed(0)} MB more at most`,
+  );
 }

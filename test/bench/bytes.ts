@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { type Browser, chromium } from 'playwright-core';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { chromiumArguments, findChromium } from '../support/chromium.ts';
-import { atMost, type Figure, progress, told } from './figure.ts';
+import { atMost, type Figure, progress, unbounded } from './figure.ts';
 import { withShells } from './shells.ts';
 
 /** The bounds in KB, that is thousands of bytes. */
@@ -49,7 +49,7 @@ async function weigh(browser: Browser, widget: WidgetName, address: string): Pro
     atMost(`Bytes over the wire, ${widget}`, sum / 1000, most[widget] ?? mostOfOthers, {
       unit: ' KB',
     }),
-    ...loaded.map(({ name, bytes }) => told(`  ${name}`, `${(bytes / 1000).toFixed(2)} KB`)),
+    ...loaded.map(({ name, bytes }) => unbounded(`  ${name}`, `${(bytes / 1000).toFixed(2)} KB`)),
   ];
 }
 

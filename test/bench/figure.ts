@@ -32,7 +32,7 @@ export function atMost(
   };
 }
 
-export function told(what: string, measured: string): Figure {
+export function unbounded(what: string, measured: string): Figure {
   return { what, measured, bound: null, isWithin: null };
 }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../server/store/database.ts';
 import { columns, makePartner } from '../support/partner.ts';
 import { startChild, withChildren } from './child.ts';
-import { type Figure, progress, told } from './figure.ts';
+import { type Figure, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 import { madeRows } from './trades.ts';
 
@@ -61,7 +61,7 @@ export function measureHealth(): Promise<Figure[]> {
         await response.arrayBuffer();
       };
       const beside = async (what: string, isOver: () => boolean) =>
-        told(`/health ${what}`, await tell(`${address}/health`, isOver));
+        unbounded(`/health ${what}`, await tell(`${address}/health`, isOver));
       const after = (ms: number) => {
         const end = performance.now() + ms;
         return () => performance.now() > end;

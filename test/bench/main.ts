@@ -1,7 +1,7 @@
 import { measureAggregate } from './aggregate.ts';
 import { measureBounded } from './bounded.ts';
 import { measureBytes } from './bytes.ts';
-import { type Figure, told, writeTable } from './figure.ts';
+import { type Figure, unbounded, writeTable } from './figure.ts';
 import { measureHealth } from './health.ts';
 import { measureImport } from './import.ts';
 import { measureFrames, measurePaint } from './paint.ts';
@@ -36,7 +36,7 @@ for (const name of names) {
   try {
     figures.push(...(await parts[name]()));
   } catch (error) {
-    figures.push(told(name, 'could not be measured'));
+    figures.push(unbounded(name, 'could not be measured'));
     console.error(error);
     process.exitCode = 1;
   }

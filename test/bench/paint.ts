@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { findChromium } from '../support/chromium.ts';
 import type { StaticPage } from './children/served.ts';
-import { atMost, type Figure, progress, told } from './figure.ts';
+import { atMost, type Figure, progress, unbounded } from './figure.ts';
 import { type Shells, withShells } from './shells.ts';
 
 const conditions = ['--throttle', '4g', '--cpu', '4'];
@@ -46,7 +46,7 @@ async function withTool(
   measureWith: (shells: Shells, folder: string) => Promise<Figure[]>,
 ): Promise<Figure[]> {
   if (!tool || !existsSync(path.join(tool, 'measure.mjs'))) {
-    return [told('Time to figures on screen', 'skipped: PROPTALLY_PAINT names no tool')];
+    return [unbounded('Time to figures on screen', 'skipped: PROPTALLY_PAINT names no tool')];
   }
   return withShells(async (shells) => {
     const folder = path.join(shells.folder, 'paint');
@@ -88,7 +88,7 @@ async function measureEach(shells: Shells, folder: string): Promise<Figure[]> {
     ...peers.slice(1).map((peer) => {
       const ratio = content('equity-curve:shell') / content(`equity-curve:${peer}`);
       const milliseconds = content(`equity-curve:${peer}`).toFixed(0);
-      return told(`  against ${peer}`, `${ratio.toFixed(2)} (${milliseconds} ms)`);
+      return unbounded(`  against ${peer}`, `${ratio.toFixed(2)} (${milliseconds} ms)`);
     }),
     ...warnings,
   ];
@@ -147,7 +147,7 @@ async function measure(folder: string, options: readonly string[]) {
   const { summary, warnings } = JSON.parse(readFileSync(out, 'utf8')) as Measured;
   return {
     content: (name: string) => summary.cold[name]?.content?.median ?? Number.NaN,
-    warnings: warnings.map((warning) => told('  warning', warning)),
+    warnings: warnings.map((warning) => unbounded('  warning', warning)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Profiler } from 'node:inspector';
 import path from 'node:path';
 import type { Child } from './child.ts';
 import type { Load } from './children/load.ts';
-import { type Figure, told } from './figure.ts';
+import { type Figure, unbounded } from './figure.ts';
 
 /** Shares of the time below this are left out. */
 const smallestShare = 0.015;
@@ -19,7 +19,7 @@ export async function profileServer(served: Child, load: Child, asked: Load): Pr
   const profile = await served.ask<Profiler.Profile>('stopProfile');
   return shares(profile)
     .filter(([, share]) => share >= smallestShare)
-    .map(([name, share]) => told(`  of its time: ${name}`, `${(100 * share).toFixed(1)} %`));
+    .map(([name, share]) => unbounded(`  of its time: ${name}`, `${(100 * share).toFixed(1)} %`));
 }
 
 function shares({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): [string, number][] {

@@ -60,15 +60,15 @@ export function measureRefusals(): Promise<Figure[]> {
     return withChildren({ served: startChild('served.ts', [file]) }, async ({ served }) => {
       const figures: Figure[] = [];
       for (const [way, ask] of Object.entries(ways)) {
-        const told: string[] = [];
+        const unbounded: string[] = [];
         let most = 0;
         for (const [kind, one] of Object.entries(ended)) {
           progress(`refusals: ${way}, ${kind}`);
           const t = await race(served, ask, one, madeUp);
-          told.push(`${kind} ${t.toFixed(1)}`);
+          unbounded.push(`${kind} ${t.toFixed(1)}`);
           most = Math.max(most, Math.abs(t));
         }
-        const details = ` (${told.join(', ')})`;
+        const details = ` (${unbounded.join(', ')})`;
         const what = `${way}: what has ended against what never was, |t| over ${pairs} pairs`;
         figures.push(atMost(what, most, mostT, { digits: 1, details }));
       }

@@ -6,7 +6,7 @@ import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
 import type { Effort } from './children/effort.ts';
 import type { Load, LoadResult } from './children/load.ts';
-import { atLeast, type Figure, median, progress, told } from './figure.ts';
+import { atLeast, type Figure, median, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 import { profileServer } from './profile.ts';
 import { makeTrade } from './trades.ts';
@@ -112,10 +112,10 @@ async function compare(
       least,
     ),
     isLimitedByLoad
-      ? told('  by requests/s', byRate.toFixed(2))
-      : told('  by processor time', byCost.toFixed(2)),
-    told(`  GET /stats, ${body.length} bytes`, tell('served')),
-    told('  bare Koa, the same bytes', tell('bare')),
+      ? unbounded('  by requests/s', byRate.toFixed(2))
+      : unbounded('  by processor time', byCost.toFixed(2)),
+    unbounded(`  GET /stats, ${body.length} bytes`, tell('served')),
+    unbounded('  bare Koa, the same bytes', tell('bare')),
   ];
   if (ratio >= comfortable) return figures;
   progress('requests: looking where the time goes');
@@ -135,7 +135,7 @@ async function compareShell(
     median(results[name].map((round) => round.requestsPerSecond));
   const cost = (name: keyof typeof results) => median(results[name].map((round) => round.cost));
   return [
-    told(
+    unbounded(
       `A painted shell against bare Koa, requests/s (${body.length} bytes)`,
       `${(rate('served') / rate('bare')).toFixed(2)} (${cost('served').toFixed(1)} against ${cost('bare').toFixed(1)} µs of processor each)`,
     ),

@@ -26,7 +26,7 @@ test('a paused key, its tokens and its sessions are refused like those of a revo
   const deadToken = (await api(server, revoked.key).post<EmbedTokenAnswer>('embed-tokens')).body;
   await owner.delete(`keys/${revoked.id}`);
   const browser = await signInByKey(server, key);
-  const told = async (credential: string, path: string) => {
+  const answersTo = async (credential: string, path: string) => {
     const answers = [server, beside].map((one) => api(one, credential).get(path));
     return (await Promise.all(answers)).map(({ status, text }) => `${status} ${text}`);
   };
@@ -37,7 +37,7 @@ test('a paused key, its tokens and its sessions are refused like those of a revo
   ] as const;
   const works = async () => {
     for (const [credential, path] of openings)
-      for (const answer of await told(credential, path)) assert.match(answer, /^200/);
+      for (const answer of await answersTo(credential, path)) assert.match(answer, /^200/);
     assert.ok(await isSignedIn(browser));
     const opened = await new Browser(server).post('/api/partner/auth/session', { api_key: key });
     assert.equal(opened.status, 201);
@@ -48,7 +48,7 @@ test('a paused key, its tokens and its sessions are refused like those of a revo
   assert.equal(paused.status, 200);
   assert.deepEqual([paused.body.is_active, paused.body.paused_at], [false, testNow]);
   for (const [credential, path, dead] of openings)
-    assert.deepEqual(await told(credential, path), await told(dead, path), path);
+    assert.deepEqual(await answersTo(credential, path), await answersTo(dead, path), path);
   assert.ok(!(await isSignedIn(browser)));
   const refusalOf = async (api_key: string) =>
     (await new Browser(server).post('/api/partner/auth/session', { api_key })).text();

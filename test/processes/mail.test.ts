@@ -470,9 +470,9 @@ test('the words of a mail server that refuses a mail bring no address into the l
   await new Browser(server).post(`${auth}/magic-link`, { email });
   await server.tick();
   assert.equal(server.log.length, 1);
-  const told = JSON.stringify(server.log);
-  assert.doesNotMatch(told, /token=/);
-  assert.ok(!told.includes(email));
+  const logged = JSON.stringify(server.log);
+  assert.doesNotMatch(logged, /token=/);
+  assert.ok(!logged.includes(email));
   assert.ok(!textOfTables(server.database).includes(tokenOf(links[0]!)));
 });
 

@@ -187,17 +187,17 @@ const long = 14_000;
 
 /** The languages and zones that are passed to Intl while `work` runs. */
 async function passedToIntl(work: () => Promise<unknown>): Promise<string[]> {
-  const told: string[] = [];
+  const passed: string[] = [];
   const { Locale, DateTimeFormat } = Intl;
   class RecordingLocale extends Locale {
     constructor(tag: string, options?: Intl.LocaleOptions) {
-      told.push(tag);
+      passed.push(tag);
       super(tag, options);
     }
   }
   class RecordingFormat extends DateTimeFormat {
     constructor(tag?: string, options?: Intl.DateTimeFormatOptions) {
-      if (options?.timeZone) told.push(options.timeZone);
+      if (options?.timeZone) passed.push(options.timeZone);
       super(tag, options);
     }
   }
@@ -207,7 +207,7 @@ async function passedToIntl(work: () => Promise<unknown>): Promise<string[]> {
   } finally {
     Object.assign(Intl, { Locale, DateTimeFormat });
   }
-  return told;
+  return passed;
 }
 
 const languages = [
@@ -234,7 +234,7 @@ test('languages and zones in a refused request are not evaluated', async (t) => 
   const server = await startTestServer(t);
   const shell = '/embed/partner/stats-card';
   for (const credential of ['', `&key=pt_${'0'.repeat(56)}`, '&key=x', '&token=pte_x']) {
-    const told = await passedToIntl(async () => {
+    const passed = await passedToIntl(async () => {
       for (const lang of ['de', ...languages]) {
         for (const ask of inBothPlaces(lang)) {
           const response = await server.get(`${shell}?${ask.query}${credential}`, ask.headers);
@@ -245,7 +245,7 @@ test('languages and zones in a refused request are not evaluated', async (t) => 
     });
     // Refusals are in English.
     assert.deepEqual(
-      told.filter((tag) => tag !== 'en'),
+      passed.filter((tag) => tag !== 'en'),
       [],
     );
   }
@@ -256,14 +256,14 @@ test('only a few short languages and zones of a request are evaluated, and the p
   const { key } = await makePartner(server.database);
   const shell = `/embed/partner/stats-card?key=${key}`;
   for (const lang of languages) {
-    const told = await passedToIntl(async () => {
+    const passed = await passedToIntl(async () => {
       for (const ask of inBothPlaces(lang)) {
         const response = await server.get(`${shell}&${ask.query}`, ask.headers);
         assert.equal(response.status, 200);
       }
     });
-    assert.ok(told.length <= 20, `${lang.slice(0, 20)}: ${told.length}`);
-    for (const each of told) assert.ok(each.length <= 35, each);
+    assert.ok(passed.length <= 20, `${lang.slice(0, 20)}: ${passed.length}`);
+    for (const each of passed) assert.ok(each.length <= 35, each);
   }
   const chosen = async (accepted: string) => {
     const response = await server.get(shell, { 'Accept-Language': accepted });

@@ -373,13 +373,13 @@ test('the tokens for an account can spend at most a tenth of the tokens’ quota
   const again = await tokenFor(server, partner.key, { account_id: account, expires_in: 60 });
   const theirs = await tokenFor(server, partner.key, { account_id: other });
   const ask = (token: string) => api(server, token).get('widgets/stats-card');
-  const told = async (token: string) => {
+  const limitsOf = async (token: string) => {
     const { status, headers } = await ask(token);
     const header = (name: string) => headers.get(`x-ratelimit-${name}`);
     return [status, header('limit'), header('remaining')];
   };
-  assert.deepEqual(await told(free), [200, '1000', '999']);
-  assert.deepEqual(await told(mine), [200, '100', '99']);
+  assert.deepEqual(await limitsOf(free), [200, '1000', '999']);
+  assert.deepEqual(await limitsOf(mine), [200, '100', '99']);
   // The tenth is for all tokens of the account, also when they are used at once.
   const statuses = await Promise.all(
     Array.from({ length: 120 }, async (_, turn) => (await ask(turn % 2 ? mine : again)).status),
@@ -387,14 +387,14 @@ test('the tokens for an account can spend at most a tenth of the tokens’ quota
   assert.equal(statuses.filter((status) => status === 200).length, 99);
   const refused = await ask(again);
   assert.deepEqual([refused.status, refused.body.code], [429, 'daily_limit_reached']);
-  assert.deepEqual(await told(mine), [429, '100', '0']);
-  assert.deepEqual(await told(theirs), [200, '100', '99']);
-  assert.deepEqual(await told(free), [200, '1000', '897']);
+  assert.deepEqual(await limitsOf(mine), [429, '100', '0']);
+  assert.deepEqual(await limitsOf(theirs), [200, '100', '99']);
+  assert.deepEqual(await limitsOf(free), [200, '1000', '897']);
   const back = await api(server, partner.key).get('stats');
   assert.equal(back.headers.get('x-ratelimit-remaining'), '995');
   server.clock.now += day;
   const fresh = await tokenFor(server, partner.key, { account_id: account });
-  assert.deepEqual(await told(fresh), [200, '100', '99']);
+  assert.deepEqual(await limitsOf(fresh), [200, '100', '99']);
 });
 
 test('each token has a burst limit of its own', async (t) => {

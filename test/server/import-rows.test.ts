@@ -137,9 +137,9 @@ test('the report of an import says what became of the trades, however rows repea
         const sum = Object.values(counts).reduce((total, count) => total + count);
         assert.equal(sum, report.read);
         assert.equal(report.kept, counts.refused === 0 || skipsBad);
-        const { kept: _, dry_run: __, ...told } = report;
+        const { kept: _, dry_run: __, ...expected } = report;
         const { kept, dry_run, ...foreseen } = foretold;
-        assert.deepEqual([kept, dry_run, foreseen], [false, true, told]);
+        assert.deepEqual([kept, dry_run, foreseen], [false, true, expected]);
         trades = after;
         assert.deepEqual(tradesIn(database, account), trades);
         const [keptDays, days] = daysIn(database, account);

@@ -94,9 +94,9 @@ test('a database of every version is migrated to the current schema, and nothing
           // Days may be marked stale, to be calculated anew.
           (column) => column in (kept[0] ?? {}) && column !== 'is_stale',
         );
-        const told = (all: Row[]) =>
+        const comparable = (all: Row[]) =>
           all.map((row) => JSON.stringify(columns.map((column) => row[column]))).sort();
-        assert.deepEqual(told(kept), told(rows), `${name} of version ${version}`);
+        assert.deepEqual(comparable(kept), comparable(rows), `${name} of version ${version}`);
       }
     });
   }
@@ -116,15 +116,15 @@ test('a migrated database accepts its key, and answers like a new database with 
   ] as WidgetAnswer<'win-streak'>;
   assert.deepEqual(data.streak.recent, ['W', 'W', 'L', 'L']);
 
-  const answers = storedVersions.map(async (version) => {
+  const compared = storedVersions.map(async (version) => {
     const stored = programOf(program, copyStored(version, folder));
-    const told = await stored.serve((address) => figuresOf(address, storedKeys[version]));
-    assert.deepEqual(Object.keys(told).sort(), Object.keys(figures).sort());
+    const answers = await stored.serve((address) => figuresOf(address, storedKeys[version]));
+    assert.deepEqual(Object.keys(answers).sort(), Object.keys(figures).sort());
     for (const [question, answer] of Object.entries(figures)) {
-      assert.deepEqual(told[question], answer, `${question} of version ${version}`);
+      assert.deepEqual(answers[question], answer, `${question} of version ${version}`);
     }
   });
-  await Promise.all(answers);
+  await Promise.all(compared);
 });
 
 test('a migration that is killed at any statement leaves the old schema and rows, or the new ones', async (t) => {

@@ -303,7 +303,7 @@ test('totals that don’t agree or are missing make the file unreadable', async 
     deal('sell', 'out', '1', '110', { commission: '-1', swap: '-2', profit: '10' }),
   ];
   const file = history(deals);
-  for (const [wrong, told] of [
+  for (const [wrong, message] of [
     ['-1,-2,11', /The profit of the deals adds up to 10, but the row of totals says 11:/],
     ['-1,-3,10', /The swap of the deals adds up to -2, but the row of totals says -3:/],
     ['-2,-2,10', /The commission of the deals adds up to -1, but the row of totals says -2:/],
@@ -316,7 +316,7 @@ test('totals that don’t agree or are missing make the file unreadable', async 
     assert.notEqual(changed, file);
     await assert.rejects(readStatement(mt5, changed), {
       name: 'UnreadableStatement',
-      message: told,
+      message,
     });
   }
   const rows = file.split('\n');

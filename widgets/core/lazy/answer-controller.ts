@@ -31,7 +31,7 @@ class AnswerController implements ReactiveController {
   #request: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
-  /** Undefined until the browser has told. */
+  /** Undefined until the browser has reported it. */
   #isInView: boolean | undefined;
   #values: unknown[] = [];
   #interval = 0;
