@@ -60,7 +60,7 @@ export function answerMemory(bytes: number): LRUCache<string, Answer> {
  * `from`: the size in bytes from which an answer is compressed; `quality`: brotli's. `quick` is for
  * answers to single questions, `smallest` for what is compressed once and sent to every client.
  */
-const efforts = { quick: { from: 1_000, quality: 6 }, smallest: { from: 200, quality: 11 } };
+export const efforts = { quick: { from: 1_000, quality: 6 }, smallest: { from: 200, quality: 11 } };
 
 /**
  * Sends an answer, compressed if the client accepts that, or a 304 if the client has it already.

@@ -1,15 +1,17 @@
 import { day, hour, minute, second } from './time.ts';
 
-/** The permissions of a key. */
-export const scopes = [
-  'embed:read',
-  'stats:read',
-  'stats:aggregate',
-  'accounts:list',
-  'webhooks:manage',
-] as const;
+/** The permissions of a key: to read, or to change something. */
+const scopeKinds = {
+  'embed:read': 'read',
+  'stats:read': 'read',
+  'stats:aggregate': 'read',
+  'accounts:list': 'read',
+  'webhooks:manage': 'write',
+} as const satisfies Record<string, 'read' | 'write'>;
 
-export type Scope = (typeof scopes)[number];
+export type Scope = keyof typeof scopeKinds;
+
+export const scopes = Object.keys(scopeKinds) as readonly Scope[];
 
 /** The scopes of a new key, unless others are asked for. */
 export const defaultScopes: readonly Scope[] = [
@@ -21,18 +23,14 @@ export const defaultScopes: readonly Scope[] = [
 
 /** Sets of scopes with a name, to be asked for instead of a list. */
 export const presets = {
-  'read-only': scopes.filter((scope) => reads(scope)),
-  'write-only': scopes.filter((scope) => !reads(scope)),
+  'read-only': scopes.filter((scope) => scopeKinds[scope] === 'read'),
+  'write-only': scopes.filter((scope) => scopeKinds[scope] === 'write'),
   full: scopes,
 } as const satisfies Record<string, readonly Scope[]>;
 
 export type Preset = keyof typeof presets;
 
 export const presetNames = Object.keys(presets) as [Preset, ...Preset[]];
-
-function reads(scope: Scope): boolean {
-  return /:(read|aggregate|list)$/.test(scope);
-}
 
 /** Whether a key with these scopes may be put into a page: it opens widgets and nothing else. */
 export function isPublishable(held: readonly Scope[]): boolean {

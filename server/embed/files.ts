@@ -29,12 +29,19 @@ const pagePolicy = [
   "trusted-types lit-html 'allow-duplicates'",
 ].join('; ');
 
+/** The files of a widget's shell, as paths. */
+export interface FrameFiles {
+  script: string;
+  /** What the script imports statically, to be preloaded with it. */
+  imports: readonly string[];
+}
+
 /** The built files a browser loads, held in memory. */
 export interface Files {
   /** By the path of the URL. */
   readonly files: ReadonlyMap<string, Answer>;
-  /** By widget: the script of its shell, and what that imports statically, as paths. */
-  readonly frames: Readonly<Record<string, { script: string; imports: readonly string[] }>>;
+  /** By widget. */
+  readonly frames: Readonly<Record<string, FrameFiles>>;
   /** By language, except English: the module with a shell's words, as a path. */
   readonly words: Readonly<Record<string, string>>;
 }
