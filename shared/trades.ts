@@ -28,7 +28,7 @@ export const columnKinds = {
   cost: 'integer',
 } as const;
 
-export type ColumnKind = keyof typeof columnKinds;
+type ColumnKind = keyof typeof columnKinds;
 
 export type TradeColumn = (
   | { readonly kind: 'text'; readonly longest: number }

@@ -80,4 +80,4 @@ const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
  * `pt_session` holds the secret of a session; `pt_sign_in` identifies the browser that asked for a
  * link.
  */
-export type CookieName = 'pt_session' | 'pt_sign_in';
+type CookieName = 'pt_session' | 'pt_sign_in';

@@ -64,7 +64,7 @@ export function findPartner(database: Queries, id: string): Promise<Partner | un
 }
 
 /** The columns of a partner's branding, which all its widgets show. */
-export const brandingColumns = [
+const brandingColumns = [
   'primary_color',
   'logo_url',
   'logo_url_light',

@@ -166,11 +166,7 @@ const success = { success: z.literal(true) };
 
 export const successAnswer = z.object(success).meta({ id: 'SuccessAnswer' });
 
-export type SuccessAnswer = z.output<typeof successAnswer>;
-
 /** `POST /auth/magic-link` */
 export const magicLinkAnswer = z
   .object({ ...success, message: text('A sentence for people; the same for every address.') })
   .meta({ id: 'MagicLinkAnswer' });
-
-export type MagicLinkAnswer = z.output<typeof magicLinkAnswer>;

@@ -88,10 +88,7 @@ test('the words of another language are a file of at most 4,000 bytes, and in no
   const scripts = [
     'widgets.js',
     'loader.js',
-    ...widgetNames.flatMap((widget) => [
-      files.frames[widget].script,
-      ...files.frames[widget].imports,
-    ]),
+    ...Object.values(files.frames).flatMap(({ script, imports }) => [script, ...imports]),
   ].map((file) => readFileSync(path.join(folder, file), 'utf8'));
   for (const [name, load] of Object.entries(languages)) {
     const { totalPnl } = (await load()).words(pluralOf(name)).common;

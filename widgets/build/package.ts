@@ -114,7 +114,7 @@ export function attributesOf(widget: WidgetName): Record<string, string> {
 }
 
 /** A custom elements manifest: https://github.com/webcomponents/custom-elements-manifest */
-export function describeElements(): object {
+function describeElements(): object {
   const modules = widgetNames.map((name) => ({
     kind: 'javascript-module',
     path: `${name}.js`,
