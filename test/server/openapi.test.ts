@@ -212,6 +212,7 @@ test('an exchange that the document does not allow makes a test fail', () => {
     ['another media type', { ...good, headers: withHeader('content-type', 'text/html') }],
     ['a header that is missing', { ...good, headers: bare }],
     ['a header of its own', { ...good, headers: withHeader('x-more', '1') }],
+    ['a file name', { ...good, headers: withHeader('content-disposition', 'attachment') }],
     ['a header that is no number', { ...good, headers: withHeader('x-ratelimit-limit', 'one') }],
     ['a code that belongs to another route', { ...good, status: 400, body: code }],
     ['a parameter out of bounds that was taken', { ...page, query: 'limit=201' }],
