@@ -155,6 +155,29 @@ test('the document describes every parameter and every field of a body', async (
   }
 });
 
+interface FieldSchema {
+  description?: string;
+  $ref?: string;
+}
+
+test('the document describes every field of an answer, in its place or where it refers to', async (t) => {
+  const { document } = await readDocument(t);
+  const { schemas } = document.components;
+  const described = Object.keys(schemas).filter((id) => schemas[id]!.description);
+  const addresses = new Set(described.map((id) => `#/components/schemas/${id}`));
+  let fields = 0;
+  const walk = (schema: { properties?: Record<string, FieldSchema> }, place: string) => {
+    for (const [name, { description, $ref = '' }] of Object.entries(schema.properties ?? {})) {
+      fields += 1;
+      assert.ok(description || addresses.has($ref), `${place} ${name}`);
+    }
+    for (const [name, part] of Object.entries(schema))
+      if (typeof part === 'object') walk(part, `${place} ${name}`);
+  };
+  walk(schemas as object, '');
+  assert.ok(fields > 300, `${fields} fields`);
+});
+
 test('the document has the parameters of widgets from the catalogue, and says that invalid values are replaced', async (t) => {
   const { document } = await readDocument(t);
   const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
