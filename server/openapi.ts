@@ -100,7 +100,8 @@ function describeRoute(route: Route): Operation {
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind === 'action') return callersInWords(route);
-  const mended = ' An invalid value is replaced by the nearest valid one, or else by the default.';
+  const mended =
+    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is given twice a 400.';
   return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
 }
 
