@@ -101,7 +101,7 @@ function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind === 'action') return callersInWords(route);
   const mended =
-    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is given twice a 400.';
+    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is twice in the query a 400.';
   return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
 }
 
