@@ -5,7 +5,7 @@ import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { day, second } from '../shared/time.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
-import type { NextHeaders } from './headers.ts';
+import { headersOfApi, type NextHeaders } from './headers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
 import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
@@ -107,6 +107,8 @@ const allowedHeaders = [
   ...['x-datadog-sampling-priority', 'x-datadog-tags'],
 ].join(', ');
 
+const exposedHeaders = Object.keys(headersOfApi).join(', ');
+
 /**
  * Allows scripts of every origin to read answers (CORS), as it is keys that give access. With `*`,
  * browsers hide answers to requests that carried a cookie.
@@ -118,10 +120,7 @@ function allowAnyOrigin(context: Context): void {
     context.res.setHeader('Access-Control-Allow-Headers', allowedHeaders);
     context.res.setHeader('Access-Control-Max-Age', String(day / second));
   } else {
-    context.res.setHeader(
-      'access-control-expose-headers',
-      'ETag, RateLimit, RateLimit-Policy, Retry-After, X-PropTally-Code, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id',
-    );
+    context.res.setHeader('access-control-expose-headers', exposedHeaders);
   }
 }
 

@@ -19,13 +19,18 @@ export function text(most: number) {
   return written(schema, writtenLine(most));
 }
 
+/** The rules of such a line, for the description of a field in the API's document. */
+export function rulesOfLine(most: number): string {
+  return `At most ${most} characters; blanks before and after them are removed. It ${unreadable}.`;
+}
+
 /** A key's label. The audit trail shows it, where it must not be mistaken for an e-mail address. */
 export const keyLabel = written(
   text(50).refine(
     (line) => !hasAtSign(line),
     'must not have an @: it could be taken for an e-mail address',
   ),
-  writtenLine(50, '@'),
+  { ...writtenLine(50, '@'), description: `What the key is for. ${rulesOfLine(50)}` },
 );
 
 /** How the API's document describes such a line. `without`: characters it may not have. */
@@ -34,7 +39,6 @@ function writtenLine(most: number, without = ''): JsonSchema {
   return {
     type: 'string',
     pattern: `^\\s*${end}([^\\n${without}]{0,${most - 2}}${end})?\\s*$`,
-    description: `At most ${most} characters; blanks before and after them are removed. It ${unreadable}.`,
   };
 }
 

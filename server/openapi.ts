@@ -10,6 +10,7 @@ import {
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
 import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
 import { htmlType, jsonType } from './answers.ts';
+import { describeHeader, headersOfApi } from './headers.ts';
 import {
   type Action,
   type DeclaredAnswer,
@@ -69,7 +70,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
     paths,
     components: {
       schemas: namedJsonSchemas(addressOfSchema),
-      headers: commonHeaders,
+      headers: headersOfApi,
       responses: commonRefusals,
       securitySchemes,
     },
@@ -100,7 +101,8 @@ function describeRoute(route: Route): Operation {
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind === 'action') return callersInWords(route);
-  const mended = ' An invalid value is replaced by the nearest valid one, or else by the default.';
+  const mended =
+    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is twice in the query a 400.';
   return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
 }
 
@@ -235,7 +237,7 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
     ...(route.kind === 'question' ? questionHeaders : requestId),
     ...(route.kind === 'action' && !route.ends ? quotaHeaders : {}),
     ...Object.fromEntries(
-      Object.entries(answer.headers ?? {}).map(([name, means]) => [name, header(means)]),
+      Object.entries(answer.headers ?? {}).map(([name, means]) => [name, describeHeader(means)]),
     ),
   };
   const described = { description: answer.means, headers };
@@ -288,26 +290,7 @@ function addressOfSchema(id: string): string {
   return `#/components/schemas/${id}`;
 }
 
-const commonHeaders: Headers = {
-  'X-Request-Id': header('The id of the request. The server’s log has it with each error.'),
-  'X-PropTally-Code': header('The error’s code, for clients that can’t read the body.'),
-  'WWW-Authenticate': header('How to authenticate: `Bearer`.'),
-  'Retry-After': header('How long to wait before trying again, in seconds.', 'integer'),
-  ETag: header('The version of the answer. Send it back as `If-None-Match`.'),
-  'X-RateLimit-Limit': header(
-    'The limit of requests for the UTC day. Absent if the request does not count against it.',
-    'integer',
-  ),
-  'X-RateLimit-Remaining': header('The number of requests left for the UTC day.', 'integer'),
-  'RateLimit-Policy': header('The limit, in the format of draft-ietf-httpapi-ratelimit-headers.'),
-  RateLimit: header('The number of requests left, and the seconds until the next UTC day.'),
-};
-
-function header(description: string, type: 'string' | 'integer' = 'string') {
-  return { description, schema: { type } };
-}
-
-function pick(...names: string[]): Headers {
+function pick(...names: (keyof typeof headersOfApi)[]): Headers {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 

@@ -218,7 +218,7 @@ export type DeclaredAnswer = JsonAnswer | BytesAnswer | EmptyAnswer;
 interface EmptyAnswer {
   /** When it is sent, or what it holds. */
   readonly means: string;
-  /** Its own headers, by name, with what they mean. Those of every route are in openapi.ts. */
+  /** Its own headers, by name, with what they mean. Those that several routes have are in headers.ts. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -41,6 +41,7 @@ import {
   type Services,
   type Write,
 } from './route.ts';
+import { refusalsOf } from './route-refusals.ts';
 import { inSnapshot, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
@@ -66,6 +67,7 @@ export interface RouteDependencies {
 /** A route as Koa middleware: the one place where access is checked. */
 export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
   const endpoint = endpointOf(definition);
+  const declared = refusalsOf(definition);
   return async (context) => {
     const now = dependencies.clock();
     const request: RefusedRequest = {
@@ -82,9 +84,17 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       const present: PresentRefusal = (refusal) => definition.refuse!(refusal, request);
       context.state.presentRefusal = present;
     }
-    request.raw = parseQuery(context.querystring);
-    if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
-    else await serveKnown(context, definition, endpoint, request, dependencies);
+    try {
+      request.raw = parseQuery(context.querystring);
+      if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
+      else await serveKnown(context, definition, endpoint, request, dependencies);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status, code } = error;
+      if (declared[status]?.includes(code)) throw error;
+      // Clients can't know of it, so it is logged as an error of the server.
+      throw new Error(`${definition.name} declares no refusal of ${status} ${code}`);
+    }
   };
 }
 

@@ -112,6 +112,9 @@ export const lifetimes = {
   longestOverlap: (30 * day) / second,
 } as const;
 
+/** How long a sign-in link works, in words. */
+export const linkLifetime = `${(lifetimes.link * second) / minute} minutes`;
+
 export const billingStatuses = ['active', 'trialing', 'past_due', 'canceled'] as const;
 
 export type BillingStatus = (typeof billingStatuses)[number];

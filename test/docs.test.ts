@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { limitsOf } from '../server/body.ts';
 import { formats } from '../server/ingest/formats.ts';
 import type { Operation } from '../server/openapi.ts';
 import { document } from '../server/routes/index.ts';
@@ -54,6 +55,20 @@ test('the tables of routes in docs/api.md have every route, with its parameters,
   );
   const ofApi = all.filter((name) => name.includes(' /api/'));
   assert.deepEqual([...documented].sort(), ofApi.sort());
+});
+
+test('docs/api.md says when each status of an error is sent, and how large a body may be', () => {
+  const text = read('docs/api.md');
+  const table = readTables(text).find(({ columns }) => columns[0] === 'status')!;
+  const explained = new Set(table.rows.flatMap(([statuses = '']) => statuses.match(/\d+/g) ?? []));
+  const operations = Object.values(paths).flatMap(Object.values) as Operation[];
+  const sent = new Set(operations.flatMap(({ responses }) => Object.keys(responses)));
+  for (const status of sent) {
+    if (Number(status) >= 400) assert.ok(explained.has(status), status);
+  }
+  const [managing = '', signingIn = ''] = text.split('\n## Manage\n')[1]!.split('\n## Sign in\n');
+  assert.ok(managing.includes(`${limitsOf('known').bytes / 1024 ** 2} MiB`));
+  assert.ok(signingIn.includes(`${limitsOf('anonymous').bytes / 1024} KiB`));
 });
 
 test('every format has a row in docs/import.md, and every tier one in docs/api.md', () => {

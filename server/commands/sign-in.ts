@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { lifetimes } from '../../shared/access.ts';
+import { lifetimes, linkLifetime } from '../../shared/access.ts';
 import { second } from '../../shared/time.ts';
 import { emailAddress } from '../fields.ts';
 import { operator, recordAct } from '../store/audit.ts';
@@ -123,7 +123,11 @@ function link(): Command {
         });
       });
       const url = signInLink(options.publicUrl, secret);
-      print(options.json, { link: url, expires_at }, [url, '', 'It works once, for ten minutes.']);
+      print(options.json, { link: url, expires_at }, [
+        url,
+        '',
+        `It works once, for ${linkLifetime}.`,
+      ]);
     });
 }
 

@@ -40,7 +40,7 @@ function create(): Command {
     .argument('<partner>', 'the partner’s id, ptr_…')
     .option(
       '--widgets <a,b>',
-      'the widgets that the token opens, separated by commas (default: all of the tier)',
+      'the widgets that the token opens, separated by commas (default: all of the tier; with --account, all but the leaderboard)',
       widgetList,
     )
     .option(

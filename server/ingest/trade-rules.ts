@@ -1,6 +1,6 @@
+import { formatDay, tradingDay } from '../../shared/day.ts';
 import { unitsPerWhole } from '../../shared/money.ts';
 import { isPrintable } from '../../shared/printable.ts';
-import { day } from '../../shared/time.ts';
 import {
   fieldsWhere,
   labelOf,
@@ -22,61 +22,76 @@ export interface TradeProblem {
 export const largestNumber = 1e12;
 /** The largest amount of money, above or below zero, in the account's currency. */
 export const largestAmount = 1e10;
-/** 1970-01-02 and 2100-01-01, in epoch ms: a time outside is taken for a mistake. */
-export const earliestTime = day;
-export const latestTime = 4_102_444_800_000;
+/** In epoch ms: a time outside is taken for a mistake. */
+export const earliestTime = Date.UTC(1970, 0, 2);
+export const latestTime = Date.UTC(2100, 0, 1);
 
 const largestUnits = largestAmount * unitsPerWhole;
-const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
+const longestId = 64;
+const idPattern = /^[A-Za-z0-9_.:-]+$/;
 const plainPattern = /^[\x21-\x7e]{1,32}$/;
 
 /** The rule for the values of one kind of column. */
 interface Rule {
   holds(value: never): boolean;
-  /** The end of a sentence that begins with the column's name and "must". */
-  must: string;
+  /**
+   * The end of a sentence that begins with the column's name and "must". Made only when it is
+   * needed: formatting a number loads Intl, with which every command would take longer to start.
+   */
+  must(): string;
 }
 
 function ruleOf(column: TradeColumn): Rule {
   switch (column.kind) {
     case 'id':
       return {
-        holds: (id: string) => idPattern.test(id),
-        must: 'be 1 to 64 letters, digits and the signs _ . : - only',
+        holds: (id: string) => id.length <= longestId && idPattern.test(id),
+        must: () => `be 1 to ${longestId} letters, digits and the signs _ . : - only`,
       };
     case 'text':
       return {
         holds: (text: string) => isName(text, column.longest),
-        must: `be 1 to ${column.longest} printable characters`,
+        must: () => `be 1 to ${column.longest} printable characters`,
       };
     case 'word':
       return {
         holds: (word: string) => column.words.includes(word),
-        must: `be ${column.words.join(' or ')}`,
+        must: () => `be ${column.words.join(' or ')}`,
       };
     case 'quantity':
       return {
         holds: (quantity: number) => quantity > 0 && quantity <= largestNumber,
-        must: 'be above zero and at most 1,000,000,000,000',
+        must: () => `be above zero and at most ${grouped(largestNumber)}`,
       };
     case 'price':
       return {
         holds: (price: number) => Math.abs(price) <= largestNumber,
-        must: 'be a number of at most 1,000,000,000,000',
+        must: () => `be a number of at most ${grouped(largestNumber)}`,
       };
     case 'time':
       return {
         holds: isTime,
-        must: 'lie between 1970-01-02 and 2100-01-01',
+        must: () => `lie between ${dayOf(earliestTime)} and ${dayOf(latestTime)}`,
       };
     case 'amount':
-      return { holds: isAmount, must: 'be at most 10,000,000,000 above or below zero' };
+      return {
+        holds: isAmount,
+        must: () => `be at most ${grouped(largestAmount)} above or below zero`,
+      };
     case 'cost':
       return {
         holds: (units: number) => isAmount(units) && units <= 0,
-        must: 'be zero or below, and at least -10,000,000,000',
+        must: () => `be zero or below, and at least ${grouped(-largestAmount)}`,
       };
   }
+}
+
+function grouped(number: number): string {
+  return number.toLocaleString('en');
+}
+
+function dayOf(time: number): string {
+  return formatDay(tradingDay(time));
 }
 
 function isName(text: string, longest: number): boolean {
@@ -99,7 +114,7 @@ const rules = tradeFields.map((field) => {
     field,
     mayBeNull: column.default === null,
     holds: holds as (value: Trade[TradeField]) => boolean,
-    sentence: `The ${labelOf(field)} must ${must}.`,
+    sentence: () => `The ${labelOf(field)} must ${must()}.`,
   };
 });
 
@@ -121,7 +136,8 @@ export function tradeProblems(trade: Trade): readonly TradeProblem[] {
   const problems: TradeProblem[] = [];
   for (const { field, mayBeNull, holds, sentence } of rules) {
     const value = trade[field];
-    if (value === null ? !mayBeNull : !holds(value)) problems.push({ field, sentence });
+    if (value === null ? mayBeNull : holds(value)) continue;
+    problems.push({ field, sentence: sentence() });
   }
   const { entry_time, exit_time } = trade;
   if (exit_time !== null && isTime(exit_time) && exit_time < entry_time) {

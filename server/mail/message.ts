@@ -1,3 +1,4 @@
+import { linkLifetime } from '../../shared/access.ts';
 import { escapeText } from '../../shared/markup.ts';
 
 /** A mail as it is to be sent. */
@@ -18,8 +19,7 @@ export function signInMessage(to: string, lines: readonly SignInLine[]): Message
   const [first] = lines;
   const subject =
     lines.length === 1 ? `Sign in to ${first!.partnerName} on PropTally` : 'Sign in to PropTally';
-  const after =
-    'A link works once, within ten minutes, best in the browser you asked with.\nIf you did not ask for it, ignore this mail: nobody gets in without it.';
+  const after = `A link works once, within ${linkLifetime}, best in the browser you asked with.\nIf you did not ask for it, ignore this mail: nobody gets in without it.`;
   const text = lines.map(({ partnerName, link }) => `Sign in to ${partnerName}:\n${link}`);
   const html = lines.map(
     ({ partnerName, link }) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPublishable, lifetimes } from '../../shared/access.ts';
+import { isPublishable, lifetimes, linkLifetime } from '../../shared/access.ts';
 import { toJsonSchema, written } from '../../shared/answers/json-schema.ts';
 import {
   magicLinkAnswer,
@@ -109,7 +109,7 @@ function endedLink(): Refusal {
   return new Refusal(
     400,
     'invalid_link',
-    'A sign-in link works once, and for ten minutes. Go back to where you asked for it and ask for another.',
+    `A sign-in link works once, and for ${linkLifetime}. Go back to where you asked for it and ask for another.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tierIncludes, whiteLabelTier } from '../../shared/access.ts';
 import type { Branding } from '../../shared/answers/branding.ts';
 import { type BrandingAnswer, brandingAnswer } from '../../shared/answers/partner.ts';
-import { colour, httpsAddress, text } from '../fields.ts';
+import { colour, httpsAddress, rulesOfLine, text } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { action } from '../route.ts';
 import { changePartner, type Partner, type PartnerChanges } from '../store/partners.ts';
@@ -21,7 +21,10 @@ export const brandingFields = {
     .nullable()
     .optional()
     .describe('The logo on the dark theme, instead of `logo_url`.'),
-  company_name: text(100).nullable().optional(),
+  company_name: text(100)
+    .nullable()
+    .optional()
+    .describe(`The name that widgets show beside the logo, or instead of one. ${rulesOfLine(100)}`),
   hide_powered_by: z
     .boolean('must be true or false')
     .optional()

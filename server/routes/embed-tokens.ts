@@ -25,7 +25,9 @@ export const embedTokenCreation = action({
   body: z.strictObject({
     widgets: someOf(widgetNames, 'widget', 'must be the name of a widget')
       .optional()
-      .describe('The widgets that the token opens. Default: all that the tier includes.'),
+      .describe(
+        'The widgets that the token opens. Default: all that the tier includes, but no leaderboard if `account_id` is given.',
+      ),
     account_id: z
       .string('must be the id of an account')
       .max(64, 'is too long for an id')

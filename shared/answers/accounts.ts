@@ -19,7 +19,7 @@ export type AccountSummary = z.output<typeof accountSummary>;
 /** `GET /accounts` */
 export const accountsAnswer = z
   .object({
-    accounts: z.array(accountSummary),
+    accounts: z.array(accountSummary).describe('The accounts of this page.'),
     total: count('The number of accounts on all pages together.'),
     limit: count('The most accounts that a page has.'),
     offset: count('The number of accounts before this page.'),

@@ -13,7 +13,7 @@ const auditActor = z
     ).nullable(),
     key_id: text('The id of the key that opened the session; null for any other actor.').nullable(),
   })
-  .meta({ id: 'AuditActor' });
+  .meta({ id: 'AuditActor', description: 'Who did it.' });
 
 export type AuditActor = z.output<typeof auditActor>;
 
@@ -24,7 +24,7 @@ const auditEntry = z
     ),
     at: moment('When it happened.'),
     actor: auditActor,
-    action: z.enum(auditActions),
+    action: z.enum(auditActions).describe('What was done.'),
     subject: text(
       'The id of what was acted on, or the e-mail address. For a new embed token it is the id of the key that made it, or null.',
     ).nullable(),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { text, yesOrNo } from './fields.ts';
 
-/** The brand that a partner's widgets show. */
 export const branding = z
   .object({
     primary_color: text(
@@ -19,6 +18,6 @@ export const branding = z
     ).nullable(),
     hide_powered_by: yesOrNo('Whether “Powered by PropTally” is hidden.'),
   })
-  .meta({ id: 'Branding' });
+  .meta({ id: 'Branding', description: 'The brand that the partner’s widgets show.' });
 
 export type Branding = z.output<typeof branding>;

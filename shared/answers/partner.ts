@@ -5,7 +5,7 @@ import { branding } from './branding.ts';
 import { count, day, figure, id, moment, text, yesOrNo } from './fields.ts';
 import { keySummary } from './keys.ts';
 
-const tier = z.enum(tiers);
+const tier = z.enum(tiers).describe('The partner’s tier.');
 
 const spentQuota = z
   .object({
@@ -18,7 +18,6 @@ const spentQuota = z
 
 export type SpentQuota = z.output<typeof spentQuota>;
 
-/** The requests by the partner's keys and tokens in the last 30 days, today included. */
 const usage = z
   .object({
     total_30d: count(
@@ -45,31 +44,38 @@ const usage = z
       )
       .describe('The endpoints with requests, the busiest first.'),
   })
-  .meta({ id: 'Usage' });
+  .meta({
+    id: 'Usage',
+    description: 'The requests by keys and embed tokens in the last 30 days, today included.',
+  });
 
 export type Usage = z.output<typeof usage>;
 
 /** `GET /dashboard` */
 export const dashboardAnswer = z
   .object({
-    partner: z.object({
-      id: id('ptr', 'The partner’s id.'),
-      name: text('The firm’s name.'),
-      contact_email: text('The e-mail address at which the firm is reached.'),
-      tier,
-      billing_status: z.enum(billingStatuses),
-      created_at: moment('When the partner was created.'),
-    }),
-    keys: z.array(
-      keySummary.extend(spentQuota.shape).meta({ id: 'DashboardKey', title: undefined }),
-    ),
+    partner: z
+      .object({
+        id: id('ptr', 'The partner’s id.'),
+        name: text('The firm’s name.'),
+        contact_email: text('The e-mail address at which the firm is reached.'),
+        tier,
+        billing_status: z.enum(billingStatuses).describe('The state of the firm’s subscription.'),
+        created_at: moment('When the partner was created.'),
+      })
+      .describe('The partner that the caller belongs to.'),
+    keys: z
+      .array(keySummary.extend(spentQuota.shape).meta({ id: 'DashboardKey', title: undefined }))
+      .describe('The partner’s keys, in the order of `KeysAnswer`, with their quotas.'),
     tokens: spentQuota.describe('The quota that all embed tokens share.'),
     usage,
-    limits: z.object({
-      daily_requests: count('The limit of requests for each key and each UTC day.'),
-      embed_widgets: z.array(z.enum(widgetNames)).describe('The widgets that the tier includes.'),
-      features: z.array(z.string()).describe('The names of the tier’s features.'),
-    }),
+    limits: z
+      .object({
+        daily_requests: count('The limit of requests for each key and each UTC day.'),
+        embed_widgets: z.array(z.enum(widgetNames)).describe('The widgets that the tier includes.'),
+        features: z.array(z.string()).describe('The names of the tier’s features.'),
+      })
+      .describe('What the tier allows.'),
   })
   .meta({ id: 'DashboardAnswer' });
 
@@ -136,20 +142,26 @@ export type AddressesAnswer = z.output<typeof addressesAnswer>;
 /** The session of a signed-in client. */
 export const openSession = z
   .object({
-    authenticated: z.literal(true),
-    partner: z.object({ id: id('ptr', 'The partner’s id.'), name: text('The firm’s name.'), tier }),
-    session: z.object({
-      id: id('ses', 'The session’s id.'),
-      email: text('The e-mail address that signed in; null: a key opened the session.').nullable(),
-      key_id: id(
-        'key',
-        'The id of the key that opened the session; null: an address signed in.',
-      ).nullable(),
-      scopes: z.array(z.enum(scopes)).describe('The session’s scopes: what it may do.'),
-      expires_at: moment(
-        'When the session expires at the latest; it expires earlier if it is not used.',
-      ),
-    }),
+    authenticated: z.literal(true).describe('Somebody is signed in.'),
+    partner: z
+      .object({ id: id('ptr', 'The partner’s id.'), name: text('The firm’s name.'), tier })
+      .describe('The partner that the session belongs to.'),
+    session: z
+      .object({
+        id: id('ses', 'The session’s id.'),
+        email: text(
+          'The e-mail address that signed in; null: a key opened the session.',
+        ).nullable(),
+        key_id: id(
+          'key',
+          'The id of the key that opened the session; null: an address signed in.',
+        ).nullable(),
+        scopes: z.array(z.enum(scopes)).describe('The session’s scopes: what it may do.'),
+        expires_at: moment(
+          'When the session expires at the latest; it expires earlier if it is not used.',
+        ),
+      })
+      .describe('The session.'),
   })
   .meta({ id: 'OpenSession' });
 
@@ -157,12 +169,15 @@ export type OpenSession = z.output<typeof openSession>;
 
 /** `GET /auth/session` */
 export const sessionAnswer = z
-  .union([z.object({ authenticated: z.literal(false) }), openSession])
+  .union([
+    z.object({ authenticated: z.literal(false).describe('Nobody is signed in.') }),
+    openSession,
+  ])
   .meta({ id: 'SessionAnswer' });
 
 export type SessionAnswer = z.output<typeof sessionAnswer>;
 
-const success = { success: z.literal(true) };
+const success = { success: z.literal(true).describe('Always true; a failure is an error.') };
 
 export const successAnswer = z.object(success).meta({ id: 'SuccessAnswer' });
 

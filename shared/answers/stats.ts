@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { periods } from '../period.ts';
 import { count, currency, day, figure, id, money, percent, text } from './fields.ts';
 
-/** An account as an answer names it. */
 export const accountName = z
   .object({ id: id('acc', 'The account’s id.'), nickname: text('The account’s name.') })
-  .meta({ id: 'AccountName' });
+  .meta({ id: 'AccountName', description: 'The account that was asked about.' });
 
 export type AccountName = z.output<typeof accountName>;
 
-export const period = z.enum(periods);
+export const period = z.enum(periods).describe('The period that was asked for.');
 
 /** Which accounts an answer covers: one, or all that are in one currency. */
 export const coverage = {
@@ -17,10 +16,12 @@ export const coverage = {
     .nullable()
     .describe('The account that was asked about; null: the answer is about all accounts together.'),
   currency: currency('The currency of all amounts; nothing is converted.'),
-  accounts: z.object({
-    counted: count('The number of accounts that the answer covers.'),
-    left_out: count('The number of accounts left out, as they are in other currencies.'),
-  }),
+  accounts: z
+    .object({
+      counted: count('The number of accounts that the answer covers.'),
+      left_out: count('The number of accounts left out, as they are in other currencies.'),
+    })
+    .describe('How many accounts the answer covers.'),
   period,
 };
 
@@ -39,7 +40,7 @@ export const stats = z
     ).nullable(),
     instrumentsTraded: count('The number of different symbols.'),
   })
-  .meta({ id: 'Stats' });
+  .meta({ id: 'Stats', description: 'The main figures of the closed trades.' });
 
 export type Stats = z.output<typeof stats>;
 

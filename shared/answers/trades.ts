@@ -46,14 +46,16 @@ export const tradesAnswer = z
   .object({
     account: accountName,
     period,
-    pagination: z.object({
-      page: count('The number of this page; the first is 1.'),
-      limit: count('The most trades that a page has.'),
-      total: count('The number of trades on all pages together.'),
-      total_pages: count('The number of pages.'),
-      has_more: yesOrNo('Whether there is a next page.'),
-    }),
-    trades: z.array(tradeAnswer),
+    pagination: z
+      .object({
+        page: count('The number of this page; the first is 1.'),
+        limit: count('The most trades that a page has.'),
+        total: count('The number of trades on all pages together.'),
+        total_pages: count('The number of pages.'),
+        has_more: yesOrNo('Whether there is a next page.'),
+      })
+      .describe('The page among all that the request selects.'),
+    trades: z.array(tradeAnswer).describe('The trades of this page.'),
   })
   .meta({ id: 'TradesAnswer' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { directions } from '../trades.ts';
+import { directions, tradeColumns } from '../trades.ts';
 import { sorts, type WidgetName } from '../widgets.ts';
 import { type Branding, branding } from './branding.ts';
 import { count, day, figure, id, moment, money, month, percent, text, yesOrNo } from './fields.ts';
@@ -179,7 +179,7 @@ const drawdownFigures = z
         'The drawdown against the limit, over the whole history; null without `max_drawdown`.',
       ),
   })
-  .meta({ id: 'DrawdownFigures' });
+  .meta({ id: 'DrawdownFigures', description: 'The drawdown of the running total of P&L.' });
 
 export type DrawdownFigures = z.output<typeof drawdownFigures>;
 
@@ -191,12 +191,14 @@ export type DrawdownGaugeData = z.output<typeof drawdownGaugeData>;
 
 const streakFigures = z
   .object({
-    current: z.object({
-      type: z
-        .enum(['win', 'loss', 'none'])
-        .describe('`none`: the last trade had a P&L of exactly zero, or there are no trades.'),
-      length: count('The number of trades in the current streak.'),
-    }),
+    current: z
+      .object({
+        type: z
+          .enum(['win', 'loss', 'none'])
+          .describe('`none`: the last trade had a P&L of exactly zero, or there are no trades.'),
+        length: count('The number of trades in the current streak.'),
+      })
+      .describe('The streak that the last trade belongs to.'),
     longestWin: count('The most winning trades in a row.'),
     longestLoss: count('The most losing trades in a row.'),
     recent: z
@@ -205,7 +207,7 @@ const streakFigures = z
         'The last outcomes, up to twenty, the oldest first: W (won), L (lost) or B (broke even).',
       ),
   })
-  .meta({ id: 'StreakFigures' });
+  .meta({ id: 'StreakFigures', description: 'Trades in a row that won or lost.' });
 
 export type StreakFigures = z.output<typeof streakFigures>;
 
@@ -253,7 +255,7 @@ const recentTrade = z
     account_id: id('acc', 'The id of the trade’s account.'),
     nickname: text('The account’s name.'),
     symbol: text('The symbol; for a future its root, such as MES.'),
-    direction: z.enum(directions),
+    direction: z.enum(directions).describe(tradeColumns.direction.description),
     quantity: figure('The number of contracts, lots or shares.'),
     entry_price: figure('The average price at which the trade was opened.'),
     exit_price: figure('The average price at which the trade was closed.'),
@@ -305,7 +307,7 @@ const rawFigures = z
     kelly: figure('The fraction of the capital that Kelly’s formula would stake.').nullable(),
     avgDurationMs: figure('The average time from entry to exit, in ms.').nullable(),
   })
-  .meta({ id: 'RawFigures' });
+  .meta({ id: 'RawFigures', description: 'Figures of the closed trades, not rounded.' });
 
 export type RawFigures = z.output<typeof rawFigures>;
 
@@ -413,10 +415,10 @@ export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
 
 function answerOf<Name extends WidgetName>(name: Name) {
   return z.object({
-    widget: z.literal(name),
+    widget: z.literal(name).describe('The widget’s name.'),
     revision: count('A number that every write of this partner’s data raises.'),
     branding,
-    data: widgetData[name],
+    data: widgetData[name].describe('What the widget shows.'),
   });
 }
 

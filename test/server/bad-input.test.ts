@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import test from 'node:test';
+import { document } from '../../server/routes/index.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { exchange } from '../support/exchange.ts';
@@ -131,7 +132,10 @@ test('a page of any origin may send requests, and can read the headers it needs'
   assert.match(preflight.headers.get('access-control-allow-headers')!, /X-API-Key/);
   const refused = await server.get('/api/partner/stats', { Origin: 'https://firm.example' });
   assert.equal(refused.headers.get('access-control-allow-origin'), '*');
-  assert.match(refused.headers.get('access-control-expose-headers')!, /X-RateLimit-Remaining/);
+  const exposed = refused.headers.get('access-control-expose-headers')!.split(', ');
+  assert.deepEqual(exposed.sort(), Object.keys(document.components.headers).sort());
+  for (const name of ['WWW-Authenticate', 'X-RateLimit-Remaining'])
+    assert.ok(exposed.includes(name), name);
   assert.equal(refused.headers.get('access-control-allow-credentials'), null);
 });
 

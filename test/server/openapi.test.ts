@@ -155,6 +155,29 @@ test('the document describes every parameter and every field of a body', async (
   }
 });
 
+interface FieldSchema {
+  description?: string;
+  $ref?: string;
+}
+
+test('the document describes every field of an answer, in its place or where it refers to', async (t) => {
+  const { document } = await readDocument(t);
+  const { schemas } = document.components;
+  const described = Object.keys(schemas).filter((id) => schemas[id]!.description);
+  const addresses = new Set(described.map((id) => `#/components/schemas/${id}`));
+  let fields = 0;
+  const walk = (schema: { properties?: Record<string, FieldSchema> }, place: string) => {
+    for (const [name, { description, $ref = '' }] of Object.entries(schema.properties ?? {})) {
+      fields += 1;
+      assert.ok(description || addresses.has($ref), `${place} ${name}`);
+    }
+    for (const [name, part] of Object.entries(schema))
+      if (typeof part === 'object') walk(part, `${place} ${name}`);
+  };
+  walk(schemas as object, '');
+  assert.ok(fields > 300, `${fields} fields`);
+});
+
 test('the document has the parameters of widgets from the catalogue, and says that invalid values are replaced', async (t) => {
   const { document } = await readDocument(t);
   const { parameters: taken, description } = document.paths['/embed/partner/{widget}']!.get! as {
@@ -162,6 +185,7 @@ test('the document has the parameters of widgets from the catalogue, and says th
     description?: string;
   };
   assert.match(description!, /An invalid value is replaced/);
+  assert.match(description!, /unknown `widget` or `account_id` gets a 404, and a cred.* a 400/);
   const find = (wanted: string) => taken!.find(({ name }) => name === wanted)!;
   assert.deepEqual(find('widget').schema.enum, widgetNames);
   for (const [name, parameter] of Object.entries(parameters) as [string, Parameter][]) {
@@ -212,6 +236,7 @@ test('an exchange that the document does not allow makes a test fail', () => {
     ['another media type', { ...good, headers: withHeader('content-type', 'text/html') }],
     ['a header that is missing', { ...good, headers: bare }],
     ['a header of its own', { ...good, headers: withHeader('x-more', '1') }],
+    ['a file name', { ...good, headers: withHeader('content-disposition', 'attachment') }],
     ['a header that is no number', { ...good, headers: withHeader('x-ratelimit-limit', 'one') }],
     ['a code that belongs to another route', { ...good, status: 400, body: code }],
     ['a parameter out of bounds that was taken', { ...page, query: 'limit=201' }],

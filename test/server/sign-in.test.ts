@@ -204,17 +204,21 @@ test('a link works once', async (t) => {
   assert.ok(!again.cookies.has('pt_session'));
 });
 
-test('a link works for ten minutes', async (t) => {
+test('a link works for ten minutes, as its mail and its refusal say', async (t) => {
   const server = await startTestServer(t);
   const { email } = await makePartner(server.database);
   const browser = new Browser(server);
   const link = await mailedLink(server, browser, email);
   const asker = new Map(browser.cookies);
   const sent = server.clock.now;
+  const words = `${lifetimes.link / 60} minutes`;
+  assert.ok(server.mails.at(-1)!.text.includes(`within ${words}`));
   server.clock.now = sent + lifetimes.link * 1_000;
   for (const one of [browser, new Browser(server)]) {
     assert.equal((await one.get(link)).status, 400);
-    assert.equal((await one.post(`${auth}/verify`, { token: tokenOf(link) })).status, 400);
+    const refused = await one.post(`${auth}/verify`, { token: tokenOf(link) });
+    assert.equal(refused.status, 400);
+    assert.match(((await refused.json()) as ErrorAnswer).error, new RegExp(`for ${words}\\.`));
   }
   server.clock.now -= 1;
   assert.deepEqual(browser.cookies, asker);

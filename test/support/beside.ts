@@ -5,6 +5,7 @@ import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
 import { listen } from '../../server/serve.ts';
 import { openDatabase } from '../../server/store/database.ts';
+import { heldAddresses, holdAnswers } from './held.ts';
 import { type TestServer, testSecret } from './server.ts';
 
 export interface ServerBeside extends AsyncDisposable {
@@ -31,14 +32,18 @@ export async function serveBeside({ database, clock }: TestServer): Promise<Serv
     trustedProxies: trustedProxies(''),
     log: () => {},
   });
+  const checkAnswers = holdAnswers(app.koa);
   const listener = await listen(app, 0, '127.0.0.1');
   address = `http://127.0.0.1:${listener.port}`;
+  heldAddresses.add(address);
   return {
     address,
     tick: app.tick,
     [Symbol.asyncDispose]: async () => {
       await listener.stop();
       await own.close();
+      heldAddresses.delete(address);
+      checkAnswers();
     },
   };
 }
