@@ -1,5 +1,5 @@
 import type { Tier } from './access.ts';
-import { type Period, periods } from './period.ts';
+import { defaultPeriod, type Period, periods } from './period.ts';
 import { day, second } from './time.ts';
 
 /** The values that a leaderboard can be ordered by. */
@@ -51,7 +51,7 @@ export const parameters = {
     label: 'Period',
     description:
       'How many of the last days to cover, today included; 1y is a year, all is the whole history.',
-    standard: '30d',
+    standard: defaultPeriod,
     group: 'data',
   },
   month: {
