@@ -1,6 +1,6 @@
 import type { Tier } from './access.ts';
 import { defaultPeriod, type Period, periods } from './period.ts';
-import { day, second } from './time.ts';
+import { leastRefresh, mostRefresh } from './refresh.ts';
 
 /** The values that a leaderboard can be ordered by. */
 export const sorts = ['pnl', 'win_rate', 'trades'] as const;
@@ -130,8 +130,8 @@ export const parameters = {
   },
   refresh: {
     kind: 'number',
-    least: 10,
-    most: day / second,
+    least: leastRefresh,
+    most: mostRefresh,
     label: 'Refresh',
     description:
       'How many seconds after a response to request the data again, while the widget is in view.',
