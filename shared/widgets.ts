@@ -141,6 +141,11 @@ export const parameters = {
 
 export type ParameterName = keyof typeof parameters;
 
+/** The name of a parameter that changes the data. */
+export type DataParameter = {
+  [Name in ParameterName]: (typeof parameters)[Name]['group'] extends 'data' ? Name : never;
+}[ParameterName];
+
 export interface Widget {
   /** The heading of its card. */
   readonly title: string;

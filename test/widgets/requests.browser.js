@@ -1,4 +1,15 @@
-import { clearPage, equal, ok, put, scene, shows, tokenUntil, until } from './page.js';
+import {
+  answering,
+  clearPage,
+  equal,
+  ok,
+  put,
+  refusal,
+  scene,
+  shows,
+  tokenUntil,
+  until,
+} from './page.js';
 
 await import('/widgets.js');
 
@@ -25,6 +36,22 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 describe('requests', () => {
   afterEach(clearPage);
+
+  for (const [name, parameters] of Object.entries(scene.dataParameters))
+    it(`of pt-${name} have every parameter that its attributes give`, async () => {
+      const given = parameters.map((parameter) => [parameter, `some-${parameter}`]);
+      const attributes = given.map(([parameter, value]) => [parameter.replaceAll('_', '-'), value]);
+      let sent;
+      const answer = ({ searchParams }) => {
+        sent = searchParams;
+        return refusal(404, 'not_found');
+      };
+      await answering(answer, () => {
+        put(`pt-${name}`, Object.fromEntries(attributes));
+        return until(() => sent);
+      });
+      for (const [parameter, value] of given) equal(sent.get(parameter), value, parameter);
+    });
 
   it('are shared by elements with the same question', async () => {
     const requests = await requestsDuring(async () => {
