@@ -217,13 +217,8 @@ describe('requests', () => {
 
   it('are retried when the API says', async () => {
     const { fetch } = globalThis;
-    const refuse = (seconds) => () =>
-      Promise.resolve(
-        Response.json(
-          { error: 'Too many.', code: 'limit_reached' },
-          { status: 429, headers: { 'Retry-After': seconds } },
-        ),
-      );
+    const refuse = (seconds) => async () =>
+      refusal(429, 'daily_limit_reached', { 'Retry-After': seconds });
     try {
       globalThis.fetch = refuse('7');
       const card = put('pt-stats-card', { 'account-id': winner, period: '90d' });

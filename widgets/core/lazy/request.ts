@@ -173,7 +173,7 @@ function readRefusal(
   const number = (name: string) => Number(header(name)) || undefined;
   return {
     status,
-    code: String(body.code),
+    code: body.code ?? 'unreachable',
     now: Date.now(),
     limit: number('X-RateLimit-Limit'),
     retryAfter: number('Retry-After'),
