@@ -119,7 +119,7 @@ export const parameters = {
     kind: 'language',
     label: 'Language',
     description:
-      'The language of words, numbers and dates, such as de-DE. Default: the nearest lang attribute in the page, else the visitor’s language.',
+      'The language of words, numbers and dates, such as de-DE. Default: the nearest lang attribute in the page, else the visitor’s language; in a frame always the visitor’s.',
     group: 'look',
   },
   timezone: {
