@@ -3,7 +3,7 @@ export const periods = ['7d', '30d', '90d', '1y', 'all'] as const;
 
 export type Period = (typeof periods)[number];
 
-export const defaultPeriod: Period = '30d';
+export const defaultPeriod = '30d' satisfies Period;
 
 /** The number of days, including today; null is the whole history. */
 export const periodDays: Readonly<Record<Period, number | null>> = {

@@ -1,6 +1,6 @@
 import type { Tier } from './access.ts';
-import { type Period, periods } from './period.ts';
-import { day, second } from './time.ts';
+import { defaultPeriod, type Period, periods } from './period.ts';
+import { leastRefresh, mostRefresh } from './refresh.ts';
 
 /** The values that a leaderboard can be ordered by. */
 export const sorts = ['pnl', 'win_rate', 'trades'] as const;
@@ -51,7 +51,7 @@ export const parameters = {
     label: 'Period',
     description:
       'How many of the last days to cover, today included; 1y is a year, all is the whole history.',
-    standard: '30d',
+    standard: defaultPeriod,
     group: 'data',
   },
   month: {
@@ -119,7 +119,7 @@ export const parameters = {
     kind: 'language',
     label: 'Language',
     description:
-      'The language of words, numbers and dates, such as de-DE. Default: the nearest lang attribute in the page, else the visitor’s language.',
+      'The language of words, numbers and dates, such as de-DE. Default: the nearest lang attribute in the page, else the visitor’s language; in a frame always the visitor’s.',
     group: 'look',
   },
   timezone: {
@@ -130,8 +130,8 @@ export const parameters = {
   },
   refresh: {
     kind: 'number',
-    least: 10,
-    most: day / second,
+    least: leastRefresh,
+    most: mostRefresh,
     label: 'Refresh',
     description:
       'How many seconds after a response to request the data again, while the widget is in view.',
@@ -140,6 +140,11 @@ export const parameters = {
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof parameters;
+
+/** The name of a parameter that changes the data. */
+export type DataParameter = {
+  [Name in ParameterName]: (typeof parameters)[Name]['group'] extends 'data' ? Name : never;
+}[ParameterName];
 
 export interface Widget {
   /** The heading of its card. */

@@ -37,17 +37,17 @@ async function show(answer, attributes = {}) {
 /** One of each kind. */
 const refusals = [
   { status: 0, code: 'offline' },
-  { status: 503 },
-  { status: 401 },
-  { status: 403 },
+  { status: 503, code: 'storage_unavailable' },
+  { status: 401, code: 'missing_key' },
+  { status: 403, code: 'invalid_key' },
   { status: 403, code: 'missing_scope' },
   { status: 403, code: 'origin_not_allowed' },
   { status: 403, code: 'tier_required' },
   { status: 403, code: 'outside_token' },
-  { status: 401, code: 'invalid_token' },
-  { status: 404 },
-  { status: 400 },
-  { status: 429, limit: 100_000 },
+  { status: 403, code: 'invalid_token' },
+  { status: 404, code: 'not_found' },
+  { status: 400, code: 'invalid_parameters' },
+  { status: 429, code: 'daily_limit_reached', limit: 100_000 },
   { status: 429, code: 'too_many_requests', retryAfter: 60 },
 ];
 
@@ -109,7 +109,7 @@ describe('figures', () => {
       await isWhole(element, { answer: undefined, refusal: offline });
       await until(() => element.shadowRoot.querySelector('.notice'));
       for (const refusal of refusals)
-        await isWhole(element, { refusal: { code: 'invalid_key', now: Date.now(), ...refusal } });
+        await isWhole(element, { refusal: { now: Date.now(), ...refusal } });
     }).timeout(30_000);
 
   it('are shown in a single length, also on a transparent card', async () => {

@@ -5,6 +5,7 @@ import { periods } from '../../shared/period.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { english as states } from '../../widgets/core/lazy/state-words.ts';
 import { pluralOf } from '../../widgets/core/plural.ts';
+import type { Refusal } from '../../widgets/core/refusal.ts';
 import { english as common } from '../../widgets/core/words.ts';
 import { english as outcomes } from '../../widgets/draw/outcomes.ts';
 import { languages } from '../../widgets/languages/index.ts';
@@ -133,17 +134,23 @@ const nicknames = new RegExp(
 );
 
 describe('no text is missing in the tables', () => {
-  const refusals = [
-    ...[0, 400, 401, 403, 404, 429, 503].map((status) => ({ status, code: 'offline' })),
-    ...[
-      'missing_scope',
-      'origin_not_allowed',
-      'tier_required',
-      'outside_token',
-      'invalid_token',
-    ].map((code) => ({ status: 403, code })),
-    { status: 429, code: 'too_many_requests' },
-  ].map((refusal) => ({ ...refusal, now: sampleNow, limit: 1_000 }));
+  const codes: [status: number, code: Refusal['code']][] = [
+    [0, 'offline'],
+    [0, 'unreachable'],
+    [400, 'invalid_parameters'],
+    [401, 'missing_key'],
+    [403, 'invalid_key'],
+    [403, 'missing_scope'],
+    [403, 'origin_not_allowed'],
+    [403, 'tier_required'],
+    [403, 'outside_token'],
+    [403, 'invalid_token'],
+    [404, 'not_found'],
+    [429, 'daily_limit_reached'],
+    [429, 'too_many_requests'],
+    [503, 'storage_unavailable'],
+  ];
+  const refusals = codes.map(([status, code]) => ({ status, code, now: sampleNow, limit: 1_000 }));
 
   // In languages with other scripts an English word can be recognised.
   for (const lang of ['ar', 'ja'])

@@ -1,4 +1,15 @@
-import { clearPage, equal, ok, put, scene, shows, tokenUntil, until } from './page.js';
+import {
+  answering,
+  clearPage,
+  equal,
+  ok,
+  put,
+  refusal,
+  scene,
+  shows,
+  tokenUntil,
+  until,
+} from './page.js';
 
 await import('/widgets.js');
 
@@ -25,6 +36,22 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 describe('requests', () => {
   afterEach(clearPage);
+
+  for (const [name, parameters] of Object.entries(scene.dataParameters))
+    it(`of pt-${name} have every parameter that its attributes give`, async () => {
+      const given = parameters.map((parameter) => [parameter, `some-${parameter}`]);
+      const attributes = given.map(([parameter, value]) => [parameter.replaceAll('_', '-'), value]);
+      let sent;
+      const answer = ({ searchParams }) => {
+        sent = searchParams;
+        return refusal(404, 'not_found');
+      };
+      await answering(answer, () => {
+        put(`pt-${name}`, Object.fromEntries(attributes));
+        return until(() => sent);
+      });
+      for (const [parameter, value] of given) equal(sent.get(parameter), value, parameter);
+    });
 
   it('are shared by elements with the same question', async () => {
     const requests = await requestsDuring(async () => {
@@ -190,13 +217,8 @@ describe('requests', () => {
 
   it('are retried when the API says', async () => {
     const { fetch } = globalThis;
-    const refuse = (seconds) => () =>
-      Promise.resolve(
-        Response.json(
-          { error: 'Too many.', code: 'limit_reached' },
-          { status: 429, headers: { 'Retry-After': seconds } },
-        ),
-      );
+    const refuse = (seconds) => async () =>
+      refusal(429, 'daily_limit_reached', { 'Retry-After': seconds });
     try {
       globalThis.fetch = refuse('7');
       const card = put('pt-stats-card', { 'account-id': winner, period: '90d' });

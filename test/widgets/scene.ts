@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import { day, minute } from '../../shared/time.ts';
-import { widgetNames, widgets } from '../../shared/widgets.ts';
+import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf } from '../../widgets/build/package.ts';
 import { languages } from '../../widgets/languages/index.ts';
 import { makePartner, type TestPartner, type TestTrade, tradesOf } from '../support/partner.ts';
@@ -29,6 +29,8 @@ export interface Scene {
   heights: Record<string, number>;
   /** The attributes of each widget's element. */
   attributes: Record<string, string[]>;
+  /** The parameters of each widget that change its data. */
+  dataParameters: Record<string, string[]>;
   /** The languages other than English with words. */
   languages: string[];
   stop(): Promise<void>;
@@ -63,6 +65,12 @@ export async function setScene(): Promise<Scene> {
   const attributes = Object.fromEntries(
     widgetNames.map((name) => [name, Object.keys(attributesOf(name))]),
   );
+  const dataParameters = Object.fromEntries(
+    widgetNames.map((name) => [
+      name,
+      widgets[name].parameters.filter((parameter) => parameters[parameter].group === 'data'),
+    ]),
+  );
   const stop = async () => {
     for (const end of endings.reverse()) await end();
   };
@@ -77,6 +85,7 @@ export async function setScene(): Promise<Scene> {
     accounts,
     heights,
     attributes,
+    dataParameters,
     languages: Object.keys(languages),
     stop,
   };

@@ -183,16 +183,16 @@ describe('a still', () => {
     [{ status: 403, code: 'missing_scope' }, 'This key can’t open widgets'],
     [{ status: 403, code: 'tier_required' }, 'Not part of this plan'],
     [{ status: 403, code: 'origin_not_allowed' }, 'This site isn’t allowed'],
-    [{ status: 401, code: 'invalid_token' }, 'This view has ended'],
+    [{ status: 403, code: 'invalid_token' }, 'This view has ended'],
     [{ status: 403, code: 'outside_token' }, 'This token doesn’t open this'],
     [{ status: 404, code: 'not_found' }, 'This account wasn’t found'],
     [{ status: 400, code: 'invalid_parameters' }, 'This can’t be shown'],
     [
-      { status: 429, code: 'daily_limit', limit: 10_000 },
+      { status: 429, code: 'daily_limit_reached', limit: 10_000 },
       '10,000 of 10,000 requests used. Data returns at midnight UTC, in 8 h 18 min.',
     ],
     [{ status: 429, code: 'too_many_requests', retryAfter: 5 }, 'Too many requests'],
-    [{ status: 503, code: 'unavailable' }, 'No answer from PropTally'],
+    [{ status: 503, code: 'storage_unavailable' }, 'No answer from PropTally'],
   ];
   for (const [refusal, says] of refusals)
     test(`says of ${refusal.status} ${refusal.code}: ${says}`, () => {

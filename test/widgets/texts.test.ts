@@ -6,7 +6,7 @@ import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { drawStill } from '../../widgets/still.ts';
 import { answerOf, sampleNow } from './answers.ts';
 
-const offline = { status: 0, code: 'offline', now: sampleNow };
+const offline = { status: 0, code: 'offline', now: sampleNow } as const;
 
 /** The text of a widget's still in English; `isOld`: after a refresh that failed. */
 function textOf<Name extends WidgetName>(

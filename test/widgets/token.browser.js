@@ -127,7 +127,7 @@ describe('a token', () => {
 
   it('that has ended is explained to the trader', async () => {
     await answering(
-      () => refusal(401, 'invalid_token'),
+      () => refusal(403, 'invalid_token'),
       async () => {
         const card = put('pt-stats-card', { token: tokenUntil(Date.now() - hour) });
         await shows(card, 'This view has ended');
@@ -254,7 +254,7 @@ describe('a function that gets a token', () => {
         for (const element of elements) await until(() => element.answer, element.localName);
       },
       ({ searchParams }, forward) =>
-        searchParams.get('token') === old ? refusal(401, 'invalid_token') : forward(),
+        searchParams.get('token') === old ? refusal(403, 'invalid_token') : forward(),
     );
     equal(getToken.calls, 2);
     equal(credentials.filter((token) => token === fresh).length, 3);
@@ -267,7 +267,7 @@ describe('a function that gets a token', () => {
         await shows(putWith(getToken), 'This view has ended');
         await pause(700);
       },
-      () => refusal(401, 'invalid_token'),
+      () => refusal(403, 'invalid_token'),
     );
     equal(getToken.calls, 2);
     equal(credentials.length, 2);

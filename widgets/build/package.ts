@@ -162,7 +162,8 @@ export const cssProperties: Readonly<Record<string, string>> = {
   '--pt-muted': 'Labels, axes and the footer.',
   '--pt-profit': 'Profit.',
   '--pt-loss': 'Loss.',
-  '--pt-accent': 'Neutral marks and the curve; behind accent and the partner’s colour. Not mended.',
+  '--pt-accent':
+    'Neutral marks and the curve; used unchanged, unless there is an accent or a brand colour.',
   '--pt-radius': 'Corners of the card.',
   '--pt-font': 'Font families.',
 };

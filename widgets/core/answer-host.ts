@@ -1,13 +1,21 @@
 import type { LitElement } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import type { WidgetName } from '../../shared/widgets.ts';
+import type { DataParameter, WidgetName } from '../../shared/widgets.ts';
 import type { TokenSource } from './lazy/token.ts';
 import type { Refusal } from './refusal.ts';
 
-type Value = string | number | null | undefined;
+type CamelCase<Name extends string> = Name extends `${infer Start}_${infer Rest}`
+  ? `${Start}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** The parameters of a request, by the properties that give them. */
+export type ParametersByProperty = {
+  readonly [Name in DataParameter as CamelCase<Name>]: Name;
+};
 
 /** What an element asks the API: the widget, its parameters and the credential, as its properties say. */
-export interface Question {
+export interface Question
+  extends Partial<Record<keyof ParametersByProperty, string | number | null | undefined>> {
   readonly widget: WidgetName;
   /** Instead of a key: a token, or a function that gets one. */
   token: string | TokenSource | null | undefined;
@@ -15,14 +23,6 @@ export interface Question {
   apiKey: string | null | undefined;
   /** Origin of the API that the element's own token or key is for. */
   base: string | null | undefined;
-  accountId?: Value;
-  firmId?: Value;
-  period?: Value;
-  month?: Value;
-  sort?: Value;
-  limit?: Value;
-  maxDrawdown?: Value;
-  currency?: Value;
 }
 
 /** An answer, or why there is none. */

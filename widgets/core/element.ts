@@ -10,7 +10,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
-import { day, second } from '../../shared/time.ts';
+import { leastRefresh, mostRefresh } from '../../shared/refresh.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import { AccentPainter } from './accent-painter.ts';
 import type { AnswerHost, Outcome, Question } from './answer-host.ts';
@@ -202,7 +202,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
 
   refreshInterval(): number {
     const seconds = Number(this.refresh ?? this.defaultRefresh);
-    return seconds > 0 ? Math.min(Math.max(seconds, 10), day / second) : 0;
+    return seconds > 0 ? Math.min(Math.max(seconds, leastRefresh), mostRefresh) : 0;
   }
 
   /** The card's heading, unless the figures give another. */

@@ -1,9 +1,11 @@
+import type { RefusalCode } from '../../shared/refusals.ts';
+
 /** Why a widget has no answer to show. */
 export interface Refusal {
   /** The HTTP status; 0 when no answer came at all. */
   status: number;
-  /** The API's code; `offline` or `unreachable` when no answer came. */
-  code: string;
+  /** The API's code; `offline` or `unreachable` when no answer of the API came. */
+  code: RefusalCode | 'offline' | 'unreachable';
   /** The daily limit, if it was reached. */
   limit?: number | undefined;
   /** After how many seconds another attempt may succeed. */

@@ -1,12 +1,11 @@
 import type { ErrorAnswer } from '../../../shared/answers/error.ts';
 import type { WidgetName } from '../../../shared/widgets.ts';
-import type { Outcome, Question } from '../answer-host.ts';
+import type { Outcome, ParametersByProperty, Question } from '../answer-host.ts';
 import type { Refusal } from '../refusal.ts';
 import { credentialFor, watchForScript } from './credential.ts';
 import { cachedTokenOf, tokenOf } from './token.ts';
 
-/** The parameters of a request, by the properties that give them. */
-const parameters = {
+const parameters: ParametersByProperty = {
   accountId: 'account_id',
   firmId: 'firm_id',
   period: 'period',
@@ -15,7 +14,7 @@ const parameters = {
   limit: 'limit',
   maxDrawdown: 'max_drawdown',
   currency: 'currency',
-} satisfies Partial<Record<keyof Question, string>>;
+};
 
 /** Two questions are the same when all of these values are. */
 export function valuesOf(question: Question): unknown[] {
@@ -174,7 +173,7 @@ function readRefusal(
   const number = (name: string) => Number(header(name)) || undefined;
   return {
     status,
-    code: String(body.code),
+    code: body.code ?? 'unreachable',
     now: Date.now(),
     limit: number('X-RateLimit-Limit'),
     retryAfter: number('Retry-After'),

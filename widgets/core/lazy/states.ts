@@ -50,9 +50,10 @@ function noticeOf(refusal: Refusal, wait: number, formats: Formats): Notice {
   if (code === 'too_many_requests')
     return [clockIcon, words.tooManyRequests, words.retryHint(wait)];
   if (status === 429) return [clockIcon, words.limitReached, limitHint(refusal, formats)];
-  if (/origin/.test(code)) return [barredIcon, words.originRefused, words.originRefusedHint];
-  if (/tier/.test(code)) return [barredIcon, words.tierTooLow, words.tierTooLowHint];
-  if (/scope/.test(code)) return [keyIcon, words.scopeMissing, words.scopeMissingHint];
+  if (code === 'origin_not_allowed')
+    return [barredIcon, words.originRefused, words.originRefusedHint];
+  if (code === 'tier_required') return [barredIcon, words.tierTooLow, words.tierTooLowHint];
+  if (code === 'missing_scope') return [keyIcon, words.scopeMissing, words.scopeMissingHint];
   if (code === 'invalid_token') return [clockIcon, words.viewEnded, words.viewEndedHint];
   if (code === 'outside_token') return [keyIcon, words.outsideToken, words.outsideTokenHint];
   if (status === 401) return [keyIcon, words.noKey, words.noKeyHint];
