@@ -27,7 +27,7 @@ function strictPage() {
   const { key, accounts, heights } = scene;
   const names = Object.keys(heights);
   const attributes = `account-id="${accounts.busy}" accent="f59e0b"`;
-  return `<!doctype html><meta charset="utf-8"><script type="module" src="/widgets.js" data-key="${key}"></script>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><script type="module" src="/widgets.js" data-key="${key}"></script>
 <script src="/embed.js" async></script>
 ${names.map((name) => `<pt-${name} ${attributes}></pt-${name}>`).join('')}
 ${names.map((name) => `<iframe src="/embed/partner/${name}?key=${key}&amp;account_id=${accounts.busy}"></iframe>`).join('')}`;
@@ -78,7 +78,7 @@ export default {
         const { script, tags } = context.query;
         if (script) {
           context.type = 'html';
-          context.body = `<!doctype html><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
+          context.body = `<!doctype html><html lang="en"><pt-${tags} account-id="${scene.accounts.busy}"></pt-${tags}><script type="module" src="${script}" data-key="${scene.key}"></script>`;
           return;
         }
         // The first never arrives, the second is a 404.

@@ -38,11 +38,11 @@ async function makeToken({ server, partner, account }: Scene, lifetime = 600) {
 }
 
 function framePage({ server }: Scene, query: string): string {
-  return `<!doctype html><title>Firm</title><iframe src="${server.address}/embed/partner/stats-card?${query}" width="400" height="280"></iframe>`;
+  return `<!doctype html><html lang="en"><title>Firm</title><iframe src="${server.address}/embed/partner/stats-card?${query}" width="400" height="280"></iframe>`;
 }
 
 function elementPage({ server }: Scene, attributes: string, script = ''): string {
-  return `<!doctype html><title>Firm</title><script type="module" src="${server.address}/widgets.js"></script><pt-stats-card ${attributes}></pt-stats-card><script>${script}</script>`;
+  return `<!doctype html><html lang="en"><title>Firm</title><script type="module" src="${server.address}/widgets.js"></script><pt-stats-card ${attributes}></pt-stats-card><script>${script}</script>`;
 }
 
 async function openPage({ browser }: Scene, site: Site, path: string, html: string): Promise<Page> {
@@ -180,7 +180,7 @@ test('frames whose height embed.js sets log nothing on the page, even when they 
     `<iframe ${attributes} src="${server.address}/embed/partner/${name}?key=${partner.key}" title="Figures" width="600" height="100"></iframe>`;
   allowed.pages.set(
     '/follows',
-    `<!doctype html><link rel="icon" href="data:,"><script src="${server.address}/embed.js" async></script>
+    `<!doctype html><html lang="en"><link rel="icon" href="data:,"><script src="${server.address}/embed.js" async></script>
 ${frame('stats-card', '')}<div style="height: 9000px"></div>${frame('leaderboard', 'loading="lazy"')}`,
   );
   const page = await browser.newPage();

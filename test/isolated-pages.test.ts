@@ -17,7 +17,7 @@ async function setScene(t: TestContext) {
   const browser = await openBrowser(t);
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const open = async (html: string) => {
-    site.pages.set('/', `<!doctype html><title>Firm</title>${html}`);
+    site.pages.set('/', `<!doctype html><html lang="en"><title>Firm</title>${html}`);
     const page = await context.newPage();
     await page.goto(site.address);
     return page;

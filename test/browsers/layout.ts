@@ -15,7 +15,7 @@ test.after(() => scene.stop());
 /** All widgets, each in a box of this width. */
 function page(width: number, attributes: string): string {
   const names = Object.keys(scene.heights);
-  return `<!doctype html><meta charset="utf-8"><title>Firm</title>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Firm</title>
 <style>body { display: flex; flex-wrap: wrap; gap: 8px } div { width: ${width}px }</style>
 <script type="module" src="${scene.address}/widgets.js" data-key="${scene.key}"></script>
 ${names.map((name) => `<div><pt-${name} account-id="${scene.accounts.busy}" ${attributes}></pt-${name}></div>`).join('')}`;

@@ -16,7 +16,10 @@ for (const { name, open } of installedBrowsers())
 
     for (const sandbox of ['allow-scripts', 'allow-scripts allow-same-origin'])
       await t.test(`a frame with sandbox="${sandbox}" runs its script`, async () => {
-        site.pages.set('/', '<!doctype html><meta charset="utf-8"><title>Firm</title>');
+        site.pages.set(
+          '/',
+          '<!doctype html><html lang="en"><meta charset="utf-8"><title>Firm</title>',
+        );
         await browser.open(`${site.address}/`);
         const height = await browser.run(
           (address, allowed) =>
