@@ -10,6 +10,7 @@ export const storedKeys = {
   3: 'pt_3e24d045a20b1b9e34ec74d9f932dc9ff7de3ca52bb228c831d532e9',
   4: 'pt_39ff527161417af3f47ea1ce93e520735c3dd1a0e239c65e09ae006c',
   6: 'pt_300992cdbb5af1eca82215a09f9a9455dd1b09c18ca56ac182cf7321',
+  7: 'pt_f8675447e978688f06294549bae10d6b6e9d58032213d5c326798390',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;
