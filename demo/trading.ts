@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Day, formatDay, startOfDay, tradingDay, weekday } from '../shared/day.ts';
+import { type Day, formatDay, startOfUtcDay, utcDay, weekday } from '../shared/day.ts';
 import { minute } from '../shared/time.ts';
 import { instruments, type Trader } from './traders.ts';
 
@@ -15,7 +15,7 @@ export async function* tradesAsCsv(trader: Trader, now: number): AsyncGenerator<
   yield Buffer.from(
     'id,symbol,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type\n',
   );
-  const today = tradingDay(now);
+  const today = utcDay(now);
   for (let day = today - trader.daysOpen; day <= today; day++) {
     const rows = tradesOn(trader, day).filter(({ exitTime }) => exitTime <= now);
     yield Buffer.from(rows.map(({ row }) => `${row}\n`).join(''));
@@ -56,7 +56,7 @@ function trade(
   const fees = commission * quantity;
   const entryPrice = roundTo(price * (1 + 0.02 * Math.sin(day / 17) + 0.004 * chance()), tick);
   const exitPrice = entryPrice + (direction === 'long' ? gain : -gain) * tick;
-  const entryTime = startOfDay(day) + Math.floor(start * minute);
+  const entryTime = startOfUtcDay(day) + Math.floor(start * minute);
   const exitTime = entryTime + Math.floor((2 + 46 * chance() ** 2) * minute);
   const setup = ['breakout', 'pullback', 'reversal', 'range'][Math.floor(4 * chance())];
   const row = [

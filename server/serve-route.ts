@@ -8,7 +8,7 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { latestDay, startOfDay, tradingDay } from '../shared/day.ts';
+import { latestDay, startOfUtcDay, utcDay } from '../shared/day.ts';
 import { defaultLanguage } from '../shared/language.ts';
 import { minute } from '../shared/time.ts';
 import { findWidget } from '../shared/widgets.ts';
@@ -394,9 +394,9 @@ async function findAnswer(
   { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
-  const today = tradingDay(now);
+  const today = utcDay(now);
   const latest = latestDay(now);
-  const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
+  const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfUtcDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
   const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;

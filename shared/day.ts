@@ -3,18 +3,18 @@ import { day as dayLength, hour } from './time.ts';
 /** A calendar day, as the number of days since 1970-01-01. */
 export type Day = number;
 
-/** The trading day a moment (epoch ms) belongs to: its UTC date. */
-export function tradingDay(time: number): Day {
+/** The UTC day a moment (epoch ms) belongs to: that of quotas, usage and retention. */
+export function utcDay(time: number): Day {
   return Math.floor(time / dayLength);
 }
 
 /** The latest date anywhere at a moment (epoch ms): that in UTC+14. */
 export function latestDay(time: number): Day {
-  return tradingDay(time + 14 * hour);
+  return utcDay(time + 14 * hour);
 }
 
-/** The first moment of a trading day, in epoch ms. */
-export function startOfDay(day: Day): number {
+/** The first moment of a UTC day, in epoch ms. */
+export function startOfUtcDay(day: Day): number {
   return day * dayLength;
 }
 
@@ -25,18 +25,18 @@ export function weekday(day: Day): number {
 
 /** The hour of the week a moment (epoch ms) belongs to, in UTC: 0 is Sunday’s first, 167 Saturday’s last. */
 export function hourOfWeek(time: number): number {
-  const day = tradingDay(time);
-  return weekday(day) * 24 + Math.floor((time - startOfDay(day)) / hour);
+  const day = utcDay(time);
+  return weekday(day) * 24 + Math.floor((time - startOfUtcDay(day)) / hour);
 }
 
 /** `YYYY-MM-DD`, as in the API. */
 export function formatDay(day: Day): string {
-  return new Date(startOfDay(day)).toISOString().slice(0, 10);
+  return new Date(startOfUtcDay(day)).toISOString().slice(0, 10);
 }
 
 /** The inverse of {@link formatDay}. */
 export function parseDay(text: string): Day {
-  return tradingDay(Date.parse(text));
+  return utcDay(Date.parse(text));
 }
 
 /** `YYYY-MM`: the month a day belongs to. */

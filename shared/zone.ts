@@ -21,6 +21,21 @@ export function findZone(name: string): Zone {
   return name.toUpperCase() === 'UTC' ? utc : zoneOf(clockOf(name));
 }
 
+/**
+ * A zone’s name in its usual capitals (`America/Chicago` for `america/chicago`), and `UTC` for all that
+ * mean it; null if there is no such zone. An alias is no mistake: `Asia/Kathmandu` stays, though Intl
+ * knows it as `Asia/Katmandu`.
+ */
+export function zoneName(name: string): string | null {
+  try {
+    const { timeZone } = clockOf(name).resolvedOptions();
+    const isSpelling = timeZone === 'UTC' || timeZone.toLowerCase() === name.toLowerCase();
+    return isSpelling ? timeZone : name;
+  } catch {
+    return null;
+  }
+}
+
 const utc: Zone = { wallTime: (moment) => moment, moment: (wallTime) => wallTime };
 
 function clockOf(name: string): Intl.DateTimeFormat {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import { giveBack, type KeyDay, lease, readLeased } from '../store/quota.ts';
@@ -31,7 +31,7 @@ interface Block {
 
 /** `remaining`: null when the request is not admitted. */
 function admission({ key }: Block, limit: number, remaining: number | null): Admission {
-  const resetsAt = startOfDay(key.day + 1);
+  const resetsAt = startOfUtcDay(key.day + 1);
   return { admitted: remaining !== null, limit, remaining: remaining ?? 0, resetsAt };
 }
 
@@ -104,7 +104,7 @@ export class Quota {
   }
 
   #blockOf(partnerId: string, keyId: string, now: number): Block {
-    const day = tradingDay(now);
+    const day = utcDay(now);
     const name = `${partnerId} ${keyId}`;
     const known = this.#blocks.get(name);
     if (known?.key.day === day) return known;
@@ -176,7 +176,7 @@ export class Quota {
    */
   async giveBackIdle(now: number): Promise<void> {
     for (const [name, block] of this.#blocks) {
-      if (block.key.day !== tradingDay(now)) this.#blocks.delete(name);
+      if (block.key.day !== utcDay(now)) this.#blocks.delete(name);
       else if (block.isIdle) await this.#giveBack(block);
       block.isIdle = true;
     }

@@ -1,5 +1,5 @@
 import { shareOfAccount } from '../../shared/access.ts';
-import { type Day, startOfDay, tradingDay } from '../../shared/day.ts';
+import { type Day, startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { tokensQuota } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
 
@@ -28,13 +28,13 @@ export class Shares {
    * of the quota.
    */
   async admit(partnerId: string, account: string, limit: number, now: number): Promise<Admission> {
-    const day = tradingDay(now);
+    const day = utcDay(now);
     this.#begin(day);
     const name = `${partnerId} ${account}`;
     const share = Math.floor(limit * shareOfAccount);
     const used = this.#used.get(name) ?? 0;
     if (used >= share) {
-      return { admitted: false, limit: share, remaining: 0, resetsAt: startOfDay(day + 1) };
+      return { admitted: false, limit: share, remaining: 0, resetsAt: startOfUtcDay(day + 1) };
     }
     // Counted before the quota is awaited, so that concurrent requests can't exceed the share.
     this.#set(name, used + 1);

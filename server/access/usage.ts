@@ -1,4 +1,4 @@
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { UsageDaysTable } from '../store/schema.ts';
@@ -45,7 +45,7 @@ export class Usage {
   }
 
   count({ partnerId, keyId, endpoint, method, status, isAdmitted, at, took }: Served): void {
-    const day = tradingDay(at);
+    const day = utcDay(at);
     const name = `${partnerId} ${keyId} ${day} ${endpoint} ${method}`;
     let row = this.#rows.get(name);
     if (!row) {

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { type Day, tradingDay } from '../../shared/day.ts';
+import { type Day, utcDay } from '../../shared/day.ts';
 import { type Account, createAccount, findAccount, type NewAccount } from '../store/accounts.ts';
 import { type Database, transact } from '../store/database.ts';
 import { InexactSums } from '../store/exact-sums.ts';
@@ -117,7 +117,7 @@ export async function importStatement(
         if (reading.kind === 'trade') {
           incoming.add(reading.line, reading.trade);
           oddTimes.look(reading.line, reading.trade);
-          if (reading.trade.exit_time !== null) days.add(tradingDay(reading.trade.exit_time));
+          if (reading.trade.exit_time !== null) days.add(utcDay(reading.trade.exit_time));
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
         else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;

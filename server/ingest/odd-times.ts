@@ -1,4 +1,4 @@
-import { latestDay, startOfDay } from '../../shared/day.ts';
+import { latestDay, startOfUtcDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
 import type { Trade } from '../../shared/trades.ts';
 
@@ -22,7 +22,7 @@ export class OddTimes {
   readonly #lastLongAgo: number;
 
   constructor(now: number) {
-    this.#firstFuture = startOfDay(latestDay(now) + 1);
+    this.#firstFuture = startOfUtcDay(latestDay(now) + 1);
     this.#lastLongAgo = now - thirtyYears;
   }
 

@@ -1,4 +1,4 @@
-import { formatDay, tradingDay } from '../../shared/day.ts';
+import { formatDay, utcDay } from '../../shared/day.ts';
 import { unitsPerWhole } from '../../shared/money.ts';
 import { isPrintable } from '../../shared/printable.ts';
 import {
@@ -91,7 +91,7 @@ function grouped(number: number): string {
 }
 
 function dayOf(time: number): string {
-  return formatDay(tradingDay(time));
+  return formatDay(utcDay(time));
 }
 
 function isName(text: string, longest: number): boolean {

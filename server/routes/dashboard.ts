@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allowances, tierIncludes } from '../../shared/access.ts';
 import { type DashboardAnswer, dashboardAnswer } from '../../shared/answers/partner.ts';
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { widgetNames, widgets } from '../../shared/widgets.ts';
 import { tokensQuota } from '../access/caller.ts';
 import { action } from '../route.ts';
@@ -35,7 +35,7 @@ export async function readDashboard(
 ): Promise<DashboardAnswer> {
   const { id, name, email, tier, billing_status, created_at } = partner;
   const { dailyRequests, features } = allowances[tier];
-  const today = tradingDay(now);
+  const today = utcDay(now);
   const keys = await listKeys(database, id, now);
   const requests = await readAdmittedOfDay(database, id, today);
   return {

@@ -1,5 +1,5 @@
 import type { NotNull, Selectable } from 'kysely';
-import { startOfDay } from '../../shared/day.ts';
+import { startOfUtcDay } from '../../shared/day.ts';
 import { type Run, RunBuilder } from '../analytics/run.ts';
 import { sequenceColumns } from './columns.ts';
 import type { Database } from './database.ts';
@@ -33,8 +33,8 @@ export async function rebuildDay(
     .where('account_days.partner_id', '=', stale.partner_id)
     .where('account_days.day', '=', stale.day)
     .where('accounts.currency', '=', stale.currency)
-    .where('trades.exit_time', '>=', startOfDay(stale.day))
-    .where('trades.exit_time', '<', startOfDay(stale.day + 1))
+    .where('trades.exit_time', '>=', startOfUtcDay(stale.day))
+    .where('trades.exit_time', '<', startOfUtcDay(stale.day + 1))
     .orderBy('trades.exit_time')
     .orderBy('trades.entry_time')
     .orderBy('trades.account_id')

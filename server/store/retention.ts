@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
 import { type Database, transact } from './database.ts';
 
@@ -27,7 +27,7 @@ const mostBatches = 40;
 /** Deletes what has been kept for long enough; of each kind at most `mostBatches` batches. */
 export async function prune(database: Database, now: number): Promise<void> {
   const before = (days: number) => now - days * day;
-  const firstUsageDay = tradingDay(before(keptForDays.usage));
+  const firstUsageDay = utcDay(before(keptForDays.usage));
   const old = [
     sql`delete from usage_days where (partner_id, day, key_id, endpoint, method) in (
       select partner_id, day, key_id, endpoint, method from usage_days

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { type Day, startOfDay } from '../../shared/day.ts';
+import { type Day, startOfUtcDay } from '../../shared/day.ts';
 import {
   addTallies,
   type CountedTrade,
@@ -97,7 +97,7 @@ function attemptOf({ partner_id, id, attempt }: Account) {
 
 /** The parameters of the statements that select an account's trades of a day. */
 function boundsOf({ partner_id, id, attempt }: Account, day: Day): (string | number)[] {
-  return [partner_id, id, attempt, startOfDay(day), startOfDay(day + 1)];
+  return [partner_id, id, attempt, startOfUtcDay(day), startOfUtcDay(day + 1)];
 }
 
 function remakeDay(

@@ -1,5 +1,5 @@
 import type { NotNull } from 'kysely';
-import { type Day, startOfDay } from '../../shared/day.ts';
+import { type Day, startOfUtcDay } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import type {
   ClosedTrade,
@@ -62,8 +62,8 @@ function matchingTrades(database: Queries, account: Account, wanted: TradesWante
   }
   return trades.where((eb) => {
     const closed = eb.and([
-      ...(from === null ? [] : [eb('exit_time', '>=', startOfDay(from))]),
-      ...(to === null ? [] : [eb('exit_time', '<', startOfDay(to + 1))]),
+      ...(from === null ? [] : [eb('exit_time', '>=', startOfUtcDay(from))]),
+      ...(to === null ? [] : [eb('exit_time', '<', startOfUtcDay(to + 1))]),
     ]);
     return includesOpen ? eb.or([closed, eb('exit_time', 'is', null)]) : closed;
   });
@@ -94,7 +94,7 @@ export async function sumOfLatest(
   count: number,
 ): Promise<Units> {
   let trades = latestOfAccount(database, account).limit(count);
-  if (to !== null) trades = trades.where('trades.exit_time', '<', startOfDay(to + 1));
+  if (to !== null) trades = trades.where('trades.exit_time', '<', startOfUtcDay(to + 1));
   const { pnl } = await database
     .selectFrom(trades.as('latest'))
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('pnl'), eb.lit(0)).as('pnl'))
@@ -132,8 +132,8 @@ function latestOfAccount(database: Queries, account: Account) {
 function latestOfDay(database: Queries, { partnerId, currency }: PartnerSubject, day: Day) {
   return latestFirst(database)
     .where('trades.partner_id', '=', partnerId)
-    .where('trades.exit_time', '>=', startOfDay(day))
-    .where('trades.exit_time', '<', startOfDay(day + 1))
+    .where('trades.exit_time', '>=', startOfUtcDay(day))
+    .where('trades.exit_time', '<', startOfUtcDay(day + 1))
     .where('accounts.currency', '=', currency);
 }
 

@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import path from 'node:path';
 import { type Database, openDatabase } from '../../server/store/database.ts';
-import { type Day, tradingDay } from '../../shared/day.ts';
+import { type Day, utcDay } from '../../shared/day.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 import { startChild, withChildren } from './child.ts';
@@ -81,7 +81,7 @@ async function fill(file: string, size: number): Promise<Omit<Side, 'address'>> 
 
 /** The day of this number, from 0, among those on which an account trades. */
 function dayOf(account: number, number: number): Day {
-  const first = tradingDay(testNow) - days;
+  const first = utcDay(testNow) - days;
   return first + week * Math.floor(number / active) + ((number + account) % week);
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { openDatabase } from '../../server/store/database.ts';
 import { mostActiveKeys } from '../../shared/access.ts';
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
 import type { Effort } from './children/effort.ts';
@@ -53,7 +53,7 @@ export function measureRequests(): Promise<Figure[]> {
 async function prepare(file: string): Promise<Record<string, string>[]> {
   const database = await openDatabase(file);
   const partner = await makePartner(database, 'enterprise');
-  const today = tradingDay(Date.now());
+  const today = utcDay(Date.now());
   const trades = Array.from({ length: 300 }, (_, number) =>
     makeTrade(number, today - 1 - Math.floor(number / 10), number % 10, 10),
   );

@@ -1,4 +1,4 @@
-import { type Day, startOfDay, tradingDay } from '../../shared/day.ts';
+import { type Day, startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { hour } from '../../shared/time.ts';
 import { testNow } from '../support/server.ts';
 
@@ -25,7 +25,8 @@ const sessionLength = 6 * hour;
  * The same arguments make the same trade again.
  */
 export function makeTrade(number: number, day: Day, place: number, count: number): MadeTrade {
-  const exit = startOfDay(day) + sessionStart + Math.floor(((place + 1) / count) * sessionLength);
+  const exit =
+    startOfUtcDay(day) + sessionStart + Math.floor(((place + 1) / count) * sessionLength);
   const ticks = Math.floor(chance(number, 1) * 81) - 38;
   const isLong = chance(number, 2) < 0.5;
   const quantity = 1 + Math.floor(chance(number, 3) * 4);
@@ -54,7 +55,7 @@ function chance(number: number, turn: number): number {
 
 /** The days that {@link madeRows} are spread over. */
 const tradedDays = 250;
-const lastDay = tradingDay(testNow);
+const lastDay = utcDay(testNow);
 
 /** Makes so many trades of one account, in the order of their exits. */
 export function* madeRows(count: number): Generator<MadeTrade> {

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../server/store/database.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { api } from '../support/api.ts';
 import { commandLine } from '../support/command.ts';
 import { holdOpen, makeFirm } from '../support/firm.ts';
@@ -26,7 +26,7 @@ test('keys, tokens, addresses and sessions can be revoked with daily quota and b
   await server.database.write
     .updateTable('key_days')
     .set({ leased: 1_000_000 })
-    .where('day', '=', tradingDay(server.clock.now))
+    .where('day', '=', utcDay(server.clock.now))
     .execute();
   const spend = async (who: typeof owner) => {
     for (let asked = 0; asked <= 100; asked += 25)

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { lease } from '../../server/store/quota.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
-import { formatDay, tradingDay } from '../../shared/day.ts';
+import { formatDay, utcDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { api } from '../support/api.ts';
@@ -12,7 +12,7 @@ import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
 
-const today = formatDay(tradingDay(testNow));
+const today = formatDay(utcDay(testNow));
 
 async function dashboardOf(server: { address: string }, key: string): Promise<DashboardAnswer> {
   const { status, body } = await api(server, key).get<DashboardAnswer>('dashboard');
@@ -142,7 +142,7 @@ test('requests beyond the daily quota or the burst limit count as errors, but no
   const { id } = (await dashboardOf(server, partner.key)).keys.find(
     ({ prefix }) => prefix === key.slice(0, 11),
   )!;
-  const keyDay = { partner_id: partner.id, key_id: id, day: tradingDay(testNow) };
+  const keyDay = { partner_id: partner.id, key_id: id, day: utcDay(testNow) };
   await lease(server.database, keyDay, 998, 1_000);
   const statuses = [];
   for (let asked = 0; asked < 2_005; asked++)
@@ -214,7 +214,7 @@ test('usage days end at midnight UTC, and the last thirty are listed, today incl
   assert.equal(keys[0]!.last_used_at, midnight);
   assert.deepEqual(usage.daily, [
     { day: today, requests: 3, avg_ms: 0, errors: 1 },
-    { day: formatDay(tradingDay(midnight)), requests: 1, avg_ms: 0, errors: 0 },
+    { day: formatDay(utcDay(midnight)), requests: 1, avg_ms: 0, errors: 0 },
   ]);
   assert.deepEqual([usage.total_30d, usage.errors_30d], [4, 1]);
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Quota } from '../../server/access/quota.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { lease } from '../../server/store/quota.ts';
-import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { makePartner } from '../support/partner.ts';
@@ -46,7 +46,7 @@ test('a request beyond the daily quota is a 429 with Retry-After, until midnight
   assert.equal(statuses.filter((status) => status === 200).length, 1_000);
   const refused = await ask();
   assert.equal(refused.status, 429);
-  const seconds = (startOfDay(tradingDay(testNow) + 1) - testNow) / 1000;
+  const seconds = (startOfUtcDay(utcDay(testNow) + 1) - testNow) / 1000;
   assert.deepEqual(
     [
       'retry-after',
@@ -57,7 +57,7 @@ test('a request beyond the daily quota is a 429 with Retry-After, until midnight
     ].map((name) => refused.headers.get(name)),
     [String(seconds), '1000', '0', `"daily";r=0;t=${seconds}`, '"daily";q=1000;w=86400'],
   );
-  server.clock.now = startOfDay(tradingDay(testNow) + 1) - 1;
+  server.clock.now = startOfUtcDay(utcDay(testNow) + 1) - 1;
   assert.equal((await ask()).status, 429);
   server.clock.now += 1;
   assert.equal((await ask()).status, 200);
@@ -83,7 +83,7 @@ test('requests are leased from a quota only if all of them fit, even when leased
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
-  const key = { partner_id: partner.id, key_id: id, day: tradingDay(testNow) };
+  const key = { partner_id: partner.id, key_id: id, day: utcDay(testNow) };
   const leased = await Promise.all(
     [60, 60, 40, 1].map((count) => lease(database, key, count, 100)),
   );

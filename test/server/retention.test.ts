@@ -4,7 +4,7 @@ import { migrations } from '../../server/store/migrations/index.ts';
 import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
-import { startOfDay, tradingDay } from '../../shared/day.ts';
+import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { day, hour } from '../../shared/time.ts';
 import { serveBeside } from '../support/beside.ts';
 import { makePartner } from '../support/partner.ts';
@@ -49,7 +49,7 @@ test('usage and the quota’s counts are kept for 90 days', async (t) => {
   const { key } = await makePartner(server.database);
   await server.get(`${api}/stats`, { 'X-API-Key': key });
   await server.tick();
-  const lastMoment = startOfDay(tradingDay(testNow) + 91) - 1;
+  const lastMoment = startOfUtcDay(utcDay(testNow) + 91) - 1;
   await assertKept(server, 'usage_days', lastMoment - hour, { still: 1, later: 1 });
   assert.equal(await rowsOf(server, 'key_days'), 1);
   server.clock.now = lastMoment + hour;
@@ -140,7 +140,7 @@ test('thousands of old rows are removed in one run, and newer ones are kept', as
   ];
   const before = await Promise.all(tables.map((table) => rowsOf(server, table)));
   const old = testNow - 400 * day;
-  const oldDay = tradingDay(old);
+  const oldDay = utcDay(old);
   const count = 2_500;
   const many = (columns: string) =>
     `with recursive counter (n) as (select 1 union all select n + 1 from counter where n < ${count})

@@ -4,7 +4,7 @@ import { lifetimes } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { KeysAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
-import { tradingDay } from '../../shared/day.ts';
+import { utcDay } from '../../shared/day.ts';
 import { day, hour } from '../../shared/time.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -320,7 +320,7 @@ test('a person signed in by mail has 10,000 requests a day in any tier, apart fr
     .values({
       partner_id: id,
       key_id: email,
-      day: tradingDay(server.clock.now) + 1,
+      day: utcDay(server.clock.now) + 1,
       leased: 10_000,
     })
     .execute();
