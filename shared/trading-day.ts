@@ -1,5 +1,5 @@
 import { type Day, weekday } from './day.ts';
-import { day as dayLength, hour, minute } from './time.ts';
+import { day as dayLength, hour, minute, second } from './time.ts';
 import { findZone } from './zone.ts';
 
 /** When a partner’s trading days begin. */
@@ -122,9 +122,10 @@ function firstMomentAt(target: number, wallTime: (moment: number) => number): nu
     before = moment;
     moment += missing;
   }
-  // A change of the clock skipped the wall time: between the two moments is that of the change.
-  while (moment - before > 1) {
-    const middle = Math.floor((before + moment) / 2);
+  // A change of the clock skipped the wall time: between the two moments is that of the change, which
+  // is at a whole second.
+  while (moment - before > second) {
+    const middle = before + Math.floor((moment - before) / 2 / second) * second;
     if (wallTime(middle) < target) before = middle;
     else moment = middle;
   }

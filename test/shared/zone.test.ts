@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hour } from '../../shared/time.ts';
-import { findZone } from '../../shared/zone.ts';
+import { findZone, zoneName } from '../../shared/zone.ts';
 
 const shown = (zone: string, moment: string) =>
   new Date(findZone(zone).wallTime(Date.parse(moment))).toISOString();
@@ -32,4 +32,13 @@ test('a wall-clock time that a zone skips is moved on by the gap, even by a whol
   const moment = findZone('Pacific/Apia').moment(Date.parse('2011-12-30T12:00:00Z'));
   assert.equal(new Date(moment).toISOString(), '2011-12-30T22:00:00.000Z');
   assert.equal(shown('Pacific/Apia', new Date(moment).toISOString()), '2011-12-31T12:00:00.000Z');
+});
+
+test('a zone’s name has its usual capitals, is never replaced by an older one, and is UTC for all that mean it', () => {
+  assert.equal(zoneName('america/chicago'), 'America/Chicago');
+  assert.equal(zoneName('ETC/gmt-3'), 'Etc/GMT-3');
+  assert.equal(zoneName('+05:45'), '+05:45');
+  assert.equal(zoneName('Asia/Kathmandu'), 'Asia/Kathmandu');
+  for (const name of ['utc', 'Etc/UTC', 'GMT', 'Zulu']) assert.equal(zoneName(name), 'UTC', name);
+  for (const name of ['America/Gotham', '', '+2', ' UTC']) assert.equal(zoneName(name), null, name);
 });
