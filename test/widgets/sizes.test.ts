@@ -71,7 +71,7 @@ describe('sizes, brotli', () => {
   }
 
   test('all widgets in the script tag, uPlot included: 58 KiB', (context) =>
-    fits(context, sizeOf(withLine(['widgets.js'])), 58 * kibibyte, 0.008));
+    fits(context, sizeOf(withLine(['widgets.js'])), 58 * kibibyte, 0.006));
 
   const budgets: Record<string, number> = {
     'loader.js': 1_000,
