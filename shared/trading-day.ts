@@ -53,6 +53,11 @@ export function parseDayStart(text: string): number | null {
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
 
+/** From midnight on a day’s date to the day’s start at this time, in ms: below zero if it is on the date before. */
+export function startOnDate(time: number): number {
+  return time < dayLength / 2 ? time : time - dayLength;
+}
+
 /** The inverse of {@link parseDayStart}. */
 export function formatDayStart(start: number): string {
   return new Date(start * minute).toISOString().slice(11, 16);
@@ -72,8 +77,6 @@ const mostStarts = 16_384;
 
 function daysOf({ zone: name, start }: DaySettings): TradingDays {
   const zone = findZone(name);
-  const startOfDate = start * minute;
-  const startOfDay = start < 12 * 60 ? startOfDate : startOfDate - dayLength;
 
   // Working out a start takes microseconds, and sums ask for the same days again and again.
   const starts = new Map<Day, number>();
@@ -81,7 +84,7 @@ function daysOf({ zone: name, start }: DaySettings): TradingDays {
   function startOf(day: Day): number {
     let moment = starts.get(day);
     if (moment === undefined) {
-      moment = firstMomentAt(day * dayLength + startOfDay, zone.wallTime);
+      moment = firstMomentAt(day * dayLength + startOnDate(start * minute), zone.wallTime);
       if (starts.size >= mostStarts) starts.clear();
       starts.set(day, moment);
     }
@@ -102,7 +105,7 @@ function daysOf({ zone: name, start }: DaySettings): TradingDays {
     const dayStart = startOf(day);
     // In a day of 24 hours the clock has not been changed, and need not be read.
     const isEven = startOf(day + 1) - dayStart === dayLength;
-    const sinceStart = isEven ? moment - dayStart : zone.wallTime(moment) - startOfDate;
+    const sinceStart = isEven ? moment - dayStart : zone.wallTime(moment) - start * minute;
     const ofDay = ((sinceStart % dayLength) + dayLength) % dayLength;
     return weekday(day) * 24 + Math.floor(ofDay / hour);
   }

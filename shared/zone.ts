@@ -22,13 +22,15 @@ export function findZone(name: string): Zone {
 }
 
 /**
- * A zone’s name in its usual capitals (`America/Chicago` for `america/chicago`), and `UTC` for all that
- * mean it; null if there is no such zone. An alias is no mistake: `Asia/Kathmandu` stays, though Intl
- * knows it as `Asia/Katmandu`.
+ * A zone’s name in its usual capitals (`America/Chicago` for `america/chicago`), `UTC` for all that mean
+ * it, and `+03:00` for `Etc/GMT-3`, which reads as the opposite; null if there is no such zone. An alias
+ * is no mistake: `Asia/Kathmandu` stays, though Intl knows it as `Asia/Katmandu`.
  */
 export function zoneName(name: string): string | null {
   try {
     const { timeZone } = clockOf(name).resolvedOptions();
+    const [, sign, hours] = /^Etc\/GMT([+-])(\d+)$/.exec(timeZone) ?? [];
+    if (hours) return `${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00`;
     const isSpelling = timeZone === 'UTC' || timeZone.toLowerCase() === name.toLowerCase();
     return isSpelling ? timeZone : name;
   } catch {

@@ -45,7 +45,7 @@ export const stats = z
 export type Stats = z.output<typeof stats>;
 
 export const dayResult = {
-  day: day('The day, UTC.'),
+  day: day('The trading day.'),
   pnl: money('The net P&L of the day.'),
   trades: count('The number of trades that were closed on the day.'),
 };

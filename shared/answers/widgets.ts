@@ -8,10 +8,10 @@ import { coverage, dayResult, days, instrumentFields, stats } from './stats.ts';
 /** The first and the last day that a widget shows. */
 const span = {
   from: day(
-    'The first day that the widget shows, UTC. For the period `all` it is the first day with trades; null: there are none.',
+    'The first trading day that the widget shows. For the period `all` it is the first day with trades; null: there are none.',
   ).nullable(),
   to: day(
-    'The last day that the widget shows, UTC: today, or the last day with trades if that is later.',
+    'The last trading day that the widget shows: today, or the last day with trades if that is later.',
   ),
 };
 
@@ -115,8 +115,16 @@ export type LeaderboardData = z.output<typeof leaderboardData>;
 
 const heatmapCell = z
   .object({
-    dow: z.int().min(0).max(6).describe('The day of the week of the entry, UTC; 0 is Sunday.'),
-    hour: z.int().min(0).max(23).describe('The hour of the entry, UTC.'),
+    dow: z
+      .int()
+      .min(0)
+      .max(6)
+      .describe('The day of the week of the trading day of the entry; 0 is Sunday.'),
+    hour: z
+      .int()
+      .min(0)
+      .max(23)
+      .describe('The hours from the day’s start to the entry by the clock of `day_zone`, whole.'),
     pnl: money('The net P&L of the closed trades that were entered in this hour.'),
     trades: count('The number of these trades.'),
     wins: count('The number of these trades that won.'),
@@ -130,6 +138,10 @@ const tradeHeatmapData = z
     ...coverage,
     ...span,
     tradeCount,
+    day_zone: text('The time zone of the trading days, such as America/Chicago.'),
+    day_start: text(
+      'When the trading days begin by the clock of `day_zone`, `HH:MM`. Those that begin at 12:00 or later have the date on which they end.',
+    ),
     heatmap: z
       .array(heatmapCell)
       .describe('The hours with trades, sorted by day of the week and hour.'),
@@ -237,7 +249,7 @@ const monthlyCalendarData = z
     lastMonth: month(
       'The month of the last trade, if that is later than the current month; otherwise absent.',
     ).optional(),
-    today: day('Today, UTC.'),
+    today: day('The trading day that is under way.'),
     days: z.array(calendarDay).describe('The days with trades, the oldest first.'),
     totalPnl: money('The P&L of the month.'),
     trades: count('The number of trades that were closed in the month.'),

@@ -34,11 +34,13 @@ test('a wall-clock time that a zone skips is moved on by the gap, even by a whol
   assert.equal(shown('Pacific/Apia', new Date(moment).toISOString()), '2011-12-31T12:00:00.000Z');
 });
 
-test('a zone’s name has its usual capitals, is never replaced by an older one, and is UTC for all that mean it', () => {
+test('a zone’s name has its usual capitals, and is replaced only where it reads as another', () => {
   assert.equal(zoneName('america/chicago'), 'America/Chicago');
-  assert.equal(zoneName('ETC/gmt-3'), 'Etc/GMT-3');
+  assert.equal(zoneName('etc/gmt-3'), '+03:00');
+  assert.equal(zoneName('Etc/GMT+10'), '-10:00');
   assert.equal(zoneName('+05:45'), '+05:45');
   assert.equal(zoneName('Asia/Kathmandu'), 'Asia/Kathmandu');
-  for (const name of ['utc', 'Etc/UTC', 'GMT', 'Zulu']) assert.equal(zoneName(name), 'UTC', name);
+  for (const name of ['utc', 'Etc/UTC', 'GMT', 'Zulu', 'Etc/GMT+0', 'etc/gmt0'])
+    assert.equal(zoneName(name), 'UTC', name);
   for (const name of ['America/Gotham', '', '+2', ' UTC']) assert.equal(zoneName(name), null, name);
 });

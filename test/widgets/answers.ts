@@ -233,7 +233,7 @@ const data: WidgetData = {
     equityCurve: curve(),
   },
   leaderboard: { ...coverage, sort: 'pnl', total: 250, leaders, own: leaders[3]! },
-  'trade-heatmap': { ...coverage, tradeCount: 142, heatmap },
+  'trade-heatmap': { ...coverage, tradeCount: 142, day_zone: 'UTC', day_start: '00:00', heatmap },
   'instrument-breakdown': { ...coverage, tradeCount: 142, instruments },
   'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown },
   'win-streak': { ...coverage, tradeCount: 142, streak, currentPnl: 157.5 },

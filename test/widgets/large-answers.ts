@@ -12,6 +12,8 @@ const amounts =
 const texts: Record<string, string> = {
   nickname: 'Maximilian Featherstonehaugh-Cholmondeley',
   symbol: 'XAUUSD.pro-ecn',
+  day_zone: 'America/Argentina/Buenos_Aires',
+  day_start: '17:30',
 };
 
 /** Two more instruments than the documented height has room for. */

@@ -76,16 +76,94 @@ test('trades that broke even are shown if there are any', () => {
   assert.doesNotMatch(textOf('stats-card'), /even/);
 });
 
-test('hours are shown with their zone', () => {
-  const { html } = drawStill({
-    widget: 'trade-heatmap',
-    parameters: { lang: 'en-US' },
-    answer: answerOf('trade-heatmap'),
-    refusal: null,
-    now: sampleNow,
+describe('a heatmap', () => {
+  type Settings = Pick<WidgetData['trade-heatmap'], 'day_zone' | 'day_start'>;
+  const cells = [-500, 25, 300, -75].map((pnl, index) => ({
+    ...{ dow: 1, hour: [0, 6, 7, 23][index]!, pnl, trades: 1, wins: pnl > 0 ? 1 : 0 },
+  }));
+  const htmlOf = (settings: Settings, lang = 'en-US', heatmap = cells) =>
+    drawStill({
+      ...{ widget: 'trade-heatmap', parameters: { lang }, refusal: null, now: sampleNow },
+      answer: answerOf('trade-heatmap', { ...settings, heatmap }),
+    }).html;
+  const placeIn = (html: string) => /<thead><tr><td>([^<]*)</.exec(html)?.[1];
+
+  /** The hours from the first to the last one with trades. */
+  const hoursIn = (html: string) =>
+    [...html.matchAll(/<th scope="col"[^>]*>([^<]*)</g)].map(([, hour]) => hour);
+
+  test('shows hours with their zone', () => {
+    const html = htmlOf({ day_zone: 'UTC', day_start: '00:00' });
+    assert.equal(placeIn(html), 'UTC');
+    assert.deepEqual(hoursIn(html).slice(0, 3), ['00:00', '01:00', '02:00']);
+    assert.match(html, /aria-label="P&amp;L by day of the week and hour \(UTC\)"/);
+    assert.match(html, /aria-label="Mon 06:00 UTC: \+\$25\.00, 1 trade"/);
+    assert.match(html, /Best hour, UTC /);
   });
-  assert.match(html, /aria-label="Mon 08:00 UTC: /);
-  assert.match(html, /<thead><tr><td>UTC</);
+
+  test('begins with the first hour of the trading day, and names the day of one that began on the date before', () => {
+    const html = htmlOf({ day_zone: 'America/Chicago', day_start: '17:00' });
+    assert.equal(placeIn(html), 'Chicago');
+    assert.deepEqual(hoursIn(html).slice(0, 2), ['17:00', '18:00']);
+    assert.deepEqual(hoursIn(html).slice(6, 9), ['23:00', '00:00', '01:00']);
+    assert.match(html, /aria-label="P&amp;L by day of the week and hour \(Chicago\)"/);
+    assert.match(
+      html,
+      /"Sun 17:00 Chicago \(trading day Monday\): −\$500\.00, 1 trade, Worst hour"/,
+    );
+    assert.match(html, /"Sun 23:00 Chicago \(trading day Monday\): /);
+    assert.match(html, /"Mon 00:00 Chicago: \+\$300\.00, 1 trade, Best hour"/);
+    assert.match(html, /"Mon 16:00 Chicago: /);
+    assert.match(html, /Worst hour, Chicago .*>Sun 17:00</s);
+  });
+
+  test('names the day also of hours after the midnight that follows it', () => {
+    const html = htmlOf({ day_zone: 'Asia/Kathmandu', day_start: '05:45' });
+    assert.deepEqual(hoursIn(html).slice(0, 2), ['05:45', '06:45']);
+    assert.match(html, /"Mon 05:45 Kathmandu: /);
+    assert.match(html, /"Tue 04:45 Kathmandu \(trading day Monday\): /);
+  });
+
+  test('calls a zone by its city, or by its distance from UTC', () => {
+    for (const [day_zone, place] of [
+      ['America/New_York', 'New York'],
+      ['America/Argentina/Buenos_Aires', 'Buenos Aires'],
+      ['America/Port-au-Prince', 'Port-au-Prince'],
+      ['+02:00', 'UTC+02:00'],
+      ['-10:00', 'UTC-10:00'],
+    ] as const)
+      assert.equal(placeIn(htmlOf({ day_zone, day_start: '00:00' })), place);
+  });
+
+  test('labels no hour where a long name of its zone stands', () => {
+    const classesIn = (day_zone: string) =>
+      [
+        ...htmlOf({ day_zone, day_start: '00:00' }).matchAll(/<th scope="col" class="([^"]*)"/g),
+      ].map(([, names]) => names!);
+    const labelled = (names: string[], card: string) =>
+      names.flatMap((name, hour) => (name.split(' ').includes(card) ? [hour] : []));
+    assert.deepEqual(labelled(classesIn('UTC'), 'few'), [0, 8, 16]);
+    assert.deepEqual(labelled(classesIn('Asia/Kathmandu'), 'few'), [8, 16]);
+    assert.deepEqual(labelled(classesIn('America/Argentina/Buenos_Aires'), 'few'), [16]);
+    assert.deepEqual(
+      labelled(classesIn('Asia/Kathmandu'), 'many'),
+      [4, 6, 8, 10, 12, 14, 16, 18, 20, 22],
+    );
+  });
+
+  test('names the day in each language', () => {
+    for (const [lang, text] of [
+      ['de', 'Chicago (Handelstag Montag)'],
+      ['es', 'Chicago (sesión del lunes)'],
+      ['fr', 'Chicago (séance du lundi)'],
+      ['pt-BR', 'Chicago (pregão de segunda-feira)'],
+      ['ja', 'Chicago（月曜日の取引日）'],
+      ['ar', 'Chicago (يوم تداول الاثنين)'],
+    ] as const) {
+      const html = htmlOf({ day_zone: 'America/Chicago', day_start: '17:00' }, lang);
+      assert.ok(html.includes(text), [...html.matchAll(/aria-label="[^"]*"/g)].slice(0, 3).join());
+    }
+  });
 });
 
 describe('recent trades', () => {

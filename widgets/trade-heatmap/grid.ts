@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
-import type { HeatmapCell } from '../../shared/answers/widgets.ts';
-import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
+import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets.ts';
+import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
 import { fitTogether } from '../draw/fit-together.ts';
 import { drawGridCell } from '../draw/grid-cell.ts';
 import { heatClass, heatEnd, heatStep } from '../draw/heat.ts';
 import { gridFormatsOf, momentOfWeek } from '../draw/week.ts';
+import { clockOf, placeOf, shownAt } from './clock.ts';
 import { wordsOf } from './words.ts';
 
 /** With more columns than this no cell has room for its number of trades. */
@@ -16,19 +17,15 @@ const mostRowsWithFigures = 5;
 
 /** The width of an hour's label, and the least width of all hours on a narrow, a medium and a wide card, in px. */
 const labelWidth = 40;
-const rooms = { few: 140, some: 272, many: 488 };
+const rooms: Record<string, number> = { few: 140, some: 272, many: 488 };
+
+/** A place with more characters than this reaches from below the days to below the hours. */
+const mostUnderNames = 4;
+/** In px, with some room for wide fonts. */
+const letterWidth = 9;
 
 /** In characters: a longer end of the scale is written without the currency, which the best hour shows. */
 const longestEnd = 7;
-
-/** `Wed 09:00` and `09:00`, both UTC. */
-export const clockOf = perFormats(({ language }) => {
-  const clock = { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return {
-    when: dateWriter(language, { ...clock, weekday: 'short' }),
-    time: dateWriter(language, clock),
-  };
-});
 
 export function idOf({ dow, hour }: Pick<HeatmapCell, 'dow' | 'hour'>): string {
   return `${dow}-${hour}`;
@@ -36,21 +33,19 @@ export function idOf({ dow, hour }: Pick<HeatmapCell, 'dow' | 'hour'>): string {
 
 /** Weekdays × hours, from the first hour traded to the last; the best and the worst, if there is one, are `ringed`. */
 export function drawGrid(
-  heatmap: readonly HeatmapCell[],
+  data: TradeHeatmapData,
   ringed: readonly HeatmapCell[],
   formats: Formats,
 ): TemplateResult {
   const { week, nameOf, signAndTiny } = gridFormatsOf(formats);
-  const { when, time } = clockOf(formats);
+  const { when, time, weekday } = clockOf(formats);
   const common = commonWordsOf(formats);
   const words = wordsOf(formats);
+  const { heatmap } = data;
+  const place = placeOf(data);
   const cells = new Map(heatmap.map((cell) => [idOf(cell), cell]));
   const traded = heatmap.map(({ hour }) => hour);
-  const first = Math.min(...traded);
-  const hours = Array.from(
-    { length: Math.max(...traded) - first + 1 },
-    (_, index) => first + index,
-  );
+  const hours = [...Array(24).keys()].slice(Math.min(...traded), Math.max(...traded) + 1);
   const days = week.filter((day) => day % 6 || heatmap.some(({ dow }) => dow === day));
   const end = heatEnd(heatmap.map(({ pnl }) => pnl));
 
@@ -68,11 +63,26 @@ export function drawGrid(
       Math.abs(days.indexOf(cell.dow) - row) + Math.abs(cell.hour - hour);
     return idOf(heatmap.reduce((one, other) => (distance(other) < distance(one) ? other : one)));
   };
+  const placeWidth = (place.length - mostUnderNames) * letterWidth;
+  /** On which cards an hour is labelled: every hour, or every second, fourth, … beside the place. */
+  const roomsOf = (hour: number, index: number) =>
+    Object.keys(rooms)
+      .filter((card) => {
+        // For each px.
+        const columns = hours.length / rooms[card]!;
+        const step = 2 ** Math.ceil(Math.log2(columns * labelWidth));
+        return hour % step === 0 && index >= columns * placeWidth;
+      })
+      .join(' ');
   let isFirst = true;
   const drawCell = (dow: number, hour: number) => {
     const cell = cells.get(idOf({ dow, hour }));
     if (!cell) return html`<td data-near=${nearestTo(dow, hour)}></td>`;
     const { pnl, trades } = cell;
+    const moment = shownAt(data, cell);
+    const hourName = `${when(moment)} ${place}`;
+    const date = weekday(moment);
+    const tradingDay = weekday(momentOfWeek(dow, 0));
     const name = [words.best, words.worst][ringed.indexOf(cell)];
     const first = isFirst;
     isFirst = false;
@@ -81,7 +91,7 @@ export function drawGrid(
       heatClass(heatStep(pnl, end)) + (name ? ' ring' : ''),
       first,
       words.cell(
-        `${when(momentOfWeek(dow, hour))} ${words.zone}`,
+        date === tradingDay ? hourName : words.ofDay(hourName, tradingDay),
         formats.gain(pnl),
         common.ofTrades(trades, formats.count(trades)) + (name ? common.comma + name : ''),
       ),
@@ -93,10 +103,10 @@ export function drawGrid(
     hours.length > mostWithSigns ? 'many-hours' : '',
     days.length > mostRowsWithFigures ? 'many-days' : '',
   ];
-  return html`<table role="grid" class=${names.join(' ')} aria-label=${words.grid}>
-      <thead><tr><td>${words.zone}</td>${hours.map(
-        (hour) =>
-          html`<th scope="col" class=${roomsOf(hour, hours.length)}>${time(momentOfWeek(0, hour))}</th>`,
+  return html`<table role="grid" class=${names.join(' ')} aria-label=${words.grid(place)}>
+      <thead><tr><td>${place}</td>${hours.map(
+        (hour, index) =>
+          html`<th scope="col" class=${roomsOf(hour, index)}>${time(shownAt(data, { dow: 0, hour }))}</th>`,
       )}</tr></thead>
       <tbody>${days.map(
         (day) =>
@@ -111,15 +121,4 @@ function drawScale(end: number, { shortGain, tinyGain }: Formats): TemplateResul
   return html`<div class="scale"><div aria-hidden="true">${[4, 3, 2, 1, 0, -1, -2, -3, -4].map(
     (step) => html`<i class=${heatClass(step)}></i>`,
   )}</div>${[end, 0, -end].map((value) => html`<span>${write(value)}</span>`)}</div>`;
-}
-
-/** On which cards an hour is labelled: every hour, or every second, fourth, … */
-function roomsOf(hour: number, columns: number): string {
-  return Object.entries(rooms)
-    .filter(([, room]) => {
-      const halvings = Math.ceil(Math.log2((columns * labelWidth) / room));
-      return hour % 2 ** Math.max(0, halvings) === 0;
-    })
-    .map(([name]) => name)
-    .join(' ');
 }

@@ -192,10 +192,10 @@ export const tradeHeatmapStyles = css`
     .many-hours td .fit {
       visibility: hidden;
     }
-    .many-hours :is(.heat1, .heat2, .heat3, .heat4) > div {
+    .many-hours [class*='heat']:where(:not(.heat0)) > div {
       box-shadow: inset 0 2px var(--profit-mark);
     }
-    .many-hours :is(.heat-1, .heat-2, .heat-3, .heat-4) > div {
+    .many-hours [class*='heat-'] > div {
       box-shadow: inset 0 -2px var(--loss-mark);
     }
     .extremes .skeleton {
@@ -270,7 +270,7 @@ export const tradeHeatmapStyles = css`
   }
   @container (height < 172px) {
     :is(.extreme small, .when)::after {
-      content: '\\a0UTC';
+      content: '\\a0' attr(data-place);
     }
     thead,
     .many-days,

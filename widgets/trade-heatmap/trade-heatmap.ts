@@ -3,10 +3,10 @@ import type { HeatmapCell, TradeHeatmapData } from '../../shared/answers/widgets
 import { drawArrow, drawHiddenName, fitText } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { momentOfWeek } from '../draw/week.ts';
 import { heatStyles } from '../parts/heat-styles.ts';
 import { ItemElement } from '../parts/item-element.ts';
-import { clockOf, drawGrid, idOf } from './grid.ts';
+import { clockOf, placeOf, shownAt } from './clock.ts';
+import { drawGrid, idOf } from './grid.ts';
 import { height, tradeHeatmapStyles } from './styles.ts';
 import { wordsOf } from './words.ts';
 
@@ -37,7 +37,8 @@ export class TradeHeatmap extends ItemElement<'trade-heatmap'> {
     </div>`;
   }
 
-  protected override drawFigures({ heatmap }: TradeHeatmapData, formats: Formats): TemplateResult {
+  protected override drawFigures(data: TradeHeatmapData, formats: Formats): TemplateResult {
+    const { heatmap } = data;
     const ordered = heatmap.toSorted((one, other) => other.pnl - one.pnl);
     const best = ordered[0]!;
     const worst = ordered.at(-1)!;
@@ -45,9 +46,9 @@ export class TradeHeatmap extends ItemElement<'trade-heatmap'> {
     const words = wordsOf(formats);
     return html`<div class="main">
       <div class="extremes">${extremes.map((cell) =>
-        drawExtreme(cell === best ? words.best : words.worst, cell, formats),
+        drawExtreme(cell === best ? words.best : words.worst, cell, data, formats),
       )}</div>
-      <div class="map">${drawGrid(heatmap, extremes, formats)}</div>
+      <div class="map">${drawGrid(data, extremes, formats)}</div>
     </div>`;
   }
 }
@@ -63,14 +64,17 @@ const longestExtreme = 17;
 
 function drawExtreme(
   name: string,
-  { dow, hour, pnl, trades }: HeatmapCell,
+  cell: HeatmapCell,
+  data: TradeHeatmapData,
   formats: Formats,
 ): TemplateResult {
+  const { pnl, trades } = cell;
   const { gain, shortGain, tinyGain, count } = formats;
   const common = commonWordsOf(formats);
   const short = shortGain(pnl);
-  const when = clockOf(formats).when(momentOfWeek(dow, hour));
-  const after = html`${drawArrow(pnl)}<small> ${when}</small>`;
+  const when = clockOf(formats).when(shownAt(data, cell));
+  const place = placeOf(data);
+  const after = html`${drawArrow(pnl)}<small data-place=${place}> ${when}</small>`;
   const isLong = short.length + when.length > longestExtreme;
-  return html`<div class=${isLong ? 'long' : nothing}>${drawHiddenName(name + common.comma + wordsOf(formats).zone)}<p class="name" aria-hidden="true">${name}</p><p class="extreme" part="value">${fitText([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when">${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
+  return html`<div class=${isLong ? 'long' : nothing}>${drawHiddenName(name + common.comma + place)}<p class="name" aria-hidden="true">${name}</p><p class="extreme" part="value">${fitText([gain(pnl), short, short, short, tinyGain(pnl)], after)}</p><p class="when" data-place=${place}>${when}<span><bdi>${common.ofTrades(trades, count(trades))}</bdi></span></p></div>`;
 }

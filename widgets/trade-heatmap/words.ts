@@ -4,8 +4,8 @@ export const english = {
   heading: 'Best and worst hour',
   best: 'Best hour',
   worst: 'Worst hour',
-  zone: 'UTC',
-  grid: 'P&L by day of the week and hour (UTC)',
+  grid: (place: string) => `P&L by day of the week and hour (${place})`,
+  ofDay: (when: string, day: string) => `${when} (trading day ${day})`,
   cell: (when: string, gain: string, trades: string) => `${when}: ${gain}, ${trades}`,
   times: (count: string) => `${count}×`,
 };

@@ -17,6 +17,8 @@ export async function tradeHeatmap(asked: Asked<WidgetQuery>): Promise<TradeHeat
     ...coverage,
     ...presentSpan(span, ends, asked),
     tradeCount: countTrades(hours),
+    day_zone: 'UTC',
+    day_start: '00:00',
     heatmap: hours.map(presentHour),
   };
 }
