@@ -1,12 +1,11 @@
 import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { table } from '../../server/commands/output.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { importTrades, type TestTrade } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 import { ask } from './ask.ts';
 import { type Child, startChild, withChildren } from './child.ts';
-import { atMost, type Figure, median, progress, unbounded } from './figure.ts';
+import { atMost, type Figure, progress } from './figure.ts';
 import {
   dataFolder,
   type Filled,
@@ -17,14 +16,13 @@ import {
   weekdays,
 } from './scale-data.ts';
 import { type Growth, type Question, questions, rankingWith } from './scale-questions.ts';
+import { figuresOf, type Result, type Row, timeOf, writeRows } from './scale-results.ts';
 import { lastDay, makeTrade } from './trades.ts';
 
-const most = { ratio: 1.5, rankingRatio: 3, hold: 20, first: 1_000, memory: 300 };
+const most = { firstAnswer: 1_000, memory: 300 };
 const turns = { ofQuestions: 9, ofOthers: 3 };
 const rankingsAtOnce = 50;
 const importedDays = 250;
-
-type Each<Value> = Record<Size, Value>;
 
 interface Side extends Filled {
   size: Size;
@@ -42,17 +40,6 @@ interface Case {
   isOf(size: Size): boolean;
   change(side: Side): Promise<void>;
   ask(side: Side): Promise<unknown>;
-}
-
-/** How long the answer took and how long the server’s event loop was held meanwhile, ms. */
-interface Result {
-  time: number;
-  hold: number;
-}
-
-interface Row {
-  of: Case;
-  results: Partial<Each<Result[]>>;
 }
 
 const afterImport: Case = {
@@ -88,18 +75,18 @@ const cases: readonly Case[] = [...questions.map(caseOf), rankingsTogether, afte
  * accounts, with the same of one with few, and tells how long their servers' event loops are held.
  */
 export async function measureScale(): Promise<Figure[]> {
-  const kept = {} as Each<Filled>;
+  const kept = {} as Record<Size, Filled>;
   for (const size of sizeNames) kept[size] = await fill(size);
   const folder = path.join(dataFolder, 'copies');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   try {
-    const copies = {} as Each<Filled>;
+    const copies = {} as Record<Size, Filled>;
     for (const size of sizeNames) copies[size] = await copy(kept[size], folder);
     const rows = await withSides(copies, measureCases);
     const memory = await withSides(copies, measureMemory);
     console.log(`\n${writeRows(rows)}`);
-    return [...figuresOf(rows), ...memory];
+    return [...figuresOf(rows), ...firstAnswers(rows), ...memory];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -116,12 +103,12 @@ async function copy(kept: Filled, folder: string): Promise<Filled> {
 }
 
 /** Sets the clock of a process to the present of the tests, when the last of the trades are. */
-const clock = `const { now } = Date; const ahead = ${testNow} - now(); Date.now = () => now() + ahead;`;
+const clock = `const { now } = Date; const shift = ${testNow} - now(); Date.now = () => now() + shift;`;
 const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(clock)}`];
 
 /** Runs `work` with a new server of each database. */
 function withSides<Value>(
-  filled: Each<Filled>,
+  filled: Record<Size, Filled>,
   work: (sides: readonly Side[]) => Promise<Value>,
 ): Promise<Value> {
   const start = (size: Size) => startChild('served.ts', [filled[size].file], nodeOptions);
@@ -201,29 +188,42 @@ async function add(
 async function measureCases(sides: readonly Side[]): Promise<Row[]> {
   for (const side of sides) {
     progress(`scale: asking each question once, ${side.size}`);
-    for (const of of cases) if (of.isOf(side.size)) await of.ask(side);
+    for (const each of cases) if (each.isOf(side.size)) await each.ask(side);
   }
-  const rows = cases.map((of): Row => ({ of, results: {} }));
+  const rows = cases.map(({ what, growth }): Row => ({ what, growth, results: {} }));
   for (let turn = 1; turn <= turns.ofQuestions; turn++) {
     progress(`scale: turn ${turn} of ${turns.ofQuestions}`);
-    for (const { of, results } of rows) {
+    for (const [index, each] of cases.entries()) {
+      const { results } = rows[index]!;
       for (const side of sides) {
-        if (turn > of.turns || !of.isOf(side.size)) continue;
+        if (turn > each.turns || !each.isOf(side.size)) continue;
         results[side.size] ??= [];
-        results[side.size]!.push(await measure(of, side));
+        results[side.size]!.push(await measure(each, side));
       }
     }
   }
   return rows;
 }
 
-async function measure(of: Case, side: Side): Promise<Result> {
-  await of.change(side);
+async function measure(measured: Case, side: Side): Promise<Result> {
+  await measured.change(side);
   await side.server.ask('watchHolds');
   const start = performance.now();
-  await of.ask(side);
+  await measured.ask(side);
   const time = performance.now() - start;
   return { time, hold: await side.server.ask<number>('longestHold') };
+}
+
+function firstAnswers(rows: readonly Row[]): Figure[] {
+  const row = rows.find(({ what }) => what === afterImport.what)!;
+  return (['large', 'wide'] as const).map((size) =>
+    atMost(
+      `The first answer after an import on ${importedDays} days, ${size}`,
+      timeOf(row, size)!,
+      most.firstAnswer,
+      { unit: ' ms', digits: 0 },
+    ),
+  );
 }
 
 /** Measures how much memory a new server needs to answer all questions at once. */
@@ -232,7 +232,7 @@ async function measureMemory(sides: readonly Side[]): Promise<Figure[]> {
   for (const side of sides) {
     progress(`scale: asking all questions at once, ${side.size}`);
     const rest = await side.server.ask<number>('memory');
-    await Promise.all(cases.filter(({ isOf }) => isOf(side.size)).map((of) => of.ask(side)));
+    await Promise.all(cases.map((each) => each.isOf(side.size) && each.ask(side)));
     const peak = await side.server.ask<number>('mostMemory');
     figures.push(
       atMost(
@@ -244,95 +244,4 @@ async function measureMemory(sides: readonly Side[]): Promise<Figure[]> {
     );
   }
   return figures;
-}
-
-function timeOf({ results }: Row, size: Size): number | null {
-  return results[size] ? median(results[size].map(({ time }) => time)) : null;
-}
-
-/** The median of the turns: in some, other processes of the machine made the hold longer. */
-function holdOf({ results }: Row, size: Size): number | null {
-  return results[size] ? median(results[size].map(({ hold }) => hold)) : null;
-}
-
-function longestHoldOf({ results }: Row, size: Size): number | null {
-  return results[size] ? Math.max(...results[size].map(({ hold }) => hold)) : null;
-}
-
-function ratioOf(row: Row, size: Size, base: Size = 'small'): number | null {
-  const [time, baseTime] = [timeOf(row, size), timeOf(row, base)];
-  return time === null || baseTime === null ? null : time / baseTime;
-}
-
-function writeRows(rows: readonly Row[]): string {
-  const written = (value: number | null, digits: number) => value?.toFixed(digits) ?? '–';
-  return table(
-    ['question', 'small, ms', 'large, ms', 'ratio', 'wide, ms', 'ratio', 'hold: large', 'wide'],
-    rows.map((row) => [
-      row.of.what,
-      written(timeOf(row, 'small'), 2),
-      written(timeOf(row, 'large'), 2),
-      written(ratioOf(row, 'large'), 2),
-      written(timeOf(row, 'wide'), 2),
-      written(ratioOf(row, 'wide'), 2),
-      written(holdOf(row, 'large'), 1),
-      written(holdOf(row, 'wide'), 1),
-    ]),
-  ).join('\n');
-}
-
-function figuresOf(rows: readonly Row[]): Figure[] {
-  const steady = rows.filter(({ of }) => of.growth === 'nothing');
-  const rankings = rows.filter(({ of }) => of.growth === 'accounts');
-  const imported = rows.find(({ of }) => of === afterImport)!;
-  return (['large', 'wide'] as const).flatMap((size) => {
-    const base = size === 'large' ? 'small' : 'large';
-    const ms = { unit: ' ms' };
-    const longest = greatest(rows, (row) => longestHoldOf(row, size));
-    return [
-      bounded(
-        `A question after a new trade, ${size} against small`,
-        greatest(steady, (row) => ratioOf(row, size)),
-        most.ratio,
-      ),
-      bounded(
-        `A ranking of ten times the accounts, ${size} against ${base}`,
-        greatest(rankings, (row) => ratioOf(row, size, base)),
-        most.rankingRatio,
-      ),
-      bounded(
-        `Hold of the event loop, ${size}`,
-        greatest(rows, (row) => holdOf(row, size)),
-        most.hold,
-        ms,
-      ),
-      unbounded('  the longest in any turn', `${longest.value.toFixed(2)} ms (${longest.what})`),
-      atMost(
-        `The first answer after an import on ${importedDays} days, ${size}`,
-        timeOf(imported, size)!,
-        most.first,
-        ms,
-      ),
-    ];
-  });
-}
-
-interface Greatest {
-  what: string;
-  value: number;
-}
-
-function greatest(rows: readonly Row[], measureOf: (row: Row) => number | null): Greatest {
-  return rows
-    .map((row) => ({ what: row.of.what, value: measureOf(row) ?? 0 }))
-    .reduce((one, other) => (other.value > one.value ? other : one));
-}
-
-function bounded(
-  what: string,
-  { what: where, value }: Greatest,
-  bound: number,
-  options?: { unit: string },
-): Figure {
-  return atMost(what, value, bound, { ...options, details: ` (${where})` });
 }
