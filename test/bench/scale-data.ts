@@ -36,7 +36,7 @@ export interface Filled {
 export const dataFolder =
   process.env.PROPTALLY_BENCH_DATA ?? path.join(tmpdir(), 'proptally-bench-data');
 
-export const firms = 20;
+const firms = 20;
 
 /** The days on which markets are open, of the last 400. */
 export const weekdays: Day[] = Array.from({ length: 400 }, (_, ago) => lastDay - ago)
