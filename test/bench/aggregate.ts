@@ -1,9 +1,9 @@
-import { Agent, get } from 'node:http';
 import path from 'node:path';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { type Day, utcDay } from '../../shared/day.ts';
 import { makePartner, type TestPartner } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
+import { ask } from './ask.ts';
 import { startChild, withChildren } from './child.ts';
 import { atMost, type Figure, median, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
@@ -91,14 +91,14 @@ async function compare(sides: Record<Size, Side>): Promise<Figure[]> {
   ) as unknown as Record<Question, Record<Size, number[]>>;
   // The first question refreshes the sums that are stale after the filling, which is not measured.
   for (const side of Object.values(sides)) {
-    for (const question of Object.values(questions)) await ask(side, question);
+    for (const question of Object.values(questions)) await askOf(side, question);
   }
   progress('aggregate: asking');
   for (let turn = 0; turn < turns; turn++) {
     for (const [question, address] of Object.entries(questions)) {
       for (const [size, side] of Object.entries(sides)) {
         await write(side, turn, question);
-        times[question as Question][size as Size].push(await ask(side, address));
+        times[question as Question][size as Size].push(await askOf(side, address));
       }
     }
   }
@@ -126,16 +126,6 @@ async function write({ partner, accountIds }: Side, turn: number, question: stri
   if (added !== 1) throw new Error('The written trade was not new.');
 }
 
-const agent = new Agent({ keepAlive: true });
-
-/** Returns how long the answer takes, ms. */
-async function ask({ address, partner }: Side, question: string): Promise<number> {
-  const headers = { 'X-API-Key': partner.key };
-  const start = performance.now();
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  get(address + question, { agent, headers }, (response) => {
-    if (response.statusCode !== 200) reject(new Error(`${question}: ${response.statusCode}`));
-    response.resume().on('end', () => resolve(performance.now() - start));
-  }).on('error', reject);
-  return promise;
+function askOf({ address, partner }: Side, question: string): Promise<number> {
+  return ask(address + question, partner.key);
 }

@@ -22,7 +22,7 @@ const sessionLength = 6 * hour;
 
 /**
  * Makes the trade of this number: the `place`th of `count` on its day, in the order of their exits.
- * The same arguments make the same trade again.
+ * The same arguments make the same trade again. A fraction in `place` moves its exit by as much.
  */
 export function makeTrade(number: number, day: Day, place: number, count: number): MadeTrade {
   const exit =
@@ -46,7 +46,7 @@ export function makeTrade(number: number, day: Day, place: number, count: number
 }
 
 /** A pseudo-random number from 0 to 1, the same for the same arguments. */
-function chance(number: number, turn: number): number {
+export function chance(number: number, turn: number): number {
   let bits = Math.imul(number, 0x9e3779b1) ^ Math.imul(turn, 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
   bits = Math.imul(bits ^ (bits >>> 12), 0x297a2d39);
@@ -55,7 +55,7 @@ function chance(number: number, turn: number): number {
 
 /** The days that {@link madeRows} are spread over. */
 const tradedDays = 250;
-const lastDay = utcDay(testNow);
+export const lastDay = utcDay(testNow);
 
 /** Makes so many trades of one account, in the order of their exits. */
 export function* madeRows(count: number): Generator<MadeTrade> {

@@ -20,7 +20,6 @@ export interface TestPartner {
   /** Makes another key; it expires at `expiresAt`, epoch ms, or never. */
   newKey(scopes: readonly Scope[], expiresAt?: number): Promise<string>;
   newAccount(account?: TestAccount): Promise<string>;
-  /** Imports trades as plain CSV, as a firm would. */
   addTrades(accountId: string, trades: readonly TestTrade[]): Promise<ImportReport>;
 }
 
@@ -107,22 +106,24 @@ export async function makePartner(database: Database, tier: Tier = 'growth'): Pr
       );
       return account.id;
     },
-    addTrades: (accountId, trades) =>
-      importStatement(
-        database,
-        bytes(plainCsv(trades)),
-        {
-          partnerId: id,
-          account: accountId,
-          format: 'csv',
-          zone: 'UTC',
-          skipsBad: false,
-          isDryRun: false,
-        },
-        testNow,
-        randomBytes,
-      ),
+    addTrades: (accountId, trades) => importTrades(database, id, accountId, trades),
   };
+}
+
+/** Imports trades as plain CSV, as a firm would. */
+export function importTrades(
+  database: Database,
+  partnerId: string,
+  accountId: string,
+  trades: readonly TestTrade[],
+): Promise<ImportReport> {
+  return importStatement(
+    database,
+    bytes(plainCsv(trades)),
+    { partnerId, account: accountId, format: 'csv', zone: 'UTC', skipsBad: false, isDryRun: false },
+    testNow,
+    randomBytes,
+  );
 }
 
 export async function* bytes(text: string): AsyncGenerator<Buffer> {

@@ -5,6 +5,7 @@ import { startServer } from '../../../server/commands/start-server.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { answerParent } from './answer-parent.ts';
 import { effort } from './effort.ts';
+import { longestHold, watchHolds } from './holds.ts';
 import { mostMemory } from './memory.ts';
 
 /** A static page, sent by the same server and in the same way as the shell that it is compared with. */
@@ -34,7 +35,10 @@ const profiler = new Session();
 answerParent({
   address: () => server.address,
   effort,
+  memory: () => process.memoryUsage.rss(),
   mostMemory,
+  watchHolds,
+  longestHold,
   addPage: ({ path, body, headers }: StaticPage) => {
     const type = 'text/html; charset=utf-8';
     pages.set(path, makeAnswer({ type, body, headers }, path));
