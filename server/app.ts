@@ -25,6 +25,7 @@ import { keepFact } from './store/facts.ts';
 import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
+import { remakeSums } from './store/remaking.ts';
 
 export interface Dependencies {
   database: Database;
@@ -66,6 +67,8 @@ export interface App {
  * Paths match only as they are written: with the same case, and the same trailing slash or none.
  */
 const oneSpelling = { sensitive: true, strict: true };
+/** How long making sums anew waits for other writers, ms: it goes on with the next tick. */
+const remakingWait = 500;
 const answerMemoryBytes = 64 * 1024 * 1024;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
@@ -137,11 +140,25 @@ export function createApp(dependencies: Dependencies): App {
         'The database that stands there now has been served with another secret, so its embed tokens are refused. Start the server again with that secret.',
       );
   };
+  // A storage failure is not logged: the next tick tries again.
+  const logFailure = (error: unknown) => {
+    if (!isStorageFailure(error)) logError(String(error));
+  };
   // While /ready answers 503, a load balancer may send no requests. Without this write, nothing
   // would then notice that the database can be written again.
   const tryWriting = async () => {
     if (!database.outcomes.writeFailed) return;
     await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
+  };
+  // Takes as long as there is work, so the other chores do not wait for it.
+  let remaking: Promise<void> | null = null;
+  let isClosing = false;
+  const remake = async () => {
+    remaking ??= remakeSums(database, () => isClosing, { wait: remakingWait })
+      .catch(logFailure)
+      .finally(() => {
+        remaking = null;
+      });
   };
   const runChores = async () => {
     for (const work of [
@@ -150,12 +167,12 @@ export function createApp(dependencies: Dependencies): App {
       () => usage.flush(),
       tryWriting,
       () => pruner.run(clock()),
+      remake,
     ]) {
       try {
         await work();
       } catch (error) {
-        // A storage failure is not logged here: the next tick tries again.
-        if (!isStorageFailure(error)) logError(String(error));
+        logFailure(error);
       }
     }
   };
@@ -166,7 +183,9 @@ export function createApp(dependencies: Dependencies): App {
     return chores;
   };
   const close = async () => {
+    isClosing = true;
     mailer.close();
+    await remaking;
     await usage.flush();
     await quota.close();
   };

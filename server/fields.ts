@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
 import { type JsonSchema, toJsonSchema, written } from '../shared/answers/json-schema.ts';
 import { hasAtSign, isPrintable } from '../shared/printable.ts';
+import { parseDayStart } from '../shared/trading-day.ts';
+import { zoneName } from '../shared/zone.ts';
 import { longestOrigin, originPattern, readOrigin } from './access/origins.ts';
 
 const unreadable =
@@ -65,6 +67,35 @@ export const colour = z
   .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #10b981')
   .toLowerCase();
 
+/** A time zone, brought to its usual spelling. */
+export const dayZone = written(
+  z
+    .string('must be a time zone such as America/Chicago')
+    .max(64, { error: 'is too long for a time zone', abort: true })
+    .transform(reading(zoneName, 'must be a time zone such as America/Chicago')),
+  {
+    type: 'string',
+    format: 'time-zone',
+    maxLength: 64,
+    description:
+      'The time zone of the trading day: an IANA name such as `America/Chicago`, an offset such as `+02:00`, or `UTC`.',
+  },
+);
+
+/** `HH:MM`, read as minutes after midnight. */
+export const dayStart = written(
+  z
+    .string('must be a quarter of an hour such as 17:00')
+    .max(5, { error: 'must be a quarter of an hour such as 17:00', abort: true })
+    .transform(reading(parseDayStart, 'must be a quarter of an hour such as 17:00')),
+  {
+    type: 'string',
+    pattern: '^([01]\\d|2[0-3]):(00|15|30|45)$',
+    description:
+      'When a trading day begins, on the zone’s clock, in quarters of an hour. A day that begins at 12:00 or later is named by the date on which it ends.',
+  },
+);
+
 /** The https URL of a picture, normalized as browsers do it. */
 export const httpsAddress = z
   .string('must be an https address')
@@ -73,8 +104,8 @@ export const httpsAddress = z
   .transform(reading(readHttpsAddress, 'must be an https address'));
 
 /** Replaces a text by what `read` returns for it. Null makes it invalid, with `message`. */
-function reading(read: (text: string) => string | null, message: string) {
-  return (given: string, context: z.RefinementCtx): string => {
+function reading<Read>(read: (text: string) => Read | null, message: string) {
+  return (given: string, context: z.RefinementCtx): Read => {
     const understood = read(given);
     if (understood !== null) return understood;
     context.addIssue({ code: 'custom', message });

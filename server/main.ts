@@ -3,6 +3,7 @@ import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
@@ -36,6 +37,7 @@ for (const command of [
   importCommand(),
   newSecretCommand(),
   backupCommand(),
+  doctorCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command);

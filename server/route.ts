@@ -4,6 +4,7 @@ import type { Scope } from '../shared/access.ts';
 import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
 import type { RefusalCode } from '../shared/refusals.ts';
+import type { TradingDays } from '../shared/trading-day.ts';
 import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
@@ -88,8 +89,10 @@ export interface Asked<Query> {
   partner: Partner;
   /** A snapshot: all reads see the same state. */
   database: Database;
+  /** The partner's days. */
+  days: TradingDays;
   today: Day;
-  /** Today’s date in the zone that is furthest ahead: today or tomorrow. */
+  /** Today, or tomorrow once that is the date anywhere (in UTC+14). */
   latest: Day;
   /**
    * The time for which the answer is computed, in epoch ms: the start of the minute for a timely

@@ -8,9 +8,10 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { latestDay, startOfUtcDay, utcDay } from '../shared/day.ts';
+import { utcDay } from '../shared/day.ts';
 import { defaultLanguage } from '../shared/language.ts';
-import { minute } from '../shared/time.ts';
+import { hour, minute } from '../shared/time.ts';
+import { tradingDays } from '../shared/trading-day.ts';
 import { findWidget } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, bucketOf, type Caller, holds, type Manager, usageOf } from './access/caller.ts';
@@ -386,20 +387,20 @@ type Pending = RefusedRequest & {
 
 /**
  * The cached answer, or a new one. Its identity contains everything it depends on, such as the
- * revision of the partner's data and today's date, in UTC and in the zone furthest ahead. So it
- * never expires.
+ * revision of the partner's data and the partner's today. So it never expires.
  */
 async function findAnswer(
   definition: Question,
   { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
   { services: { database }, answers, files, edition }: RouteDependencies,
 ): Promise<Answer> {
-  const today = utcDay(now);
-  const latest = latestDay(now);
-  const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfUtcDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
-  const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
+  const question = `${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
+  const whenAsked = (of: Partner) => whenOf(of, now, definition.isTimely?.(path) ?? false);
+  const identity = (of: Partner) => {
+    const { today, latest, moment } = whenAsked(of);
+    return `${of.id} ${of.revision} ${today} ${latest} ${moment} ${question}`;
+  };
   const known = answers.get(identity(partner));
   if (known) return known;
   return inSnapshot(database, async (snapshot) => {
@@ -408,9 +409,7 @@ async function findAnswer(
       query,
       partner: current,
       database: snapshot,
-      today,
-      latest,
-      moment,
+      ...whenAsked(current),
       language,
       frameAncestors,
       publicUrl,
@@ -422,3 +421,18 @@ async function findAnswer(
     return answer;
   });
 }
+
+/** When a partner's question is asked, by the partner's days. */
+function whenOf({ day_zone, day_start }: Partner, now: number, isTimely: boolean) {
+  const days = tradingDays({ zone: day_zone, start: day_start });
+  const today = days.dayOf(now);
+  return {
+    days,
+    today,
+    latest: Math.max(today, utcDay(now + mostAhead)),
+    moment: isTimely ? now - (now % minute) : days.startOf(today),
+  };
+}
+
+/** How far the clocks of a zone may be ahead of UTC, ms. */
+const mostAhead = 14 * hour;

@@ -8,6 +8,7 @@ export const auditActions = [
   'key.revoked',
   'branding.changed',
   'origins.changed',
+  'settings.changed',
   'embed_token.created',
   'embed_tokens.revoked',
   'address.added',

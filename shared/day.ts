@@ -23,12 +23,6 @@ export function weekday(day: Day): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 
-/** The hour of the week a moment (epoch ms) belongs to, in UTC: 0 is Sunday’s first, 167 Saturday’s last. */
-export function hourOfWeek(time: number): number {
-  const day = utcDay(time);
-  return weekday(day) * 24 + Math.floor((time - startOfUtcDay(day)) / hour);
-}
-
 /** `YYYY-MM-DD`, as in the API. */
 export function formatDay(day: Day): string {
   return new Date(startOfUtcDay(day)).toISOString().slice(0, 10);

@@ -43,6 +43,7 @@ export const refusals = {
   too_many_keys: 'The partner already has as many keys as it may have.',
   too_many_addresses: 'The partner already has as many sign-in addresses as it may have.',
   last_address: 'This is the partner’s last sign-in address: without it nobody could sign in.',
+  other_currency: 'An account has another currency, and nothing is converted.',
   invalid_link: 'The sign-in link is unknown, used or expired.',
   internal_error: 'The server failed; its log has the error under the `X-Request-Id`.',
   storage_unavailable:

@@ -107,7 +107,9 @@ function daysOf({ zone: name, start }: DaySettings): TradingDays {
     const isEven = startOf(day + 1) - dayStart === dayLength;
     const sinceStart = isEven ? moment - dayStart : zone.wallTime(moment) - start * minute;
     const ofDay = ((sinceStart % dayLength) + dayLength) % dayLength;
-    return weekday(day) * 24 + Math.floor(ofDay / hour);
+    // A clock that was set back over the start stands before it once more.
+    const isBeforeStart = ofDay - (moment - dayStart) > dayLength / 2;
+    return weekday(day) * 24 + (isBeforeStart ? 0 : Math.floor(ofDay / hour));
   }
 
   return { dayOf, startOf, hourOfWeek };

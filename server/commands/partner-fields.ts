@@ -1,6 +1,7 @@
 import SQLite from 'better-sqlite3';
 import { Option } from 'commander';
 import { tiers } from '../../shared/access.ts';
+import { formatDayStart } from '../../shared/trading-day.ts';
 import type { Partner } from '../store/partners.ts';
 import { Failure } from './output.ts';
 
@@ -16,6 +17,7 @@ export function explainTaken(error: unknown, email: string | undefined): never {
 
 export function presentPartner(partner: Partner) {
   const { id, name, email, tier, currency, is_active, billing_status, created_at } = partner;
+  const { day_zone, day_start } = partner;
   return {
     id,
     name,
@@ -24,6 +26,8 @@ export function presentPartner(partner: Partner) {
     currency,
     is_active: is_active === 1,
     billing_status,
+    day_zone,
+    day_start: formatDayStart(day_start),
     created_at,
   };
 }

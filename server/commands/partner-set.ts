@@ -1,15 +1,17 @@
 import { Command, Option } from 'commander';
 import { type BillingStatus, billingStatuses, type Tier } from '../../shared/access.ts';
-import { emailAddress } from '../fields.ts';
-import { countAccounts } from '../store/accounts.ts';
+import { type DaySettings, formatDayStart } from '../../shared/trading-day.ts';
+import { dayStart, dayZone, emailAddress } from '../fields.ts';
 import { operator } from '../store/audit.ts';
-import { type Queries, transact } from '../store/database.ts';
+import { type Database, type Queries, transact } from '../store/database.ts';
 import {
   changePartner,
   findPartner,
   type Partner,
   type PartnerChanges,
 } from '../store/partners.ts';
+import { remakeSums } from '../store/remaking.ts';
+import { changeDays, refuseOtherCurrency } from '../store/settings.ts';
 import { replaceSignInAddress } from '../store/sign-in.ts';
 import {
   asLongAsItTakes,
@@ -17,6 +19,7 @@ import {
   currencyCode,
   databaseOption,
   jsonOption,
+  knownPartner,
   line,
   outside,
   readAs,
@@ -32,6 +35,8 @@ interface Options extends CommonOptions {
   tier?: Tier;
   active?: 'true' | 'false';
   billing?: BillingStatus;
+  dayZone?: string;
+  dayStart?: number;
 }
 
 export function partnerSetCommand(): Command {
@@ -61,10 +66,24 @@ export function partnerSetCommand(): Command {
         billingStatuses,
       ),
     )
+    .option(
+      '--day-zone <zone>',
+      'the time zone of its trading days, such as America/Chicago',
+      readAs(dayZone),
+    )
+    .option(
+      '--day-start <time>',
+      'when a trading day begins on the zone’s clock, such as 17:00',
+      readAs(dayStart),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: Options) => {
       const { name, email, currency, tier, active, billing } = options;
+      const days = {
+        ...(options.dayZone !== undefined && { zone: options.dayZone }),
+        ...(options.dayStart !== undefined && { start: options.dayStart }),
+      };
       const details = {
         ...(name && { name }),
         ...(email && { email }),
@@ -72,23 +91,27 @@ export function partnerSetCommand(): Command {
         ...(tier && { tier }),
         ...(active && { is_active: active === 'true' }),
         ...(billing && { billing_status: billing }),
+        ...(days.zone !== undefined && { day_zone: days.zone }),
+        ...(days.start !== undefined && { day_start: formatDayStart(days.start) }),
       };
       if (Object.keys(details).length === 0)
         throw new Failure(
-          'Say what to change: --name, --email, --currency, --tier, --active or --billing.',
+          'Say what to change: --name, --email, --currency, --tier, --active, --billing, --day-zone or --day-start.',
         );
-      const { is_active, ...others } = details;
+      const { is_active, day_zone: _zone, day_start: _start, ...others } = details;
       const changes: PartnerChanges = {
         ...others,
         ...(is_active !== undefined && { is_active: is_active ? 1 : 0 }),
       };
-      const { partner, replaced } = await withDatabase(options, (database) =>
-        transact(
+      const { partner, replaced } = await withDatabase(options, async (database) => {
+        const changed = await transact(
           database,
-          (transaction) => change(transaction, id, changes, details),
+          (transaction) => change(database, transaction, id, { changes, details, days }),
           is_active === false ? asLongAsItTakes : undefined,
-        ),
-      ).catch((error) => explainTaken(error, email));
+        );
+        await remakeSums(database, () => false, { wait: asLongAsItTakes });
+        return { ...changed, partner: await knownPartner(database, id) };
+      }).catch((error) => explainTaken(error, email));
       print(options.json, { partner: presentPartner(partner) }, [
         `${id} is ${partner.is_active ? 'active' : 'inactive'} on ${partner.tier}.`,
         ...(replaced ? [`${email} signs in in place of ${replaced}.`] : []),
@@ -96,14 +119,21 @@ export function partnerSetCommand(): Command {
     });
 }
 
+interface Change {
+  changes: PartnerChanges;
+  /** What the audit trail says. */
+  details: Readonly<Record<string, unknown>>;
+  days: Partial<DaySettings>;
+}
+
 /**
  * Changes a partner. Returns it as it is then, and the address that no longer signs in, or null.
  */
 async function change(
+  database: Database,
   transaction: Queries,
   id: string,
-  changes: PartnerChanges,
-  details: Readonly<Record<string, unknown>>,
+  { changes, details, days }: Change,
 ): Promise<{ partner: Partner; replaced: string | null }> {
   const now = outside.clock();
   const before = await findPartner(transaction, id);
@@ -111,17 +141,10 @@ async function change(
   if (changes.currency) await refuseOtherCurrency(transaction, id, changes.currency);
   const act = { action: 'partner.changed', details } as const;
   const partner = (await changePartner(transaction, id, changes, act, operator, now))!;
+  await changeDays(database, transaction, partner, days);
   const moved = { from: before.email.toLowerCase(), to: partner.email };
   const isReplaced =
     changes.email !== undefined &&
     (await replaceSignInAddress(transaction, id, moved, operator, now));
   return { partner, replaced: isReplaced ? moved.from : null };
-}
-
-async function refuseOtherCurrency(transaction: Queries, id: string, currency: string) {
-  const { left_out } = await countAccounts(transaction, id, currency);
-  if (left_out === 0) return;
-  throw new Failure(
-    `${left_out} of its accounts ${left_out === 1 ? 'has' : 'have'} another currency than ${currency}, and nothing is converted.`,
-  );
 }

@@ -1,12 +1,11 @@
 import type { Transaction } from 'kysely';
-import { type Day, utcDay } from '../../shared/day.ts';
 import { type Account, createAccount, findAccount, type NewAccount } from '../store/accounts.ts';
 import { type Database, transact } from '../store/database.ts';
 import { InexactSums } from '../store/exact-sums.ts';
 import type { Random } from '../store/ids.ts';
-import { findPartner, raiseRevision } from '../store/partners.ts';
+import { findPartner } from '../store/partners.ts';
 import type { Schema } from '../store/schema.ts';
-import { remakeDays } from '../store/summaries.ts';
+import { settleSums } from '../store/sums.ts';
 import { UnreadableStatement } from './format.ts';
 import { type FormatName, findFormat, formats, type KnownFormat } from './formats.ts';
 import { type Copied, copyIncoming, type Incoming, openIncoming } from './incoming.ts';
@@ -92,7 +91,6 @@ export async function importStatement(
   const format = chooseFormat(options.format, head);
   const incoming = await openIncoming(database);
   try {
-    const days = new Set<Day>();
     const oddTimes = new OddTimes(now);
     let currency: string | null = null;
     const report: ImportReport = {
@@ -117,7 +115,6 @@ export async function importStatement(
         if (reading.kind === 'trade') {
           incoming.add(reading.line, reading.trade);
           oddTimes.look(reading.line, reading.trade);
-          if (reading.trade.exit_time !== null) days.add(utcDay(reading.trade.exit_time));
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
         else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
@@ -126,7 +123,7 @@ export async function importStatement(
     }
     report.read = incoming.count + report.refused;
     if (options.zone === null && clock.wasUsed) report.assumed_zone = 'UTC';
-    const statement = { incoming, days: [...days], currency };
+    const statement = { incoming, currency };
     await keep(database, statement, options, report, now, random);
     return report;
   } finally {
@@ -158,8 +155,6 @@ function refuse(report: ImportReport, line: number, reason: string): void {
 /** What was read from a file. */
 interface Statement {
   incoming: Incoming;
-  /** The days on which its trades were closed. */
-  days: Day[];
   /** Null when the file names none. */
   currency: string | null;
 }
@@ -170,7 +165,7 @@ class NothingKept extends Error {}
 /** Stores the rows and fills the report. A dry run does the same and rolls it back. */
 async function keep(
   database: Database,
-  { incoming, days, currency }: Statement,
+  { incoming, currency }: Statement,
   options: ImportOptions,
   report: ImportReport,
   now: number,
@@ -191,11 +186,11 @@ async function keep(
         report.added = report.closed = 0;
         throw new NothingKept();
       }
-      if (copied.added + copied.closed > 0) {
-        await remakeDays(database, transaction, account, days);
-        await raiseRevision(transaction, account.partner_id);
+      if (options.isDryRun) {
+        // Finds out whether all sums would be exact.
+        settleSums(database.handle);
+        throw new NothingKept();
       }
-      if (options.isDryRun) throw new NothingKept();
       report.kept = true;
     });
   } catch (error) {

@@ -28,10 +28,11 @@ export async function cover({
 }: Asked<PeriodQuery>): Promise<Covered> {
   const { period } = query;
   const span = spanOf(period, days);
+  const sums = { partnerId: partner.id, version: partner.sums_version };
   if (query.account_id === undefined) {
     const currency = query.currency ?? partner.currency;
     return {
-      subject: { kind: 'partner', partnerId: partner.id, currency },
+      subject: { kind: 'partner', ...sums, currency },
       span,
       coverage: {
         account: null,
@@ -43,7 +44,7 @@ export async function cover({
   }
   const account = await knownAccount(query.account_id, partner.id, database);
   return {
-    subject: { kind: 'account', partnerId: partner.id, account },
+    subject: { kind: 'account', ...sums, account },
     span,
     coverage: {
       account: nameOf(account),
@@ -73,8 +74,8 @@ export function noSuchAccount(): Refusal {
 }
 
 /**
- * The days of a period. It ends with today in UTC, but includes trades of tomorrow where that has
- * begun in some zone. `all` has no bounds.
+ * The days of a period. It ends with today, but includes trades of tomorrow where that has begun in
+ * some zone. `all` has no bounds.
  */
 export function spanOf(
   period: Period,

@@ -24,6 +24,7 @@ import {
 } from './keys.ts';
 import { openApi } from './openapi.ts';
 import { originsChange, originsReading } from './origins.ts';
+import { settingsChange, settingsReading } from './settings.ts';
 import { stats } from './stats.ts';
 import { trades } from './trades.ts';
 import { widgets } from './widgets.ts';
@@ -45,6 +46,8 @@ const ofResources: readonly Route[] = [
   brandingChange,
   originsReading,
   originsChange,
+  settingsReading,
+  settingsChange,
   embedTokenCreation,
   embedTokenRevocation,
   addressList,

@@ -6,8 +6,8 @@ import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.t
 import { describeStats, winRate } from '../analytics/stats.ts';
 import { accountId, currency, period } from '../query.ts';
 import { question } from '../route.ts';
-import { type Part, readParts } from '../store/breakdowns.ts';
-import { type DayOf, readTallies } from '../store/days.ts';
+import type { Part } from '../store/breakdowns.ts';
+import { type DayOf, readParts, readTallies } from '../store/days.ts';
 import { cover } from './coverage.ts';
 
 export const stats = question({

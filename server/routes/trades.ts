@@ -40,12 +40,12 @@ export const trades = question({
   }),
   answers: { 200: { means: 'A page of trades.', schema: tradesAnswer } },
   refusals: { 404: ['not_found'] },
-  answer: async ({ query, partner, database, ...days }) => {
+  answer: async ({ query, partner, database, ...when }) => {
     const account = await knownAccount(query.account_id, partner.id, database);
     const { page, limit } = query;
-    const found = await listTrades(database.read, account, {
+    const found = await listTrades(database.read, account, when.days, {
       status: query.status,
-      span: spanOf(query.period, days),
+      span: spanOf(query.period, when),
       symbol: query.symbol ?? null,
       direction: query.direction ?? null,
       sort: query.sort,

@@ -28,7 +28,10 @@ export async function createAccount(
   const id = newId('acc', random);
   await database
     .insertInto('accounts')
-    .values({ partner_id: partnerId, id, nickname, firm, currency, attempt: 1, created_at: now })
+    .values({
+      ...{ partner_id: partnerId, id, nickname, firm, currency, attempt: 1, created_at: now },
+      revision: await raiseRevision(database, partnerId),
+    })
     .execute();
   await database
     .insertInto('attempts')
@@ -41,9 +44,10 @@ export async function createAccount(
       trade_count: 0,
       wins: 0,
       total_pnl: 0,
+      money: 0,
+      duration: 0,
     })
     .execute();
-  await raiseRevision(database, partnerId);
   return (await findAccount(database, partnerId, id))!;
 }
 

@@ -1,4 +1,4 @@
-import { emptySequence, type Run, type Sequence, type Tally } from '../analytics/run.ts';
+import type { Run, Sequence, Tally } from '../analytics/run.ts';
 import type { AccountDaysTable } from './schema.ts';
 
 export const tallyNames = [
@@ -27,10 +27,10 @@ export const sequenceNames = [
   'recent',
 ] as const;
 
-type TallyRow = Pick<AccountDaysTable, (typeof tallyNames)[number]>;
+export type TallyRow = Pick<AccountDaysTable, (typeof tallyNames)[number]>;
 type SequenceRow = Pick<AccountDaysTable, (typeof sequenceNames)[number]>;
 
-export function tallyColumns(tally: Tally): TallyRow {
+function tallyColumns(tally: Tally): TallyRow {
   return {
     trades: tally.trades,
     wins: tally.wins,
@@ -45,7 +45,7 @@ export function tallyColumns(tally: Tally): TallyRow {
   };
 }
 
-export function sequenceColumns(sequence: Sequence): SequenceRow {
+function sequenceColumns(sequence: Sequence): SequenceRow {
   return {
     high: sequence.high,
     low: sequence.low,
@@ -60,7 +60,14 @@ export function sequenceColumns(sequence: Sequence): SequenceRow {
   };
 }
 
-export const emptySequenceColumns = sequenceColumns(emptySequence);
+/** The names of the columns of a run. */
+export const runNames = [...tallyNames, ...sequenceNames] as const;
+
+export type RunRow = TallyRow & SequenceRow;
+
+export function runColumns(run: Run): RunRow {
+  return { ...tallyColumns(run), ...sequenceColumns(run) };
+}
 
 export function tallyOf(row: TallyRow): Tally {
   return {
@@ -77,7 +84,7 @@ export function tallyOf(row: TallyRow): Tally {
   };
 }
 
-export function runOf(row: TallyRow & SequenceRow): Run {
+export function runOf(row: RunRow): Run {
   return {
     ...tallyOf(row),
     high: row.high,

@@ -5,6 +5,8 @@ import { Migrator } from 'kysely/migration';
 import { DatabaseFile, keepDatabaseToOwner, type Loss, makeFile } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
+import { makeMissingPieces } from './sums.ts';
+import { noteTouchedTrades } from './touched-trades.ts';
 
 /** The file is not a database that this program can use. The message says what to do. */
 export class UnusableDatabase extends Error {}
@@ -42,6 +44,7 @@ export async function openFile(path: string): Promise<Opened> {
     if (Object.keys(migrations).some((name) => !applied.includes(name)))
       await migrate(path, writer);
     writer.pragma('foreign_keys = on');
+    noteTouchedTrades(writer);
     file = new DatabaseFile(path);
     const reader = new SQLite(path, { timeout: 100 });
     reader.pragma('query_only = on');
@@ -136,6 +139,7 @@ async function migrate(path: string, writer: SQLite.Database): Promise<void> {
     const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
     if (error) throw error;
     refuseBroken(path, writer);
+    makeMissingPieces(writer);
   });
   // Copies the stamp, which a migration may have set, from the log into the file itself.
   writer.pragma('wal_checkpoint(passive)');

@@ -7,6 +7,7 @@ import { DatabaseLost, type Loss, stateOf } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
+import { settleSums } from './sums.ts';
 
 /** A database or a transaction: the first parameter of the store's functions. */
 export type Queries = Kysely<Schema> | Transaction<Schema>;
@@ -59,6 +60,7 @@ export async function openDatabase(path: string): Promise<Database> {
     before: refuse,
     after: verify,
     failed: verify,
+    commit: () => settleSums(writing.handle),
   });
   const reading = new Connection(opened.reader, { before: refuse, failed: verify });
   const outcomes = new Outcomes();
@@ -153,7 +155,8 @@ function isExchangeable({ kind }: Loss, isStill: boolean): boolean {
 }
 
 /**
- * Runs `work` in one transaction: all of it is committed to the disk, or none of it. While another
+ * Runs `work` in one transaction: all of it is committed to the disk, with the sums of the trades
+ * that it changed, or none of it. Throws InexactSums when a sum would not be exact. While another
  * process holds the lock it retries, for up to `wait` ms, without blocking the thread or this
  * process's other writers.
  */

@@ -1,16 +1,21 @@
+import { sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Run, Tally } from '../analytics/run.ts';
 import type { Way } from '../analytics/way.ts';
 import type { Account } from './accounts.ts';
-import { runOf, sequenceNames, tallyNames, tallyOf } from './columns.ts';
-import type { Database, Queries } from './database.ts';
-import { rebuildDay } from './partner-days.ts';
-import { findPartner } from './partners.ts';
+import { type Breakdown, type KeyOf, owners, type Part, partSums, tableOf } from './breakdowns.ts';
+import { runNames, runOf, tallyNames, tallyOf } from './columns.ts';
+import type { Queries } from './database.ts';
 
 /** What a query is about: an account's current attempt, or a partner's accounts in a currency. */
-export type Subject =
-  | { kind: 'account'; partnerId: string; account: Account }
-  | { kind: 'partner'; partnerId: string; currency: string };
+export type Subject = {
+  partnerId: string;
+  /** The version of the partner's sums that is in force. */
+  version: number;
+} & ({ kind: 'account'; account: Account } | { kind: 'partner'; currency: string });
+
+export type AccountSubject = Subject & { kind: 'account' };
+export type PartnerSubject = Subject & { kind: 'partner' };
 
 /** The first and the last day of a range, both included; null: unbounded. */
 export interface Span {
@@ -34,7 +39,7 @@ export async function readTallies(
 ): Promise<DayOf<Tally>[]> {
   const rows =
     subject.kind === 'account'
-      ? await accountDays(database, subject.account, span)
+      ? await accountDays(database, subject, span)
           .select(['day', ...tallyNames])
           .execute()
       : await partnerDays(database, subject, span)
@@ -43,34 +48,60 @@ export async function readTallies(
   return rows.map((row) => ({ day: row.day, of: tallyOf(row) }));
 }
 
-/** The days with trades, in order, each with all its sums; stale days of a partner are rebuilt. */
+/** The days with trades, in order, each with all its sums. */
 export async function readRuns(
-  database: Database,
+  database: Queries,
   subject: Subject,
   span: Span,
 ): Promise<DayOf<Run>[]> {
-  if (subject.kind === 'account') {
-    const rows = await accountDays(database.read, subject.account, span)
-      .select(['day', ...tallyNames, ...sequenceNames])
-      .execute();
-    return rows.map((row) => ({ day: row.day, of: runOf(row) }));
-  }
-  const rows = await partnerDays(database.read, subject, span).selectAll().execute();
-  if (!rows.some((row) => row.is_stale)) {
-    return rows.map((row) => ({ day: row.day, of: runOf(row) }));
-  }
-  const { revision } = (await findPartner(database.read, subject.partnerId))!;
-  const days: DayOf<Run>[] = [];
-  for (const row of rows) {
-    const run = row.is_stale ? await rebuildDay(database, row, revision) : runOf(row);
-    days.push({ day: row.day, of: run });
-  }
-  return days;
+  const rows =
+    subject.kind === 'account'
+      ? await accountDays(database, subject, span)
+          .select(['day', ...runNames])
+          .execute()
+      : await partnerDays(database, subject, span)
+          .select(['day', ...runNames])
+          .execute();
+  return rows.map((row) => ({ day: row.day, of: runOf(row) }));
+}
+
+/** Reads the sums over a span of days, by symbol or by hour, in ascending order of that. */
+export async function readParts<By extends Breakdown>(
+  database: Queries,
+  by: By,
+  subject: Subject,
+  { from, to }: Span,
+): Promise<Part<KeyOf<By>>[]> {
+  const owner = ownerOf(subject);
+  const conditions = owners[subject.kind].map(
+    (name, index) => sql`${sql.ref(name)} = ${owner[index]}`,
+  );
+  if (from !== null) conditions.push(sql`day >= ${from}`);
+  if (to !== null) conditions.push(sql`day <= ${to}`);
+  const { rows } = await sql<Part<KeyOf<By>>>`
+    select ${sql.ref(by)} as key,
+      ${sql.join(partSums.map((name) => sql`sum(${sql.ref(name)}) as ${sql.ref(name)}`))}
+    from ${sql.table(tableOf(subject.kind, by))}
+    where ${sql.join(conditions, sql` and `)}
+    group by ${sql.ref(by)}
+    order by ${sql.ref(by)}`.execute(database);
+  return rows;
+}
+
+function ownerOf(subject: Subject): (string | number)[] {
+  const { partnerId, version } = subject;
+  return subject.kind === 'account'
+    ? [partnerId, version, subject.account.id, subject.account.attempt]
+    : [partnerId, version, subject.currency];
 }
 
 /** The ways of an account's running total on the days with trades, in order. */
-export async function readWays(database: Queries, account: Account, span: Span): Promise<Way[]> {
-  const rows = await accountDays(database, account, span).select('way').execute();
+export async function readWays(
+  database: Queries,
+  subject: AccountSubject,
+  span: Span,
+): Promise<Way[]> {
+  const rows = await accountDays(database, subject, span).select('way').execute();
   return rows.map((row) => JSON.parse(row.way) as Way);
 }
 
@@ -99,20 +130,21 @@ async function readEnd(
 ): Promise<Day | null> {
   const [end] =
     subject.kind === 'account'
-      ? await accountDays(database, subject.account, span, order).select('day').limit(1).execute()
+      ? await accountDays(database, subject, span, order).select('day').limit(1).execute()
       : await partnerDays(database, subject, span, order).select('day').limit(1).execute();
   return end?.day ?? null;
 }
 
 function accountDays(
   database: Queries,
-  account: Account,
+  { partnerId, version, account }: AccountSubject,
   { from, to }: Span,
   order: 'asc' | 'desc' = 'asc',
 ) {
   let rows = database
     .selectFrom('account_days')
-    .where('partner_id', '=', account.partner_id)
+    .where('partner_id', '=', partnerId)
+    .where('version', '=', version)
     .where('account_id', '=', account.id)
     .where('attempt', '=', account.attempt)
     .orderBy('day', order);
@@ -123,13 +155,14 @@ function accountDays(
 
 function partnerDays(
   database: Queries,
-  { partnerId, currency }: Subject & { kind: 'partner' },
+  { partnerId, version, currency }: PartnerSubject,
   { from, to }: Span,
   order: 'asc' | 'desc' = 'asc',
 ) {
   let rows = database
     .selectFrom('partner_days')
     .where('partner_id', '=', partnerId)
+    .where('version', '=', version)
     .where('currency', '=', currency)
     .orderBy('day', order);
   if (from !== null) rows = rows.where('day', '>=', from);

@@ -20,6 +20,8 @@ export interface Hooks {
   /** Called after a statement if no transaction is open, so what was written is committed. */
   after?(): void;
   failed?(): void;
+  /** Called before a transaction is committed; what it throws rolls that back. */
+  commit?(): void;
 }
 
 /**
@@ -79,6 +81,10 @@ export class Connection implements SqliteDatabase {
     return result;
   }
 
+  beforeCommit(): void {
+    this.#hooks.commit?.();
+  }
+
   close(): void {
     this.#handle.close();
   }
@@ -115,6 +121,11 @@ class ImmediateDriver extends SqliteDriver {
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#connection.beforeCommit();
+    await super.commitTransaction(connection);
   }
 
   /** A full disk makes SQLite roll back by itself; a second rollback would hide the cause. */

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Tier } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { AuditAction } from '../../shared/audit.ts';
+import { utcDays } from '../../shared/trading-day.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
@@ -44,6 +45,10 @@ export async function createPartner(
       allowed_origins: null,
       token_generation: 0,
       revision: 1,
+      day_zone: utcDays.zone,
+      day_start: utcDays.start,
+      sums_version: 1,
+      last_sums_version: 1,
       created_at: now,
     })
     .returningAll()
@@ -125,11 +130,16 @@ export async function endTokens(
   await recordAct(database, id, actor, { action: 'embed_tokens.revoked', subject: id }, now);
 }
 
-/** To be called in the transaction of every write of a partner's data. */
-export async function raiseRevision(database: Queries, partnerId: string): Promise<void> {
-  await database
+/**
+ * To be called in the transaction of every write of a partner's data, except of trades, which
+ * sums.ts follows. Returns the new revision.
+ */
+export async function raiseRevision(database: Queries, partnerId: string): Promise<number> {
+  const { revision } = await database
     .updateTable('partners')
     .set((eb) => ({ revision: eb('revision', '+', 1) }))
     .where('id', '=', partnerId)
-    .execute();
+    .returning('revision')
+    .executeTakeFirstOrThrow();
+  return revision;
 }

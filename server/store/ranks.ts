@@ -7,6 +7,8 @@ import type { Schema } from './schema.ts';
 /** Which accounts are ranked, and by the trades of which days; those without trades have no rank. */
 export interface RankedGroup {
   partnerId: string;
+  /** The version of the partner's sums that is in force. */
+  version: number;
   currency: string;
   /** Only the accounts of this firm. */
   firm: string | undefined;
@@ -90,7 +92,7 @@ interface Sums {
 /** The sums of each attempt with trades. For the whole history they are stored in one row each. */
 function sumsOf(
   database: Queries,
-  { partnerId, span: { from, to } }: Ranking,
+  { partnerId, version, span: { from, to } }: Ranking,
 ): SelectQueryBuilder<Schema, 'attempts' | 'account_days', Sums> {
   if (from === null && to === null) {
     return database
@@ -102,6 +104,7 @@ function sumsOf(
   return database
     .selectFrom('account_days')
     .where('partner_id', '=', partnerId)
+    .where('version', '=', version)
     .$if(from !== null, (days) => days.where('day', '>=', from))
     .$if(to !== null, (days) => days.where('day', '<=', to))
     .groupBy(['account_id', 'attempt'])
@@ -117,10 +120,10 @@ function sumsOf(
 /** The first and the last day with trades of the accounts that are ranked. */
 export async function readRankedEnds(
   database: Queries,
-  { partnerId, currency, firm, span }: RankedGroup,
+  { partnerId, version, currency, firm, span }: RankedGroup,
 ): Promise<Ends> {
   if (firm === undefined) {
-    return readEnds(database, { kind: 'partner', partnerId, currency }, span);
+    return readEnds(database, { kind: 'partner', partnerId, version, currency }, span);
   }
   const bounds = [
     ...(span.from === null ? [] : [sql`and day >= ${span.from}`]),
@@ -128,7 +131,8 @@ export async function readRankedEnds(
   ];
   // Looks up the two ends of each account's days by index, instead of reading all its days.
   const days = sql`account_days as days
-    where days.partner_id = accounts.partner_id and days.account_id = accounts.id
+    where days.partner_id = accounts.partner_id and days.version = ${version}
+      and days.account_id = accounts.id
       and days.attempt = accounts.attempt ${sql.join(bounds, sql` `)}`;
   const { rows } = await sql<Ends>`
     select min(first) as first, max(last) as last from (

@@ -6,8 +6,8 @@ import type { Trade } from '../../shared/trades.ts';
 
 /**
  * The tables. Money is in ten-thousandths of its currency, times are in epoch ms, days are counted
- * from 1970-01-01, booleans are 0 and 1. The tables of days hold sums that are computed from the
- * trades (store/summaries.ts).
+ * from 1970-01-01, booleans are 0 and 1. The tables of days and pieces hold sums that are computed
+ * from the trades (store/sums.ts); those of days have a version, since a partner's days may change.
  */
 export interface Schema {
   partners: PartnersTable;
@@ -22,6 +22,10 @@ export interface Schema {
   partner_days: PartnerDaysTable;
   partner_symbol_days: PartnerDayPart & SymbolPart;
   partner_hour_days: PartnerDayPart & HourPart;
+  partner_pieces: PartnerPiecesTable;
+  partner_extents: PartnerExtentsTable;
+  remakings: RemakingsTable;
+  old_sums: OldSumsTable;
   usage_days: UsageDaysTable;
   sign_in_addresses: SignInAddressesTable;
   sign_in_links: SignInLinksTable;
@@ -52,6 +56,12 @@ export interface PartnersTable {
   token_generation: number;
   /** Raised by every write of the partner's data. */
   revision: number;
+  /** The zone, and the minutes after midnight, at which its days begin. */
+  day_zone: string;
+  day_start: number;
+  /** The version of its sums that is in force, and the last one that was begun. */
+  sums_version: number;
+  last_sums_version: number;
   created_at: number;
 }
 
@@ -98,6 +108,8 @@ export interface AccountsTable {
   currency: string;
   /** The current attempt: 1, 2, … */
   attempt: number;
+  /** The partner's revision when the account or its trades last changed. */
+  revision: number;
   created_at: number;
 }
 
@@ -111,6 +123,9 @@ export interface AttemptsTable {
   trade_count: number;
   wins: number;
   total_pnl: Units;
+  /** The sum of all amounts without their signs, and of all times from entry to exit, in ms. */
+  money: Units;
+  duration: number;
 }
 
 export interface TradesTable extends Trade {
@@ -148,6 +163,7 @@ interface SequenceColumns {
 
 export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   partner_id: string;
+  version: number;
   account_id: string;
   attempt: number;
   day: Day;
@@ -155,13 +171,52 @@ export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   way: string;
 }
 
-/** A day of all of a partner's accounts in one currency together, by their current attempts. */
+/** A day of all attempts of a partner's accounts in one currency together. */
 export interface PartnerDaysTable extends TallyColumns, SequenceColumns {
   partner_id: string;
-  currency: string;
+  version: number;
   day: Day;
-  /** 1 while the columns that depend on the order of trades are not rebuilt (partner-days.ts). */
-  is_stale: number;
+  currency: string;
+}
+
+/** A piece of a partner's trades, by the place of its first trade (pieces.ts). */
+export interface PartnerPiecesTable extends TallyColumns, SequenceColumns {
+  partner_id: string;
+  /** 1: made of trades; 2: made of pieces. */
+  level: number;
+  exit_time: number;
+  entry_time: number;
+  account_id: string;
+  id: string;
+  currency: string;
+}
+
+/** Like those of an attempt, over all of a partner's accounts in a currency. */
+export interface PartnerExtentsTable {
+  partner_id: string;
+  currency: string;
+  money: Units;
+  duration: number;
+}
+
+/** A version of a partner's sums that is being made (remaking.ts). */
+export interface RemakingsTable {
+  partner_id: string;
+  version: number;
+  day_zone: string;
+  day_start: number;
+  /** The partner's days that begin before this moment are made. */
+  partner_done: number;
+  /** The days of attempts before this one are made, and of this one those before `account_done`. */
+  account_id: string;
+  attempt: number;
+  account_done: number;
+}
+
+/** A version of a partner's sums that is no longer needed. */
+export interface OldSumsTable {
+  partner_id: string;
+  version: number;
 }
 
 /** Sums of a day's trades with the same symbol or hour of entry (store/breakdowns.ts). */
@@ -183,6 +238,7 @@ interface HourPart extends PartColumns {
 
 interface AccountDayPart {
   partner_id: string;
+  version: number;
   account_id: string;
   attempt: number;
   day: Day;
@@ -190,6 +246,7 @@ interface AccountDayPart {
 
 interface PartnerDayPart {
   partner_id: string;
+  version: number;
   currency: string;
   day: Day;
 }

@@ -1,5 +1,5 @@
 import type { NotNull } from 'kysely';
-import { type Day, startOfUtcDay } from '../../shared/day.ts';
+import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import type {
   ClosedTrade,
@@ -8,9 +8,10 @@ import type {
   TradeSort,
   TradeStatus,
 } from '../../shared/trades.ts';
+import type { TradingDays } from '../../shared/trading-day.ts';
 import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
-import type { Span, Subject } from './days.ts';
+import type { AccountSubject, PartnerSubject, Span, Subject } from './days.ts';
 import type { TradesTable } from './schema.ts';
 
 export interface TradesWanted {
@@ -29,9 +30,10 @@ export interface TradesWanted {
 export async function listTrades(
   database: Queries,
   account: Account,
+  days: TradingDays,
   wanted: TradesWanted,
 ): Promise<{ trades: TradesTable[]; total: number }> {
-  const matching = matchingTrades(database, account, wanted);
+  const matching = matchingTrades(database, account, days, wanted);
   const { sort, order } = wanted;
   const keys = new Set([sort, 'exit_time', 'entry_time', 'id'] as const);
   const trades = await [...keys]
@@ -45,7 +47,12 @@ export async function listTrades(
   return { trades, total };
 }
 
-function matchingTrades(database: Queries, account: Account, wanted: TradesWanted) {
+function matchingTrades(
+  database: Queries,
+  account: Account,
+  days: TradingDays,
+  wanted: TradesWanted,
+) {
   let trades = database
     .selectFrom('trades')
     .where('partner_id', '=', account.partner_id)
@@ -62,14 +69,14 @@ function matchingTrades(database: Queries, account: Account, wanted: TradesWante
   }
   return trades.where((eb) => {
     const closed = eb.and([
-      ...(from === null ? [] : [eb('exit_time', '>=', startOfUtcDay(from))]),
-      ...(to === null ? [] : [eb('exit_time', '<', startOfUtcDay(to + 1))]),
+      ...(from === null ? [] : [eb('exit_time', '>=', days.startOf(from))]),
+      ...(to === null ? [] : [eb('exit_time', '<', days.startOf(to + 1))]),
     ]);
     return includesOpen ? eb.or([closed, eb('exit_time', 'is', null)]) : closed;
   });
 }
 
-/** A closed trade of a current attempt, with the name of its account. */
+/** A closed trade, with the name of its account. */
 export interface NamedTrade extends ClosedTrade {
   account_id: string;
   nickname: string;
@@ -79,22 +86,24 @@ export interface NamedTrade extends ClosedTrade {
 export function latestTrades(
   database: Queries,
   subject: Subject,
+  days: TradingDays,
   limit: number,
 ): Promise<NamedTrade[]> {
   return subject.kind === 'account'
     ? latestOfAccount(database, subject.account).limit(limit).execute()
-    : latestOfAll(database, subject, limit);
+    : latestOfAll(database, subject, days, limit);
 }
 
 /** The total P&L of an account's last `count` closed trades, up to the end of the day `to`. */
 export async function sumOfLatest(
   database: Queries,
-  account: Account,
+  { account }: AccountSubject,
+  days: TradingDays,
   to: Day | null,
   count: number,
 ): Promise<Units> {
   let trades = latestOfAccount(database, account).limit(count);
-  if (to !== null) trades = trades.where('trades.exit_time', '<', startOfUtcDay(to + 1));
+  if (to !== null) trades = trades.where('trades.exit_time', '<', days.startOf(to + 1));
   const { pnl } = await database
     .selectFrom(trades.as('latest'))
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('pnl'), eb.lit(0)).as('pnl'))
@@ -110,7 +119,6 @@ function latestFirst(database: Queries) {
       .crossJoin('accounts')
       .whereRef('accounts.partner_id', '=', 'trades.partner_id')
       .whereRef('accounts.id', '=', 'trades.account_id')
-      .whereRef('accounts.attempt', '=', 'trades.attempt')
       .selectAll('trades')
       .select('accounts.nickname')
       .$narrowType<{ exit_time: NotNull; exit_price: NotNull; pnl: NotNull }>()
@@ -129,31 +137,40 @@ function latestOfAccount(database: Queries, account: Account) {
     .where('trades.exit_time', 'is not', null);
 }
 
-function latestOfDay(database: Queries, { partnerId, currency }: PartnerSubject, day: Day) {
+function latestOfDay(
+  database: Queries,
+  { partnerId, currency }: PartnerSubject,
+  days: TradingDays,
+  day: Day,
+) {
   return latestFirst(database)
     .where('trades.partner_id', '=', partnerId)
-    .where('trades.exit_time', '>=', startOfUtcDay(day))
-    .where('trades.exit_time', '<', startOfUtcDay(day + 1))
+    .where('trades.exit_time', '>=', days.startOf(day))
+    .where('trades.exit_time', '<', days.startOf(day + 1))
     .where('accounts.currency', '=', currency);
 }
 
-type PartnerSubject = Subject & { kind: 'partner' };
-
 /** Reads backwards day by day, and only days that have trades in the currency. */
-async function latestOfAll(database: Queries, subject: PartnerSubject, limit: number) {
-  const days = await database
+async function latestOfAll(
+  database: Queries,
+  subject: PartnerSubject,
+  days: TradingDays,
+  limit: number,
+) {
+  const traded = await database
     .selectFrom('partner_days')
     .select('day')
     .where('partner_id', '=', subject.partnerId)
+    .where('version', '=', subject.version)
     .where('currency', '=', subject.currency)
     .orderBy('day', 'desc')
     .limit(limit)
     .execute();
   const trades: NamedTrade[] = [];
-  for (const { day } of days) {
+  for (const { day } of traded) {
     if (trades.length === limit) break;
     const rest = limit - trades.length;
-    trades.push(...(await latestOfDay(database, subject, day).limit(rest).execute()));
+    trades.push(...(await latestOfDay(database, subject, days, day).limit(rest).execute()));
   }
   return trades;
 }

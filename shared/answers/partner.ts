@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { billingStatuses, scopes, tiers } from '../access.ts';
 import { widgetNames } from '../widgets.ts';
 import { branding } from './branding.ts';
-import { count, day, figure, id, moment, text, yesOrNo } from './fields.ts';
+import { count, currency, day, figure, id, moment, text, yesOrNo } from './fields.ts';
 import { keySummary } from './keys.ts';
 
 const tier = z.enum(tiers).describe('The partner’s tier.');
@@ -122,6 +122,30 @@ export const embedTokenAnswer = z
   .meta({ id: 'EmbedTokenAnswer' });
 
 export type EmbedTokenAnswer = z.output<typeof embedTokenAnswer>;
+
+const tradingDay = {
+  day_zone: text('The time zone of the trading day.'),
+  day_start: z
+    .string()
+    .regex(/^\d{2}:\d{2}$/)
+    .describe('When a trading day begins on the zone’s clock, as HH:MM.'),
+};
+
+/** `GET` and `PATCH /settings` */
+export const settingsAnswer = z
+  .object({
+    ...tradingDay,
+    currency: currency('The currency of aggregates.'),
+    changing: z
+      .object(tradingDay)
+      .nullable()
+      .describe(
+        'The trading day that is going to be in force, while all is summed anew for it; null: none is.',
+      ),
+  })
+  .meta({ id: 'SettingsAnswer' });
+
+export type SettingsAnswer = z.output<typeof settingsAnswer>;
 
 /** `GET` and `POST /addresses` */
 export const addressesAnswer = z

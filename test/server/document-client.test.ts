@@ -3,6 +3,7 @@ import test from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { OpenApi } from '../../server/openapi.ts';
 import type { JsonSchema } from '../../shared/answers/json-schema.ts';
+import { zoneName } from '../../shared/zone.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
@@ -23,7 +24,10 @@ interface Parameter {
   schema: JsonSchema;
 }
 
-const ajv = new Ajv2020({ strict: false, validateSchema: false });
+const ajv = new Ajv2020({
+  ...{ strict: false, validateSchema: false },
+  formats: { 'time-zone': (name: string) => zoneName(name) !== null },
+});
 const takes = (schema: JsonSchema, value: unknown) => ajv.compile(schema)(value);
 
 /** Texts with lengths around the maximum ones: plain, between white space, and of emoji. */
@@ -33,6 +37,7 @@ const lines = [49, 50, 51, 99, 100, 101].flatMap((length) => [
   '😀'.repeat(length),
 ]);
 const texts = [
+  ...['17:00', '17:10', '24:00', 'America/Chicago', 'America/Nowhere', '+02:00'],
   ...['', ' ', 'x', ' x ', 'a@b', 'A line of text.', 'USD', 'usd', 'US', '2026-11', '2026-13'],
   ...['a@b.example', ' A@b.example ', 'a@b@c', 'a b@c.example', '10b981', '10B981', '10b98g'],
   ...[

@@ -15,6 +15,7 @@ import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import { actorTypes, auditActions } from '../../shared/audit.ts';
 import { periods } from '../../shared/period.ts';
 import { directions, sortOrders, tradeSorts, tradeStatuses } from '../../shared/trades.ts';
+import { tradingDays, utcDays } from '../../shared/trading-day.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
@@ -100,7 +101,7 @@ test('trades of every direction are stored, and can be listed by every filter an
   const every = { span: always, symbol: null, limit: 100, offset: 0 };
   for (const direction of directions) {
     const wanted = { ...every, direction, status: 'closed', sort: 'pnl', order: 'asc' } as const;
-    const found = await listTrades(database.read, account, wanted);
+    const found = await listTrades(database.read, account, tradingDays(utcDays), wanted);
     assert.deepEqual(
       found.trades.map((trade) => trade.direction),
       [direction],
@@ -110,7 +111,7 @@ test('trades of every direction are stored, and can be listed by every filter an
     for (const sort of tradeSorts) {
       for (const order of sortOrders) {
         const wanted = { ...every, direction: null, status, sort, order };
-        const { total } = await listTrades(database.read, account, wanted);
+        const { total } = await listTrades(database.read, account, tradingDays(utcDays), wanted);
         assert.equal(total, status === 'open' ? 0 : directions.length);
       }
     }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { readAudit } from '../../server/store/audit.ts';
+import { checkSums } from '../../server/store/check-sums.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { migrations } from '../../server/store/migrations/index.ts';
 import { listPartners } from '../../server/store/partners.ts';
@@ -87,13 +88,13 @@ test('a database of every version is migrated to the current schema, and nothing
     look(file, (handle) => {
       assert.deepEqual(schemaOf(handle), schema, `version ${version}`);
       assert.deepEqual(handle.pragma('foreign_key_check'), []);
+      assert.deepEqual(checkSums(handle), [], `sums of version ${version}`);
       assert.deepEqual(new Set(indexes).difference(new Set(indexesOf(handle))), new Set());
       for (const [name, rows] of before) {
+        // Once the sums of all accounts counted their current attempts only.
+        if (/^partner_.*days$/.test(name)) continue;
         const kept = handle.prepare<[], Row>(`select * from ${name}`).all();
-        const columns = Object.keys(rows[0] ?? {}).filter(
-          // Days may be marked stale, to be calculated anew.
-          (column) => column in (kept[0] ?? {}) && column !== 'is_stale',
-        );
+        const columns = Object.keys(rows[0] ?? {}).filter((column) => column in (kept[0] ?? {}));
         const comparable = (all: Row[]) =>
           all.map((row) => JSON.stringify(columns.map((column) => row[column]))).sort();
         assert.deepEqual(comparable(kept), comparable(rows), `${name} of version ${version}`);

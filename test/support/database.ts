@@ -33,5 +33,5 @@ export async function openTestDatabase(
       rmSync(folder, { recursive: true, force: true });
     }
   });
-  return { ...database, path: file };
+  return Object.assign(database, { path: file });
 }

@@ -8,7 +8,7 @@ import type { WidgetQuery } from './query.ts';
 
 export async function drawdownGauge(asked: Asked<WidgetQuery>): Promise<DrawdownGaugeData> {
   const covered = await cover(asked);
-  const runs = await readRuns(asked.database, covered.subject, covered.span);
+  const runs = await readRuns(asked.database.read, covered.subject, covered.span);
   const run = joinDays(runs);
   return {
     ...covered.coverage,

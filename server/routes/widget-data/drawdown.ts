@@ -28,7 +28,7 @@ async function falls(
   runs: DayOf<Run>[],
 ) {
   if (subject.kind !== 'account') return null;
-  const ways = await readWays(database.read, subject.account, span);
+  const ways = await readWays(database.read, subject, span);
   const days = ways.map((way, index) => ({ way, run: runs[index]!.of }));
   return measureFalls(days, subject.account.starting_balance);
 }
@@ -41,7 +41,7 @@ async function gauge(
 ) {
   if (query.max_drawdown === undefined) return null;
   const limit = fromDecimal(query.max_drawdown);
-  const days = span === always ? runs : await readRuns(database, subject, always);
+  const days = span === always ? runs : await readRuns(database.read, subject, always);
   const history = span === always ? run : joinDays(days);
   const breachedOn = history.fall > limit ? findBreach(days, limit) : null;
   return { ...gaugeDrawdown(history, limit), breachedOn };

@@ -10,7 +10,7 @@ import type { WidgetQuery } from './query.ts';
 
 export async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> {
   const covered = await cover(asked);
-  const days = await readRuns(asked.database, covered.subject, covered.span);
+  const days = await readRuns(asked.database.read, covered.subject, covered.span);
   const run = joinDays(days);
   return {
     ...covered.coverage,

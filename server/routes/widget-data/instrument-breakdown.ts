@@ -1,7 +1,6 @@
 import type { InstrumentBreakdownData } from '../../../shared/answers/widgets.ts';
 import type { Asked } from '../../route.ts';
-import { readParts } from '../../store/breakdowns.ts';
-import { readEnds } from '../../store/days.ts';
+import { readEnds, readParts } from '../../store/days.ts';
 import { cover } from '../coverage.ts';
 import { presentSpan } from './days.ts';
 import { countTrades, presentInstruments } from './instruments.ts';

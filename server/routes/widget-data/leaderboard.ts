@@ -16,7 +16,8 @@ export async function leaderboard(asked: Asked<WidgetQuery>): Promise<Leaderboar
     account_id === undefined ? null : await knownAccount(account_id, partner.id, asked.database);
   const currency = account?.currency ?? query.currency ?? partner.currency;
   const span = spanOf(period, asked);
-  const ranked = { partnerId: partner.id, currency, firm, span };
+  const { id: partnerId, sums_version: version } = partner;
+  const ranked = { partnerId, version, currency, firm, span };
   const ranks = await readRanks(database, { ...ranked, sort, limit, own: account?.id });
   const own = ranks.find((ranked) => ranked.account_id === account?.id);
   return {

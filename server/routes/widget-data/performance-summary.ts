@@ -1,8 +1,7 @@
 import type { PerformanceSummaryData } from '../../../shared/answers/widgets.ts';
 import { describeStats } from '../../analytics/stats.ts';
 import type { Asked } from '../../route.ts';
-import { readParts } from '../../store/breakdowns.ts';
-import { endsOf, readTallies } from '../../store/days.ts';
+import { endsOf, readParts, readTallies } from '../../store/days.ts';
 import { cover } from '../coverage.ts';
 import { presentDay, sumOf } from '../stats.ts';
 import { presentSpan } from './days.ts';

@@ -7,7 +7,7 @@ import type { WidgetQuery } from './query.ts';
 
 export async function recentTrades(asked: Asked<WidgetQuery>): Promise<RecentTradesData> {
   const { subject, coverage } = await cover(asked);
-  const trades = await latestTrades(asked.database.read, subject, asked.query.limit);
+  const trades = await latestTrades(asked.database.read, subject, asked.days, asked.query.limit);
   return { ...coverage, trades: trades.map(presentTrade) };
 }
 

@@ -3,8 +3,7 @@ import { describeRisk } from '../../analytics/risk.ts';
 import { describeStats, describeTrades } from '../../analytics/stats.ts';
 import { describeStreak } from '../../analytics/streak.ts';
 import type { Asked } from '../../route.ts';
-import { readParts } from '../../store/breakdowns.ts';
-import { endsOf, readRuns } from '../../store/days.ts';
+import { endsOf, readParts, readRuns } from '../../store/days.ts';
 import { cover } from '../coverage.ts';
 import { presentDay } from '../stats.ts';
 import { activeDay, joinDays, presentSpan } from './days.ts';
@@ -14,7 +13,7 @@ import type { WidgetQuery } from './query.ts';
 export async function riskMetrics(asked: Asked<WidgetQuery>): Promise<RiskMetricsData> {
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
-  const runs = await readRuns(asked.database, subject, span);
+  const runs = await readRuns(asked.database.read, subject, span);
   const symbols = await readParts(asked.database.read, 'symbol', subject, span);
   const run = joinDays(runs);
   const raw = describeTrades(run);

@@ -1,8 +1,9 @@
 import type { HeatmapCell, TradeHeatmapData } from '../../../shared/answers/widgets.ts';
 import { toDecimal } from '../../../shared/money.ts';
+import { formatDayStart } from '../../../shared/trading-day.ts';
 import type { Asked } from '../../route.ts';
-import { type Part, readParts } from '../../store/breakdowns.ts';
-import { readEnds } from '../../store/days.ts';
+import type { Part } from '../../store/breakdowns.ts';
+import { readEnds, readParts } from '../../store/days.ts';
 import { cover } from '../coverage.ts';
 import { presentSpan } from './days.ts';
 import { countTrades } from './instruments.ts';
@@ -17,8 +18,8 @@ export async function tradeHeatmap(asked: Asked<WidgetQuery>): Promise<TradeHeat
     ...coverage,
     ...presentSpan(span, ends, asked),
     tradeCount: countTrades(hours),
-    day_zone: 'UTC',
-    day_start: '00:00',
+    day_zone: asked.partner.day_zone,
+    day_start: formatDayStart(asked.partner.day_start),
     heatmap: hours.map(presentHour),
   };
 }

@@ -11,7 +11,7 @@ import type { WidgetQuery } from './query.ts';
 export async function winStreak(asked: Asked<WidgetQuery>): Promise<WinStreakData> {
   const covered = await cover(asked);
   const { subject, span, coverage } = covered;
-  const runs = await readRuns(asked.database, subject, span);
+  const runs = await readRuns(asked.database.read, subject, span);
   const run = joinDays(runs);
   const streak = describeStreak(run);
   const { length } = streak.current;
@@ -22,7 +22,7 @@ export async function winStreak(asked: Asked<WidgetQuery>): Promise<WinStreakDat
     streak,
     currentPnl:
       subject.kind === 'account'
-        ? toDecimal(await sumOfLatest(asked.database.read, subject.account, span.to, length))
+        ? toDecimal(await sumOfLatest(asked.database.read, subject, asked.days, span.to, length))
         : null,
   };
 }

@@ -70,7 +70,7 @@ export async function fill(program: Program, database: string): Promise<Firm> {
 
   // No command starts an attempt.
   const yen = await add(statement([9, -9, 9], 11), '--new-account', 'Yen', '--currency', 'JPY');
-  startAttempt(database, yen, 'JPY');
+  startAttempt(database, yen);
   await add(statement([4, -4], 3, ['again0', 'again1']), '--account', yen);
 
   // Trades with the same times, which are ordered by their accounts' ids.
@@ -116,19 +116,14 @@ async function importText({ run }: Program, text: string, ...args: string[]) {
   }
 }
 
-/** Starts the second attempt of an account that is the only one in its currency. */
-function startAttempt(file: string, account: string, currency: string): void {
+/** Starts the second attempt of an account. */
+function startAttempt(file: string, account: string): void {
   const database = new SQLite(file);
-  const tables = database
-    .prepare<[], string>("select name from sqlite_schema where name like 'partner%days'")
-    .pluck()
-    .all();
   database.exec(`
     insert into attempts (partner_id, account_id, attempt, started_at, trade_count, total_pnl)
       select partner_id, account_id, 2, started_at, 0, 0 from attempts
       where account_id = '${account}';
-    update accounts set attempt = 2 where id = '${account}';
-    ${tables.map((table) => `delete from ${table} where currency = '${currency}';`).join('')}`);
+    update accounts set attempt = 2 where id = '${account}'`);
   database.close();
 }
 

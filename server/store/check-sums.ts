@@ -1,0 +1,105 @@
+import type SQLite from 'better-sqlite3';
+import { type Database, transact } from './database.ts';
+import { beginRemaking, remakeSums } from './remaking.ts';
+import { makeAllSums, piecesOf, readVersions, remakeAllPieces } from './sums.ts';
+
+/** How many rows of a table are not as a partner's trades are: wrong, missing or left over. */
+export interface Difference {
+  partner: string;
+  table: string;
+  rows: number;
+}
+
+const pieces = 'partner_pieces';
+const versioned = [
+  'account_days',
+  'account_symbol_days',
+  'account_hour_days',
+  'partner_days',
+  'partner_symbol_days',
+  'partner_hour_days',
+];
+const compared = [...versioned, 'attempts', 'partner_extents'];
+
+/**
+ * Compares the sums in force of all partners with ones made anew from their trades. `handle` is a
+ * connection of its own, to be closed afterwards: temporary tables of the same names take the place
+ * of the tables of sums, so that the code that makes sums fills them instead.
+ */
+export function checkSums(handle: SQLite.Database): Difference[] {
+  handle.exec('begin');
+  const partners = handle.prepare<[], string>('select id from partners order by id').pluck().all();
+  const differences: Difference[] = [];
+  const found = (partner: string, table: string, rows: number) => {
+    if (rows > 0) differences.push({ partner, table, rows });
+  };
+  for (const partner of partners) {
+    const inForce = { ...readVersions(handle, partner), remaking: null };
+    found(partner, pieces, piecesOf(handle, inForce).countWrong());
+  }
+  for (const table of [...compared, pieces]) coverTable(handle, table);
+  handle.exec(`
+    insert into temp.attempts select * from main.attempts;
+    update temp.attempts set trade_count = 0, wins = 0, total_pnl = 0, money = 0, duration = 0`);
+  for (const partner of partners) {
+    makeAllSums(handle, partner);
+    for (const table of compared) found(partner, table, countDifferences(handle, table, partner));
+    for (const table of [...versioned, pieces, 'partner_extents']) {
+      handle.exec(`delete from temp.${table}`);
+    }
+  }
+  handle.exec('rollback');
+  return differences;
+}
+
+/** Makes an empty temporary table like one of the database, which hides it. */
+function coverTable(handle: SQLite.Database, table: string): void {
+  const definition = handle
+    .prepare<[string], string>(
+      "select sql from main.sqlite_schema where type = 'table' and name = ?",
+    )
+    .pluck()
+    .get(table)!;
+  handle.exec(
+    definition
+      .replace(/^create table/i, 'create temporary table')
+      // The tables that it refers to are not temporary ones.
+      .replace(/,\s*foreign key \([^)]*\)\s*references \w+ \([^)]*\)/i, ''),
+  );
+}
+
+function countDifferences(handle: SQLite.Database, table: string, partner: string): number {
+  const isOwn = versioned.includes(table)
+    ? 'partner_id = @partner and version = (select sums_version from partners where id = @partner)'
+    : 'partner_id = @partner';
+  const rowsOf = (schema: string) => `select * from ${schema}.${table} where ${isOwn}`;
+  const differing = (one: string, other: string) =>
+    handle
+      .prepare<[object], number>(`select count(*) from (${rowsOf(one)} except ${rowsOf(other)})`)
+      .pluck()
+      .get({ partner })!;
+  return Math.max(differing('main', 'temp'), differing('temp', 'main'));
+}
+
+/** Makes the sums of partners anew. Answers are by the old ones until the new ones are complete. */
+export async function mendSums(
+  database: Database,
+  differences: readonly Difference[],
+): Promise<void> {
+  const { handle } = database;
+  for (const partner of new Set(differences.map(({ partner }) => partner))) {
+    const arePiecesWrong = differences.some(
+      (each) => each.partner === partner && each.table === pieces,
+    );
+    await transact(
+      database,
+      async () => {
+        const versions = readVersions(handle, partner);
+        if (arePiecesWrong) remakeAllPieces(handle, versions);
+        beginRemaking(handle, partner, (versions.remaking?.version ?? versions.inForce).settings);
+      },
+      Infinity,
+    );
+  }
+  await remakeSums(database, () => false, { wait: Infinity });
+}

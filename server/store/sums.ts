@@ -1,0 +1,262 @@
+import type SQLite from 'better-sqlite3';
+import type { Day } from '../../shared/day.ts';
+import { tradingDays } from '../../shared/trading-day.ts';
+import type { Tally } from '../analytics/run.ts';
+import { remakeAccountDay, type Version } from './account-days.ts';
+import { runColumns, runNames } from './columns.ts';
+import { Totals } from './exact-sums.ts';
+import { Pieces } from './pieces.ts';
+import { insertion, prepared } from './statements.ts';
+import {
+  type Attempt,
+  forgetTouchedTrades,
+  nextExit,
+  type Source,
+  touchedAttempts,
+} from './touched-trades.ts';
+
+/** A version of a partner's sums that is being made, and how far that has come. */
+export interface Remaking {
+  version: Version;
+  /** The partner's days that begin before this moment are made. */
+  partnerDone: number;
+  /** The days of attempts before this one are made, and of this one those before `accountDone`. */
+  attempt: Pick<Attempt, 'account_id' | 'attempt'>;
+  accountDone: number;
+}
+
+/** A partner's versions of its sums: the one in force, and the one that is being made. */
+export interface Versions {
+  partnerId: string;
+  inForce: Version;
+  remaking: Remaking | null;
+}
+
+interface VersionsRow {
+  version: number;
+  day_zone: string;
+  day_start: number;
+}
+
+interface RemakingRow extends VersionsRow {
+  partner_done: number;
+  account_id: string;
+  attempt: number;
+  account_done: number;
+}
+
+export function readVersions(handle: SQLite.Database, partnerId: string): Versions {
+  const inForce = prepared<VersionsRow>(
+    handle,
+    'select sums_version as version, day_zone, day_start from partners where id = ?',
+  ).get(partnerId)!;
+  const remaking = prepared<RemakingRow>(
+    handle,
+    'select * from remakings where partner_id = ?',
+  ).get(partnerId);
+  return {
+    partnerId,
+    inForce: versionOf(inForce),
+    remaking: remaking
+      ? {
+          version: versionOf(remaking),
+          partnerDone: remaking.partner_done,
+          attempt: { account_id: remaking.account_id, attempt: remaking.attempt },
+          accountDone: remaking.account_done,
+        }
+      : null,
+  };
+}
+
+function versionOf({ version, day_zone, day_start }: VersionsRow): Version {
+  const settings = { zone: day_zone, start: day_start };
+  return { number: version, settings, days: tradingDays(settings) };
+}
+
+/**
+ * Brings all sums up to date with the trades that the open transaction has changed, and raises the
+ * revisions of their accounts. Called before each transaction is committed (database.ts). It takes
+ * as long as the touched days of the accounts, and one piece for each trade, do. Throws InexactSums
+ * when a sum would exceed what a double holds exactly.
+ */
+export function settleSums(handle: SQLite.Database): void {
+  const touched = touchedAttempts(handle);
+  if (touched.length === 0) return;
+  for (const [partnerId, attempts] of Map.groupBy(touched, ({ partner_id }) => partner_id)) {
+    settlePartner(handle, readVersions(handle, partnerId), attempts);
+    raiseRevisions(handle, partnerId, attempts);
+  }
+  forgetTouchedTrades(handle);
+}
+
+function settlePartner(
+  handle: SQLite.Database,
+  versions: Versions,
+  attempts: readonly Attempt[],
+): void {
+  const { inForce, remaking } = versions;
+  const days = new Set<Day>();
+  const comingDays = new Set<Day>();
+  for (const attempt of attempts) {
+    for (const day of remakeDays(handle, inForce, attempt, 'touched_trades')) days.add(day);
+    if (remaking) {
+      remakeMadeDays(handle, remaking, attempt);
+      for (const day of daysOf(handle, remaking.version, attempt, 'touched_trades')) {
+        if (remaking.version.days.startOf(day) < remaking.partnerDone) comingDays.add(day);
+      }
+    }
+  }
+  const pieces = piecesOf(handle, versions);
+  pieces.remakeTouched(attempts);
+  for (const day of days) remakePartnerDay(handle, pieces, versions, inForce, day);
+  for (const day of comingDays) {
+    remakePartnerDay(handle, pieces, versions, remaking!.version, day);
+  }
+}
+
+/** The pieces of a partner, cut where a day begins in one of its versions. */
+export function piecesOf(
+  handle: SQLite.Database,
+  { partnerId, inForce, remaking }: Versions,
+): Pieces {
+  const kinds = [inForce, ...(remaking ? [remaking.version] : [])].map(({ days }) => days);
+  return new Pieces(handle, partnerId, (moment) =>
+    Math.min(...kinds.map((days) => days.startOf(days.dayOf(moment) + 1))),
+  );
+}
+
+/** The days on which trades of an attempt were closed, in order. */
+function* daysOf(
+  handle: SQLite.Database,
+  { days }: Version,
+  attempt: Attempt,
+  source: Source,
+): Generator<Day> {
+  for (let from = Number.MIN_SAFE_INTEGER; ; ) {
+    const exit = nextExit(handle, source, attempt, from);
+    if (exit === undefined) return;
+    const day = days.dayOf(exit);
+    yield day;
+    from = days.startOf(day + 1);
+  }
+}
+
+/** Makes days of an attempt anew in the version in force, and stores its totals. */
+function remakeDays(
+  handle: SQLite.Database,
+  version: Version,
+  attempt: Attempt,
+  source: Source,
+): Day[] {
+  const totals = new Totals(handle, attempt);
+  const owner = { ...attempt, currency: totals.currency };
+  const change = (before: Tally, now: Tally) => totals.change(before, now);
+  const days = [...daysOf(handle, version, attempt, source)];
+  for (const day of days) remakeAccountDay(handle, version, owner, day, change);
+  totals.store();
+  return days;
+}
+
+/** Makes those touched days of an attempt anew that the coming version has already. */
+function remakeMadeDays(handle: SQLite.Database, remaking: Remaking, attempt: Attempt): void {
+  const { version, accountDone } = remaking;
+  const place = comparePlaces(attempt, remaking.attempt);
+  if (place > 0) return;
+  const owner = { ...attempt, currency: currencyOf(handle, attempt) };
+  for (const day of daysOf(handle, version, attempt, 'touched_trades')) {
+    if (place === 0 && version.days.startOf(day) >= accountDone) return;
+    remakeAccountDay(handle, version, owner, day);
+  }
+}
+
+type AttemptPlace = Remaking['attempt'];
+
+/** Compares as the database orders ids, which are ASCII. */
+function comparePlaces(one: AttemptPlace, other: AttemptPlace): number {
+  if (one.account_id !== other.account_id) return one.account_id < other.account_id ? -1 : 1;
+  return one.attempt - other.attempt;
+}
+
+export function currencyOf(handle: SQLite.Database, { partner_id, account_id }: Attempt): string {
+  return prepared<{ currency: string }>(
+    handle,
+    'select currency from accounts where partner_id = ? and id = ?',
+  ).get(partner_id, account_id)!.currency;
+}
+
+/** Joins the pieces of a partner's day. */
+export function remakePartnerDay(
+  handle: SQLite.Database,
+  pieces: Pieces,
+  { partnerId }: Versions,
+  { number, days }: Version,
+  day: Day,
+): void {
+  const key = [partnerId, number, day];
+  prepared(handle, 'delete from partner_days where partner_id = ? and version = ? and day = ?').run(
+    ...key,
+  );
+  const insert = prepared(
+    handle,
+    insertion('partner_days', ['partner_id', 'version', 'day', 'currency', ...runNames]),
+  );
+  for (const [currency, run] of pieces.join(days.startOf(day), days.startOf(day + 1))) {
+    const columns = runColumns(run);
+    insert.run(...key, currency, ...runNames.map((name) => columns[name]));
+  }
+}
+
+function raiseRevisions(
+  handle: SQLite.Database,
+  partnerId: string,
+  attempts: readonly Attempt[],
+): void {
+  const { revision } = prepared<{ revision: number }>(
+    handle,
+    'update partners set revision = revision + 1 where id = ? returning revision',
+  ).get(partnerId)!;
+  const raise = prepared(
+    handle,
+    'update accounts set revision = ? where partner_id = ? and id = ?',
+  );
+  for (const { account_id } of attempts) raise.run(revision, partnerId, account_id);
+}
+
+/** Makes all sums of a partner in force anew, in one go. The tables must hold none of them. */
+export function makeAllSums(handle: SQLite.Database, partnerId: string): void {
+  const versions = readVersions(handle, partnerId);
+  const { inForce } = versions;
+  const attempts = prepared<Attempt>(
+    handle,
+    'select partner_id, account_id, attempt from attempts where partner_id = ?',
+  ).all(partnerId);
+  for (const attempt of attempts) remakeDays(handle, inForce, attempt, 'trades');
+  remakeAllPieces(handle, versions);
+}
+
+/** Makes all pieces of a partner, and its days in force, anew. */
+export function remakeAllPieces(handle: SQLite.Database, versions: Versions): void {
+  const { inForce } = versions;
+  const pieces = piecesOf(handle, versions);
+  pieces.remakeAll();
+  for (let from = Number.MIN_SAFE_INTEGER; ; ) {
+    const piece = pieces.next(from);
+    if (piece === undefined) return;
+    const day = inForce.days.dayOf(piece);
+    remakePartnerDay(handle, pieces, versions, inForce, day);
+    from = inForce.days.startOf(day + 1);
+  }
+}
+
+/**
+ * Makes the pieces and days of partners that have none, since a migration has left them empty; to
+ * be called in its transaction.
+ */
+export function makeMissingPieces(handle: SQLite.Database): void {
+  const partners = prepared<{ id: string }>(
+    handle,
+    `select id from partners
+     where not exists (select 1 from partner_pieces where partner_id = partners.id)`,
+  );
+  for (const { id } of partners.all()) remakeAllPieces(handle, readVersions(handle, id));
+}

@@ -1,0 +1,105 @@
+import type SQLite from 'better-sqlite3';
+import { prepared } from './statements.ts';
+
+/** An attempt of an account: the owner of trades. */
+export interface Attempt {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+}
+
+/** The place of a closed trade in the order of an account's trades. */
+export interface TradeKey {
+  exit_time: number;
+  entry_time: number;
+  id: string;
+}
+
+/** Later than every exit: it stands for the exit of an open trade. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Lets a connection note which trades its transaction adds, changes and deletes, by their places
+ * before and after. Triggers note them, so no statement can forget it.
+ */
+export function noteTouchedTrades(handle: SQLite.Database): void {
+  const note = (row: 'old' | 'new') => `
+    insert into touched_trades values (${row}.partner_id, ${row}.account_id, ${row}.attempt,
+      coalesce(${row}.exit_time, ${never}), ${row}.entry_time, ${row}.id)
+    on conflict do nothing;`;
+  handle.exec(`
+    create temporary table touched_trades (
+      partner_id text not null,
+      account_id text not null,
+      attempt integer not null,
+      exit_time integer not null,
+      entry_time integer not null,
+      id text not null,
+      primary key (partner_id, account_id, attempt, exit_time, entry_time, id)
+    ) strict, without rowid;
+    create temporary trigger trade_added after insert on trades begin ${note('new')} end;
+    create temporary trigger trade_changed after update on trades begin
+      ${note('old')} ${note('new')} end;
+    create temporary trigger trade_deleted after delete on trades begin ${note('old')} end;`);
+}
+
+export function forgetTouchedTrades(handle: SQLite.Database): void {
+  prepared(handle, 'delete from touched_trades').run();
+}
+
+/** The trades to go through: those that were touched, or all. */
+export type Source = 'touched_trades' | 'trades';
+
+/** The attempts with touched trades, in order. */
+export function touchedAttempts(handle: SQLite.Database): Attempt[] {
+  const next = prepared<Attempt>(
+    handle,
+    `select partner_id, account_id, attempt from touched_trades
+     where (partner_id, account_id, attempt) > (?, ?, ?)
+     order by partner_id, account_id, attempt limit 1`,
+  );
+  const attempts: Attempt[] = [];
+  for (;;) {
+    const last = attempts.at(-1);
+    const found = next.get(last?.partner_id ?? '', last?.account_id ?? '', last?.attempt ?? 0);
+    if (!found) return attempts;
+    attempts.push(found);
+  }
+}
+
+/** The first exit of an attempt's trades at or after a moment; undefined: there is none. */
+export function nextExit(
+  handle: SQLite.Database,
+  source: Source,
+  { partner_id, account_id, attempt }: Attempt,
+  from: number,
+): number | undefined {
+  const row = prepared<{ exit_time: number }>(
+    handle,
+    `select exit_time from ${source}
+     where partner_id = ? and account_id = ? and attempt = ?
+       and exit_time >= ? and exit_time < ${never}
+     order by exit_time limit 1`,
+  ).get(partner_id, account_id, attempt, from);
+  return row?.exit_time;
+}
+
+/** The first touched trade of an attempt at or after a place in the order over all accounts. */
+export function nextTouched(
+  handle: SQLite.Database,
+  { partner_id, account_id, attempt }: Attempt,
+  from: TradeKey & { account_id: string },
+): TradeKey | undefined {
+  return prepared<TradeKey>(
+    handle,
+    `select exit_time, entry_time, id from touched_trades
+     where partner_id = ? and account_id = ? and attempt = ?
+       and (exit_time, entry_time) >= (?, ?)
+       and (exit_time, entry_time, account_id, id) >= (?, ?, ?, ?)
+       and exit_time < ${never}
+     order by exit_time, entry_time, id limit 1`,
+  ).get(
+    ...[partner_id, account_id, attempt, from.exit_time, from.entry_time],
+    ...[from.exit_time, from.entry_time, from.account_id, from.id],
+  );
+}
