@@ -6,6 +6,7 @@ import * as quotasAndPauses from './0004-quotas-and-pauses.ts';
 import * as server from './0005-server.ts';
 import * as orderOverAccounts from './0006-order-over-accounts.ts';
 import * as listsInCode from './0007-lists-in-code.ts';
+import * as accessChanges from './0008-access-changes.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-server': server,
   '0006-order-over-accounts': orderOverAccounts,
   '0007-lists-in-code': listsInCode,
+  '0008-access-changes': accessChanges,
 };
