@@ -4,7 +4,6 @@ import { mostActiveKeys } from '../../shared/access.ts';
 import { tradingDay } from '../../shared/day.ts';
 import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
-import type { Effort } from './children/effort.ts';
 import type { Load, LoadResult } from './children/load.ts';
 import { atLeast, type Figure, median, progress } from './figure.ts';
 import { withFolder } from './folder.ts';
@@ -147,11 +146,11 @@ async function profile({ served, load }: Children, { path, headers }: Contest): 
 }
 
 async function runRound(server: Child, load: Child, asked: Load): Promise<Round> {
-  const before = await server.ask<Effort>('effort');
+  const before = await server.ask<number>('processorTime');
   const result = await load.ask<LoadResult>('run', asked);
-  const after = await server.ask<Effort>('effort');
+  const after = await server.ask<number>('processorTime');
   return {
     requestsPerSecond: result.requests / result.seconds,
-    cost: ((after.processor - before.processor) * 1000) / result.requests,
+    cost: ((after - before) * 1000) / result.requests,
   };
 }

@@ -4,8 +4,8 @@ import { type Answer, makeAnswer, send } from '../../../server/answers.ts';
 import { startServer } from '../../../server/commands/start-server.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { answerParent } from './answer-parent.ts';
-import { effort } from './effort.ts';
 import { mostMemory } from './memory.ts';
+import { processorTime } from './processor-time.ts';
 
 /** A static page, sent by the same server and in the same way as the shell that it is compared with. */
 export interface StaticPage {
@@ -33,7 +33,7 @@ const profiler = new Session();
 
 answerParent({
   address: () => server.address,
-  effort,
+  processorTime,
   mostMemory,
   addPage: ({ path, body, headers }: StaticPage) => {
     const type = 'text/html; charset=utf-8';
