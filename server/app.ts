@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { type Burst, bursts } from '../shared/access.ts';
@@ -41,6 +40,8 @@ export interface Dependencies {
   sendMail: SendMail;
   /** The built widgets. */
   files: Files;
+  /** How much memory answers may take that are kept to be sent again, in bytes. */
+  answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
   trustedProxies: TrustedProxies;
   log: Log;
@@ -66,7 +67,6 @@ export interface App {
  * Paths match only as they are written: with the same case, and the same trailing slash or none.
  */
 const oneSpelling = { sensitive: true, strict: true };
-const answerMemoryBytes = 64 * 1024 * 1024;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
@@ -99,8 +99,7 @@ export function createApp(dependencies: Dependencies): App {
     shares: new Shares(quota),
     usage,
     files,
-    answers: answerMemory(answerMemoryBytes),
-    edition: editionOf(files),
+    answers: answerMemory(dependencies.answerMemory),
   };
   // A router tries its routes one by one for every request. Questions have a router of their own,
   // so that few are tried for them.
@@ -171,14 +170,4 @@ export function createApp(dependencies: Dependencies): App {
     await quota.close();
   };
   return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
-}
-
-/**
- * An id of this build. It is part of every answer's identity, so that a 304 never confirms an
- * answer of an older build.
- */
-function editionOf({ files }: Files): string {
-  const hash = createHash('sha256');
-  for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);
-  return hash.digest('base64url').slice(0, 12);
 }

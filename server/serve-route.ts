@@ -22,7 +22,17 @@ import type { Quota } from './access/quota.ts';
 import type { Shares } from './access/shares.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
-import { type Answer, type Bytes, type Content, json, makeAnswer, send } from './answers.ts';
+import {
+  type Answer,
+  type Bytes,
+  type Content,
+  chooseEncoding,
+  type Encoding,
+  json,
+  makeAnswer,
+  StaticContent,
+  send,
+} from './answers.ts';
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
@@ -42,7 +52,7 @@ import {
   type Write,
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
-import { inSnapshot, type Queries, transact } from './store/database.ts';
+import { type Database, inSnapshot, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
@@ -60,8 +70,6 @@ export interface RouteDependencies {
   usage: Usage;
   answers: LRUCache<string, Answer>;
   files: Files;
-  /** An id of the build (app.ts). */
-  edition: string;
 }
 
 /** A route as Koa middleware: the one place where access is checked. */
@@ -278,8 +286,10 @@ async function serveQuestion(
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
   const language = request.language ?? defaultLanguage;
-  const asked = { ...request, query, partner, language, frameAncestors };
-  await send(context, await findAnswer(definition, asked, dependencies));
+  const encoding = chooseEncoding(context);
+  const asked = { ...request, query, partner, language, frameAncestors, encoding };
+  const found = findAnswer(definition, asked, dependencies);
+  send(context, found instanceof Promise ? await found : found);
 }
 
 async function serveAction(
@@ -340,8 +350,8 @@ async function reply(
 ): Promise<void> {
   const declared = answers[given.status];
   if (!declared) throw new Error(`${name} declares no answer of ${given.status}`);
-  if ('type' in declared && isReady(given.body)) {
-    return send(context, given.body, 'smallest');
+  if (given.body instanceof StaticContent) {
+    return send(context, await given.body.as(chooseEncoding(context)));
   }
   const content =
     'schema' in declared || 'type' in declared ? contentOf<Bytes>(declared, given) : null;
@@ -351,10 +361,6 @@ async function reply(
   context.body = content?.body ?? null;
   // Set last, as Koa sets 204 when there is no body.
   context.status = given.status;
-}
-
-function isReady(body: unknown): body is Answer {
-  return typeof body === 'object' && body !== null && 'encoded' in body;
 }
 
 /**
@@ -382,27 +388,28 @@ type Pending = RefusedRequest & {
   partner: Partner;
   language: string;
   frameAncestors: string;
+  encoding: Encoding;
 };
 
 /**
- * The cached answer, or a new one. Its identity contains everything it depends on, such as the
- * revision of the partner's data and today's date, in UTC and in the zone furthest ahead. So it
- * never expires.
+ * The cached answer, or a promise of a new one. Its identity contains everything it depends on,
+ * such as the revision of the partner's data and today's date, in UTC and in the zone furthest
+ * ahead. So it never expires.
  */
-async function findAnswer(
+function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
-  { services: { database }, answers, files, edition }: RouteDependencies,
-): Promise<Answer> {
+  { query, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
+  { services: { database }, answers, files }: RouteDependencies,
+): Answer | Promise<Answer> {
   const today = tradingDay(now);
   const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
   const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${moment} ${latest} ${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
-  const identity = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
-  const known = answers.get(identity(partner));
+  const question = `${moment} ${latest} ${files.edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
+  const identityFor = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
+  const known = answers.get(`${encoding} ${identityFor(partner)}`);
   if (known) return known;
-  return inSnapshot(database, async (snapshot) => {
+  const workOut = async (snapshot: Database) => {
     const current = (await findPartner(snapshot.read, partner.id))!;
     const given = await definition.answer({
       query,
@@ -417,8 +424,11 @@ async function findAnswer(
       files,
     });
     const content = contentOf<string | Buffer>(definition.answers[200], given);
-    const answer = makeAnswer(content, identity(current));
-    answers.set(identity(current), answer);
+    return { content, identity: identityFor(current) };
+  };
+  return inSnapshot(database, workOut).then(async ({ content, identity }) => {
+    const answer = await makeAnswer(content, identity, encoding);
+    answers.set(`${encoding} ${identity}`, answer);
     return answer;
   });
 }
