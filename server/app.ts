@@ -1,4 +1,3 @@
-import Router from '@koa/router';
 import Koa from 'koa';
 import { type Burst, bursts } from '../shared/access.ts';
 import { Buckets } from './access/bucket.ts';
@@ -15,6 +14,7 @@ import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
 import type { Route } from './route.ts';
+import { Router } from './router.ts';
 import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
 import { serveRoute } from './serve-route.ts';
@@ -63,10 +63,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/**
- * Paths match only as they are written: with the same case, and the same trailing slash or none.
- */
-const oneSpelling = { sensitive: true, strict: true };
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
@@ -101,15 +97,11 @@ export function createApp(dependencies: Dependencies): App {
     files,
     answers: answerMemory(dependencies.answerMemory),
   };
-  // A router tries its routes one by one for every request. Questions have a router of their own,
-  // so that few are tried for them.
-  const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
-  others.get('/health', health);
-  others.get('/ready', readiness(database));
-  for (const route of dependencies.routes ?? routes) {
-    const router = route.kind === 'question' ? questions : others;
-    router.register(route.path, [route.method], serveRoute(route, shared));
-  }
+  const router = new Router();
+  router.add('GET', '/health', health);
+  router.add('GET', '/ready', readiness(database));
+  for (const route of dependencies.routes ?? routes)
+    router.add(route.method, route.path, serveRoute(route, shared));
 
   const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
@@ -118,9 +110,7 @@ export function createApp(dependencies: Dependencies): App {
     if (!disconnects.has(error.code ?? '')) logError(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
-  koa.use(questions.routes());
-  koa.use(others.routes());
-  koa.use(others.allowedMethods());
+  koa.use(router.routes());
   koa.use(serveFiles(files));
 
   const watch = async () => {

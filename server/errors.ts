@@ -1,18 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { day, second } from '../shared/time.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
 import { headersOfApi, type NextHeaders } from './headers.ts';
-import { type PresentRefusal, Refusal } from './refusal.ts';
+import { notFound, type PresentRefusal, Refusal } from './refusal.ts';
 import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { isPlainlyWritten, readTarget } from './target.ts';
 
 /** Writes one entry to the operator's log. Never given a secret, nor a URL with its query. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
+
+const nothingThere = 'There is nothing at this address.';
 
 interface Outside {
   trustedProxies: TrustedProxies;
@@ -40,7 +41,7 @@ export function answerErrors(
       refuseUnfit(req, target);
       if (isApi && context.method === 'OPTIONS') context.status = 204;
       else if (isPlainlyWritten(context.path)) await next();
-      if (context.status >= 400 && context.body == null) throw unanswered(context);
+      if (context.status === 404 && context.body == null) throw notFound(nothingThere);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
       // A lost database is logged only once, by the chores in app.ts.
@@ -50,7 +51,7 @@ export function answerErrors(
           requestId: res.getHeader('X-Request-Id'),
           method: context.method,
           // The route's pattern. The requested path may contain anything, even a key.
-          route: (context as Partial<RouterContext>)._matchedRoute ?? null,
+          route: context.state.route ?? null,
           address: clientAddress(req, trustedProxies),
           error: traced(error),
         });
@@ -122,15 +123,6 @@ function allowAnyOrigin(context: Context): void {
   } else {
     context.res.setHeader('access-control-expose-headers', exposedHeaders);
   }
-}
-
-/** The refusal of a request that no route answered: a 405 or a 404. */
-function unanswered(context: Context): Refusal {
-  if (context.status === 405 || context.status === 501) {
-    const allowed = context.response.get('Allow');
-    return new Refusal(405, 'method_not_allowed', `This address takes ${allowed || 'GET'}.`);
-  }
-  return new Refusal(404, 'not_found', 'There is nothing at this address.');
 }
 
 function failure(error: unknown): Refusal {

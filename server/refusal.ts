@@ -38,6 +38,14 @@ export function notFound(what: string): Refusal {
   return new Refusal(404, 'not_found', what);
 }
 
+/** A 405 for an address that takes other methods. */
+export function methodNotAllowed(allowed: readonly string[]): Refusal {
+  const list = allowed.join(', ');
+  return new Refusal(405, 'method_not_allowed', `This address takes ${list}.`, {
+    headers: { Allow: list },
+  });
+}
+
 /** A 429 for more requests than a token bucket has tokens. `seconds`: how long to wait. */
 export function tooManyRequests(seconds: number): Refusal {
   return new Refusal(

@@ -25,12 +25,13 @@ import type { Partner } from './store/partners.ts';
  */
 export type Route = Question | Action | OpenRoute;
 
-type PathParameters = Readonly<Record<string, string>>;
+/** The parameters in a path, decoded. */
+export type PathParameters = Readonly<Record<string, string>>;
 
 interface Described<Query, Declared extends Answers> {
   /** The operation's id, in camel case. Generated clients name their function after it. */
   readonly name: string;
-  /** In the syntax of @koa/router: `/api/partner/widgets/:widget`. */
+  /** With parameters as router.ts reads them: `/api/partner/widgets/:widget`. */
   readonly path: string;
   readonly summary: string;
   /** The schema of the parameters, in query and path. */

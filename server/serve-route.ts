@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { LRUCache } from 'lru-cache';
 import {
   allowances,
@@ -52,6 +52,7 @@ import {
   type Write,
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
+import type { Serve } from './router.ts';
 import { type Database, inSnapshot, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
@@ -72,15 +73,15 @@ export interface RouteDependencies {
   files: Files;
 }
 
-/** A route as Koa middleware: the one place where access is checked. */
-export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
+/** What serves a route: the one place where access is checked. */
+export function serveRoute(definition: Route, dependencies: RouteDependencies): Serve {
   const endpoint = endpointOf(definition);
   const declared = refusalsOf(definition);
-  return async (context) => {
+  return async (context, path) => {
     const now = dependencies.clock();
     const request: RefusedRequest = {
       raw: new Map(),
-      path: (context.params ?? {}) as Record<string, string>,
+      path,
       language: null,
       now,
       admission: null,

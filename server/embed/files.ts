@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Middleware } from 'koa';
 import { chooseEncoding, StaticContent, send } from '../answers.ts';
+import { methodNotAllowed } from '../refusal.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -105,7 +106,6 @@ export function serveFiles({ files }: Files): Middleware {
     if (context.method === 'GET' || context.method === 'HEAD') {
       return send(context, await file.as(chooseEncoding(context)));
     }
-    context.set('Allow', 'HEAD, GET');
-    context.status = 405;
+    throw methodNotAllowed(['HEAD', 'GET']);
   };
 }

@@ -1,4 +1,4 @@
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 
@@ -12,8 +12,8 @@ export function health(context: Context): void {
  * last write failed. It writes nothing itself. After a failure, app.ts tries a write every few
  * seconds, and that ends the 503.
  */
-export function readiness({ read, outcomes }: Database): Middleware {
-  return async (context) => {
+export function readiness({ read, outcomes }: Database) {
+  return async (context: Context): Promise<void> => {
     await read.selectFrom('partners').select('id').limit(1).execute();
     if (outcomes.writeFailed) {
       throw new Refusal(503, 'storage_unavailable', 'The data could not be written last time.', {
