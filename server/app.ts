@@ -17,7 +17,7 @@ import type { Route } from './route.ts';
 import { Router } from './router.ts';
 import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
-import { serveRoute } from './serve-route.ts';
+import { queryMemory, serveRoute } from './serve-route.ts';
 import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { keepFact } from './store/facts.ts';
@@ -96,6 +96,7 @@ export function createApp(dependencies: Dependencies): App {
     usage,
     files,
     answers: answerMemory(dependencies.answerMemory),
+    queries: queryMemory(),
   };
   const router = new Router();
   router.add('GET', '/health', health);

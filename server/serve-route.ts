@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import type { LRUCache } from 'lru-cache';
+import { LRUCache } from 'lru-cache';
 import {
   allowances,
   isPublishable,
@@ -36,7 +36,7 @@ import {
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
-import { checkQuery, mendQuery, parseQuery } from './query.ts';
+import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
@@ -70,6 +70,7 @@ export interface RouteDependencies {
   shares: Shares;
   usage: Usage;
   answers: LRUCache<string, Answer>;
+  queries: LRUCache<string, CheckedQuery>;
   files: Files;
 }
 
@@ -94,7 +95,8 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       context.state.presentRefusal = present;
     }
     try {
-      request.raw = parseQuery(context.querystring);
+      const known = dependencies.queries.get(context.req.url!);
+      request.raw = known?.raw ?? parseQuery(context.querystring);
       if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
       else await serveKnown(context, definition, endpoint, request, dependencies);
     } catch (error) {
@@ -166,7 +168,8 @@ async function serveKnown(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { usage, clock } = dependencies;
-  const caller = await dependencies.identify(context, definition, request);
+  const identified = dependencies.identify(context, definition, request);
+  const caller = identified instanceof Promise ? await identified : identified;
   if (definition.kind === 'question' && definition.speaks) {
     request.language = visitorLanguage(context.headers['accept-language']);
   }
@@ -280,17 +283,50 @@ async function serveQuestion(
     refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
   await countRequest(context, caller, request, dependencies);
-  const { raw } = request;
-  const query = definition.isForgiving
-    ? mendQuery(definition.query, raw, path)
-    : checkQuery(definition.query, raw, path);
+  const checked = readQuery(context, definition, caller, request, dependencies);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
   const language = request.language ?? defaultLanguage;
   const encoding = chooseEncoding(context);
-  const asked = { ...request, query, partner, language, frameAncestors, encoding };
+  const asked = { ...request, ...checked, partner, language, frameAncestors, encoding };
   const found = findAnswer(definition, asked, dependencies);
   send(context, found instanceof Promise ? await found : found);
+}
+
+/** The query of a question, as sent and as checked. */
+interface CheckedQuery {
+  raw: RawQuery;
+  query: unknown;
+  /** The question as a text: another spelling of the same query has the same. */
+  asked: string;
+}
+
+/** Longer addresses are read each time: those of clients are shorter. */
+const longestRemembered = 500;
+
+/**
+ * A cache of checked queries by the request's address, since clients ask the same again and again.
+ * Only those of known callers are added.
+ */
+export function queryMemory(): LRUCache<string, CheckedQuery> {
+  return new LRUCache({ max: 10_000 });
+}
+
+function readQuery(
+  { req: { url = '' } }: Context,
+  { query: schema, isForgiving, path: route }: Question,
+  caller: Caller,
+  { raw, path }: RefusedRequest,
+  { queries }: RouteDependencies,
+): CheckedQuery {
+  const known = queries.get(url);
+  if (known?.raw === raw) return known;
+  const query = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
+  const checked = { raw, query, asked: `${route} ${JSON.stringify(query)}` };
+  // A token that names an account replaces what the address says.
+  const isOfAddress = caller.by !== 'token' || caller.token.account === null;
+  if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);
+  return checked;
 }
 
 async function serveAction(
@@ -384,13 +420,13 @@ function contentOf<Sent extends Bytes>(
   return { ...content, headers };
 }
 
-type Pending = RefusedRequest & {
-  query: unknown;
-  partner: Partner;
-  language: string;
-  frameAncestors: string;
-  encoding: Encoding;
-};
+type Pending = Omit<RefusedRequest, 'raw'> &
+  CheckedQuery & {
+    partner: Partner;
+    language: string;
+    frameAncestors: string;
+    encoding: Encoding;
+  };
 
 /**
  * The cached answer, or a promise of a new one. Its identity contains everything it depends on,
@@ -399,13 +435,12 @@ type Pending = RefusedRequest & {
  */
 function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
+  { query, asked, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
   { services: { database }, answers, files }: RouteDependencies,
 ): Answer | Promise<Answer> {
   const today = tradingDay(now);
   const latest = latestDay(now);
   const moment = definition.isTimely?.(path) ? now - (now % minute) : startOfDay(today);
-  const asked = `${definition.path} ${JSON.stringify(query)}`;
   const question = `${moment} ${latest} ${files.edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const identityFor = ({ id, revision }: Partner) => `${id} ${revision} ${question}`;
   const known = answers.get(`${encoding} ${identityFor(partner)}`);

@@ -29,7 +29,7 @@ interface Asked<OfKey extends Key | null> {
 }
 
 /** No promise where everything is in memory, as awaiting one takes longer than looking it up. */
-type Found<Result> = Result | undefined | Promise<Result | undefined>;
+export type Found<Result> = Result | undefined | Promise<Result | undefined>;
 
 /** The most entries of each cache. A full one is cleared. */
 const most = 10_000;
