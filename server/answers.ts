@@ -131,7 +131,7 @@ export function send(context: Context, { type, encoding, body, tag, headers }: A
   const { res } = context;
   context.status = 200;
   for (const [name, value] of headers) res.setHeader(name, value);
-  if (holds(context.headers['if-none-match'], tag)) {
+  if (holds(context.req.headers['if-none-match'], tag)) {
     context.status = 304;
     return;
   }
@@ -168,7 +168,7 @@ const choices = new LRUCache<string, Encoding>({ max: 100 });
 
 /** The encoding in which the client is sent what is long enough to be compressed. */
 export function chooseEncoding(context: Context): Encoding {
-  const accepted = context.headers['accept-encoding'];
+  const accepted = context.req.headers['accept-encoding'];
   if (accepted === undefined || accepted.length > mostAccepted) return 'identity';
   const known = choices.get(accepted);
   if (known) return known;

@@ -34,12 +34,12 @@ function secondsUntil(moment: number, now: number): number {
   return Math.ceil((moment - now) / 1000);
 }
 
-function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
-  context.res.setHeader('X-RateLimit-Limit', String(limit));
-  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
+function setHeaders({ res }: Context, { limit, remaining, resetsAt }: Admission, now: number) {
+  res.setHeader('x-ratelimit-limit', String(limit));
+  res.setHeader('x-ratelimit-remaining', String(remaining));
   // draft-ietf-httpapi-ratelimit-headers
-  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=${day / second}`);
-  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
+  res.setHeader('ratelimit-policy', `"daily";q=${limit};w=${day / second}`);
+  res.setHeader('ratelimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
 }
 
 function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {

@@ -1,11 +1,17 @@
 import type { Context } from 'koa';
+import { json } from '../answers.ts';
 import { Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 
-/** Whether the process is alive. Does not use the database. */
-export function health(context: Context): void {
-  context.body = { status: 'ok' };
+const ok = json({ status: 'ok' });
+
+function answerOk(context: Context): void {
+  context.res.setHeader('content-type', ok.type);
+  context.body = ok.body;
 }
+
+/** Whether the process is alive. Does not use the database. */
+export const health = answerOk;
 
 /**
  * Whether the server can do its work: a 503 when the database can't be read, or when this process's
@@ -20,6 +26,6 @@ export function readiness({ read, outcomes }: Database) {
         headers: { 'Retry-After': '5' },
       });
     }
-    context.body = { status: 'ok' };
+    answerOk(context);
   };
 }
