@@ -282,7 +282,8 @@ async function serveQuestion(
   if (reachedBy && origins) {
     refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
-  await countRequest(context, caller, request, dependencies);
+  const counting = countRequest(context, caller, request, dependencies);
+  if (counting) await counting;
   const checked = readQuery(context, definition, caller, request, dependencies);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;

@@ -10,24 +10,25 @@ import type { Shares } from './shares.ts';
  * that account's share. Headers and `pending.admission` say what is left. Throws a 429 when it is
  * used up.
  */
-export async function countRequest(
+export function countRequest(
   context: Context,
   caller: Caller,
   pending: { now: number; admission: Admission | null },
   { quota, shares }: { quota: Quota; shares: Shares },
-): Promise<void> {
+): void | Promise<void> {
   const { now } = pending;
   const account = caller.by === 'token' ? caller.token.account : null;
   const asked =
     account === null
       ? quota.admit(caller.partner.id, quotaOf(caller), dailyRequestsOf(caller), now)
       : shares.admit(caller.partner.id, account, dailyRequestsOf(caller), now);
-  // Usually this is no promise, and awaiting it anyway would cost as much as the rest of this
-  // function.
-  const admission = asked instanceof Promise ? await asked : asked;
-  pending.admission = admission;
-  setHeaders(context, admission, now);
-  if (!admission.admitted) throw limitReached(admission, now);
+  const settle = (admission: Admission) => {
+    pending.admission = admission;
+    setHeaders(context, admission, now);
+    if (!admission.admitted) throw limitReached(admission, now);
+  };
+  // Usually this is no promise, and awaiting it anyway would cost as much as the rest.
+  return asked instanceof Promise ? asked.then(settle) : settle(asked);
 }
 
 function secondsUntil(moment: number, now: number): number {
