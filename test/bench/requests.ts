@@ -41,7 +41,7 @@ type Children = Record<'served' | 'bare' | 'load', Child>;
 
 /**
  * Compares the processor time of requests that are answered from memory with that of a bare Koa that
- * sends the same bytes. All take turns, so that what else the machine does slows all alike.
+ * sends the same bytes. Both take turns, so that what else the machine does slows them alike.
  */
 export function measureRequests(): Promise<Figure[]> {
   return withFolder(async (folder) => {
@@ -66,14 +66,16 @@ export function measureRequests(): Promise<Figure[]> {
       load: startChild('load.ts'),
     };
     return withChildren(children, async (running) => {
-      const results = await race(running, contests);
       const figures: Figure[] = [];
-      for (const [index, contest] of contests.entries()) {
-        const figure = compare(contest, results[index]!);
+      const costs: number[] = [];
+      for (const contest of contests) {
+        const results = await race(running, contest);
+        const figure = compare(contest, results);
         figures.push(figure);
+        costs.push(middle(results.served, 'cost'));
         if (!figure.isWithin) figures.push(...(await profile(running, contest)));
       }
-      const [stats, , , ofHealth] = results.map(({ served }) => middle(served, 'cost'));
+      const [stats, , , ofHealth] = costs;
       return [...figures, atLeast('GET /health against GET /stats', stats! / ofHealth!, 1)];
     });
   });
@@ -99,29 +101,25 @@ async function prepare(file: string): Promise<string[]> {
   return keys;
 }
 
+/** Runs rounds of both servers in turn. */
 async function race(
   { served, bare, load }: Children,
-  contests: readonly Contest[],
-): Promise<Rounds[]> {
-  const results: Rounds[] = contests.map(() => ({ served: [], bare: [] }));
-  const [address, bareAddress] = await Promise.all([
-    served.ask<string>('address'),
-    bare.ask<string>('address'),
-  ]);
+  { what, path, headers }: Contest,
+): Promise<Rounds> {
+  const url = (await served.ask<string>('address')) + path;
+  const bareUrl = await bare.ask<string>('address');
+  const answer = await fetch(url, { headers: headers[0]! });
+  const body = Buffer.from(await answer.arrayBuffer());
+  await bare.ask('send', { type: answer.headers.get('content-type'), body });
+  const results: Rounds = { served: [], bare: [] };
   for (let round = 0; round <= rounds; round++) {
-    progress(`requests: ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`);
-    for (const [index, { path, headers }] of contests.entries()) {
-      const url = address + path;
-      const asked = { headers, seconds: round === 0 ? warmUpSeconds : seconds };
-      const ofServed = await runRound(served, load, { url, ...asked });
-      const answer = await fetch(url, { headers: headers[0]! });
-      const body = Buffer.from(await answer.arrayBuffer());
-      await bare.ask('send', { type: answer.headers.get('content-type'), body });
-      const ofBare = await runRound(bare, load, { url: bareAddress, ...asked });
-      if (round === 0) continue;
-      results[index]!.served.push(ofServed);
-      results[index]!.bare.push(ofBare);
-    }
+    progress(`requests: ${what}, ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`);
+    const asked = { headers, seconds: round === 0 ? warmUpSeconds : seconds };
+    const ofServed = await runRound(served, load, { url, ...asked });
+    const ofBare = await runRound(bare, load, { url: bareUrl, ...asked });
+    if (round === 0) continue;
+    results.served.push(ofServed);
+    results.bare.push(ofBare);
   }
   return results;
 }
