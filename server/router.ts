@@ -63,7 +63,9 @@ function serveAt({ path, methods }: Place, context: Context, parameters: PathPar
 }
 
 function decoded(groups: Readonly<Record<string, string>>): PathParameters {
-  return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decode(text)]));
+  const parameters: Record<string, string> = {};
+  for (const name in groups) parameters[name] = decode(groups[name]!);
+  return parameters;
 }
 
 /** Text that is not percent-encoded UTF-8 stays as it is: it is the name of nothing. */
