@@ -15,14 +15,18 @@ export interface Content<Body extends Bytes = string | Buffer> {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A finished response, which can be sent any number of times. */
+/** The forms in which a body is sent: compressed, or as it is. */
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/** A finished response in the form in which it is sent, any number of times. */
 export interface Answer {
   type: string;
+  encoding: Encoding;
   body: Buffer;
   /** The ETag without quotes and `W/`: the same for every encoding of the body. */
   tag: string;
-  headers: Readonly<Record<string, string>>;
-  encoded: Map<'br' | 'gzip', Buffer>;
+  /** All but those of the body itself, with names in lower case as in headers.ts. */
+  headers: readonly (readonly [name: string, value: string])[];
 }
 
 export const htmlType = 'text/html; charset=utf-8';
@@ -33,54 +37,107 @@ export function json(value: unknown): Content {
 }
 
 /**
- * `identity`: everything the answer depends on. The ETag is made from it, so answers with different
- * identities never share one.
- */
-export function makeAnswer(content: Content, identity: string): Answer {
-  return {
-    type: content.type,
-    body: Buffer.from(content.body),
-    tag: createHash('sha256').update(identity).digest('base64url').slice(0, 27),
-    headers: content.headers ?? {},
-    encoded: new Map(),
-  };
-}
-
-/**
- * A cache of answers by their identity, of at most `bytes`; the least recently used are evicted.
- */
-export function answerMemory(bytes: number): LRUCache<string, Answer> {
-  return new LRUCache({
-    maxSize: bytes,
-    sizeCalculation: (answer, identity) => 3 * answer.body.length + identity.length + 500,
-  });
-}
-
-/**
  * `from`: the size in bytes from which an answer is compressed; `quality`: brotli's. `quick` is for
  * answers to single questions, `smallest` for what is compressed once and sent to every client.
  */
 export const efforts = { quick: { from: 1_000, quality: 6 }, smallest: { from: 200, quality: 11 } };
 
 /**
- * Sends an answer, compressed if the client accepts that, or a 304 if the client has it already.
+ * `identity`: everything the content depends on. The ETag is made from it, so answers with
+ * different identities never share one. `accepted`: the encoding that the client takes.
  */
-export async function send(
-  context: Context,
-  answer: Answer,
+export async function makeAnswer(
+  { type, body, headers = {} }: Content,
+  identity: string,
+  accepted: Encoding,
   effort: keyof typeof efforts = 'quick',
-): Promise<void> {
-  context.status = 200;
+): Promise<Answer> {
+  const { from, quality } = efforts[effort];
+  const bytes = Buffer.from(body);
+  const encoding = bytes.length < from ? 'identity' : accepted;
+  const tag = createHash('sha256').update(identity).digest('base64url').slice(0, 27);
+  return {
+    type,
+    encoding,
+    body: onItsOwn(await encode(bytes, encoding, quality)),
+    tag,
+    headers: [
+      // Weak, as it is the same for every encoding.
+      ['etag', `W/"${tag}"`],
+      ...Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const),
+    ],
+  };
+}
+
+const brotli = promisify(brotliCompress);
+const deflate = promisify(gzip);
+
+async function encode(bytes: Buffer, encoding: Encoding, quality: number): Promise<Buffer> {
+  if (encoding === 'identity') return bytes;
+  if (encoding === 'gzip') return deflate(bytes);
+  return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+}
+
+/** A copy that takes no more memory than its length: Node makes short buffers as parts of long ones. */
+function onItsOwn(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** Content that never changes, such as a file's. Each form of it is made once, when it is asked for. */
+export class StaticContent {
+  readonly #content: Content;
+  readonly #identity: string;
+  readonly #forms = new Map<Encoding, Promise<Answer>>();
+
+  /** `identity`: what changes if the content does in a later build. */
+  constructor(content: Content, identity: string) {
+    this.#content = content;
+    this.#identity = identity;
+  }
+
+  as(encoding: Encoding): Promise<Answer> {
+    let form = this.#forms.get(encoding);
+    if (!form) {
+      form = makeAnswer(this.#content, this.#identity, encoding, 'smallest');
+      this.#forms.set(encoding, form);
+    }
+    return form;
+  }
+}
+
+/** What an entry takes besides its texts and bytes: objects, and the places in the cache's lists. */
+const entryBytes = 900;
+
+/**
+ * A cache of at most `bytes`; the least recently used answers are evicted. An answer is kept in the
+ * form in which it is sent, and a client that takes another one has an entry of its own, so that
+ * forms that few take are soon evicted.
+ */
+export function answerMemory(bytes: number): LRUCache<string, Answer> {
+  return new LRUCache({
+    maxSize: bytes,
+    sizeCalculation: ({ body, headers }, identity) =>
+      headers.reduce(
+        (sum, [, value]) => sum + value.length,
+        body.length + identity.length + entryBytes,
+      ),
+  });
+}
+
+/** Sends an answer, or a 304 if the client has it already. */
+export function send(context: Context, { type, encoding, body, tag, headers }: Answer): void {
   const { res } = context;
-  // A weak ETag, as it is the same for every encoding of the answer.
-  res.setHeader('ETag', `W/"${answer.tag}"`);
-  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  if (holds(context.headers['if-none-match'], answer.tag)) {
+  context.status = 200;
+  for (const [name, value] of headers) res.setHeader(name, value);
+  if (holds(context.req.headers['if-none-match'], tag)) {
     context.status = 304;
     return;
   }
-  context.type = answer.type;
-  context.body = await encode(context, answer, efforts[effort]);
+  res.setHeader('content-type', type);
+  if (encoding !== 'identity') res.setHeader('content-encoding', encoding);
+  context.body = body;
 }
 
 /** What follows the tag: a quote, with a suffix before it if a proxy compressed the answer. */
@@ -100,9 +157,6 @@ function holds(ifNoneMatch: string | undefined, tag: string): boolean {
   return at < 0 ? ifNoneMatch.trim() === '*' : endOfTag.test(ifNoneMatch);
 }
 
-const brotli = promisify(brotliCompress);
-const deflate = promisify(gzip);
-
 /** The longest Accept-Encoding header that is read, in characters; clients send shorter ones. */
 const mostAccepted = 200;
 
@@ -110,10 +164,11 @@ const mostAccepted = 200;
  * The chosen encoding by Accept-Encoding header. Clients send the same few headers, and a look-up
  * is faster than parsing.
  */
-const choices = new LRUCache<string, 'br' | 'gzip' | 'identity'>({ max: 100 });
+const choices = new LRUCache<string, Encoding>({ max: 100 });
 
-function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {
-  const accepted = context.headers['accept-encoding'];
+/** The encoding in which the client is sent what is long enough to be compressed. */
+export function chooseEncoding(context: Context): Encoding {
+  const accepted = context.req.headers['accept-encoding'];
   if (accepted === undefined || accepted.length > mostAccepted) return 'identity';
   const known = choices.get(accepted);
   if (known) return known;
@@ -121,24 +176,4 @@ function chooseEncoding(context: Context): 'br' | 'gzip' | 'identity' {
   const choice = wanted === 'br' || wanted === 'gzip' ? wanted : 'identity';
   choices.set(accepted, choice);
   return choice;
-}
-
-async function encode(
-  context: Context,
-  answer: Answer,
-  { from, quality }: (typeof efforts)[keyof typeof efforts],
-): Promise<Buffer> {
-  if (answer.body.length < from) return answer.body;
-  const encoding = chooseEncoding(context);
-  if (encoding === 'identity') return answer.body;
-  let encoded = answer.encoded.get(encoding);
-  if (!encoded) {
-    encoded =
-      encoding === 'br'
-        ? await brotli(answer.body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
-        : await deflate(answer.body);
-    answer.encoded.set(encoding, encoded);
-  }
-  context.res.setHeader('Content-Encoding', encoding);
-  return encoded;
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import Router from '@koa/router';
 import Koa from 'koa';
 import { type Burst, bursts } from '../shared/access.ts';
 import { Buckets } from './access/bucket.ts';
@@ -16,9 +14,10 @@ import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
 import type { Route } from './route.ts';
+import { Routes } from './router.ts';
 import { health, readiness } from './routes/health.ts';
 import { routes } from './routes/index.ts';
-import { serveRoute } from './serve-route.ts';
+import { queryMemory, serveRoute } from './serve-route.ts';
 import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import { keepFact } from './store/facts.ts';
@@ -42,6 +41,8 @@ export interface Dependencies {
   sendMail: SendMail;
   /** The built widgets. */
   files: Files;
+  /** How much memory answers may take that are kept to be sent again, in bytes. */
+  answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
   trustedProxies: TrustedProxies;
   log: Log;
@@ -63,13 +64,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-/**
- * Paths match only as they are written: with the same case, and the same trailing slash or none.
- */
-const oneSpelling = { sensitive: true, strict: true };
 /** How long making sums anew waits for other writers, ms: it goes on with the next tick. */
 const remakingWait = 500;
-const answerMemoryBytes = 64 * 1024 * 1024;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
@@ -102,18 +98,14 @@ export function createApp(dependencies: Dependencies): App {
     shares: new Shares(quota),
     usage,
     files,
-    answers: answerMemory(answerMemoryBytes),
-    edition: editionOf(files),
+    answers: answerMemory(dependencies.answerMemory),
+    queries: queryMemory(),
   };
-  // A router tries its routes one by one for every request. Questions have a router of their own,
-  // so that few are tried for them.
-  const [questions, others] = [new Router(oneSpelling), new Router(oneSpelling)];
-  others.get('/health', health);
-  others.get('/ready', readiness(database));
-  for (const route of dependencies.routes ?? routes) {
-    const router = route.kind === 'question' ? questions : others;
-    router.register(route.path, [route.method], serveRoute(route, shared));
-  }
+  const served = new Routes();
+  served.add('GET', '/health', health, true);
+  served.add('GET', '/ready', readiness(database));
+  for (const route of dependencies.routes ?? routes)
+    served.add(route.method, route.path, serveRoute(route, shared), route.kind === 'question');
 
   const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
@@ -122,9 +114,7 @@ export function createApp(dependencies: Dependencies): App {
     if (!disconnects.has(error.code ?? '')) logError(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
-  koa.use(questions.routes());
-  koa.use(others.routes());
-  koa.use(others.allowedMethods());
+  served.serveBy(koa);
   koa.use(serveFiles(files));
 
   const watch = async () => {
@@ -190,14 +180,4 @@ export function createApp(dependencies: Dependencies): App {
     await quota.close();
   };
   return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
-}
-
-/**
- * An id of this build. It is part of every answer's identity, so that a 304 never confirms an
- * answer of an older build.
- */
-function editionOf({ files }: Files): string {
-  const hash = createHash('sha256');
-  for (const [address, file] of files) hash.update(`${address} ${file.tag}\n`);
-  return hash.digest('base64url').slice(0, 12);
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { day, second } from '../shared/time.ts';
@@ -50,7 +49,7 @@ export function answerErrors(
           requestId: res.getHeader('X-Request-Id'),
           method: context.method,
           // The route's pattern. The requested path may contain anything, even a key.
-          route: (context as Partial<RouterContext>)._matchedRoute ?? null,
+          route: context.state.route ?? null,
           address: clientAddress(req, trustedProxies),
           error: traced(error),
         });

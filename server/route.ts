@@ -9,7 +9,7 @@ import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
 import type { Visitor } from './access/visitor.ts';
-import type { Answer, Bytes, Content } from './answers.ts';
+import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { Files } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
@@ -26,7 +26,8 @@ import type { Partner } from './store/partners.ts';
  */
 export type Route = Question | Action | OpenRoute;
 
-type PathParameters = Readonly<Record<string, string>>;
+/** The parameters in a path, decoded. */
+export type PathParameters = Readonly<Record<string, string>>;
 
 interface Described<Query, Declared extends Answers> {
   /** The operation's id, in camel case. Generated clients name their function after it. */
@@ -243,7 +244,7 @@ export type Refusals = Readonly<Record<number, readonly RefusalCode[]>>;
  * What a route's function returns: a declared status, and the body declared for it. `Sent`: the
  * type of a body that is not JSON.
  */
-export type Reply<Declared extends Answers = Answers, Sent = Bytes | Answer> = {
+export type Reply<Declared extends Answers = Answers, Sent = Bytes | StaticContent> = {
   [Status in keyof Declared]: {
     status: Status;
     body: BodyOf<Declared[Status], Sent>;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Context, Middleware } from 'koa';
-import type { LRUCache } from 'lru-cache';
+import type { Context } from 'koa';
+import { LRUCache } from 'lru-cache';
 import {
   allowances,
   isPublishable,
@@ -23,11 +23,21 @@ import type { Quota } from './access/quota.ts';
 import type { Shares } from './access/shares.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
-import { type Answer, type Bytes, type Content, json, makeAnswer, send } from './answers.ts';
+import {
+  type Answer,
+  type Bytes,
+  type Content,
+  chooseEncoding,
+  type Encoding,
+  json,
+  makeAnswer,
+  StaticContent,
+  send,
+} from './answers.ts';
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
-import { checkQuery, mendQuery, parseQuery } from './query.ts';
+import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
@@ -43,7 +53,8 @@ import {
   type Write,
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
-import { inSnapshot, type Queries, transact } from './store/database.ts';
+import type { Serve } from './router.ts';
+import { type Database, inSnapshot, type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
@@ -60,20 +71,19 @@ export interface RouteDependencies {
   shares: Shares;
   usage: Usage;
   answers: LRUCache<string, Answer>;
+  queries: LRUCache<string, CheckedQuery>;
   files: Files;
-  /** An id of the build (app.ts). */
-  edition: string;
 }
 
-/** A route as Koa middleware: the one place where access is checked. */
-export function serveRoute(definition: Route, dependencies: RouteDependencies): Middleware {
+/** What serves a route: the one place where access is checked. */
+export function serveRoute(definition: Route, dependencies: RouteDependencies): Serve {
   const endpoint = endpointOf(definition);
   const declared = refusalsOf(definition);
-  return async (context) => {
+  return async (context, path) => {
     const now = dependencies.clock();
     const request: RefusedRequest = {
       raw: new Map(),
-      path: (context.params ?? {}) as Record<string, string>,
+      path,
       language: null,
       now,
       admission: null,
@@ -86,7 +96,8 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
       context.state.presentRefusal = present;
     }
     try {
-      request.raw = parseQuery(context.querystring);
+      const known = dependencies.queries.get(context.req.url!);
+      request.raw = known?.raw ?? parseQuery(context.querystring);
       if (definition.kind === 'open') await serveOpen(context, definition, request, dependencies);
       else await serveKnown(context, definition, endpoint, request, dependencies);
     } catch (error) {
@@ -158,7 +169,8 @@ async function serveKnown(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { usage, clock } = dependencies;
-  const caller = await dependencies.identify(context, definition, request);
+  const identified = dependencies.identify(context, definition, request);
+  const caller = identified instanceof Promise ? await identified : identified;
   if (definition.kind === 'question' && definition.speaks) {
     request.language = visitorLanguage(context.headers['accept-language']);
   }
@@ -271,16 +283,52 @@ async function serveQuestion(
   if (reachedBy && origins) {
     refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
   }
-  await countRequest(context, caller, request, dependencies);
-  const { raw } = request;
-  const query = definition.isForgiving
-    ? mendQuery(definition.query, raw, path)
-    : checkQuery(definition.query, raw, path);
+  const counting = countRequest(context, caller, request, dependencies);
+  if (counting) await counting;
+  const checked = readQuery(context, definition, caller, request, dependencies);
   const frameAncestors = frameAncestorsOf(origins);
   const { partner } = caller;
   const language = request.language ?? defaultLanguage;
-  const asked = { ...request, query, partner, language, frameAncestors };
-  await send(context, await findAnswer(definition, asked, dependencies));
+  const encoding = chooseEncoding(context);
+  const asked = { ...request, ...checked, partner, language, frameAncestors, encoding };
+  const found = findAnswer(definition, asked, dependencies);
+  send(context, found instanceof Promise ? await found : found);
+}
+
+/** The query of a question, as sent and as checked. */
+interface CheckedQuery {
+  raw: RawQuery;
+  query: unknown;
+  /** The question as a text: another spelling of the same query has the same. */
+  asked: string;
+}
+
+/** Longer addresses are read each time: those of clients are shorter. */
+const longestRemembered = 500;
+
+/**
+ * A cache of checked queries by the request's address, since clients ask the same again and again.
+ * Only those of known callers are added.
+ */
+export function queryMemory(): LRUCache<string, CheckedQuery> {
+  return new LRUCache({ max: 10_000 });
+}
+
+function readQuery(
+  { req: { url = '' } }: Context,
+  { query: schema, isForgiving, path: route }: Question,
+  caller: Caller,
+  { raw, path }: RefusedRequest,
+  { queries }: RouteDependencies,
+): CheckedQuery {
+  const known = queries.get(url);
+  if (known?.raw === raw) return known;
+  const query = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
+  const checked = { raw, query, asked: `${route} ${JSON.stringify(query)}` };
+  // A token that names an account replaces what the address says.
+  const isOfAddress = caller.by !== 'token' || caller.token.account === null;
+  if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);
+  return checked;
 }
 
 async function serveAction(
@@ -341,8 +389,8 @@ async function reply(
 ): Promise<void> {
   const declared = answers[given.status];
   if (!declared) throw new Error(`${name} declares no answer of ${given.status}`);
-  if ('type' in declared && isReady(given.body)) {
-    return send(context, given.body, 'smallest');
+  if (given.body instanceof StaticContent) {
+    return send(context, await given.body.as(chooseEncoding(context)));
   }
   const content =
     'schema' in declared || 'type' in declared ? contentOf<Bytes>(declared, given) : null;
@@ -352,10 +400,6 @@ async function reply(
   context.body = content?.body ?? null;
   // Set last, as Koa sets 204 when there is no body.
   context.status = given.status;
-}
-
-function isReady(body: unknown): body is Answer {
-  return typeof body === 'object' && body !== null && 'encoded' in body;
 }
 
 /**
@@ -378,32 +422,32 @@ function contentOf<Sent extends Bytes>(
   return { ...content, headers };
 }
 
-type Pending = RefusedRequest & {
-  query: unknown;
-  partner: Partner;
-  language: string;
-  frameAncestors: string;
-};
+type Pending = Omit<RefusedRequest, 'raw'> &
+  CheckedQuery & {
+    partner: Partner;
+    language: string;
+    frameAncestors: string;
+    encoding: Encoding;
+  };
 
 /**
- * The cached answer, or a new one. Its identity contains everything it depends on, such as the
- * revision of the partner's data and the partner's today. So it never expires.
+ * The cached answer, or a promise of a new one. Its identity contains everything it depends on,
+ * such as the revision of the partner's data and the partner's today. So it never expires.
  */
-async function findAnswer(
+function findAnswer(
   definition: Question,
-  { query, partner, path, language, frameAncestors, publicUrl, now }: Pending,
-  { services: { database }, answers, files, edition }: RouteDependencies,
-): Promise<Answer> {
-  const asked = `${definition.path} ${JSON.stringify(query)}`;
-  const question = `${edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
+  { query, asked, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
+  { services: { database }, answers, files }: RouteDependencies,
+): Answer | Promise<Answer> {
+  const question = `${files.edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const whenAsked = (of: Partner) => whenOf(of, now, definition.isTimely?.(path) ?? false);
-  const identity = (of: Partner) => {
+  const identityFor = (of: Partner) => {
     const { today, latest, moment } = whenAsked(of);
     return `${of.id} ${of.revision} ${today} ${latest} ${moment} ${question}`;
   };
-  const known = answers.get(identity(partner));
+  const known = answers.get(`${encoding} ${identityFor(partner)}`);
   if (known) return known;
-  return inSnapshot(database, async (snapshot) => {
+  const workOut = async (snapshot: Database) => {
     const current = (await findPartner(snapshot.read, partner.id))!;
     const given = await definition.answer({
       query,
@@ -416,8 +460,11 @@ async function findAnswer(
       files,
     });
     const content = contentOf<string | Buffer>(definition.answers[200], given);
-    const answer = makeAnswer(content, identity(current));
-    answers.set(identity(current), answer);
+    return { content, identity: identityFor(current) };
+  };
+  return inSnapshot(database, workOut).then(async ({ content, identity }) => {
+    const answer = await makeAnswer(content, identity, encoding);
+    answers.set(`${encoding} ${identity}`, answer);
     return answer;
   });
 }

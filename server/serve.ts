@@ -75,11 +75,11 @@ export async function listen(
   };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     running.add(response);
-    response.once('close', () => {
+    response.on('close', () => {
       running.delete(response);
+      if (response.writableFinished) endUnread(request, timeouts.unread);
       closeWhenDone();
     });
-    response.once('finish', () => endUnread(request, timeouts.unread));
     // The time starts again whenever the client reads a piece. Computing an answer may take longer.
     response.setTimeout(timeouts.untaken, () => {
       if (isUntaken(response)) request.socket.destroy();

@@ -19,6 +19,7 @@ const layers = [
     'server/route.ts',
     'server/route-refusals.ts',
     'server/openapi.ts',
+    'server/router.ts',
     'server/serve-route.ts',
     'server/errors.ts',
   ],

@@ -10,36 +10,37 @@ import type { Shares } from './shares.ts';
  * that account's share. Headers and `pending.admission` say what is left. Throws a 429 when it is
  * used up.
  */
-export async function countRequest(
+export function countRequest(
   context: Context,
   caller: Caller,
   pending: { now: number; admission: Admission | null },
   { quota, shares }: { quota: Quota; shares: Shares },
-): Promise<void> {
+): void | Promise<void> {
   const { now } = pending;
   const account = caller.by === 'token' ? caller.token.account : null;
   const asked =
     account === null
       ? quota.admit(caller.partner.id, quotaOf(caller), dailyRequestsOf(caller), now)
       : shares.admit(caller.partner.id, account, dailyRequestsOf(caller), now);
-  // Usually this is no promise, and awaiting it anyway would cost as much as the rest of this
-  // function.
-  const admission = asked instanceof Promise ? await asked : asked;
-  pending.admission = admission;
-  setHeaders(context, admission, now);
-  if (!admission.admitted) throw limitReached(admission, now);
+  const settle = (admission: Admission) => {
+    pending.admission = admission;
+    setHeaders(context, admission, now);
+    if (!admission.admitted) throw limitReached(admission, now);
+  };
+  // Usually this is no promise, and awaiting it anyway would cost as much as the rest.
+  return asked instanceof Promise ? asked.then(settle) : settle(asked);
 }
 
 function secondsUntil(moment: number, now: number): number {
   return Math.ceil((moment - now) / 1000);
 }
 
-function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
-  context.res.setHeader('X-RateLimit-Limit', String(limit));
-  context.res.setHeader('X-RateLimit-Remaining', String(remaining));
+function setHeaders({ res }: Context, { limit, remaining, resetsAt }: Admission, now: number) {
+  res.setHeader('x-ratelimit-limit', String(limit));
+  res.setHeader('x-ratelimit-remaining', String(remaining));
   // draft-ietf-httpapi-ratelimit-headers
-  context.res.setHeader('RateLimit-Policy', `"daily";q=${limit};w=${day / second}`);
-  context.res.setHeader('RateLimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
+  res.setHeader('ratelimit-policy', `"daily";q=${limit};w=${day / second}`);
+  res.setHeader('ratelimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
 }
 
 function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {

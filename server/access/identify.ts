@@ -10,7 +10,7 @@ import { Buckets, networkOf } from './bucket.ts';
 import { type Caller, isValid } from './caller.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
 import { type EmbedToken, looksLikeToken, type TokenSigner } from './embed-token.ts';
-import type { KnownKeys } from './known-keys.ts';
+import type { Found, KnownKeys } from './known-keys.ts';
 import { presentedKey } from './presented-key.ts';
 import { Visitor } from './visitor.ts';
 
@@ -34,7 +34,7 @@ export type Identify = (
   context: Context,
   accepted: AcceptedCredentials,
   presented: Presented,
-) => Promise<Caller>;
+) => Caller | Promise<Caller>;
 
 interface Known {
   database: Database;
@@ -45,28 +45,32 @@ interface Known {
 }
 
 export function identifier({ database, keys, tokens, addressLimit, publicUrl }: Known): Identify {
-  return async (context, accepted, { raw, now }) => {
+  return (context, accepted, { raw, now }) => {
     const credential = credentialOf(context, accepted, raw);
-    const caller =
+    const found =
       credential === undefined
-        ? await findBySession(context, accepted, now)
-        : await findByCredential(credential, now);
-    if (caller && isValid(caller, now)) return caller;
-    addressLimit.refuseTooMany(context, now);
-    throw refusalOf(credential);
+        ? findBySession(context, accepted, now)
+        : looksLikeToken(credential)
+          ? findByToken(credential, now)
+          : findByKey(credential, now);
+    return whenFound(found, (caller) => {
+      if (caller && isValid(caller, now)) return caller;
+      addressLimit.refuseTooMany(context, now);
+      throw refusalOf(credential);
+    });
   };
 
-  async function findByCredential(credential: string, now: number): Promise<Caller | undefined> {
-    if (!looksLikeToken(credential)) {
-      const found = await keys.find(credential, now);
-      return found && { by: 'key', ...found };
-    }
+  function findByKey(key: string, now: number): Found<Caller> {
+    return whenFound(keys.find(key, now), (found) => found && { by: 'key', ...found });
+  }
+
+  function findByToken(credential: string, now: number): Found<Caller> {
     const read = tokens.read(credential);
     const signed = read && read.token.expires > now ? read : undefined;
     // For an invalid or expired token a partner that does not exist is looked up, so that the time
     // it takes reveals nothing.
-    const issuer = await keys.findIssuer(signed ? issuerOf(signed.token) : nowhere, now);
-    return signed && issuer && { by: 'token', ...issuer, ...signed };
+    const found = keys.findIssuer(signed ? issuerOf(signed.token) : nowhere, now);
+    return whenFound(found, (issuer) => signed && issuer && { by: 'token', ...issuer, ...signed });
   }
 
   async function findBySession(
@@ -80,6 +84,14 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     const found = secret ? await findWorkingSession(database.read, secret, now) : undefined;
     return found && { by: 'session', ...found };
   }
+}
+
+/** Goes on at once with what is in memory, and later with a promise. */
+function whenFound<Given, Result>(
+  found: Given | Promise<Given>,
+  go: (found: Given) => Result,
+): Result | Promise<Result> {
+  return found instanceof Promise ? found.then(go) : go(found);
 }
 
 const nowhere: TokenIssuer = { partnerId: '', keyId: '', generation: 0 };

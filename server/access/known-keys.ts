@@ -4,40 +4,56 @@ import {
   findWorkingIssuer,
   findWorkingKey,
   type Key,
-  type KeyWithPartner,
+  readAccessChanges,
   type TokenIssuer,
 } from '../store/keys.ts';
-import type { Partner } from '../store/partners.ts';
+import { findPartner, type Partner } from '../store/partners.ts';
 
 /** A partner, and one of its keys or none. */
-interface PartnerAndKey {
-  key: Key | null;
+interface PartnerAnd<OfKey extends Key | null> {
+  key: OfKey;
   partner: Partner;
 }
 
-interface Remembered<Found extends PartnerAndKey> {
-  found: Promise<Found | undefined>;
-  /**
-   * When the key expires, epoch ms: the only way in which it can become invalid without a write.
-   */
-  until: number;
+interface Remembered<OfKey extends Key | null> {
+  key: OfKey;
+  partnerId: string;
 }
 
-/** The most entries of each cache. When one is full, both are cleared. */
+/** What to look for in which cache, and how it is read from the database. */
+interface Asked<OfKey extends Key | null> {
+  memory: Map<string, Remembered<OfKey>>;
+  name: string;
+  now: number;
+  read: () => Promise<PartnerAnd<OfKey> | undefined>;
+}
+
+/** No promise where everything is in memory, as awaiting one takes longer than looking it up. */
+export type Found<Result> = Result | undefined | Promise<Result | undefined>;
+
+/** The most entries of each cache. A full one is cleared. */
 const most = 10_000;
 
 /**
- * A cache of valid keys and their partners. Any write to the database, by any process, clears it,
- * so that a revocation, an expiry date or a new tier counts from the next request. What is invalid
- * is never cached, and so takes the same time to be refused, whatever is wrong with it.
+ * A cache of valid keys and their partners. When any process has written to the database, one short
+ * read tells whether access has changed. If so, all keys are forgotten, so that a revocation, an
+ * expiry date or a new tier counts from the next request. If not, only partners are read again, one
+ * as it is asked for, since a write may have raised its revision. What is invalid is never cached,
+ * and so takes the same time to be refused, whatever is wrong with it.
  */
 export class KnownKeys {
   readonly #database: Database;
   /** By the key as it was presented. */
-  readonly #keys = new Map<string, Remembered<KeyWithPartner>>();
+  readonly #keys = new Map<string, Remembered<Key>>();
   /** By the partner and key that a token names, which are not secret. */
-  readonly #issuers = new Map<string, Remembered<PartnerAndKey>>();
+  readonly #issuers = new Map<string, Remembered<Key | null>>();
+  /** By id, as they are at `#version`. */
+  readonly #partners = new Map<string, Partner | Promise<Partner | undefined>>();
+  /** The database's version when it was last looked at. */
   #version = -1;
+  /** The database's edition and its count of changes to access, for which the keys are valid. */
+  #state = '';
+  #looking: { version: number; end: Promise<void> } | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -47,43 +63,80 @@ export class KnownKeys {
    * The cache is indexed by the key itself: computing its digest for each request would cost more
    * than the rest.
    */
-  find(key: string, now: number): Promise<KeyWithPartner | undefined> {
-    return this.#remember(this.#keys, key, now, () =>
-      findWorkingKey(this.#database.read, digestOf(key), now),
-    );
+  find(key: string, now: number): Found<PartnerAnd<Key>> {
+    const read = () => findWorkingKey(this.#database.read, digestOf(key), now);
+    return this.#find({ memory: this.#keys, name: key, now, read });
   }
 
-  findIssuer(issuer: TokenIssuer, now: number): Promise<PartnerAndKey | undefined> {
-    const { partnerId, keyId, generation } = issuer;
-    return this.#remember(this.#issuers, `${partnerId} ${keyId} ${generation}`, now, () =>
-      findWorkingIssuer(this.#database.read, issuer, now),
-    );
+  findIssuer(issuer: TokenIssuer, now: number): Found<PartnerAnd<Key | null>> {
+    const name = `${issuer.partnerId} ${issuer.keyId} ${issuer.generation}`;
+    const read = () => findWorkingIssuer(this.#database.read, issuer, now);
+    return this.#find({ memory: this.#issuers, name, now, read });
   }
 
-  #remember<Found extends PartnerAndKey>(
-    memory: Map<string, Remembered<Found>>,
-    name: string,
-    now: number,
-    look: () => Promise<Found | undefined>,
-  ): Promise<Found | undefined> {
+  #find<OfKey extends Key | null>(asked: Asked<OfKey>): Found<PartnerAnd<OfKey>> {
     const version = this.#database.version();
-    if (version !== this.#version || memory.size >= most) {
+    if (version === this.#version) return this.#recall(asked);
+    return this.#lookAt(version).then(() => this.#recall(asked));
+  }
+
+  #recall<OfKey extends Key | null>(asked: Asked<OfKey>): Found<PartnerAnd<OfKey>> {
+    const known = asked.memory.get(asked.name);
+    // An expiry is the only way in which a key becomes invalid without a write.
+    if (!known || (known.key?.expires_at ?? Infinity) <= asked.now) return this.#remember(asked);
+    const { key, partnerId } = known;
+    const partner = this.#partners.get(partnerId) ?? this.#readPartner(partnerId);
+    if (!(partner instanceof Promise)) return { key, partner };
+    return partner.then((found) => found && { key, partner: found });
+  }
+
+  async #remember<OfKey extends Key | null>({
+    memory,
+    name,
+    read,
+  }: Asked<OfKey>): Promise<PartnerAnd<OfKey> | undefined> {
+    const state = this.#state;
+    const found = await read();
+    // If access has changed meanwhile, it may have been read before that.
+    if (found && state === this.#state) {
+      if (memory.size >= most) memory.clear();
+      memory.set(name, { key: found.key, partnerId: found.partner.id });
+    }
+    return found;
+  }
+
+  #readPartner(id: string): Promise<Partner | undefined> {
+    const reading = findPartner(this.#database.read, id);
+    this.#partners.set(id, reading);
+    const settle = (partner?: Partner) => {
+      if (this.#partners.get(id) !== reading) return;
+      if (partner) this.#partners.set(id, partner);
+      else this.#partners.delete(id);
+    };
+    reading.then(settle, () => settle());
+    return reading;
+  }
+
+  /** Forgets what may have changed since the last version. Requests that need it share one read. */
+  #lookAt(version: number): Promise<void> {
+    if (this.#looking?.version !== version) {
+      const end = this.#forgetChanged(version).finally(() => {
+        if (this.#looking?.end === end) this.#looking = null;
+      });
+      this.#looking = { version, end };
+    }
+    return this.#looking.end;
+  }
+
+  async #forgetChanged(version: number): Promise<void> {
+    const { read, edition } = this.#database;
+    const state = `${edition()} ${await readAccessChanges(read)}`;
+    if (state !== this.#state) {
       this.#keys.clear();
       this.#issuers.clear();
-      this.#version = version;
     }
-    const known = memory.get(name);
-    if (known && known.until > now) return known.found;
-    const looking: Remembered<Found> = { found: look(), until: Infinity };
-    memory.set(name, looking);
-    const forget = () => {
-      if (memory.get(name) === looking) memory.delete(name);
-    };
-    looking.found.then((found) => {
-      if (found) looking.until = found.key?.expires_at ?? Infinity;
-      // Invalid keys must not fill the cache, and a failed read must be tried again.
-      else forget();
-    }, forget);
-    return looking.found;
+    this.#partners.clear();
+    this.#state = state;
+    this.#version = version;
   }
 }

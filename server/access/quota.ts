@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
@@ -46,6 +46,9 @@ const largestBlock = 1_024;
  */
 const longestWait = 300;
 const pause = 3;
+
+/** From how many blocks at once is given back what is left: that takes a few ms. */
+const mostAtOnce = 100;
 
 /**
  * Daily quotas. Requests are counted in memory, against blocks that are leased in the database
@@ -175,33 +178,53 @@ export class Quota {
    * called every few seconds.
    */
   async giveBackIdle(now: number): Promise<void> {
+    const day = utcDay(now);
+    const idle: Block[] = [];
     for (const [name, block] of this.#blocks) {
-      if (block.key.day !== utcDay(now)) this.#blocks.delete(name);
-      else if (block.isIdle) await this.#giveBack(block);
+      if (block.key.day !== day) this.#blocks.delete(name);
+      else if (block.isIdle) idle.push(block);
       block.isIdle = true;
     }
+    await this.#giveBack(idle);
   }
 
   /** To be called when another database file was opened. */
   forget(): void {
+    for (const block of this.#blocks.values()) block.left = 0;
     this.#blocks.clear();
   }
 
   /** Gives back to the database all that is left. To be called at the end of the process. */
   async close(): Promise<void> {
-    for (const block of this.#blocks.values()) await this.#giveBack(block);
+    for (const block of this.#blocks.values()) block.isIdle = true;
+    await this.#giveBack([...this.#blocks.values()]);
   }
 
-  async #giveBack(block: Block): Promise<void> {
-    const count = block.left;
-    if (count === 0) return;
-    block.left = 0;
-    block.leased -= count;
+  /** In steps, each a transaction, with requests between them. */
+  async #giveBack(blocks: readonly Block[]): Promise<void> {
+    for (let from = 0; from < blocks.length; from += mostAtOnce) {
+      if (from > 0) await nextTurn();
+      const step = blocks.slice(from, from + mostAtOnce);
+      // Some may have been used since the step before.
+      await this.#giveBackAtOnce(step.filter(({ isIdle, left }) => isIdle && left > 0));
+    }
+  }
+
+  async #giveBackAtOnce(blocks: readonly Block[]): Promise<void> {
+    if (blocks.length === 0) return;
+    const unused = blocks.map(({ key, left }) => ({ ...key, count: left }));
+    // Taken before it is written, so that no request spends it meanwhile.
+    const take = (sign: 1 | -1) => {
+      for (const [index, block] of blocks.entries()) {
+        block.left -= sign * unused[index]!.count;
+        block.leased -= sign * unused[index]!.count;
+      }
+    };
+    take(1);
     try {
-      await giveBack(this.#database, block.key, count);
+      await giveBack(this.#database, unused);
     } catch (error) {
-      block.left += count;
-      block.leased += count;
+      take(-1);
       if (!isStorageFailure(error)) throw error;
     }
   }

@@ -1,9 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { utcDay } from '../../shared/day.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { UsageDaysTable } from '../store/schema.ts';
-import { touchSession } from '../store/sessions.ts';
-import { addUsage, touchKey, type Use } from '../store/usage.ts';
+import { addUsage, addUses, type Use } from '../store/usage.ts';
 
 /** A request that was answered. */
 export interface Served {
@@ -30,14 +30,17 @@ type Row = UsageDaysTable & {
  */
 const lockTimeout = 100;
 
+/** How many rows, and how many sessions, are written at once: that takes a few ms. */
+const mostAtOnce = 100;
+
 /**
  * Counts requests by key, day and endpoint. The counts are gathered in memory and written in
  * batches, so that no request waits for the disk. A killed process loses those of a few seconds.
  */
 export class Usage {
   readonly #database: Database;
-  #rows = new Map<string, Row>();
-  #sessions = new Map<string, Use>();
+  readonly #rows = new Map<string, Row>();
+  readonly #sessions = new Map<string, Use>();
   #writing: Promise<void> | null = null;
 
   constructor(database: Database) {
@@ -61,7 +64,7 @@ export class Usage {
   }
 
   sessionUsed(partnerId: string, id: string, at: number): void {
-    this.#sessions.set(id, { partnerId, id, at });
+    this.#sessions.set(id, { partner_id: partnerId, id, at });
   }
 
   /** To be called when another database file was opened. */
@@ -82,26 +85,37 @@ export class Usage {
     await this.#writing;
   }
 
+  /** In steps, each a transaction, with requests between them. */
   async #write(): Promise<void> {
-    const [rows, sessions] = [this.#rows, this.#sessions];
-    this.#rows = new Map();
-    this.#sessions = new Map();
+    // What is counted meanwhile goes to the end of the maps, and is left for the next flush.
+    let steps = Math.ceil(Math.max(this.#rows.size, this.#sessions.size) / mostAtOnce);
+    while (steps-- > 0 && (await this.#writeSome())) await nextTurn();
+  }
+
+  /** Returns whether the database could be written. */
+  async #writeSome(): Promise<boolean> {
+    const rows = takeFirst(this.#rows);
+    const sessions = takeFirst(this.#sessions);
+    const write = async (transaction: Queries) => {
+      await addUsage(
+        transaction,
+        rows.map(([, { last: _, ...row }]) => row),
+      );
+      await addUses(transaction, 'keys', usesOfKeys(rows.map(([, row]) => row)));
+      const uses = sessions.map(([, use]) => use);
+      if (uses.length > 0) await addUses(transaction, 'sessions', uses);
+    };
     try {
-      const write = async (transaction: Queries) => {
-        for (const { last, ...row } of rows.values()) {
-          await addUsage(transaction, row);
-          await touchKey(transaction, { partnerId: row.partner_id, id: row.key_id, at: last });
-        }
-        for (const use of sessions.values()) await touchSession(transaction, use);
-      };
       await transact(this.#database, write, lockTimeout);
+      return true;
     } catch (error) {
       this.#takeBack(rows, sessions);
       if (!isStorageFailure(error)) throw error;
+      return false;
     }
   }
 
-  #takeBack(rows: Map<string, Row>, sessions: Map<string, Use>): void {
+  #takeBack(rows: readonly [string, Row][], sessions: readonly [string, Use][]): void {
     for (const [name, row] of rows) {
       const newer = this.#rows.get(name);
       if (newer) {
@@ -113,6 +127,26 @@ export class Usage {
       }
       this.#rows.set(name, row);
     }
-    this.#sessions = new Map([...sessions, ...this.#sessions]);
+    for (const [id, use] of sessions) {
+      if (!this.#sessions.has(id)) this.#sessions.set(id, use);
+    }
   }
+}
+
+/** Takes the entries out of a map that are to be written at once. */
+function takeFirst<Value>(map: Map<string, Value>): [string, Value][] {
+  const entries = [...map.entries().take(mostAtOnce)];
+  for (const [name] of entries) map.delete(name);
+  return entries;
+}
+
+/** When each key was last used; a key has a row for each of its endpoints. */
+function usesOfKeys(rows: readonly Row[]): Use[] {
+  const uses = new Map<string, Use>();
+  for (const { partner_id, key_id: id, last } of rows) {
+    const name = `${partner_id} ${id}`;
+    const at = Math.max(last, uses.get(name)?.at ?? last);
+    uses.set(name, { partner_id, id, at });
+  }
+  return [...uses.values()];
 }

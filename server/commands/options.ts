@@ -30,6 +30,8 @@ export interface ServeOptions extends CommonOptions {
   host: string;
   publicUrl?: string;
   trustedProxy: TrustedProxies;
+  /** In MiB. */
+  answerMemory: number;
   /** For the benchmark, which sends more requests than any firm. */
   keyBurst?: Burst;
 }

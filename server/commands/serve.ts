@@ -29,6 +29,15 @@ export function withServeOptions(command: Command): Command {
         .env('PROPTALLY_TRUSTED_PROXY')
         .default(trustedProxies(''), 'none')
         .argParser(proxyList),
+    )
+    .addOption(
+      new Option(
+        '--answer-memory <MiB>',
+        'how much memory to use for answers that may be sent again',
+      )
+        .env('PROPTALLY_ANSWER_MEMORY')
+        .default(128)
+        .argParser(wholeNumber(1, 65_536)),
     );
 }
 

@@ -15,6 +15,8 @@ export function builtWidgets(): string {
   return path.join(packageFolder, 'dist', 'widgets');
 }
 
+const mebibyte = 1024 * 1024;
+
 export interface RunningServer extends Listener {
   /** The server's public URL, without a slash at its end. */
   address: string;
@@ -40,6 +42,7 @@ export async function startServer(
     sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files: readFiles(builtWidgets()),
     trustedProxies: options.trustedProxy,
+    answerMemory: options.answerMemory * mebibyte,
     log: writeLog,
     ...(options.keyBurst && { keyBurst: options.keyBurst }),
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Middleware } from 'koa';
-import { type Answer, makeAnswer, send } from '../answers.ts';
+import { chooseEncoding, StaticContent, send } from '../answers.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -39,7 +39,9 @@ export interface FrameFiles {
 /** The built files a browser loads, held in memory. */
 export interface Files {
   /** By the path of the URL. */
-  readonly files: ReadonlyMap<string, Answer>;
+  readonly files: ReadonlyMap<string, StaticContent>;
+  /** An id of this build. */
+  readonly edition: string;
   /** By widget. */
   readonly frames: Readonly<Record<string, FrameFiles>>;
   /** By language, except English: the module with a shell's words, as a path. */
@@ -51,7 +53,8 @@ export function readFiles(folder: string): Files {
   if (!existsSync(folder)) {
     throw new Error(`The widgets are not built: ${folder} is missing. Run: npm run build`);
   }
-  const files = new Map<string, Answer>();
+  const files = new Map<string, StaticContent>();
+  const edition = createHash('sha256');
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const type = types[path.extname(entry.name)];
     if (!entry.isFile() || !type) continue;
@@ -62,10 +65,17 @@ export function readFiles(folder: string): Files {
       ...caching(name),
       ...(name.endsWith('.html') && { 'Content-Security-Policy': pagePolicy }),
     };
-    files.set(name.replace(/\.html$/, ''), makeAnswer({ type, body, headers }, digest(body)));
+    const address = name.replace(/\.html$/, '');
+    const hash = digest(body);
+    files.set(address, new StaticContent({ type, body, headers }, hash));
+    edition.update(`${address} ${hash}\n`);
   }
   const manifest = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
-  return { files, ...(JSON.parse(manifest) as Pick<Files, 'frames' | 'words'>) };
+  return {
+    files,
+    edition: edition.digest('base64url').slice(0, 12),
+    ...(JSON.parse(manifest) as Pick<Files, 'frames' | 'words'>),
+  };
 }
 
 /**
@@ -93,7 +103,7 @@ export function serveFiles({ files }: Files): Middleware {
     const file = files.get(context.path);
     if (!file) return next();
     if (context.method === 'GET' || context.method === 'HEAD') {
-      return send(context, file, 'smallest');
+      return send(context, await file.as(chooseEncoding(context)));
     }
     context.set('Allow', 'HEAD, GET');
     context.status = 405;

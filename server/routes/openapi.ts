@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, jsonType, makeAnswer } from '../answers.ts';
+import { jsonType, StaticContent } from '../answers.ts';
 import { describeApi, type OpenApi } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 
@@ -31,7 +31,7 @@ export function openApi(others: readonly Route[]): { document: OpenApi; route: R
   return { document, route };
 }
 
-function answerOf(body: string): Answer {
+function answerOf(body: string): StaticContent {
   const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
-  return makeAnswer({ type: jsonType, body, headers }, body);
+  return new StaticContent({ type: jsonType, body, headers }, body);
 }

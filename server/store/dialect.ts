@@ -8,6 +8,7 @@ import {
   SqliteDialect,
   SqliteDriver,
   type SqliteStatement,
+  sql,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { DatabaseLost } from './database-file.ts';
@@ -153,4 +154,16 @@ export function isStorageFailure(error: unknown): boolean {
     error instanceof SQLite.SqliteError &&
     /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOTADB|CORRUPT)/.test(error.code)
   );
+}
+
+/**
+ * A SELECT of rows that are given as values. Unlike one of VALUES, its text does not depend on how
+ * many there are, so it is prepared only once. `where true` is for an upsert that follows it.
+ */
+export function selectRows<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly (keyof Row & string)[],
+) {
+  const values = columns.map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`);
+  return sql<Row>`select ${sql.join(values)} from json_each(${JSON.stringify(rows)}) where true`;
 }

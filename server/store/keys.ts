@@ -433,3 +433,12 @@ export async function findWorkingIssuer(
   const key = await findKeyById(database, partnerId, keyId);
   return key && { key, partner };
 }
+
+/**
+ * A number that every change of what the validity and rights of keys and tokens depend on raises,
+ * in the same transaction, whoever makes it.
+ */
+export async function readAccessChanges(database: Queries): Promise<number> {
+  const row = await database.selectFrom('access_changes').select('count').executeTakeFirst();
+  return row?.count ?? 0;
+}

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Database } from './database.ts';
+import { selectRows } from './dialect.ts';
 
 /** A quota on a UTC day; `key_id` says what the quota belongs to (schema.ts). */
 export interface KeyDay {
@@ -43,11 +45,16 @@ export async function lease(
   return row?.leased ?? null;
 }
 
-/** Returns leased requests that were not used. */
-export async function giveBack(database: Database, key: KeyDay, count: number): Promise<void> {
-  await database.write
-    .updateTable('key_days')
-    .set((eb) => ({ leased: eb('leased', '-', count) }))
-    .where((eb) => eb.and({ ...key }))
-    .execute();
+/** Leased requests of a quota that were not used. */
+export interface Unused extends KeyDay {
+  count: number;
+}
+
+/** Returns leased requests of several quotas; each is given once. */
+export async function giveBack(database: Database, unused: readonly Unused[]): Promise<void> {
+  await sql`
+    with unused as (${selectRows(unused, ['partner_id', 'key_id', 'day', 'count'])})
+    update key_days set leased = leased - unused.count from unused
+    where key_days.partner_id = unused.partner_id and key_days.key_id = unused.key_id
+      and key_days.day = unused.day`.execute(database.write);
 }

@@ -12,6 +12,7 @@ import type { Trade } from '../../shared/trades.ts';
 export interface Schema {
   partners: PartnersTable;
   keys: KeysTable;
+  access_changes: AccessChangesTable;
   key_days: KeyDaysTable;
   accounts: AccountsTable;
   attempts: AttemptsTable;
@@ -86,6 +87,12 @@ export interface KeysTable {
   /** Since when it is paused, which means refused until it is resumed; null: it is not paused. */
   paused_at: number | null;
   last_used_at: number | null;
+}
+
+/** One row, which triggers keep: no code writes it. */
+export interface AccessChangesTable {
+  /** Raised by every change of a key or partner that access depends on. */
+  count: number;
 }
 
 /** How many requests of a daily quota have been leased to processes (access/quota.ts). */

@@ -8,7 +8,6 @@ import { digestOf, newId, newSecret, type Random } from './ids.ts';
 import { activeAt, findKeyById, type Key } from './keys.ts';
 import { findPartner, type Partner } from './partners.ts';
 import type { SessionsTable } from './schema.ts';
-import type { Use } from './usage.ts';
 
 export type Session = Selectable<SessionsTable>;
 
@@ -189,15 +188,4 @@ export async function endSessions(
 function columnsOf(which: WhichSessions): { id?: string; email?: string; key_id?: string } {
   if (which === 'all') return {};
   return 'keyId' in which ? { key_id: which.keyId } : which;
-}
-
-/** Stores when a session was last used. */
-export async function touchSession(database: Queries, { partnerId, id, at }: Use): Promise<void> {
-  await database
-    .updateTable('sessions')
-    .set({ used_at: at })
-    .where('partner_id', '=', partnerId)
-    .where('id', '=', id)
-    .where('used_at', '<', at)
-    .execute();
 }

@@ -2,13 +2,27 @@ import { sql } from 'kysely';
 import type { Usage } from '../../shared/answers/partner.ts';
 import { type Day, formatDay } from '../../shared/day.ts';
 import type { Queries } from './database.ts';
+import { selectRows } from './dialect.ts';
 import type { UsageDaysTable } from './schema.ts';
 
+const usageColumns = [
+  'partner_id',
+  'day',
+  'key_id',
+  'endpoint',
+  'method',
+  'requests',
+  'admitted',
+  'errors',
+  'milliseconds',
+] as const;
+
 /** Adds counts to those that are stored already; to be called in a transaction. */
-export async function addUsage(database: Queries, row: Readonly<UsageDaysTable>): Promise<void> {
+export async function addUsage(database: Queries, rows: readonly UsageDaysTable[]): Promise<void> {
   await database
     .insertInto('usage_days')
-    .values(row)
+    .columns(usageColumns)
+    .expression(selectRows(rows, usageColumns))
     .onConflict((conflict) =>
       conflict.columns(['partner_id', 'day', 'key_id', 'endpoint', 'method']).doUpdateSet((eb) => ({
         requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),
@@ -20,22 +34,25 @@ export async function addUsage(database: Queries, row: Readonly<UsageDaysTable>)
     .execute();
 }
 
-/** When a partner's key, or session, was used. */
+/** When a partner's key, or session, was last used. */
 export interface Use {
-  partnerId: string;
+  partner_id: string;
   id: string;
   at: number;
 }
 
-/** Stores when a key was last used. */
-export async function touchKey(database: Queries, { partnerId, id, at }: Use): Promise<void> {
-  await database
-    .updateTable('keys')
-    .set({ last_used_at: at })
-    .where('partner_id', '=', partnerId)
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
-    .execute();
+/** Stores when keys, or sessions, were last used; each is given once. */
+export async function addUses(
+  database: Queries,
+  table: 'keys' | 'sessions',
+  uses: readonly Use[],
+): Promise<void> {
+  const column = sql.ref(table === 'keys' ? 'last_used_at' : 'used_at');
+  await sql`
+    with uses as (${selectRows(uses, ['partner_id', 'id', 'at'])})
+    update ${sql.table(table)} as used set ${column} = uses.at from uses
+    where used.partner_id = uses.partner_id and used.id = uses.id
+      and (${column} is null or ${column} < uses.at)`.execute(database);
 }
 
 /** A partner's usage on the days from `from` on, by day and by endpoint. */

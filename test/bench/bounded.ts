@@ -2,7 +2,6 @@ import path from 'node:path';
 import { openDatabase } from '../../server/store/database.ts';
 import { makePartner } from '../support/partner.ts';
 import { type Child, startChild, withChildren } from './child.ts';
-import type { Effort } from './children/effort.ts';
 import { type Figure, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 
@@ -78,7 +77,7 @@ export function measureBounded(): Promise<Figure[]> {
 async function measure(served: Child, what: string, ask: () => Promise<Response>): Promise<Figure> {
   progress(`bounded: ${what.trim()}`);
   const memoryBefore = await served.ask<number>('mostMemory');
-  const before = await served.ask<Effort>('effort');
+  const before = await served.ask<number>('processorTime');
   for (let turn = 0; turn < turns; turn++) {
     const response = await ask();
     await response.arrayBuffer();
@@ -86,9 +85,9 @@ async function measure(served: Child, what: string, ask: () => Promise<Response>
       throw new Error(`${what}: ${response.status}`);
     }
   }
-  const after = await served.ask<Effort>('effort');
+  const after = await served.ask<number>('processorTime');
   const memory = ((await served.ask<number>('mostMemory')) - memoryBefore) / 1e6;
-  const cost = (after.processor - before.processor) / turns;
+  const cost = (after - before) / turns;
   return unbounded(
     what,
     `${cost.toFixed(1)} ms of processor, ${memory.toFixed(0)} MB more at most`,

@@ -156,6 +156,7 @@ test('a command that fails says what to correct, without a stack trace', async (
     [['serve', '--port', '99999'], 2, /whole number from 0 to 65535/],
     [['serve', '--public-url', 'nowhere'], 2, /http or https address/],
     [['serve', '--trusted-proxy', '10.0.0.0/99'], 2, /no IP address/],
+    [['serve', '--answer-memory', '0'], 2, /whole number from 1/],
     [['partner', 'list', '--db', path.join(cli.folder, 'no', 'such', 'x.db')], 1, /folder of --db/],
     [['partner', 'list', '--db', picture], 1, /no PropTally database/],
     [['juggle'], 2, /unknown command/],

@@ -114,6 +114,45 @@ test('requests that an idle process leased and did not use are given back to oth
   assert.equal(before + (await spend()), 99);
 });
 
+test('what many idle keys left is given back in steps, and stays theirs where that fails in the middle', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const keys = Array.from({ length: 250 }, (_, number) => `key_${number}`);
+  const limit = 100;
+  const quota = new Quota(database);
+  for (const key of keys) assert.ok((await quota.admit(id, key, limit, testNow)).admitted);
+  await quota.giveBackIdle(testNow);
+  const blocker = await openDatabase(database.path);
+  t.after(() => blocker.close());
+  const leased = async () =>
+    (await database.read.selectFrom('key_days').select('leased').orderBy('leased').execute()).map(
+      (row) => row.leased,
+    );
+
+  const giving = quota.giveBackIdle(testNow);
+  await nextTurn();
+  // Between two steps a key is used, and then another process takes the lock.
+  assert.ok((await quota.admit(id, keys[150]!, limit, testNow)).admitted);
+  blocker.handle.exec('begin immediate');
+  await giving;
+  const afterFailure = await leased();
+  assert.equal(afterFailure.filter((count) => count === 1).length, 100);
+  // Any other process gets what is left, and together they admit exactly the limit.
+  blocker.handle.exec('rollback');
+  const other = new Quota(blocker);
+  const admit = async (one: Quota, key: string) =>
+    (await one.admit(id, key, limit, testNow)).admitted;
+  for (const key of [keys[0]!, keys[150]!, keys[249]!]) {
+    let admitted = key === keys[150] ? 2 : 1;
+    while (await admit(other, key)) admitted++;
+    while (await admit(quota, key)) admitted++;
+    assert.equal(admitted, limit, key);
+  }
+  await quota.giveBackIdle(testNow);
+  await quota.giveBackIdle(testNow);
+  assert.deepEqual(await leased(), [...Array(247).fill(1), limit, limit, limit]);
+});
+
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
   const server = await startTestServer(t);
   const { key, id } = await makePartner(server.database, 'starter');

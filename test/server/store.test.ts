@@ -24,6 +24,8 @@ test('every table is strict, and the primary key of a partner’s data begins wi
   assert.ok(tables.length >= 10);
   for (const { name, strict } of tables) {
     assert.equal(strict, 1, name);
+    // A count of the server's own, in one row.
+    if (name === 'access_changes') continue;
     const key = handle
       .prepare<[string], string>('select name from pragma_table_info(?) where pk = 1')
       .pluck()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditAnswer } from '../../shared/answers/audit.ts';
 import type { SettingsAnswer } from '../../shared/answers/partner.ts';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
@@ -38,7 +39,10 @@ async function startFirm(t: TestContext) {
   const settings = async () => (await byKey.get<SettingsAnswer>('settings')).body;
   /** Does the periodic work until no change is under way. */
   const settle = async () => {
-    while ((await settings()).changing) await server.tick();
+    while ((await settings()).changing) {
+      await server.tick();
+      await sleep(10);
+    }
   };
   const change = async (to: object) => {
     const changed = await person.patch<SettingsAnswer>('settings', to);
@@ -181,9 +185,9 @@ test('a second change replaces the first, and the day that is in force ends one'
     ...{ currency: 'USD', changing: null },
   });
   for (const table of ['remakings', 'old_sums'] as const) {
-    await server.tick();
     while ((await server.database.read.selectFrom(table).selectAll().execute()).length > 0) {
       await server.tick();
+      await sleep(10);
     }
   }
   const versions = await server.database.read

@@ -29,6 +29,7 @@ export async function serveBeside({ database, clock }: TestServer): Promise<Serv
     publicUrl: () => address,
     sendMail: async () => {},
     files: readFiles(builtWidgets()),
+    answerMemory: 1024 * 1024,
     trustedProxies: trustedProxies(''),
     log: () => {},
   });

@@ -49,6 +49,8 @@ interface TestServerOptions {
   routes?: readonly Route[];
   /** How long the server waits for clients that neither send nor read. */
   timeouts?: Timeouts;
+  /** The memory for answers, in bytes. */
+  answerMemory?: number;
 }
 
 /** Starts a real server on a real database file, with a clock that the test sets. */
@@ -62,6 +64,7 @@ export async function startTestServer(
     keyBurst,
     routes,
     timeouts,
+    answerMemory = 1024 * 1024,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -82,6 +85,7 @@ export async function startTestServer(
         mails.push(message);
       }),
     files: readFiles(builtWidgets()),
+    answerMemory,
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),
     ...(keyBurst && { keyBurst }),

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { answerParent } from './answer-parent.ts';
-import { effort } from './effort.ts';
+import { processorTime } from './processor-time.ts';
 
 let type = '';
 let body = Buffer.alloc(0);
@@ -14,7 +14,7 @@ const server = koa.listen(0, '127.0.0.1');
 
 answerParent({
   address: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  effort,
+  processorTime,
   send: (content: { type: string; body: Uint8Array }) => {
     type = content.type;
     body = Buffer.from(content.body);

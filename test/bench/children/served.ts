@@ -1,12 +1,18 @@
 import { Session } from 'node:inspector/promises';
 import { trustedProxies } from '../../../server/access/client-address.ts';
-import { type Answer, makeAnswer, send } from '../../../server/answers.ts';
+import {
+  type Answer,
+  type Content,
+  chooseEncoding,
+  makeAnswer,
+  send,
+} from '../../../server/answers.ts';
 import { startServer } from '../../../server/commands/start-server.ts';
 import { openDatabase } from '../../../server/store/database.ts';
 import { answerParent } from './answer-parent.ts';
-import { effort } from './effort.ts';
 import { longestHold, watchHolds } from './holds.ts';
 import { mostMemory } from './memory.ts';
+import { processorTime } from './processor-time.ts';
 
 /** A static page, sent by the same server and in the same way as the shell that it is compared with. */
 export interface StaticPage {
@@ -16,32 +22,40 @@ export interface StaticPage {
 }
 
 const db = process.argv[2]!;
-const pages = new Map<string, Answer>();
+const pages = new Map<string, Content>();
+const answers = new Map<string, Promise<Answer>>();
 const database = await openDatabase(db);
 /** A burst limit that is counted as any other but never reached. */
 const keyBurst = { atOnce: 1e9, perSecond: 1e9 };
 /** Lets a request claim any client address. */
 const trustedProxy = trustedProxies('127.0.0.1');
-const options = { db, port: 0, host: '127.0.0.1', trustedProxy, keyBurst };
+const options = { db, port: 0, host: '127.0.0.1', trustedProxy, answerMemory: 128, keyBurst };
 const server = await startServer(database, options, ({ koa }) => {
   koa.use(async (context, next) => {
     const page = pages.get(context.path);
-    if (page) await send(context, page);
-    else await next();
+    if (!page) return next();
+    const encoding = chooseEncoding(context);
+    const name = `${encoding} ${context.path}`;
+    let answer = answers.get(name);
+    if (!answer) {
+      answer = makeAnswer(page, context.path, encoding);
+      answers.set(name, answer);
+    }
+    send(context, await answer);
   });
 });
 const profiler = new Session();
 
 answerParent({
   address: () => server.address,
-  effort,
   memory: () => process.memoryUsage.rss(),
+  processorTime,
   mostMemory,
   watchHolds,
   longestHold,
   addPage: ({ path, body, headers }: StaticPage) => {
     const type = 'text/html; charset=utf-8';
-    pages.set(path, makeAnswer({ type, body, headers }, path));
+    pages.set(path, { type, body, headers });
   },
   async startProfile() {
     profiler.connect();
