@@ -8,9 +8,9 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { utcDay } from '../shared/day.ts';
+import { latestDay } from '../shared/day.ts';
 import { defaultLanguage } from '../shared/language.ts';
-import { hour, minute } from '../shared/time.ts';
+import { minute } from '../shared/time.ts';
 import { tradingDays } from '../shared/trading-day.ts';
 import { findWidget } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
@@ -476,10 +476,7 @@ function whenOf({ day_zone, day_start }: Partner, now: number, isTimely: boolean
   return {
     days,
     today,
-    latest: Math.max(today, utcDay(now + mostAhead)),
+    latest: Math.max(today, latestDay(now)),
     moment: isTimely ? now - (now % minute) : days.startOf(today),
   };
 }
-
-/** How far the clocks of a zone may be ahead of UTC, ms. */
-const mostAhead = 14 * hour;

@@ -35,6 +35,16 @@ export interface DayOwner extends Attempt {
   currency: string;
 }
 
+export function currencyOf(
+  handle: SQLite.Database,
+  { partner_id, account_id }: Omit<Attempt, 'attempt'>,
+): string {
+  return prepared<{ currency: string }>(
+    handle,
+    'select currency from accounts where partner_id = ? and id = ?',
+  ).get(partner_id, account_id)!.currency;
+}
+
 type SummarisedTrade = CountedTrade & BrokenDown;
 
 /**

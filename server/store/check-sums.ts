@@ -1,6 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { type Database, transact } from './database.ts';
-import { beginRemaking, remakeSums } from './remaking.ts';
+import { beginRemaking, remakeSums, versionedTables } from './remaking.ts';
 import { makeAllSums, piecesOf, readVersions, remakeAllPieces } from './sums.ts';
 
 /** How many rows of a table are not as a partner's trades are: wrong, missing or left over. */
@@ -11,14 +11,7 @@ export interface Difference {
 }
 
 const pieces = 'partner_pieces';
-const versioned = [
-  'account_days',
-  'account_symbol_days',
-  'account_hour_days',
-  'partner_days',
-  'partner_symbol_days',
-  'partner_hour_days',
-];
+const versioned = Object.keys(versionedTables);
 const compared = [...versioned, 'attempts', 'partner_extents'];
 
 /**

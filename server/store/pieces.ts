@@ -1,5 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { type CountedTrade, joinRuns, type Run, RunBuilder } from '../analytics/run.ts';
+import { currencyOf } from './account-days.ts';
 import { type RunRow, runColumns, runNames, runOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import { type Attempt, nextTouched, type TradeKey } from './touched-trades.ts';
@@ -300,11 +301,8 @@ export class Pieces {
   #currencyOf(accountId: string): string {
     let currency = this.#currencies.get(accountId);
     if (currency === undefined) {
-      const account = prepared<{ currency: string }>(
-        this.#handle,
-        'select currency from accounts where partner_id = ? and id = ?',
-      ).get(this.#partnerId, accountId)!;
-      currency = account.currency;
+      const account = { partner_id: this.#partnerId, account_id: accountId };
+      currency = currencyOf(this.#handle, account);
       this.#currencies.set(accountId, currency);
     }
     return currency;

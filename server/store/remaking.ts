@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import type { DaySettings } from '../../shared/trading-day.ts';
-import { remakeAccountDay } from './account-days.ts';
+import { currencyOf, remakeAccountDay } from './account-days.ts';
 import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
-import {
-  currencyOf,
-  piecesOf,
-  type Remaking,
-  readVersions,
-  remakePartnerDay,
-  type Versions,
-} from './sums.ts';
+import { piecesOf, type Remaking, readVersions, remakePartnerDay, type Versions } from './sums.ts';
 import { type Attempt, nextExit } from './touched-trades.ts';
 
 /**
@@ -27,12 +20,12 @@ const shortestPause = 10;
 
 const notBegun = Number.MIN_SAFE_INTEGER;
 
-/** Begins to make a partner's sums anew; to be called in a transaction. Returns the version. */
+/** Begins to make a partner's sums anew; to be called in a transaction. */
 export function beginRemaking(
   handle: SQLite.Database,
   partnerId: string,
   { zone, start }: DaySettings,
-): number {
+): void {
   endRemaking(handle, partnerId);
   const { version } = prepared<{ version: number }>(
     handle,
@@ -46,7 +39,6 @@ export function beginRemaking(
       ...['partner_done', 'account_id', 'attempt', 'account_done'],
     ]),
   ).run(partnerId, version, zone, start, notBegun, '', 0, notBegun);
-  return version;
 }
 
 /** Gives up what is being made of a partner; to be called in a transaction. */
@@ -203,7 +195,7 @@ function putInForce(
 }
 
 /** The keys of the tables whose sums have a version. */
-const keys = {
+export const versionedTables = {
   account_days: 'partner_id, version, account_id, attempt, day',
   account_symbol_days: 'partner_id, version, account_id, attempt, day, symbol',
   account_hour_days: 'partner_id, version, account_id, attempt, day, hour',
@@ -222,7 +214,7 @@ function removeOldSums(handle: SQLite.Database, partnerId: string): boolean {
     'select version from old_sums where partner_id = ? limit 1',
   ).get(partnerId);
   if (!old) return false;
-  for (const [table, key] of Object.entries(keys)) {
+  for (const [table, key] of Object.entries(versionedTables)) {
     const { changes } = prepared(
       handle,
       `delete from ${table} where (${key}) in (

@@ -2,7 +2,7 @@ import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
 import { tradingDays } from '../../shared/trading-day.ts';
 import type { Tally } from '../analytics/run.ts';
-import { remakeAccountDay, type Version } from './account-days.ts';
+import { currencyOf, remakeAccountDay, type Version } from './account-days.ts';
 import { runColumns, runNames } from './columns.ts';
 import { Totals } from './exact-sums.ts';
 import { Pieces } from './pieces.ts';
@@ -175,13 +175,6 @@ type AttemptPlace = Remaking['attempt'];
 function comparePlaces(one: AttemptPlace, other: AttemptPlace): number {
   if (one.account_id !== other.account_id) return one.account_id < other.account_id ? -1 : 1;
   return one.attempt - other.attempt;
-}
-
-export function currencyOf(handle: SQLite.Database, { partner_id, account_id }: Attempt): string {
-  return prepared<{ currency: string }>(
-    handle,
-    'select currency from accounts where partner_id = ? and id = ?',
-  ).get(partner_id, account_id)!.currency;
 }
 
 /** Joins the pieces of a partner's day. */
