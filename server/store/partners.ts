@@ -45,6 +45,7 @@ export async function createPartner(
       allowed_origins: null,
       token_generation: 0,
       revision: 1,
+      settings_revision: 1,
       day_zone: utcDays.zone,
       day_start: utcDays.start,
       sums_version: 1,

@@ -17,9 +17,11 @@ export interface Schema {
   accounts: AccountsTable;
   attempts: AttemptsTable;
   trades: TradesTable;
+  trade_counts: TradeCountsTable;
   account_days: AccountDaysTable;
   account_symbol_days: AccountDayPart & SymbolPart;
   account_hour_days: AccountDayPart & HourPart;
+  account_months: AccountMonthsTable;
   partner_days: PartnerDaysTable;
   partner_symbol_days: PartnerDayPart & SymbolPart;
   partner_hour_days: PartnerDayPart & HourPart;
@@ -57,6 +59,8 @@ export interface PartnersTable {
   token_generation: number;
   /** Raised by every write of the partner's data. */
   revision: number;
+  /** The revision when its brand, its currency or its days last changed. */
+  settings_revision: number;
   /** The zone, and the minutes after midnight, at which its days begin. */
   day_zone: string;
   day_start: number;
@@ -141,6 +145,16 @@ export interface TradesTable extends Trade {
   attempt: number;
 }
 
+/** How many closed trades of an attempt were entered on a UTC day, and how many were exited. */
+export interface TradeCountsTable {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+  day: Day;
+  entered: number;
+  exited: number;
+}
+
 interface TallyColumns {
   trades: number;
   wins: number;
@@ -176,6 +190,19 @@ export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   day: Day;
   /** JSON of the day's Way (analytics/way.ts). */
   way: string;
+}
+
+/** The sums of an attempt's days of one month, by which rankings are made (ranks.ts). */
+export interface AccountMonthsTable {
+  partner_id: string;
+  version: number;
+  account_id: string;
+  attempt: number;
+  /** Counted from January 1970. */
+  month: number;
+  trades: number;
+  wins: number;
+  pnl: Units;
 }
 
 /** A day of all attempts of a partner's accounts in one currency together. */

@@ -11,6 +11,7 @@ export const storedKeys = {
   4: 'pt_39ff527161417af3f47ea1ce93e520735c3dd1a0e239c65e09ae006c',
   6: 'pt_300992cdbb5af1eca82215a09f9a9455dd1b09c18ca56ac182cf7321',
   7: 'pt_f8675447e978688f06294549bae10d6b6e9d58032213d5c326798390',
+  8: 'pt_76b55330388e35801ca675e5485e4b8478f5f94c3549e90e7931d884',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;
