@@ -32,6 +32,15 @@ export interface Answer {
 export const htmlType = 'text/html; charset=utf-8';
 export const jsonType = 'application/json; charset=utf-8';
 
+/** The content of a reply: JSON, or bytes of the declared media type. */
+export function contentOf<Sent extends Bytes>(
+  declared: { schema: unknown } | { type: string },
+  { body, headers = {} }: { body: unknown; headers?: Readonly<Record<string, string>> },
+): Content<Sent | string | Buffer> {
+  const content = 'schema' in declared ? json(body) : { type: declared.type, body: body as Sent };
+  return { ...content, headers };
+}
+
 export function json(value: unknown): Content {
   return { type: jsonType, body: JSON.stringify(value) };
 }

@@ -4,14 +4,15 @@ import { Buckets } from './access/bucket.ts';
 import type { TrustedProxies } from './access/client-address.ts';
 import { TokenSigner } from './access/embed-token.ts';
 import { AddressLimit, identifier } from './access/identify.ts';
+import { KnownAccounts } from './access/known-accounts.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
 import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
-import { answerMemory } from './answers.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
 import type { Route } from './route.ts';
 import { Routes } from './router.ts';
@@ -24,7 +25,8 @@ import { keepFact } from './store/facts.ts';
 import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
-import { remakeSums } from './store/remaking.ts';
+import type { Readers } from './threads/readers.ts';
+import { Remaker } from './threads/remaker.ts';
 
 export interface Dependencies {
   database: Database;
@@ -41,6 +43,8 @@ export interface Dependencies {
   sendMail: SendMail;
   /** The built widgets. */
   files: Files;
+  /** What works out answers that are not in memory. */
+  readers: Readers;
   /** How much memory answers may take that are kept to be sent again, in bytes. */
   answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
@@ -64,8 +68,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** How long making sums anew waits for other writers, ms: it goes on with the next tick. */
-const remakingWait = 500;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
@@ -98,7 +100,8 @@ export function createApp(dependencies: Dependencies): App {
     shares: new Shares(quota),
     usage,
     files,
-    answers: answerMemory(dependencies.answerMemory),
+    accounts: new KnownAccounts(database),
+    answers: new KnownAnswers(database, dependencies.readers, dependencies.answerMemory),
     queries: queryMemory(),
   };
   const served = new Routes();
@@ -140,16 +143,7 @@ export function createApp(dependencies: Dependencies): App {
     if (!database.outcomes.writeFailed) return;
     await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
   };
-  // Takes as long as there is work, so the other chores do not wait for it.
-  let remaking: Promise<void> | null = null;
-  let isClosing = false;
-  const remake = async () => {
-    remaking ??= remakeSums(database, () => isClosing, { wait: remakingWait })
-      .catch(logFailure)
-      .finally(() => {
-        remaking = null;
-      });
-  };
+  const remaker = new Remaker(database, logFailure);
   const runChores = async () => {
     for (const work of [
       watch,
@@ -157,7 +151,7 @@ export function createApp(dependencies: Dependencies): App {
       () => usage.flush(),
       tryWriting,
       () => pruner.run(clock()),
-      remake,
+      () => remaker.run(),
     ]) {
       try {
         await work();
@@ -173,9 +167,8 @@ export function createApp(dependencies: Dependencies): App {
     return chores;
   };
   const close = async () => {
-    isClosing = true;
     mailer.close();
-    await remaking;
+    await remaker.stop();
     await usage.flush();
     await quota.close();
   };

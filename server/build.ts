@@ -26,11 +26,15 @@ await build({
   logLevel: 'warn',
   ssr: { target: 'node', noExternal: builtIn },
   build: {
-    ssr: 'server/main.ts',
+    ssr: true,
     outDir: 'dist/node',
     target: 'node24',
     minify: false,
     rolldownOptions: {
+      // The command line, and the threads that it starts.
+      input: ['main.ts', 'threads/reader.ts', 'threads/remaking-thread.ts'].map(
+        (file) => `server/${file}`,
+      ),
       // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
       // does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -11,10 +11,10 @@ import type { Admission } from './access/quota.ts';
 import type { Visitor } from './access/visitor.ts';
 import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
-import type { Files } from './embed/files.ts';
+import type { FrameManifest } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
 import type { Refusal } from './refusal.ts';
-import type { Database, Queries } from './store/database.ts';
+import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
 
@@ -52,7 +52,7 @@ interface Described<Query, Declared extends Answers> {
  * A route that reads a partner's data. Its answer depends only on what its function is given, and
  * is cached.
  */
-export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswer>
+export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswer, Reduced = Query>
   extends Described<Query, Declared> {
   readonly kind: 'question';
   readonly method: 'GET';
@@ -66,11 +66,13 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   readonly reachedBy?: 'script' | 'frame';
   /** Whether invalid parameters are mended instead of refused, so that they never break a page. */
   readonly isForgiving?: boolean;
-  /** Whether the answer depends on the visitor's language. */
-  readonly speaks?: boolean;
+  /** Given where the answer may depend on the visitor's language: whether it does for a query. */
+  speaks?(query: Reduced): boolean;
+  /** The query without what changes nothing, so that queries with the same answer are the same. */
+  reduce?(query: Query): Reduced;
   /** Whether the answer says how long ago something was, and so is cached for a minute only. */
   isTimely?(path: PathParameters): boolean;
-  answer(asked: Asked<Query>): Promise<Reply<Declared, string | Buffer>>;
+  answer(asked: Asked<Reduced>): Promise<Reply<Declared, string | Buffer>>;
 }
 
 /**
@@ -88,8 +90,10 @@ interface ScopesByReach {
 export interface Asked<Query> {
   query: Query;
   partner: Partner;
-  /** A snapshot: all reads see the same state. */
-  database: Database;
+  /** A number that is raised by every write of what the answer depends on. */
+  revision: number;
+  /** All reads see the same state. */
+  database: Snapshot;
   /** The partner's days. */
   days: TradingDays;
   today: Day;
@@ -102,11 +106,14 @@ export interface Asked<Query> {
   moment: number;
   /** The visitor's language, a BCP 47 tag; `en` where the route does not depend on it. */
   language: string;
-  /** The pages that may frame the answer, as the CSP directive `frame-ancestors` has it. */
+  /**
+   * The pages that may frame the answer, as the CSP directive `frame-ancestors` has it; empty where
+   * pages don't frame it.
+   */
   frameAncestors: string;
   /** This server's public origin. */
   publicUrl: string;
-  files: Files;
+  files: FrameManifest;
 }
 
 /**
@@ -270,7 +277,7 @@ export interface RefusedRequest {
   /** How the request counted against the daily quota; null: it was not counted. */
   admission: Admission | null;
   publicUrl: string;
-  files: Files;
+  files: FrameManifest;
 }
 
 /** The path of a route in the syntax of OpenAPI: `/api/partner/widgets/{widget}`. */
@@ -282,8 +289,8 @@ export function endpointOf({ path }: Pick<Route, 'path'>): string {
  * With these functions the compiler checks a route's function against the schemas of its
  * parameters, body and answers.
  */
-export function question<Query, const Declared extends OneAnswer>(
-  definition: Omit<Question<Query, Declared>, 'kind' | 'method'>,
+export function question<Query, const Declared extends OneAnswer, Reduced = Query>(
+  definition: Omit<Question<Query, Declared, Reduced>, 'kind' | 'method'>,
 ): Question {
   return { ...definition, kind: 'question', method: 'GET' } as unknown as Question;
 }

@@ -8,42 +8,30 @@ import {
   type Tier,
   tierIncludes,
 } from '../shared/access.ts';
-import { latestDay } from '../shared/day.ts';
 import { defaultLanguage } from '../shared/language.ts';
-import { minute } from '../shared/time.ts';
-import { tradingDays } from '../shared/trading-day.ts';
 import { findWidget } from '../shared/widgets.ts';
 import type { Buckets } from './access/bucket.ts';
 import { actorOf, bucketOf, type Caller, holds, type Manager, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { type AddressLimit, type Identify, renewCaller } from './access/identify.ts';
+import type { KnownAccounts } from './access/known-accounts.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
 import type { Quota } from './access/quota.ts';
 import type { Shares } from './access/shares.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
-import {
-  type Answer,
-  type Bytes,
-  type Content,
-  chooseEncoding,
-  type Encoding,
-  json,
-  makeAnswer,
-  StaticContent,
-  send,
-} from './answers.ts';
+import type { AskedQuestion } from './answering.ts';
+import { type Bytes, chooseEncoding, contentOf, StaticContent, send } from './answers.ts';
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
+import type { KnownAnswers } from './known-answers.ts';
 import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
-  type BytesAnswer,
   endpointOf,
-  type JsonAnswer,
   type OpenRoute,
   type Question,
   type RefusedRequest,
@@ -54,10 +42,9 @@ import {
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
 import type { Serve } from './router.ts';
-import { type Database, inSnapshot, type Queries, transact } from './store/database.ts';
+import { type Queries, transact } from './store/database.ts';
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
-import { findPartner, type Partner } from './store/partners.ts';
 
 export interface RouteDependencies {
   services: Services;
@@ -70,7 +57,8 @@ export interface RouteDependencies {
   quota: Quota;
   shares: Shares;
   usage: Usage;
-  answers: LRUCache<string, Answer>;
+  accounts: KnownAccounts;
+  answers: KnownAnswers;
   queries: LRUCache<string, CheckedQuery>;
   files: Files;
 }
@@ -286,13 +274,28 @@ async function serveQuestion(
   const counting = countRequest(context, caller, request, dependencies);
   if (counting) await counting;
   const checked = readQuery(context, definition, caller, request, dependencies);
-  const frameAncestors = frameAncestorsOf(origins);
+  const { query, text, currency } = checked;
   const { partner } = caller;
-  const language = request.language ?? defaultLanguage;
-  const encoding = chooseEncoding(context);
-  const asked = { ...request, ...checked, partner, language, frameAncestors, encoding };
-  const found = findAnswer(definition, asked, dependencies);
-  send(context, found instanceof Promise ? await found : found);
+  const accountId = widget?.showsOthers ? null : checked.accountId;
+  const asked: AskedQuestion = {
+    route: definition.name,
+    query,
+    text: accountId === null ? `${text} ${currency ?? partner.currency}` : text,
+    partnerId: partner.id,
+    accountId,
+    now: request.now,
+    isTimely: definition.isTimely?.(path) ?? false,
+    language: definition.speaks?.(query) ? request.language! : defaultLanguage,
+    frameAncestors: reachedBy === 'frame' ? frameAncestorsOf(origins) : '',
+    publicUrl: dependencies.publicUrl(),
+    edition: `${dependencies.files.edition} ${dependencies.services.database.edition()}`,
+    encoding: chooseEncoding(context),
+  };
+  const { accounts, answers } = dependencies;
+  let account = accountId === null ? null : accounts.find(partner, accountId);
+  if (account instanceof Promise) account = await account;
+  const answer = answers.find(asked, partner, account);
+  send(context, answer instanceof Promise ? await answer : answer);
 }
 
 /** The query of a question, as sent and as checked. */
@@ -300,7 +303,16 @@ interface CheckedQuery {
   raw: RawQuery;
   query: unknown;
   /** The question as a text: another spelling of the same query has the same. */
-  asked: string;
+  text: string;
+  /** The account and the currency that it names. */
+  accountId: string | null;
+  currency: string | undefined;
+}
+
+/** The parameters of a query that say what it is about. */
+interface Naming {
+  account_id?: string;
+  currency?: string;
 }
 
 /** Longer addresses are read each time: those of clients are shorter. */
@@ -316,15 +328,18 @@ export function queryMemory(): LRUCache<string, CheckedQuery> {
 
 function readQuery(
   { req: { url = '' } }: Context,
-  { query: schema, isForgiving, path: route }: Question,
+  { query: schema, isForgiving, reduce, path: route }: Question,
   caller: Caller,
   { raw, path }: RefusedRequest,
   { queries }: RouteDependencies,
 ): CheckedQuery {
   const known = queries.get(url);
   if (known?.raw === raw) return known;
-  const query = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
-  const checked = { raw, query, asked: `${route} ${JSON.stringify(query)}` };
+  const whole = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
+  const query = reduce ? reduce(whole) : whole;
+  const { account_id = null, currency, ...rest } = query as Naming;
+  const text = `${route} ${account_id} ${JSON.stringify(rest)}`;
+  const checked = { raw, query, text, accountId: account_id, currency };
   // A token that names an account replaces what the address says.
   const isOfAddress = caller.by !== 'token' || caller.token.account === null;
   if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);
@@ -411,72 +426,4 @@ function beginning(stream: Readable): Promise<void> {
     stream.once('readable', resolve);
     stream.once('error', reject);
   });
-}
-
-/** The content of a reply: JSON, or bytes of the declared media type. */
-function contentOf<Sent extends Bytes>(
-  declared: JsonAnswer | BytesAnswer,
-  { body, headers = {} }: Pick<Reply, 'body' | 'headers'>,
-): Content<Sent | string | Buffer> {
-  const content = 'schema' in declared ? json(body) : { type: declared.type, body: body as Sent };
-  return { ...content, headers };
-}
-
-type Pending = Omit<RefusedRequest, 'raw'> &
-  CheckedQuery & {
-    partner: Partner;
-    language: string;
-    frameAncestors: string;
-    encoding: Encoding;
-  };
-
-/**
- * The cached answer, or a promise of a new one. Its identity contains everything it depends on,
- * such as the revision of the partner's data and the partner's today. So it never expires.
- */
-function findAnswer(
-  definition: Question,
-  { query, asked, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
-  { services: { database }, answers, files }: RouteDependencies,
-): Answer | Promise<Answer> {
-  const question = `${files.edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
-  const whenAsked = (of: Partner) => whenOf(of, now, definition.isTimely?.(path) ?? false);
-  const identityFor = (of: Partner) => {
-    const { today, latest, moment } = whenAsked(of);
-    return `${of.id} ${of.revision} ${today} ${latest} ${moment} ${question}`;
-  };
-  const known = answers.get(`${encoding} ${identityFor(partner)}`);
-  if (known) return known;
-  const workOut = async (snapshot: Database) => {
-    const current = (await findPartner(snapshot.read, partner.id))!;
-    const given = await definition.answer({
-      query,
-      partner: current,
-      database: snapshot,
-      ...whenAsked(current),
-      language,
-      frameAncestors,
-      publicUrl,
-      files,
-    });
-    const content = contentOf<string | Buffer>(definition.answers[200], given);
-    return { content, identity: identityFor(current) };
-  };
-  return inSnapshot(database, workOut).then(async ({ content, identity }) => {
-    const answer = await makeAnswer(content, identity, encoding);
-    answers.set(`${encoding} ${identity}`, answer);
-    return answer;
-  });
-}
-
-/** When a partner's question is asked, by the partner's days. */
-function whenOf({ day_zone, day_start }: Partner, now: number, isTimely: boolean) {
-  const days = tradingDays({ zone: day_zone, start: day_start });
-  const today = days.dayOf(now);
-  return {
-    days,
-    today,
-    latest: Math.max(today, latestDay(now)),
-    moment: isTimely ? now - (now % minute) : days.startOf(today),
-  };
 }

@@ -3,6 +3,7 @@ import { type App, createApp } from '../app.ts';
 import { readFiles } from '../embed/files.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
+import { ReaderThreads } from '../threads/readers.ts';
 import { packageFolder } from './installed.ts';
 import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
@@ -32,6 +33,9 @@ export async function startServer(
   extend: (app: App) => void = () => {},
 ): Promise<RunningServer> {
   logWarnings();
+  const files = readFiles(builtWidgets());
+  const readers = new ReaderThreads(files);
+  readers.start();
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
   const app = createApp({
@@ -40,7 +44,8 @@ export async function startServer(
     publicUrl,
     secret: await agreeOnSecret(database, options.db),
     sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
-    files: readFiles(builtWidgets()),
+    files,
+    readers,
     trustedProxies: options.trustedProxy,
     answerMemory: options.answerMemory * mebibyte,
     log: writeLog,

@@ -36,16 +36,20 @@ export interface FrameFiles {
   imports: readonly string[];
 }
 
-/** The built files a browser loads, held in memory. */
-export interface Files {
-  /** By the path of the URL. */
-  readonly files: ReadonlyMap<string, StaticContent>;
+/** Which of the built files a shell loads. */
+export interface FrameManifest {
   /** An id of this build. */
   readonly edition: string;
   /** By widget. */
   readonly frames: Readonly<Record<string, FrameFiles>>;
   /** By language, except English: the module with a shell's words, as a path. */
   readonly words: Readonly<Record<string, string>>;
+}
+
+/** The built files a browser loads, held in memory. */
+export interface Files extends FrameManifest {
+  /** By the path of the URL. */
+  readonly files: ReadonlyMap<string, StaticContent>;
 }
 
 /** Reads the folder that `npm run build` wrote. Throws when it is not there. */
@@ -74,7 +78,7 @@ export function readFiles(folder: string): Files {
   return {
     files,
     edition: edition.digest('base64url').slice(0, 12),
-    ...(JSON.parse(manifest) as Pick<Files, 'frames' | 'words'>),
+    ...(JSON.parse(manifest) as Omit<FrameManifest, 'edition'>),
   };
 }
 

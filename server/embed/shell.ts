@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { defaultLanguage, isRightToLeft } from '../../shared/language.ts';
 import { documentStyle, drawStill, type StillRequest } from '../../widgets/still.ts';
 import { type Content, htmlType } from '../answers.ts';
-import type { Files } from './files.ts';
+import type { FrameManifest } from './files.ts';
 
 /** After how many seconds a shell that shows a server error is loaded again. */
 const retryAfterFailure = 30;
@@ -12,7 +12,7 @@ interface Surroundings {
   frameAncestors: string;
   /** This server's public origin. */
   publicUrl: string;
-  files: Files;
+  files: FrameManifest;
 }
 
 /**

@@ -6,7 +6,7 @@ import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
 import { mendQuery } from '../query.ts';
 import { question } from '../route.ts';
-import { ofCatalogue, widgetQuery } from './widget-query.ts';
+import { ofCatalogue, takenBy, widgetQuery } from './widget-query.ts';
 import { answerWidget } from './widgets.ts';
 
 /** The parameters of a widget's look that also apply to a refusal. */
@@ -60,7 +60,8 @@ export const embed = question({
   scopes: ['embed:read'],
   query: embedQuery,
   isForgiving: true,
-  speaks: true,
+  reduce: (query) => takenBy(query),
+  speaks: ({ lang }) => lang === undefined,
   isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
   answers: { 200: { means: 'The page, with the widget already drawn in it.', type: htmlType } },
   refusals: { 404: ['not_found'] },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { written } from '../../shared/answers/json-schema.ts';
-import { periods } from '../../shared/period.ts';
+import { defaultPeriod, periods } from '../../shared/period.ts';
 import {
+  findWidget,
   type Parameter,
   type ParameterName,
   parameters,
@@ -11,8 +12,10 @@ import {
   widgets,
 } from '../../shared/widgets.ts';
 import { currency } from '../query.ts';
+import type { WidgetQuery as DataQuery } from './widget-data/query.ts';
 
-const { limit, max_drawdown } = parameters;
+const { limit: limitOf, max_drawdown } = parameters;
+const sortStandard = parameters.sort.standard;
 
 /**
  * The parameters of a widget's data. Invalid ones are mended, so that a widget never breaks its
@@ -35,10 +38,10 @@ export const widgetQuery = z.object({
       .optional()
       .catch(undefined),
   ),
-  sort: ofCatalogue('sort', z.enum(sorts).catch(parameters.sort.standard)),
+  sort: ofCatalogue('sort', z.enum(sorts).catch(sortStandard)),
   limit: ofCatalogue(
     'limit',
-    nearest(z.string(), limit).transform(Math.trunc).catch(Number(limit.standard)),
+    nearest(z.string(), limitOf).transform(Math.trunc).catch(Number(limitOf.standard)),
   ),
   max_drawdown: ofCatalogue(
     'max_drawdown',
@@ -52,7 +55,39 @@ export const widgetQuery = z.object({
   currency: ofCatalogue('currency', currency.optional().catch(undefined)),
 });
 
-export type WidgetQuery = z.output<typeof widgetQuery>;
+type WidgetQuery = z.output<typeof widgetQuery>;
+
+/** Parameters of the data of widgets that do not show what these change. */
+const beyond: Readonly<Record<string, readonly ParameterName[]>> = {
+  'risk-metrics': ['max_drawdown'],
+};
+
+/** The query as a widget takes it. */
+export type TakenQuery = DataQuery & Pick<WidgetQuery, 'widget'>;
+
+/**
+ * The query without the parameters that the widget does not take, nor a currency beside an account,
+ * which has its own; and with its own default period and maximum of rows. So queries with the same
+ * answer are the same.
+ */
+export function takenBy<Query extends WidgetQuery>(query: Query): Query & TakenQuery {
+  const widget = findWidget(query.widget);
+  const names: string[] = [
+    'widget',
+    ...(widget?.parameters ?? []),
+    ...(beyond[query.widget] ?? []),
+  ];
+  const isTaken = (name: string) =>
+    names.includes(name) && (name !== 'currency' || query.account_id === undefined);
+  const entries = Object.entries(query).filter(([name]) => isTaken(name));
+  const taken = Object.fromEntries(entries) as Query & Partial<WidgetQuery>;
+  return {
+    ...taken,
+    period: taken.period ?? widget?.period ?? defaultPeriod,
+    sort: taken.sort ?? sortStandard,
+    limit: Math.min(taken.limit ?? Number(limitOf.standard), widget?.mostRows ?? limitOf.most),
+  };
+}
 
 /** Reads a number; one out of bounds becomes the nearest bound. */
 function nearest(text: z.ZodType<string, string>, { least, most }: Bounds) {

@@ -1,18 +1,10 @@
 import { type WidgetAnswer, widgetAnswer } from '../../shared/answers/widgets.ts';
-import { defaultPeriod } from '../../shared/period.ts';
-import {
-  widgets as catalogue,
-  isWidgetName,
-  parameters,
-  type Widget,
-  type WidgetName,
-} from '../../shared/widgets.ts';
+import { widgets as catalogue, isWidgetName, type WidgetName } from '../../shared/widgets.ts';
 import { notFound } from '../refusal.ts';
 import { type Asked, question } from '../route.ts';
 import { presentBranding } from './branding.ts';
 import { widgetData } from './widget-data/index.ts';
-import type { WidgetQuery as DataQuery } from './widget-data/query.ts';
-import { type WidgetQuery, widgetQuery } from './widget-query.ts';
+import { type TakenQuery, takenBy, widgetQuery } from './widget-query.ts';
 
 export const widgets = question({
   name: 'readWidget',
@@ -24,6 +16,7 @@ export const widgets = question({
   scopes: { ofOne: ['embed:read', 'stats:read'], ofAll: ['embed:read', 'stats:aggregate'] },
   query: widgetQuery,
   isForgiving: true,
+  reduce: (query) => takenBy(query),
   answers: {
     200: { means: 'The widget’s data, with the branding and the revision.', schema: widgetAnswer },
   },
@@ -32,27 +25,16 @@ export const widgets = question({
 });
 
 /** Throws a 404 for an unknown widget or account. */
-export async function answerWidget(asked: Asked<WidgetQuery>): Promise<WidgetAnswer> {
-  const { partner, query } = asked;
+export async function answerWidget(asked: Asked<TakenQuery>): Promise<WidgetAnswer> {
+  const { partner, revision, query } = asked;
   const name = query.widget;
   if (!isWidgetName(name)) {
     throw notFound(`There is no such widget. There are ${Object.keys(catalogue).join(', ')}.`);
   }
   return {
     widget: name,
-    revision: partner.revision,
+    revision,
     branding: presentBranding(partner),
-    data: await widgetData[name]({ ...asked, query: asTakenBy(name, query) }),
+    data: await widgetData[name](asked),
   } satisfies WidgetAnswer<WidgetName>;
-}
-
-/** The query with what is the widget's own: its period, and its maximum of rows. */
-function asTakenBy(name: WidgetName, query: WidgetQuery): DataQuery {
-  const widget: Widget = catalogue[name];
-  const standard = widget.period ?? defaultPeriod;
-  return {
-    ...query,
-    period: widget.parameters.includes('period') ? (query.period ?? standard) : standard,
-    limit: Math.min(query.limit, widget.mostRows ?? parameters.limit.most),
-  };
 }

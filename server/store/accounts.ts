@@ -73,6 +73,22 @@ export function findAccount(
   return accountsWithAttempt(database, partnerId).where('accounts.id', '=', id).executeTakeFirst();
 }
 
+/** What answers about an account depend on: its current attempt, and its revision. */
+export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'>;
+
+export function findAccountState(
+  database: Queries,
+  partnerId: string,
+  id: string,
+): Promise<AccountState | undefined> {
+  return database
+    .selectFrom('accounts')
+    .select(['id', 'attempt', 'revision'])
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
 export interface AccountsPage {
   firm: string | null;
   limit: number;

@@ -12,9 +12,22 @@ import { settleSums } from './sums.ts';
 /** A database or a transaction: the first parameter of the store's functions. */
 export type Queries = Kysely<Schema> | Transaction<Schema>;
 
-/** An open database file, with one connection that writes, one that reads, and one that watches. */
-export interface Database {
+/** What questions are answered from. */
+export interface Snapshot {
   readonly read: Queries;
+  /** Distinguishes this file from others with the same history, such as a backup of it. */
+  edition(): string;
+}
+
+/** A file that is open, for connections of other threads (thread-connections.ts). */
+export interface OpenFile {
+  path: string;
+  /** The random number in its header that identifies it. */
+  stamp: number;
+}
+
+/** An open database file, with one connection that writes, one that reads, and one that watches. */
+export interface Database extends Snapshot {
   /** For single statements; several that belong together go through {@link transact}. */
   readonly write: Kysely<Schema>;
   /** The writing connection itself, for statements that are run a million times. */
@@ -22,8 +35,15 @@ export interface Database {
   /** A number that changes whenever any process has committed something. */
   version(): number;
   readonly outcomes: Outcomes;
-  /** Distinguishes this file from others with the same history, such as a backup of it. */
-  edition(): string;
+  /** Throws DatabaseLost when the file is known to be lost. */
+  file(): OpenFile;
+  /** Looks whether the file is lost, as after a failed read. Throws DatabaseLost then. */
+  verify(): void;
+  /**
+   * Functions that close the connections of other threads to the file. They are called before it is
+   * exchanged for another one, and before it is closed.
+   */
+  readonly releases: Set<() => Promise<void>>;
   /**
    * Checks whether the file is still in its place, and opens its replacement if that is a database
    * of PropTally's; to be called every few seconds. Returns news as a sentence for the log, or null.
@@ -47,6 +67,8 @@ export async function openDatabase(path: string): Promise<Database> {
   let tried: string | null = null;
   let seen: string | null = null;
   let openings = 0;
+  const releases = new Set<() => Promise<void>>();
+  const releaseAll = () => Promise.all([...releases].map((each) => each()));
   /** When the count in the file's header was last raised, by performance.now(); null: not yet. */
   let counted: number | null = null;
   const refuse = () => {
@@ -76,6 +98,7 @@ export async function openDatabase(path: string): Promise<Database> {
 
   /** Opens the file that is at the path now; false while the lost one's connections are in use. */
   const exchange = async (): Promise<boolean> => {
+    await releaseAll();
     if (opened && !release(opened, loss)) return false;
     opened = null;
     tried = stateOf(path);
@@ -111,10 +134,7 @@ export async function openDatabase(path: string): Promise<Database> {
   };
 
   return {
-    read: new Kysely<Schema>({
-      dialect: new SqliteDialect({ database: reading }),
-      log: outcomes.ofRead,
-    }),
+    read: new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) }),
     write: new Kysely<Schema>({
       dialect: new ImmediateSqliteDialect(writing),
       log: outcomes.ofWrite,
@@ -135,6 +155,12 @@ export async function openDatabase(path: string): Promise<Database> {
       return known;
     },
     edition: () => `${opened?.stamp} ${openings}`,
+    file() {
+      refuse();
+      return { path, stamp: opened!.stamp };
+    },
+    verify,
+    releases,
     async watch() {
       const news = await watch();
       // The same sentence is not returned twice in a row.
@@ -143,6 +169,7 @@ export async function openDatabase(path: string): Promise<Database> {
       return news;
     },
     close: async () => {
+      await releaseAll();
       if (opened) release(opened, loss);
       opened = null;
     },
@@ -161,7 +188,7 @@ function isExchangeable({ kind }: Loss, isStill: boolean): boolean {
  * process's other writers.
  */
 export function transact<Result>(
-  database: Database,
+  database: Pick<Database, 'write' | 'outcomes'>,
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = lockTimeout,
 ): Promise<Result> {
@@ -191,9 +218,8 @@ export async function waitForLock<Result>(
 
 /** Runs `work` on a snapshot of the database, which later writes do not change. */
 export function inSnapshot<Result>(
-  database: Database,
-  work: (snapshot: Database) => Promise<Result>,
+  { read }: Pick<Snapshot, 'read'>,
+  work: (snapshot: Queries) => Promise<Result>,
 ): Promise<Result> {
-  const read = database.read as Kysely<Schema>;
-  return read.transaction().execute((transaction) => work({ ...database, read: transaction }));
+  return (read as Kysely<Schema>).transaction().execute(work);
 }

@@ -1,26 +1,15 @@
 import type { LogEvent } from 'kysely';
 import { isBusy, isStorageFailure } from './dialect.ts';
 
-/** Whether the last read of a database, and the last write that this process made, have failed. */
+/** Whether the last write to a database that this process made has failed. */
 export class Outcomes {
-  #readFailed = false;
   #writeFailed = false;
   /** Whether the open transaction has written something; null: no transaction is open. */
   #hasWritten: boolean | null = null;
 
-  get readFailed(): boolean {
-    return this.#readFailed;
-  }
-
   get writeFailed(): boolean {
     return this.#writeFailed;
   }
-
-  /** To be called for every statement of the reading connection. */
-  readonly ofRead = (event: LogEvent): void => {
-    if (event.level === 'query') this.#readFailed = false;
-    else if (isBroken(event.error)) this.#readFailed = true;
-  };
 
   /** To be called for every statement of the writing connection. */
   readonly ofWrite = (event: LogEvent): void => {

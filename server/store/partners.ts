@@ -108,7 +108,10 @@ export async function changePartner(
 ): Promise<Partner | undefined> {
   const changed = await database
     .updateTable('partners')
-    .set((eb) => ({ ...changes, revision: eb('revision', '+', 1) }))
+    .set((eb) => {
+      const revision = eb('revision', '+', 1);
+      return { ...changes, revision, settings_revision: revision };
+    })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();

@@ -428,7 +428,7 @@ export interface WidgetAnswer<Name extends WidgetName = WidgetName> {
 function answerOf<Name extends WidgetName>(name: Name) {
   return z.object({
     widget: z.literal(name).describe('The widget’s name.'),
-    revision: count('A number that every write of this partner’s data raises.'),
+    revision: count('A number that is raised by every write of what the answer depends on.'),
     branding,
     data: widgetData[name].describe('What the widget shows.'),
   });

@@ -7,13 +7,14 @@ import { runInNewContext } from 'node:vm';
 import { answerMemory, makeAnswer } from '../../server/answers.ts';
 import { api } from '../support/api.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
+import { readersHere } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
 import { statementsOf } from '../support/sql.ts';
 
 const encodings = ['br', 'gzip', 'identity'];
 
 test('an answer is worked out once for each form in which clients take it', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { readers: readersHere });
   const partner = await makePartner(server.database);
   await partner.addTrades(await partner.newAccount(), tradesOf([1, -2, 3]));
   const ask = (path: string, encoding: string) =>
@@ -32,7 +33,7 @@ test('an answer is worked out once for each form in which clients take it', asyn
 });
 
 test('with little memory, answers that were not asked for lately are worked out anew, and are the same', async (t) => {
-  const server = await startTestServer(t, { answerMemory: 20_000 });
+  const server = await startTestServer(t, { answerMemory: 20_000, readers: readersHere });
   const partner = await makePartner(server.database);
   const accounts: string[] = [];
   while (accounts.length < 20) accounts.push(await partner.newAccount());

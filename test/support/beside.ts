@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { trustedProxies } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/app.ts';
-import { builtWidgets } from '../../server/commands/start-server.ts';
-import { readFiles } from '../../server/embed/files.ts';
 import { listen } from '../../server/serve.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
+import { files, readerThreads } from './readers.ts';
 import { type TestServer, testSecret } from './server.ts';
 
 export interface ServerBeside extends AsyncDisposable {
@@ -28,7 +27,8 @@ export async function serveBeside({ database, clock }: TestServer): Promise<Serv
     secret: testSecret,
     publicUrl: () => address,
     sendMail: async () => {},
-    files: readFiles(builtWidgets()),
+    files,
+    readers: readerThreads,
     answerMemory: 1024 * 1024,
     trustedProxies: trustedProxies(''),
     log: () => {},

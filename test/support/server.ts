@@ -2,16 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { trustedProxies } from '../../server/access/client-address.ts';
 import { createApp } from '../../server/app.ts';
-import { builtWidgets } from '../../server/commands/start-server.ts';
-import { readFiles } from '../../server/embed/files.ts';
 import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
 import type { Route } from '../../server/route.ts';
 import { listen, type Timeouts } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
+import type { Readers } from '../../server/threads/readers.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
+import { files, readerThreads } from './readers.ts';
 
 /** 2026-11-20T21:00Z, a Friday: the present of the tests. */
 export const testNow = 1_795_208_400_000;
@@ -35,7 +35,7 @@ export interface TestServer {
 /** The secret, which all servers of one database share. */
 export const testSecret = 'a secret of the tests, long enough for them';
 
-interface TestServerOptions {
+export interface TestServerOptions {
   now?: number;
   /** The server's public address, where that is not the one it listens on. */
   publicUrl?: string;
@@ -51,6 +51,8 @@ interface TestServerOptions {
   timeouts?: Timeouts;
   /** The memory for answers, in bytes. */
   answerMemory?: number;
+  /** What answers questions; by default threads. */
+  readers?: Readers;
 }
 
 /** Starts a real server on a real database file, with a clock that the test sets. */
@@ -65,6 +67,7 @@ export async function startTestServer(
     routes,
     timeouts,
     answerMemory = 1024 * 1024,
+    readers = readerThreads,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -84,7 +87,8 @@ export async function startTestServer(
       (async (message) => {
         mails.push(message);
       }),
-    files: readFiles(builtWidgets()),
+    files,
+    readers,
     answerMemory,
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),

@@ -1,0 +1,101 @@
+import { latestDay } from '../shared/day.ts';
+import { minute } from '../shared/time.ts';
+import { tradingDays } from '../shared/trading-day.ts';
+import { type Answer, contentOf, type Encoding, makeAnswer } from './answers.ts';
+import type { FrameManifest } from './embed/files.ts';
+import type { Question } from './route.ts';
+import { type AccountState, findAccountState } from './store/accounts.ts';
+import { inSnapshot, type Snapshot } from './store/database.ts';
+import { findPartner, type Partner } from './store/partners.ts';
+
+/** A question with all that its answer depends on besides the database. A thread can tell it another. */
+export interface AskedQuestion {
+  /** The name of its route. */
+  route: string;
+  query: unknown;
+  /** Its route and query as a text: questions that have the same answer have the same. */
+  text: string;
+  partnerId: string;
+  /** The account that it is about, and about no other; null: it is about all. */
+  accountId: string | null;
+  now: number;
+  /** Whether the answer says how long ago something was. */
+  isTimely: boolean;
+  language: string;
+  frameAncestors: string;
+  publicUrl: string;
+  /** The editions of the built files and of the database. */
+  edition: string;
+  encoding: Encoding;
+}
+
+/** An answer, and what it depends on. */
+export interface Answered {
+  answer: Answer;
+  identity: string;
+}
+
+/**
+ * Everything that an answer depends on: the same question has another identity whenever its answer
+ * may be another. A question about one account goes by the account's revision and that of the
+ * partner's settings, every other one by the partner's. `account` is null for the latter.
+ */
+export function identityOf(
+  asked: AskedQuestion,
+  partner: Partner,
+  account: AccountState | null,
+): string {
+  const { today, latest, moment } = whenOf(asked, partner);
+  const about = account
+    ? `${account.id} ${account.attempt} ${account.revision} ${partner.settings_revision}`
+    : partner.revision;
+  const { edition, language, frameAncestors, text } = asked;
+  return `${partner.id} ${about} ${today} ${latest} ${moment} ${edition} ${language} ${frameAncestors} ${text}`;
+}
+
+/** When a partner's question is asked, by the partner's days. */
+function whenOf({ now, isTimely }: AskedQuestion, { day_zone, day_start }: Partner) {
+  const days = tradingDays({ zone: day_zone, start: day_start });
+  const today = days.dayOf(now);
+  return {
+    days,
+    today,
+    latest: Math.max(today, latestDay(now)),
+    moment: isTimely ? now - (now % minute) : days.startOf(today),
+  };
+}
+
+/** What answers are worked out from. */
+export interface Surroundings {
+  database: Snapshot;
+  files: FrameManifest;
+}
+
+/** Answers a question, from one snapshot. Throws a Refusal as the route's function does. */
+export async function workOut(
+  definition: Question,
+  asked: AskedQuestion,
+  { database, files }: Surroundings,
+): Promise<Answered> {
+  const { query, partnerId, accountId, language, frameAncestors, publicUrl } = asked;
+  const { content, identity } = await inSnapshot(database, async (read) => {
+    const partner = (await findPartner(read, partnerId))!;
+    const account = accountId === null ? null : await findAccountState(read, partnerId, accountId);
+    const given = await definition.answer({
+      query,
+      partner,
+      revision: account ? Math.max(account.revision, partner.settings_revision) : partner.revision,
+      database: { ...database, read },
+      ...whenOf(asked, partner),
+      language,
+      frameAncestors,
+      publicUrl,
+      files,
+    });
+    return {
+      content: contentOf<string | Buffer>(definition.answers[200], given),
+      identity: identityOf(asked, partner, account ?? null),
+    };
+  });
+  return { answer: await makeAnswer(content, identity, asked.encoding), identity };
+}
