@@ -1,5 +1,4 @@
 import type { Route } from '../route.ts';
-import { accounts } from './accounts.ts';
 import { addressAddition, addressList, addressRemoval } from './addresses.ts';
 import { audit } from './audit.ts';
 import {
@@ -12,7 +11,6 @@ import {
 } from './auth.ts';
 import { brandingChange, brandingReading } from './branding.ts';
 import { dashboard } from './dashboard.ts';
-import { embed } from './embed.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import {
   keyChange,
@@ -24,17 +22,11 @@ import {
 } from './keys.ts';
 import { openApi } from './openapi.ts';
 import { originsChange, originsReading } from './origins.ts';
+import { questions } from './questions.ts';
 import { settingsChange, settingsReading } from './settings.ts';
-import { stats } from './stats.ts';
-import { trades } from './trades.ts';
-import { widgets } from './widgets.ts';
 
 const ofResources: readonly Route[] = [
-  stats,
-  accounts,
-  trades,
-  widgets,
-  embed,
+  ...questions,
   dashboard,
   keyList,
   keyCreation,

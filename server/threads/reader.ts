@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AskedQuestion, workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
-import type { Question } from '../route.ts';
-import { routes } from '../routes/index.ts';
+import { questions } from '../routes/questions.ts';
 import { openReader, type ReadingConnection } from '../store/thread-connections.ts';
 import { failureOf } from './failures.ts';
 import type { ReaderMessage, ReaderReply } from './readers.ts';
@@ -13,11 +12,7 @@ import type { ReaderMessage, ReaderReply } from './readers.ts';
  */
 
 const files = workerData as FrameManifest;
-const questions = new Map(
-  routes
-    .filter((route): route is Question => route.kind === 'question')
-    .map((route) => [route.name, route]),
-);
+const definitions = new Map(questions.map((question) => [question.name, question]));
 const connections = new Map<string, ReadingConnection>();
 
 function release(path: string): void {
@@ -32,7 +27,7 @@ async function answer(asked: AskedQuestion, file: ReaderMessage['file']) {
     connections.set(file.path, connection);
   }
   const database = { read: connection.read, edition: () => asked.edition };
-  return workOut(questions.get(asked.route)!, asked, { database, files });
+  return workOut(definitions.get(asked.route)!, asked, { database, files });
 }
 
 async function handle({ number, asked, file }: ReaderMessage): Promise<void> {

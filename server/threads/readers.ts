@@ -145,15 +145,16 @@ class Thread {
       else job.resolve(answered && received(answered));
       this.#whenIdle();
     });
-    let cause: unknown = 'it ended';
+    let cause = 'It ended.';
     worker.on('error', (error) => {
-      cause = error;
+      cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
     worker.on('exit', () => {
       this.#worker = null;
       const jobs = [...this.#jobs.values()];
       this.#jobs.clear();
-      for (const job of jobs) job.reject(new Error('A reader thread has failed.', { cause }));
+      for (const job of jobs)
+        job.reject(new Error(`A thread that answers questions has failed. ${cause}`));
       this.#whenIdle();
     });
     // Requests keep the process alive, not the threads that answer them.

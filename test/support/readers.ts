@@ -1,8 +1,7 @@
 import { workOut } from '../../server/answering.ts';
 import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
-import type { Question } from '../../server/route.ts';
-import { routes } from '../../server/routes/index.ts';
+import { questions } from '../../server/routes/questions.ts';
 import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
 
 export const files = readFiles(builtWidgets());
@@ -13,7 +12,7 @@ export const readerThreads = new ReaderThreads(files);
 /** Answers on the thread of the test, which can then see the statements that are run. */
 export const readersHere: Readers = {
   ask: (database, asked) => {
-    const definition = routes.find(({ name }) => name === asked.route) as Question;
+    const definition = questions.find(({ name }) => name === asked.route)!;
     return workOut(definition, asked, { database, files });
   },
 };
