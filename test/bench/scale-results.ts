@@ -5,10 +5,12 @@ import type { Growth } from './scale-questions.ts';
 
 const most = { ratio: 1.5, rankingRatio: 3, hold: 20 };
 
-/** How long the answer took and how long the server’s event loop was held meanwhile, ms. */
 export interface Result {
+  /** How long the answer took, and how long the server’s event loop was held meanwhile, ms. */
   time: number;
   hold: number;
+  /** The longest time that another partner waited meanwhile, ms; null: none asked. */
+  beside: number | null;
 }
 
 export interface Row {
@@ -78,8 +80,16 @@ export function figuresOf(rows: readonly Row[]): Figure[] {
         details: ` (${hold.what})`,
       }),
       unbounded('  the longest in any turn', `${longest.value.toFixed(1)} ms (${longest.what})`),
+      ...rows.flatMap((row) => waitBeside(row, size)),
     ];
   });
+}
+
+function waitBeside({ what, results }: Row, size: Size): Figure[] {
+  const waits = (results[size] ?? []).flatMap(({ beside }) => beside ?? []);
+  if (waits.length === 0) return [];
+  const longest = Math.max(...waits).toFixed(1);
+  return [unbounded(`The longest wait of another partner, ${size}: ${what}`, `${longest} ms`)];
 }
 
 function greatest(rows: readonly Row[], measureOf: (row: Row) => number | null) {

@@ -1,7 +1,8 @@
 import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../server/store/database.ts';
-import { importTrades, type TestTrade } from '../support/partner.ts';
+import { importTrades, makePartner, type TestTrade } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 import { ask } from './ask.ts';
 import { type Child, startChild, withChildren } from './child.ts';
@@ -26,6 +27,8 @@ const importedDays = 250;
 
 interface Side extends Filled {
   size: Size;
+  /** The key of another partner, with one account and few trades. */
+  otherKey: string;
   database: Database;
   server: Child;
   address: string;
@@ -40,6 +43,8 @@ interface Case {
   isOf(size: Size): boolean;
   change(side: Side): Promise<void>;
   ask(side: Side): Promise<unknown>;
+  /** Whether another partner goes on asking meanwhile. */
+  isBesideAnother?: boolean;
 }
 
 const afterImport: Case = {
@@ -54,6 +59,7 @@ const afterImport: Case = {
       weekdays.slice(-importedDays).map((day, number) => makeTrade(number, day, 0, 2)),
     ),
   ask: (side) => askOf(side, '/widgets/equity-curve?period=all'),
+  isBesideAnother: true,
 };
 
 const rankingsTogether: Case = {
@@ -66,6 +72,7 @@ const rankingsTogether: Case = {
     Promise.all(
       Array.from({ length: rankingsAtOnce }, (_, number) => askOf(side, rankingWith(number + 1))),
     ),
+  isBesideAnother: true,
 };
 
 const cases: readonly Case[] = [...questions.map(caseOf), rankingsTogether, afterImport];
@@ -120,13 +127,21 @@ function withSides<Value>(
         const server = servers[size];
         const address = await server.ask<string>('address');
         const database = await openDatabase(filled[size].file);
-        sides.push({ ...filled[size], size, server, address, database });
+        const otherKey = await makeOther(database);
+        sides.push({ ...filled[size], size, otherKey, server, address, database });
       }
       return await work(sides);
     } finally {
       for (const { database } of sides) await database.close();
     }
   });
+}
+
+async function makeOther(database: Database): Promise<string> {
+  const other = await makePartner(database, 'enterprise');
+  const trades = weekdays.slice(-100).map((day, number) => makeTrade(number, day, 0, 2));
+  await other.addTrades(await other.newAccount(), trades);
+  return other.key;
 }
 
 function caseOf(question: Question): Case {
@@ -209,9 +224,27 @@ async function measure(measured: Case, side: Side): Promise<Result> {
   await measured.change(side);
   await side.server.ask('watchHolds');
   const start = performance.now();
-  await measured.ask(side);
+  const asking = measured.ask(side);
+  const beside = measured.isBesideAnother ? await askBeside(side, asking) : null;
+  await asking;
   const time = performance.now() - start;
-  return { time, hold: await side.server.ask<number>('longestHold') };
+  return { time, hold: await side.server.ask<number>('longestHold'), beside };
+}
+
+/** Asks as another partner, each time something else, until `work` ends; returns the longest time, ms. */
+async function askBeside({ address, otherKey }: Side, work: Promise<unknown>): Promise<number> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  let longest = 0;
+  for (let page = 1; !isOver; page++) {
+    const time = await ask(`${address}/api/partner/accounts?offset=${page}`, otherKey);
+    longest = Math.max(longest, time);
+    await sleep(2);
+  }
+  return longest;
 }
 
 function firstAnswers(rows: readonly Row[]): Figure[] {
