@@ -65,6 +65,8 @@ export async function listen(
     keepAliveTimeout,
     connectionsCheckingInterval: 1_000,
   });
+  // A client may end its side with its request, and is answered nevertheless. Node's types lack this.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const answer = app.koa.callback();
   let isStopping = false;
   /** The responses that are still being worked out or sent. */
