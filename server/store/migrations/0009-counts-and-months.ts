@@ -2,10 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 const dayLength = sql.lit(86_400_000);
 
-/** The UTC day of a time, rounded down before 1970, too. */
+/** The UTC day of a time. No time lies before 1970. */
 function dayOf(time: 'entry_time' | 'exit_time') {
-  const column = sql.ref(time);
-  return sql`(${column} - ((${column} % ${dayLength}) + ${dayLength}) % ${dayLength}) / ${dayLength}`;
+  return sql`${sql.ref(time)} / ${dayLength}`;
 }
 
 /**
