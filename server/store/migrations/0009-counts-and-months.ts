@@ -14,7 +14,7 @@ function dayOf(time: 'entry_time' | 'exit_time') {
 const statements: RawBuilder<unknown>[] = [
   sql`alter table partners add column settings_revision integer not null default 0`,
   sql`update partners set settings_revision = revision`,
-  sql`create index accounts_by_age on accounts (partner_id, created_at, id)`,
+  sql`create index accounts_by_age on accounts (partner_id, created_at, id, firm)`,
   sql`create index trades_by_entry
     on trades (partner_id, account_id, attempt, entry_time, exit_time, id)`,
   sql`create table trade_counts (
