@@ -3,7 +3,7 @@ import { day as dayLength, hour } from './time.ts';
 /** A calendar day, as the number of days since 1970-01-01. */
 export type Day = number;
 
-/** The UTC day a moment (epoch ms) belongs to: that of quotas, usage and retention. */
+/** The UTC day a moment (epoch ms) is in: that of quotas, usage, retention and counts of trades. */
 export function utcDay(time: number): Day {
   return Math.floor(time / dayLength);
 }

@@ -11,7 +11,7 @@ import {
 } from '../../shared/trades.ts';
 import { accountId, oneOf, period, wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
-import { listTrades } from '../store/trades.ts';
+import { listTrades } from '../store/list-trades.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
 export const trades = question({
@@ -43,7 +43,7 @@ export const trades = question({
   answer: async ({ query, partner, database, ...when }) => {
     const account = await knownAccount(query.account_id, partner.id, database);
     const { page, limit } = query;
-    const found = await listTrades(database.read, account, when.days, {
+    const found = await listTrades(database, account, when.days, {
       status: query.status,
       span: spanOf(query.period, when),
       symbol: query.symbol ?? null,

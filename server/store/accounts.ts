@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Units } from '../../shared/money.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
+import { fromNearerEnd } from './list-part.ts';
 import { raiseRevision } from './partners.ts';
 import type { AccountsTable, AttemptsTable } from './schema.ts';
 
@@ -101,21 +102,26 @@ export async function listAccounts(
   partnerId: string,
   { firm, limit, offset }: AccountsPage,
 ): Promise<{ accounts: Account[]; total: number }> {
-  let page = accountsWithAttempt(database, partnerId);
-  let count = database.selectFrom('accounts').where('partner_id', '=', partnerId);
-  if (firm !== null) {
-    page = page.where('firm', '=', firm);
-    count = count.where('firm', '=', firm);
-  }
-  const accounts = await page
-    .orderBy('accounts.created_at')
-    .orderBy('accounts.id')
-    .limit(limit)
-    .offset(offset)
-    .execute();
-  const { total } = await count
+  let matching = database.selectFrom('accounts').where('partner_id', '=', partnerId);
+  if (firm !== null) matching = matching.where('firm', '=', firm);
+  const { total } = await matching
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
+  const found = Math.min(limit, total - offset);
+  if (found <= 0) return { accounts: [], total };
+  const part = fromNearerEnd({ order: 'asc', offset, limit: found }, total);
+  const page = matching
+    .select('id')
+    .orderBy('created_at', part.order)
+    .orderBy('id', part.order)
+    .limit(part.limit)
+    .offset(part.offset);
+  const accounts = await accountsWithAttempt(database, partnerId)
+    .where('accounts.id', 'in', page)
+    // SQLite uses no index for `+created_at`: in its order it would read all accounts.
+    .orderBy(sql`+accounts.created_at`)
+    .orderBy('accounts.id')
+    .execute();
   return { accounts, total };
 }
 

@@ -2,6 +2,7 @@ import type SQLite from 'better-sqlite3';
 import { type Database, transact } from './database.ts';
 import { beginRemaking, remakeSums, versionedTables } from './remaking.ts';
 import { makeAllSums, piecesOf, readVersions, remakeAllPieces } from './sums.ts';
+import { countAllTrades } from './trade-counts.ts';
 
 /** How many rows of a table are not as a partner's trades are: wrong, missing or left over. */
 export interface Difference {
@@ -11,8 +12,9 @@ export interface Difference {
 }
 
 const pieces = 'partner_pieces';
+const counts = 'trade_counts';
 const versioned = Object.keys(versionedTables);
-const compared = [...versioned, 'attempts', 'partner_extents'];
+const compared = [...versioned, 'attempts', 'partner_extents', counts];
 
 /**
  * Compares the sums in force of all partners with ones made anew from their trades. `handle` is a
@@ -37,7 +39,7 @@ export function checkSums(handle: SQLite.Database): Difference[] {
   for (const partner of partners) {
     makeAllSums(handle, partner);
     for (const table of compared) found(partner, table, countDifferences(handle, table, partner));
-    for (const table of [...versioned, pieces, 'partner_extents']) {
+    for (const table of [...versioned, pieces, 'partner_extents', counts]) {
       handle.exec(`delete from temp.${table}`);
     }
   }
@@ -81,14 +83,14 @@ export async function mendSums(
 ): Promise<void> {
   const { handle } = database;
   for (const partner of new Set(differences.map(({ partner }) => partner))) {
-    const arePiecesWrong = differences.some(
-      (each) => each.partner === partner && each.table === pieces,
-    );
+    const isWrong = (table: string) =>
+      differences.some((each) => each.partner === partner && each.table === table);
     await transact(
       database,
       async () => {
         const versions = readVersions(handle, partner);
-        if (arePiecesWrong) remakeAllPieces(handle, versions);
+        if (isWrong(pieces)) remakeAllPieces(handle, versions);
+        if (isWrong(counts)) countAllTrades(handle, partner);
         beginRemaking(handle, partner, (versions.remaking?.version ?? versions.inForce).settings);
       },
       Infinity,

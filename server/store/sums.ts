@@ -14,6 +14,7 @@ import {
   type Source,
   touchedAttempts,
 } from './touched-trades.ts';
+import { countAllTrades, countTrades } from './trade-counts.ts';
 
 /** A version of a partner's sums that is being made, and how far that has come. */
 export interface Remaking {
@@ -98,6 +99,7 @@ function settlePartner(
   const days = new Set<Day>();
   const comingDays = new Set<Day>();
   for (const attempt of attempts) {
+    countTrades(handle, attempt, 'touched_trades');
     for (const day of remakeDays(handle, inForce, attempt, 'touched_trades')) days.add(day);
     if (remaking) {
       remakeMadeDays(handle, remaking, attempt);
@@ -225,6 +227,7 @@ export function makeAllSums(handle: SQLite.Database, partnerId: string): void {
   ).all(partnerId);
   for (const attempt of attempts) remakeDays(handle, inForce, attempt, 'trades');
   remakeAllPieces(handle, versions);
+  countAllTrades(handle, partnerId);
 }
 
 /** Makes all pieces of a partner, and its days in force, anew. */

@@ -1,4 +1,6 @@
 import type SQLite from 'better-sqlite3';
+import type { Day } from '../../shared/day.ts';
+import { day as dayLength } from '../../shared/time.ts';
 import { prepared } from './statements.ts';
 
 /** An attempt of an account: the owner of trades. */
@@ -82,6 +84,22 @@ export function nextExit(
      order by exit_time limit 1`,
   ).get(partner_id, account_id, attempt, from);
   return row?.exit_time;
+}
+
+/** The UTC days on which closed trades of an attempt were entered or exited. */
+export function utcDaysOf(
+  handle: SQLite.Database,
+  source: Source,
+  { partner_id, account_id, attempt }: Attempt,
+): Day[] {
+  // No time lies before 1970, so days are rounded down (ingest/trade-rules.ts).
+  const daysOf = (time: 'entry_time' | 'exit_time') =>
+    `select ${time} / ${dayLength} as day from ${source}
+     where partner_id = @partner_id and account_id = @account_id and attempt = @attempt
+       and exit_time < ${never}`;
+  return prepared<{ day: Day }>(handle, `${daysOf('entry_time')} union ${daysOf('exit_time')}`)
+    .all({ partner_id, account_id, attempt })
+    .map(({ day }) => day);
 }
 
 /** The first touched trade of an attempt at or after a place in the order over all accounts. */

@@ -1,80 +1,11 @@
 import type { NotNull } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
-import type {
-  ClosedTrade,
-  Direction,
-  SortOrder,
-  TradeSort,
-  TradeStatus,
-} from '../../shared/trades.ts';
+import type { ClosedTrade } from '../../shared/trades.ts';
 import type { TradingDays } from '../../shared/trading-day.ts';
 import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
-import type { AccountSubject, PartnerSubject, Span, Subject } from './days.ts';
-import type { TradesTable } from './schema.ts';
-
-export interface TradesWanted {
-  status: TradeStatus;
-  /** The days of exit of closed trades. Open trades have no exit, and any span includes them. */
-  span: Span;
-  symbol: string | null;
-  direction: Direction | null;
-  sort: TradeSort;
-  order: SortOrder;
-  limit: number;
-  offset: number;
-}
-
-/** A page of the trades of an account's current attempt, and how many match in all. */
-export async function listTrades(
-  database: Queries,
-  account: Account,
-  days: TradingDays,
-  wanted: TradesWanted,
-): Promise<{ trades: TradesTable[]; total: number }> {
-  const matching = matchingTrades(database, account, days, wanted);
-  const { sort, order } = wanted;
-  const keys = new Set([sort, 'exit_time', 'entry_time', 'id'] as const);
-  const trades = await [...keys]
-    .reduce((rows, key) => rows.orderBy(key, order), matching.selectAll())
-    .limit(wanted.limit)
-    .offset(wanted.offset)
-    .execute();
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  return { trades, total };
-}
-
-function matchingTrades(
-  database: Queries,
-  account: Account,
-  days: TradingDays,
-  wanted: TradesWanted,
-) {
-  let trades = database
-    .selectFrom('trades')
-    .where('partner_id', '=', account.partner_id)
-    .where('account_id', '=', account.id)
-    .where('attempt', '=', account.attempt);
-  if (wanted.symbol !== null) trades = trades.where('symbol', '=', wanted.symbol);
-  if (wanted.direction !== null) trades = trades.where('direction', '=', wanted.direction);
-  if (wanted.status === 'open') return trades.where('exit_time', 'is', null);
-
-  const { from, to } = wanted.span;
-  const includesOpen = wanted.status === 'all';
-  if (from === null && to === null) {
-    return includesOpen ? trades : trades.where('exit_time', 'is not', null);
-  }
-  return trades.where((eb) => {
-    const closed = eb.and([
-      ...(from === null ? [] : [eb('exit_time', '>=', days.startOf(from))]),
-      ...(to === null ? [] : [eb('exit_time', '<', days.startOf(to + 1))]),
-    ]);
-    return includesOpen ? eb.or([closed, eb('exit_time', 'is', null)]) : closed;
-  });
-}
+import type { AccountSubject, PartnerSubject, Subject } from './days.ts';
 
 /** A closed trade, with the name of its account. */
 export interface NamedTrade extends ClosedTrade {

@@ -6,10 +6,10 @@ import { operator, readAudit, recordAct } from '../../server/store/audit.ts';
 import { transact } from '../../server/store/database.ts';
 import { always } from '../../server/store/days.ts';
 import { createKey, listKeys, scopesOf } from '../../server/store/keys.ts';
+import { listTrades } from '../../server/store/list-trades.ts';
 import { queueMail, settleMail } from '../../server/store/mail.ts';
 import { findPartner } from '../../server/store/partners.ts';
 import { mailStates } from '../../server/store/schema.ts';
-import { listTrades } from '../../server/store/trades.ts';
 import { billingStatuses, presets, scopes, tiers } from '../../shared/access.ts';
 import type { StatsAnswer } from '../../shared/answers/stats.ts';
 import { actorTypes, auditActions } from '../../shared/audit.ts';
@@ -101,7 +101,7 @@ test('trades of every direction are stored, and can be listed by every filter an
   const every = { span: always, symbol: null, limit: 100, offset: 0 };
   for (const direction of directions) {
     const wanted = { ...every, direction, status: 'closed', sort: 'pnl', order: 'asc' } as const;
-    const found = await listTrades(database.read, account, tradingDays(utcDays), wanted);
+    const found = await listTrades(database, account, tradingDays(utcDays), wanted);
     assert.deepEqual(
       found.trades.map((trade) => trade.direction),
       [direction],
@@ -111,7 +111,7 @@ test('trades of every direction are stored, and can be listed by every filter an
     for (const sort of tradeSorts) {
       for (const order of sortOrders) {
         const wanted = { ...every, direction: null, status, sort, order };
-        const { total } = await listTrades(database.read, account, tradingDays(utcDays), wanted);
+        const { total } = await listTrades(database, account, tradingDays(utcDays), wanted);
         assert.equal(total, status === 'open' ? 0 : directions.length);
       }
     }

@@ -35,3 +35,11 @@ export function planOf({ handle }: Database, { text, values }: RunStatement): st
     .all(...values)
     .map(({ detail }) => detail);
 }
+
+/** How many rows each of the statements with an OFFSET skips. */
+export function skippedRows(statements: readonly RunStatement[]): number[] {
+  return statements.flatMap(({ text, values }) => {
+    const [before, after] = text.split(' offset ?');
+    return after === undefined ? [] : [values.flat()[before!.split('?').length - 1] as number];
+  });
+}

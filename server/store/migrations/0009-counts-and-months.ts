@@ -2,10 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 const dayLength = sql.lit(86_400_000);
 
-/** The UTC day of a time, rounded down before 1970, too. */
+/** The UTC day of a time. No time lies before 1970. */
 function dayOf(time: 'entry_time' | 'exit_time') {
-  const column = sql.ref(time);
-  return sql`(${column} - ((${column} % ${dayLength}) + ${dayLength}) % ${dayLength}) / ${dayLength}`;
+  return sql`${sql.ref(time)} / ${dayLength}`;
 }
 
 /**
@@ -15,7 +14,7 @@ function dayOf(time: 'entry_time' | 'exit_time') {
 const statements: RawBuilder<unknown>[] = [
   sql`alter table partners add column settings_revision integer not null default 0`,
   sql`update partners set settings_revision = revision`,
-  sql`create index accounts_by_age on accounts (partner_id, created_at, id)`,
+  sql`create index accounts_by_age on accounts (partner_id, created_at, id, firm)`,
   sql`create index trades_by_entry
     on trades (partner_id, account_id, attempt, entry_time, exit_time, id)`,
   sql`create table trade_counts (
