@@ -29,6 +29,11 @@ interface Block {
   leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
 }
 
+/** The requests of a day that are known to be used, by this process or another one. */
+function usedOf({ leased, left, owed }: Block): number {
+  return leased - left + owed;
+}
+
 /** `remaining`: null when the request is not admitted. */
 function admission({ key }: Block, limit: number, remaining: number | null): Admission {
   const resetsAt = startOfUtcDay(key.day + 1);
@@ -81,7 +86,7 @@ export class Quota {
   }
 
   #spend(block: Block, limit: number): Admission | null {
-    const used = block.leased - block.left + block.owed;
+    const used = usedOf(block);
     if (block.left <= 0 || used >= limit) return null;
     block.left--;
     return admission(block, limit, limit - used - 1);
@@ -91,14 +96,14 @@ export class Quota {
     for (;;) {
       const admitted = this.#spend(block, limit);
       if (admitted) return admitted;
-      const used = block.leased - block.left + block.owed;
-      if (block.exhaustedAt === this.#database.version() && used >= limit) {
+      if (block.exhaustedAt === this.#database.version() && usedOf(block) >= limit) {
         return admission(block, limit, null);
       }
       block.leasing ??= this.#lease(block, limit).finally(() => {
         block.leasing = null;
       });
       if ((await block.leasing) === 'unwritable') {
+        const used = usedOf(block);
         if (used >= limit) return admission(block, limit, null);
         block.owed++;
         return admission(block, limit, limit - used - 1);

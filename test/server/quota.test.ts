@@ -153,6 +153,20 @@ test('what many idle keys left is given back in steps, and stays theirs where th
   assert.deepEqual(await leased(), [...Array(247).fill(1), limit, limit, limit]);
 });
 
+test('while the database can’t be written, simultaneous requests are admitted up to the limit', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const quota = new Quota(database);
+  const blocker = await openDatabase(database.path);
+  t.after(() => blocker.close());
+  blocker.handle.exec('begin immediate');
+  const admissions = await Promise.all(
+    Array.from({ length: 20 }, () => quota.admit(id, 'key_1', 5, testNow)),
+  );
+  const remaining = admissions.filter(({ admitted }) => admitted).map((each) => each.remaining);
+  assert.deepEqual(remaining, [4, 3, 2, 1, 0]);
+});
+
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
   const server = await startTestServer(t);
   const { key, id } = await makePartner(server.database, 'starter');
