@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
-import { giveBack, type KeyDay, lease, readLeased } from '../store/quota.ts';
+import { giveBack, type KeyDay, lease, readLeased, type Wanted } from '../store/quota.ts';
 
 export interface Admission {
   admitted: boolean;
@@ -27,6 +27,17 @@ interface Block {
   exhaustedAt: number | null;
   isIdle: boolean;
   leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
+}
+
+/** The leases that are written together, and the new sums. */
+interface Batch {
+  wanted: Wanted[];
+  sums: Promise<(number | null)[]>;
+}
+
+/** The requests of a day that are known to be used, by this process or another one. */
+function usedOf({ leased, left, owed }: Block): number {
+  return leased - left + owed;
 }
 
 /** `remaining`: null when the request is not admitted. */
@@ -59,6 +70,7 @@ const mostAtOnce = 100;
 export class Quota {
   readonly #database: Database;
   readonly #blocks = new Map<string, Block>();
+  #batch: Batch | null = null;
   #isLocked = false;
 
   constructor(database: Database) {
@@ -81,7 +93,7 @@ export class Quota {
   }
 
   #spend(block: Block, limit: number): Admission | null {
-    const used = block.leased - block.left + block.owed;
+    const used = usedOf(block);
     if (block.left <= 0 || used >= limit) return null;
     block.left--;
     return admission(block, limit, limit - used - 1);
@@ -91,14 +103,14 @@ export class Quota {
     for (;;) {
       const admitted = this.#spend(block, limit);
       if (admitted) return admitted;
-      const used = block.leased - block.left + block.owed;
-      if (block.exhaustedAt === this.#database.version() && used >= limit) {
+      if (block.exhaustedAt === this.#database.version() && usedOf(block) >= limit) {
         return admission(block, limit, null);
       }
       block.leasing ??= this.#lease(block, limit).finally(() => {
         block.leasing = null;
       });
       if ((await block.leasing) === 'unwritable') {
+        const used = usedOf(block);
         if (used >= limit) return admission(block, limit, null);
         block.owed++;
         return admission(block, limit, limit - used - 1);
@@ -137,9 +149,7 @@ export class Quota {
         }
         const { owed } = block;
         const count = Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
-        const sum = await this.#withRetries(() =>
-          lease(this.#database, block.key, count + owed, limit),
-        );
+        const sum = await this.#leaseTogether({ ...block.key, count: count + owed, most: limit });
         if (sum === null) continue;
         block.leased = sum;
         block.left += count;
@@ -150,6 +160,23 @@ export class Quota {
       if (isStorageFailure(error)) return 'unwritable';
       throw error;
     }
+  }
+
+  /** Leases in one transaction with all others of this turn of the event loop. */
+  async #leaseTogether(wanted: Wanted): Promise<number | null> {
+    this.#batch ??= this.#openBatch();
+    const { wanted: all, sums } = this.#batch;
+    const index = all.push(wanted) - 1;
+    return (await sums)[index]!;
+  }
+
+  #openBatch(): Batch {
+    const wanted: Wanted[] = [];
+    const sums = nextTurn().then(() => {
+      this.#batch = null;
+      return this.#withRetries(() => lease(this.#database, wanted));
+    });
+    return { wanted, sums };
   }
 
   /**

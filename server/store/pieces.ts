@@ -39,8 +39,8 @@ type NextCut = (moment: number) => number;
 /** A piece with more members than this is cut into pieces of half as many. */
 const mostMembers = 64;
 
-/** How many rows are read at once. */
-const batch = 2_000;
+/** How many rows are read at once. With thousands, the heap would grow and stay large. */
+const batch = 200;
 
 const start: Place = { exit_time: Number.MIN_SAFE_INTEGER, entry_time: 0, account_id: '', id: '' };
 const end: Place = { ...start, exit_time: Number.MAX_SAFE_INTEGER };
@@ -134,17 +134,19 @@ export class Pieces {
 
   /** The ranges of pieces of the first level that contain touched trades of some attempts. */
   #touchedRanges(attempts: readonly Attempt[]): Range[] {
-    const ranges: Range[] = [];
-    for (const attempt of attempts) {
-      for (let from = start; ; ) {
-        const touched = nextTouched(this.#handle, attempt, from);
-        if (!touched) break;
-        const range = this.#rangeAt(1, { ...touched, account_id: attempt.account_id });
-        ranges.push(range);
-        from = range.to;
-      }
+    const ranges = attempts.flatMap((attempt) => unite(this.#touchedRangesOf(attempt)));
+    return unite(ranges.sort((one, other) => comparePlaces(one.from, other.from)));
+  }
+
+  /** In order, and one by one, as a large import has tens of thousands. */
+  *#touchedRangesOf(attempt: Attempt): Generator<Range> {
+    for (let from = start; ; ) {
+      const touched = nextTouched(this.#handle, attempt, from);
+      if (!touched) return;
+      const range = this.#rangeAt(1, { ...touched, account_id: attempt.account_id });
+      yield range;
+      from = range.to;
     }
-    return unite(ranges);
   }
 
   /** The range of the piece that contains a place. */
@@ -309,10 +311,10 @@ export class Pieces {
   }
 }
 
-/** The ranges in order; those that overlap, or follow directly, are one. */
-function unite(ranges: readonly Range[]): Range[] {
+/** The ranges, which are in order; those that overlap, or follow directly, are one. */
+function unite(ranges: Iterable<Range>): Range[] {
   const united: Range[] = [];
-  for (const { from, to } of ranges.toSorted((a, b) => comparePlaces(a.from, b.from))) {
+  for (const { from, to } of ranges) {
     const last = united.at(-1);
     if (last && comparePlaces(from, last.to) <= 0) {
       if (comparePlaces(last.to, to) < 0) last.to = to;

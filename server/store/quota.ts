@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { selectRows } from './dialect.ts';
+import { insertion, prepared } from './statements.ts';
 
 /** A quota on a UTC day; `key_id` says what the quota belongs to (schema.ts). */
 export interface KeyDay {
@@ -20,29 +21,28 @@ export async function readLeased(database: Database, key: KeyDay): Promise<numbe
   return row?.leased ?? 0;
 }
 
+/** A lease that is asked for: `count` more requests, if the sum of all leases stays within `most`. */
+export interface Wanted extends KeyDay {
+  count: number;
+  most: number;
+}
+
 /**
- * Leases `count` more requests, if the sum of all leases stays within `most`. This is one
- * statement, so that several processes never lease more than that together. Returns the new sum;
- * null when the requests did not fit.
+ * Leases requests of several quotas in one transaction, so that all of them wait for the disk once.
+ * Returns the new sums; null where the requests did not fit. Each lease is one statement, so that
+ * several processes never lease more than fits together.
  */
-export async function lease(
-  database: Database,
-  key: KeyDay,
-  count: number,
-  most: number,
-): Promise<number | null> {
-  const row = await database.write
-    .insertInto('key_days')
-    .values({ ...key, leased: count })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['partner_id', 'key_id', 'day'])
-        .doUpdateSet((eb) => ({ leased: eb('key_days.leased', '+', eb.ref('excluded.leased')) }))
-        .where((eb) => eb(eb('key_days.leased', '+', eb.ref('excluded.leased')), '<=', most)),
-    )
-    .returning('leased')
-    .executeTakeFirst();
-  return row?.leased ?? null;
+export function lease(database: Database, wanted: readonly Wanted[]): Promise<(number | null)[]> {
+  const leaseOne = ({ partner_id, key_id, day, count, most }: Wanted) =>
+    prepared<{ leased: number }>(
+      database.handle,
+      `${insertion('key_days', ['partner_id', 'key_id', 'day', 'leased'])}
+       on conflict (partner_id, key_id, day) do update
+       set leased = key_days.leased + excluded.leased
+       where key_days.leased + excluded.leased <= ?
+       returning leased`,
+    ).get(partner_id, key_id, day, count, most)?.leased ?? null;
+  return transact(database, async () => wanted.map(leaseOne), 0);
 }
 
 /** Leased requests of a quota that were not used. */

@@ -16,7 +16,7 @@ import { withFolder } from './folder.ts';
 import { madeRows } from './trades.ts';
 
 const least = 0.25;
-const mostMemory = 250;
+const mostMemory = 230;
 const rows = 1_000_000;
 const rounds = 3;
 const root = path.resolve(import.meta.dirname, '..', '..');

@@ -143,7 +143,7 @@ test('requests beyond the daily quota or the burst limit count as errors, but no
     ({ prefix }) => prefix === key.slice(0, 11),
   )!;
   const keyDay = { partner_id: partner.id, key_id: id, day: utcDay(testNow) };
-  await lease(server.database, keyDay, 998, 1_000);
+  await lease(server.database, [{ ...keyDay, count: 998, most: 1_000 }]);
   const statuses = [];
   for (let asked = 0; asked < 2_005; asked++)
     statuses.push((await api(server, key).get('stats')).status);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -79,15 +80,34 @@ test('several processes together admit exactly the daily quota', async (t) => {
   );
 });
 
-test('requests are leased from a quota only if all of them fit, even when leased at once', async (t) => {
+test('requests are leased from a quota only if all of them fit, together or at the same time', async (t) => {
   const database = await openTestDatabase(t);
   const partner = await makePartner(database);
   const { id } = await database.read.selectFrom('keys').select('id').executeTakeFirstOrThrow();
-  const key = { partner_id: partner.id, key_id: id, day: utcDay(testNow) };
-  const leased = await Promise.all(
-    [60, 60, 40, 1].map((count) => lease(database, key, count, 100)),
+  const wanted = [60, 60, 40, 1].map((count) => ({ count, most: 100 }));
+  const key = { partner_id: partner.id, key_id: id };
+  const today = { ...key, day: utcDay(testNow) };
+  const leased = await Promise.all(wanted.map((one) => lease(database, [{ ...today, ...one }])));
+  assert.deepEqual(leased.flat(), [60, null, 100, null]);
+  const tomorrow = { ...key, day: utcDay(testNow) + 1 };
+  const together = await lease(
+    database,
+    wanted.map((one) => ({ ...tomorrow, ...one })),
   );
-  assert.deepEqual(leased, [60, null, 100, null]);
+  assert.deepEqual(together, [60, null, 100, null]);
+});
+
+test('the first requests of many keys that come at once are counted by one write', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const keys = Array.from({ length: 300 }, (_, number) => `key_${number}`);
+  const quota = new Quota(database);
+  const pagesOfLog = () => statSync(`${database.path}-wal`).size / 4_096;
+  const before = pagesOfLog();
+  const admissions = await Promise.all(keys.map((key) => quota.admit(id, key, 100, testNow)));
+  assert.ok(admissions.every(({ admitted, remaining }) => admitted && remaining === 99));
+  // Each write would add at least a page.
+  assert.ok(pagesOfLog() - before < 100);
 });
 
 test('requests that an idle process leased and did not use are given back to others', async (t) => {
@@ -151,6 +171,20 @@ test('what many idle keys left is given back in steps, and stays theirs where th
   await quota.giveBackIdle(testNow);
   await quota.giveBackIdle(testNow);
   assert.deepEqual(await leased(), [...Array(247).fill(1), limit, limit, limit]);
+});
+
+test('while the database can’t be written, simultaneous requests are admitted up to the limit', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const quota = new Quota(database);
+  const blocker = await openDatabase(database.path);
+  t.after(() => blocker.close());
+  blocker.handle.exec('begin immediate');
+  const admissions = await Promise.all(
+    Array.from({ length: 20 }, () => quota.admit(id, 'key_1', 5, testNow)),
+  );
+  const remaining = admissions.filter(({ admitted }) => admitted).map((each) => each.remaining);
+  assert.deepEqual(remaining, [4, 3, 2, 1, 0]);
 });
 
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
