@@ -129,7 +129,8 @@ test('doctor finds sums that are not as the trades are, and mends them', async (
     partner_hour_days: 'update partner_hour_days set wins = wins + 1 where the_last',
     partner_days: 'update partner_days set fall = fall + 1 where the_last',
     partner_pieces: 'update partner_pieces set high = high + 1 where the_last',
-    trade_counts: 'update trade_counts set entered = entered + 1 where the_last',
+    trade_counts:
+      'insert into trade_counts select partner_id, account_id, attempt, 0, 1, 1 from attempts',
     attempts: 'update attempts set total_pnl = total_pnl + 1',
     partner_extents: 'update partner_extents set duration = duration + 1',
   })) {
