@@ -29,6 +29,8 @@ export function noteTouchedTrades(handle: SQLite.Database): void {
     insert into touched_trades values (${row}.partner_id, ${row}.account_id, ${row}.attempt,
       coalesce(${row}.exit_time, ${never}), ${row}.entry_time, ${row}.id)
     on conflict do nothing;`;
+  // Without it, `insert or replace` would delete a trade without firing the trigger.
+  handle.pragma('recursive_triggers = on');
   handle.exec(`
     create temporary table touched_trades (
       partner_id text not null,

@@ -8,6 +8,7 @@ import { runOf } from '../../server/store/columns.ts';
 import { transact } from '../../server/store/database.ts';
 import { findPartner } from '../../server/store/partners.ts';
 import { remakeSums } from '../../server/store/remaking.ts';
+import type { TradesTable } from '../../server/store/schema.ts';
 import { changeDays } from '../../server/store/settings.ts';
 import { day as dayLength, hour, minute } from '../../shared/time.ts';
 import { type DaySettings, tradingDays, utcDays } from '../../shared/trading-day.ts';
@@ -20,7 +21,7 @@ const symbols = ['ES', 'NQ', 'CL'];
 type Change =
   | { kind: 'add'; account: number; attempt: number; trade: Figures }
   | { kind: 'many'; account: number; count: number; trade: Figures }
-  | { kind: 'edit' | 'move' | 'delete'; which: number; trade: Figures };
+  | { kind: 'edit' | 'replace' | 'move' | 'delete'; which: number; trade: Figures };
 
 interface Figures {
   symbol: string;
@@ -73,7 +74,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom('edit', 'move', 'delete'),
+      kind: fc.constantFrom('edit', 'replace', 'move', 'delete'),
       which: fc.nat(),
       trade: figures,
     }),
@@ -119,11 +120,14 @@ async function openFirm(t: TestContext) {
     const isOpen = exit_time === null;
     return [symbol, entry_time, exit_time, isOpen ? null : pnl, isOpen ? null : 1, commission];
   };
-  const insert = handle.prepare(
-    `insert into trades (partner_id, account_id, attempt, id, direction, quantity, entry_price,
-       symbol, entry_time, exit_time, pnl, exit_price, commission)
-     values (?, ?, ?, ?, 'long', 1, 1, ?, ?, ?, ?, ?, ?)`,
-  );
+  const insertion = (insert: string) =>
+    handle.prepare(
+      `${insert} into trades (partner_id, account_id, attempt, id, direction, quantity, entry_price,
+         symbol, entry_time, exit_time, pnl, exit_price, commission)
+       values (?, ?, ?, ?, 'long', 1, 1, ?, ?, ?, ?, ?, ?)`,
+    );
+  const insert = insertion('insert');
+  const replace = insertion('insert or replace');
   const add = (account: number, attempt: number, trade: Figures) => {
     insert.run(partner.id, accounts[account], attempt, `t${++made}`, ...valuesOf(trade));
   };
@@ -136,7 +140,12 @@ async function openFirm(t: TestContext) {
     const all = ids();
     if (all.length === 0) return;
     const id = all[change.which % all.length];
-    if (change.kind === 'delete') handle.prepare('delete from trades where id = ?').run(id);
+    if (change.kind === 'replace') {
+      const { account_id, attempt } = handle
+        .prepare<[unknown], TradesTable>('select * from trades where id = ?')
+        .get(id)!;
+      replace.run(partner.id, account_id, attempt, id, ...valuesOf(change.trade));
+    } else if (change.kind === 'delete') handle.prepare('delete from trades where id = ?').run(id);
     else if (change.kind === 'move') {
       const to = [accounts[change.which % 3], 1 + (change.which % 2), id];
       handle.prepare('update trades set account_id = ?, attempt = ? where id = ?').run(...to);
