@@ -25,8 +25,8 @@ import { keepFact } from './store/facts.ts';
 import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
+import { remakeSums } from './store/remaking.ts';
 import type { Readers } from './threads/readers.ts';
-import { Remaker } from './threads/remaker.ts';
 
 export interface Dependencies {
   database: Database;
@@ -68,6 +68,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** How long making sums anew waits for other writers, ms: it goes on with the next tick. */
+const remakingWait = 500;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
@@ -143,7 +145,16 @@ export function createApp(dependencies: Dependencies): App {
     if (!database.outcomes.writeFailed) return;
     await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
   };
-  const remaker = new Remaker(database, logFailure);
+  // Takes as long as there is work, so the other chores do not wait for it.
+  let remaking: Promise<void> | null = null;
+  let isClosing = false;
+  const remake = async () => {
+    remaking ??= remakeSums(database, () => isClosing, { wait: remakingWait })
+      .catch(logFailure)
+      .finally(() => {
+        remaking = null;
+      });
+  };
   const runChores = async () => {
     for (const work of [
       watch,
@@ -151,7 +162,7 @@ export function createApp(dependencies: Dependencies): App {
       () => usage.flush(),
       tryWriting,
       () => pruner.run(clock()),
-      () => remaker.run(),
+      remake,
     ]) {
       try {
         await work();
@@ -167,8 +178,9 @@ export function createApp(dependencies: Dependencies): App {
     return chores;
   };
   const close = async () => {
+    isClosing = true;
     mailer.close();
-    await remaker.stop();
+    await remaking;
     await usage.flush();
     await quota.close();
   };

@@ -24,19 +24,23 @@ export class KnownAnswers {
     this.#finished = answerMemory(bytes);
   }
 
-  /** `account`: that of the question; null: it is about none, or about one that does not exist. */
+  /**
+   * `account`: that of the question; null: it is about none, or about one that does not exist.
+   * `turn`: who asks, of all that take turns.
+   */
   find(
     asked: AskedQuestion,
     partner: Partner,
     account: AccountState | null,
+    turn: string,
   ): Answer | Promise<Answer> {
     const name = `${asked.encoding} ${identityOf(asked, partner, account)}`;
-    return this.#finished.get(name) ?? this.#begun.get(name) ?? this.#begin(name, asked);
+    return this.#finished.get(name) ?? this.#begun.get(name) ?? this.#begin(name, asked, turn);
   }
 
-  #begin(name: string, asked: AskedQuestion): Promise<Answer> {
+  #begin(name: string, asked: AskedQuestion, turn: string): Promise<Answer> {
     const begun = this.#readers
-      .ask(this.#database, asked)
+      .ask(this.#database, asked, turn)
       .then(({ answer, identity }) => {
         this.#finished.set(`${asked.encoding} ${identity}`, answer);
         return answer;

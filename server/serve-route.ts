@@ -201,8 +201,13 @@ function endsSomething(definition: Question | Action): boolean {
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
-  const wait = bursts.take(`${caller.partner.id} ${bucketOf(caller)}`, now);
+  const wait = bursts.take(turnOf(caller), now);
   if (wait > 0) throw tooManyRequests(wait);
+}
+
+/** The credential, of all partners', whose requests share a burst limit and take turns with others. */
+function turnOf(caller: Caller): string {
+  return `${caller.partner.id} ${bucketOf(caller)}`;
 }
 
 /**
@@ -294,7 +299,7 @@ async function serveQuestion(
   const { accounts, answers } = dependencies;
   let account = accountId === null ? null : accounts.find(partner, accountId);
   if (account instanceof Promise) account = await account;
-  const answer = answers.find(asked, partner, account);
+  const answer = answers.find(asked, partner, account, turnOf(caller));
   send(context, answer instanceof Promise ? await answer : answer);
 }
 
@@ -302,11 +307,11 @@ async function serveQuestion(
 interface CheckedQuery {
   raw: RawQuery;
   query: unknown;
-  /** The question as a text: another spelling of the same query has the same. */
-  text: string;
   /** The account and the currency that it names. */
   accountId: string | null;
   currency: string | undefined;
+  /** Its route and all but the currency as a text: another spelling of the same query has the same. */
+  text: string;
 }
 
 /** The parameters of a query that say what it is about. */
@@ -337,9 +342,9 @@ function readQuery(
   if (known?.raw === raw) return known;
   const whole = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
   const query = reduce ? reduce(whole) : whole;
-  const { account_id = null, currency, ...rest } = query as Naming;
-  const text = `${route} ${account_id} ${JSON.stringify(rest)}`;
-  const checked = { raw, query, text, accountId: account_id, currency };
+  const { currency, ...rest } = query as Naming;
+  const text = `${route} ${JSON.stringify(rest)}`;
+  const checked = { raw, query, text, accountId: rest.account_id ?? null, currency };
   // A token that names an account replaces what the address says.
   const isOfAddress = caller.by !== 'token' || caller.token.account === null;
   if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);

@@ -23,8 +23,6 @@ const layers = [
     'server/answering.ts',
     'server/threads/failures.ts',
     'server/threads/readers.ts',
-    'server/threads/remaker.ts',
-    'server/threads/remaking-thread.ts',
     'server/known-answers.ts',
     'server/serve-route.ts',
     'server/errors.ts',

@@ -35,7 +35,7 @@ export async function startServer(
   logWarnings();
   const files = readFiles(builtWidgets());
   const readers = new ReaderThreads(files);
-  readers.start();
+  readers.start(database);
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
   const app = createApp({
@@ -57,6 +57,7 @@ export async function startServer(
   const stop = async () => {
     await listener.stop();
     await database.close();
+    await readers.close();
   };
   // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
   // process alive.

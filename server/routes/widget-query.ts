@@ -57,10 +57,11 @@ export const widgetQuery = z.object({
 
 type WidgetQuery = z.output<typeof widgetQuery>;
 
-/** Parameters of the data of widgets that do not show what these change. */
-const beyond: Readonly<Record<string, readonly ParameterName[]>> = {
-  'risk-metrics': ['max_drawdown'],
-};
+/** The parameters of a widget, and those of its data that change nothing it shows. */
+function parametersOf(name: string): readonly string[] {
+  const shown = findWidget(name)?.parameters ?? [];
+  return name === 'risk-metrics' ? [...shown, 'max_drawdown'] : shown;
+}
 
 /** The query as a widget takes it. */
 export type TakenQuery = DataQuery & Pick<WidgetQuery, 'widget'>;
@@ -72,11 +73,7 @@ export type TakenQuery = DataQuery & Pick<WidgetQuery, 'widget'>;
  */
 export function takenBy<Query extends WidgetQuery>(query: Query): Query & TakenQuery {
   const widget = findWidget(query.widget);
-  const names: string[] = [
-    'widget',
-    ...(widget?.parameters ?? []),
-    ...(beyond[query.widget] ?? []),
-  ];
+  const names = ['widget', ...parametersOf(query.widget)];
   const isTaken = (name: string) =>
     names.includes(name) && (name !== 'currency' || query.account_id === undefined);
   const entries = Object.entries(query).filter(([name]) => isTaken(name));

@@ -27,8 +27,9 @@ const companions = ['-wal', '-shm'] as const;
  * they opened even when it is deleted or replaced. To be closed after them.
  */
 export class DatabaseFile {
+  /** Tells it from every other file there is. */
+  readonly identity: string;
   readonly #path: string;
-  readonly #identity: string | null;
   readonly #header: Header;
   #companions: (string | null)[] = [];
   /** The stamp as SQLite reads it, and as the file has it: a new one may still be in the log. */
@@ -40,7 +41,7 @@ export class DatabaseFile {
   constructor(path: string) {
     this.#path = path;
     this.#header = Header.of(path);
-    this.#identity = this.#header.identity;
+    this.identity = this.#header.identity;
   }
 
   /** To be called once SQLite has opened the file; `stamp` is its stamp as SQLite reads it. */
@@ -57,7 +58,7 @@ export class DatabaseFile {
     const path = this.#path;
     const now = statOf(path);
     if (!now) return { kind: 'gone', sentence: `${path} is gone` };
-    if (identityOf(now) !== this.#identity)
+    if (identityOf(now) !== this.identity)
       return { kind: 'replaced', sentence: `${path} is another file now` };
     const header = this.#header.read();
     // During another process's checkpoint the file may be shorter than its header says for a moment.
@@ -166,6 +167,11 @@ function statOf(path: string): Stats | null {
     // A file that can't be reached counts as gone.
     return null;
   }
+}
+
+/** The identity of the file at a path; null: there is none. */
+export function identityAt(path: string): string | null {
+  return identityOf(statOf(path));
 }
 
 function identityOf(stats: Stats | null): string | null {

@@ -19,10 +19,11 @@ export interface Snapshot {
   edition(): string;
 }
 
-/** A file that is open, for connections of other threads (thread-connections.ts). */
+/** A file that is open, as another thread is told of it (reader-connection.ts). */
 export interface OpenFile {
   path: string;
-  /** The random number in its header that identifies it. */
+  /** By which it is told from another file at the path, and from one written over it. */
+  identity: string;
   stamp: number;
 }
 
@@ -35,7 +36,7 @@ export interface Database extends Snapshot {
   /** A number that changes whenever any process has committed something. */
   version(): number;
   readonly outcomes: Outcomes;
-  /** Throws DatabaseLost when the file is known to be lost. */
+  /** Throws DatabaseLost when the file is known to be lost, or closed. */
   file(): OpenFile;
   /** Looks whether the file is lost, as after a failed read. Throws DatabaseLost then. */
   verify(): void;
@@ -124,6 +125,8 @@ export async function openDatabase(path: string): Promise<Database> {
     try {
       if (isWorthTrying && (await exchange())) return `${path} was opened anew.`;
     } catch (error) {
+      // A file that is only locked is tried again.
+      if (isBusy(error)) tried = null;
       const { message } = error as Error;
       loss = {
         kind: loss.kind,
@@ -157,7 +160,8 @@ export async function openDatabase(path: string): Promise<Database> {
     edition: () => `${opened?.stamp} ${openings}`,
     file() {
       refuse();
-      return { path, stamp: opened!.stamp };
+      if (!opened) throw new DatabaseLost(`${path} is closed.`);
+      return { path, identity: opened.file.identity, stamp: opened.stamp };
     },
     verify,
     releases,
@@ -188,7 +192,7 @@ function isExchangeable({ kind }: Loss, isStill: boolean): boolean {
  * process's other writers.
  */
 export function transact<Result>(
-  database: Pick<Database, 'write' | 'outcomes'>,
+  database: Database,
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = lockTimeout,
 ): Promise<Result> {

@@ -15,6 +15,14 @@ import { DatabaseLost } from './database-file.ts';
 
 const mostStatements = 200;
 
+/** A statement that does nothing. */
+const nothing: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
 /** Functions that a connection calls around each statement; each may throw. */
 export interface Hooks {
   before?(): void;
@@ -50,8 +58,10 @@ export class Connection implements SqliteDatabase {
   }
 
   prepare(text: string): SqliteStatement {
-    // A failed transaction is rolled back even when the file is lost, so no hook may prevent it.
-    if (text === 'rollback') return this.#handle.prepare(text) as SqliteStatement;
+    // A failed transaction is rolled back even when the file is lost, so no hook may prevent it. A full
+    // disk makes SQLite roll back by itself; a second rollback would hide the cause.
+    if (text === 'rollback')
+      return this.#handle.inTransaction ? (this.#handle.prepare(text) as SqliteStatement) : nothing;
     this.#hooks.before?.();
     let statement = this.#statements.get(text);
     if (!statement) {
@@ -127,11 +137,6 @@ class ImmediateDriver extends SqliteDriver {
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     this.#connection.beforeCommit();
     await super.commitTransaction(connection);
-  }
-
-  /** A full disk makes SQLite roll back by itself; a second rollback would hide the cause. */
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#connection.handle.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 

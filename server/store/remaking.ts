@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import type { DaySettings } from '../../shared/trading-day.ts';
 import { currencyOf, remakeAccountDay } from './account-days.ts';
-import { type Database, type Queries, transact } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
 import { piecesOf, type Remaking, readVersions, remakePartnerDay, type Versions } from './sums.ts';
 import { type Attempt, nextExit } from './touched-trades.ts';
@@ -61,12 +61,16 @@ function discard(handle: SQLite.Database, partnerId: string, version: number): v
  * `longestStep` ms, unless a single day of an account takes longer.
  */
 export async function remakeSums(
-  database: Pick<Database, 'write' | 'handle' | 'outcomes'>,
+  database: Database,
   isOver: () => boolean,
   { wait, longestStep = 8 }: { wait?: number; longestStep?: number } = {},
 ): Promise<void> {
   for (;;) {
-    const waiting = await partnersToRemake(database.write);
+    const waiting = await database.read
+      .selectFrom('remakings')
+      .select('partner_id')
+      .union(database.read.selectFrom('old_sums').select('partner_id'))
+      .execute();
     if (waiting.length === 0) return;
     for (const { partner_id } of waiting) {
       if (isOver()) return;
@@ -76,15 +80,6 @@ export async function remakeSums(
       await sleep(Math.max(shortestPause, performance.now() - begun));
     }
   }
-}
-
-/** The partners whose sums are being made anew, or have a version that is no longer needed. */
-export function partnersToRemake(database: Queries): Promise<{ partner_id: string }[]> {
-  return database
-    .selectFrom('remakings')
-    .select('partner_id')
-    .union(database.selectFrom('old_sums').select('partner_id'))
-    .execute();
 }
 
 function takeStep(handle: SQLite.Database, partnerId: string, deadline: number): void {

@@ -15,7 +15,7 @@ export type Failure =
     }
   | { kind: 'sqlite'; code: string; message: string }
   | { kind: 'lost'; message: string }
-  | { kind: 'other'; message: string };
+  | { kind: 'other'; message: string; stack: string | undefined };
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) {
@@ -25,8 +25,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof SQLite.SqliteError) {
     return { kind: 'sqlite', code: error.code, message: error.message };
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: error instanceof DatabaseLost ? 'lost' : 'other', message };
+  if (error instanceof DatabaseLost) return { kind: 'lost', message: error.message };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'other', message, stack };
 }
 
 /** The error that a failure tells of. */

@@ -1,53 +1,49 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type AskedQuestion, workOut } from '../answering.ts';
+import { workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
 import { questions } from '../routes/questions.ts';
-import { openReader, type ReadingConnection } from '../store/thread-connections.ts';
+import type { OpenFile } from '../store/database.ts';
+import { openReader, type ReaderConnection } from '../store/reader-connection.ts';
 import { failureOf } from './failures.ts';
-import type { ReaderMessage, ReaderReply } from './readers.ts';
+import type { Job, Reply } from './readers.ts';
 
-/*
- * A thread that answers questions. It opens a file with the first question about it, and closes it
- * when it is told to.
- */
+/** A thread that answers questions, each about one of the databases that it has open. */
 
 const files = workerData as FrameManifest;
 const definitions = new Map(questions.map((question) => [question.name, question]));
-const connections = new Map<string, ReadingConnection>();
+const connections = new Map<string, ReaderConnection>();
+
+function connect(file: OpenFile): ReaderConnection {
+  const connection = connections.get(file.path) ?? openReader(file);
+  connections.set(file.path, connection);
+  return connection;
+}
 
 function release(path: string): void {
   connections.get(path)?.close();
   connections.delete(path);
 }
 
-async function answer(asked: AskedQuestion, file: ReaderMessage['file']) {
-  let connection = connections.get(file.path);
-  if (!connection) {
-    connection = openReader(file);
-    connections.set(file.path, connection);
+async function perform(job: Job): Promise<Reply> {
+  if (job.kind === 'release') {
+    release(job.path);
+    return {};
   }
-  const database = { read: connection.read, edition: () => asked.edition };
-  return workOut(definitions.get(asked.route)!, asked, { database, files });
+  const { read } = connect(job.file);
+  if (job.kind === 'open') return {};
+  const { asked } = job;
+  const database = { read, edition: () => asked.edition };
+  return { answered: await workOut(definitions.get(asked.route)!, asked, { database, files }) };
 }
 
-async function handle({ number, asked, file }: ReaderMessage): Promise<void> {
-  const reply = (reply: ReaderReply, transferred: ArrayBuffer[] = []) =>
-    parentPort!.postMessage(reply, transferred);
-  try {
-    if (!asked) {
-      release(file.path);
-      return reply({ number });
-    }
-    const answered = await answer(asked, file);
-    const { body } = answered.answer;
-    reply({ number, answered }, [body.buffer as ArrayBuffer]);
-  } catch (error) {
-    reply({ number, failure: failureOf(error) });
-  }
+async function reply(job: Job): Promise<void> {
+  const done = await perform(job).catch((error): Reply => ({ failure: failureOf(error) }));
+  const { answered } = done;
+  parentPort!.postMessage(done, answered ? [answered.answer.body.buffer as ArrayBuffer] : []);
 }
 
-// One after another: a file is not closed under a question.
+// One after another, so a file is not closed under a question.
 let last = Promise.resolve();
-parentPort!.on('message', (message: ReaderMessage) => {
-  last = last.then(() => handle(message));
+parentPort!.on('message', (job: Job) => {
+  last = last.then(() => reply(job));
 });

@@ -6,22 +6,31 @@ import type { Database, OpenFile } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import { errorOf, type Failure } from './failures.ts';
 
-/** Answers questions, or closes the file if there is no question. */
-export interface ReaderMessage {
-  number: number;
-  file: OpenFile;
-  asked?: AskedQuestion;
+/** What works out answers elsewhere than on the thread that serves requests. */
+export interface Readers {
+  /**
+   * Rejects with what the route's function throws, or with the failure of a read. `turn`: who asks,
+   * of all that take turns.
+   */
+  ask(database: Database, asked: AskedQuestion, turn: string): Promise<Answered>;
 }
 
-export interface ReaderReply {
-  number: number;
+/** What a thread is told to do. It replies to one after another. */
+export type Job =
+  | { kind: 'answer'; asked: AskedQuestion; file: OpenFile }
+  | { kind: 'open'; file: OpenFile }
+  | { kind: 'release'; path: string };
+
+export interface Reply {
   answered?: Answered;
   failure?: Failure;
 }
 
-/** What answers questions elsewhere than on the thread that serves requests. */
-export interface Readers {
-  ask(database: Database, asked: AskedQuestion): Promise<Answered>;
+/** A question that no thread has begun. */
+interface Waiting {
+  database: Database;
+  asked: AskedQuestion;
+  resolve(answered: Promise<Answered>): void;
 }
 
 /** The sources and the built program each have the thread's file beside this one. */
@@ -29,71 +38,84 @@ const threadFile = path.join(import.meta.dirname, `reader${path.extname(import.m
 
 const threadCount = 2;
 
-interface Job {
-  file: OpenFile;
-  asked?: AskedQuestion;
-  resolve(answered: Answered | undefined): void;
-  reject(error: Error): void;
-}
-
 /**
  * Threads that answer questions, so that however long one takes, the thread that serves requests
- * goes on. Each has read-only connections of its own to the databases it is asked about. Partners
- * take turns: one who asks much holds up no other.
+ * goes on. Each has connections of its own to the databases it is asked about. Callers take turns:
+ * one who asks much holds up no other.
  */
 export class ReaderThreads implements Readers {
   readonly #threads: Thread[];
-  /** The questions that no thread has begun, by partner; whose turn it is comes first. */
-  readonly #waiting = new Map<string, Job[]>();
-  /** The databases about which a thread was asked. */
-  readonly #known = new WeakSet<Database>();
+  /** Whose turn it is comes first. */
+  readonly #waiting = new Map<string, Waiting[]>();
+  /** The databases that the threads may have open. */
+  readonly #opened = new WeakSet<Database>();
 
   constructor(files: FrameManifest) {
-    const next = () => this.#startNext();
-    this.#threads = Array.from({ length: threadCount }, () => new Thread(files, next));
+    this.#threads = Array.from({ length: threadCount }, () => new Thread(files));
   }
 
   /** Starts the threads before they are needed, so that the first questions don't wait for them. */
-  start(): void {
-    for (const thread of this.#threads) thread.start();
+  start(database: Database): void {
+    const file = this.#open(database);
+    const startNext = () => this.#startNext();
+    // If it fails, the first question will, too.
+    for (const thread of this.#threads)
+      thread.run({ kind: 'open', file }).then(startNext, startNext);
   }
 
-  /** Rejects with what the route's function throws, or with the failure of a read. */
-  async ask(database: Database, asked: AskedQuestion): Promise<Answered> {
-    const file = database.file();
-    if (!this.#known.has(database)) {
-      this.#known.add(database);
-      database.releases.add(() => this.#release(file));
-    }
-    try {
-      return await new Promise<Answered>((resolve, reject) => {
-        const job = { file, asked, resolve, reject } as Job;
-        const { partnerId } = asked;
-        const jobs = this.#waiting.get(partnerId);
-        if (jobs) jobs.push(job);
-        else this.#waiting.set(partnerId, [job]);
-        this.#startNext();
-      });
-    } catch (error) {
-      if (isStorageFailure(error)) database.verify();
-      throw error;
-    }
+  ask(database: Database, asked: AskedQuestion, turn: string): Promise<Answered> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(turn) ?? [];
+      waiting.push({ database, asked, resolve });
+      this.#waiting.set(turn, waiting);
+      this.#startNext();
+    });
   }
 
   #startNext(): void {
     for (const thread of this.#threads) {
-      if (thread.isBusy) continue;
-      const [turn] = this.#waiting;
-      if (!turn) return;
-      const [partnerId, jobs] = turn;
-      thread.run(jobs.shift()!);
-      this.#waiting.delete(partnerId);
-      if (jobs.length > 0) this.#waiting.set(partnerId, jobs);
+      const next = thread.isBusy ? undefined : this.#takeNext();
+      if (next) next.resolve(this.#answer(thread, next));
     }
   }
 
-  async #release(file: OpenFile): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.release(file)));
+  #takeNext(): Waiting | undefined {
+    const [turn] = this.#waiting;
+    if (!turn) return undefined;
+    const [whose, waiting] = turn;
+    const next = waiting.shift();
+    this.#waiting.delete(whose);
+    if (waiting.length > 0) this.#waiting.set(whose, waiting);
+    return next;
+  }
+
+  async #answer(thread: Thread, { database, asked }: Waiting): Promise<Answered> {
+    try {
+      // Asked only now: once a file is known to be lost, no question may open it again.
+      const file = this.#open(database);
+      const { answered } = await thread.run({ kind: 'answer', asked, file });
+      return received(answered!);
+    } catch (error) {
+      if (isStorageFailure(error)) database.verify();
+      throw error;
+    } finally {
+      queueMicrotask(() => this.#startNext());
+    }
+  }
+
+  #open(database: Database): OpenFile {
+    const file = database.file();
+    if (!this.#opened.has(database)) {
+      this.#opened.add(database);
+      database.releases.add(() => this.#release(file.path));
+    }
+    return file;
+  }
+
+  async #release(path: string): Promise<void> {
+    // A thread that has failed has nothing open any more.
+    await Promise.allSettled(this.#threads.map((thread) => thread.release(path)));
+    this.#startNext();
   }
 
   async close(): Promise<void> {
@@ -101,61 +123,54 @@ export class ReaderThreads implements Readers {
   }
 }
 
-/** One thread, which is started when it is needed first, and again if it has failed. */
+interface Running {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** One thread, which is started when it is needed, and again if it has failed. */
 class Thread {
   readonly #files: FrameManifest;
-  readonly #whenIdle: () => void;
   #worker: Worker | null = null;
-  readonly #jobs = new Map<number, Job>();
-  #last = 0;
+  /** The jobs that it has not replied to, in order. */
+  #running: Running[] = [];
 
-  constructor(files: FrameManifest, whenIdle: () => void) {
+  constructor(files: FrameManifest) {
     this.#files = files;
-    this.#whenIdle = whenIdle;
   }
 
   get isBusy(): boolean {
-    return this.#jobs.size > 0;
+    return this.#running.length > 0;
   }
 
-  run(job: Job): void {
-    const number = ++this.#last;
-    this.#jobs.set(number, job);
-    const { file, asked } = job;
-    this.start().postMessage({ number, file, ...(asked && { asked }) } satisfies ReaderMessage);
+  /** Rejects with the failure of the job, or if the thread fails or can't be started. */
+  async run(job: Job): Promise<Reply> {
+    this.#worker ??= this.#start();
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    this.#running.push({ resolve, reject });
+    this.#worker.postMessage(job);
+    const reply = await promise;
+    if (reply.failure) throw errorOf(reply.failure);
+    return reply;
   }
 
-  async release(file: OpenFile): Promise<void> {
-    if (!this.#worker) return;
-    // If the thread fails, it has no file open any more.
-    await new Promise<unknown>((resolve) => this.run({ file, resolve, reject: resolve }));
+  async release(path: string): Promise<void> {
+    if (this.#worker) await this.run({ kind: 'release', path });
   }
 
-  start(): Worker {
-    this.#worker ??= this.#make();
-    return this.#worker;
-  }
-
-  #make(): Worker {
+  #start(): Worker {
     const worker = new Worker(threadFile, { workerData: this.#files });
-    worker.on('message', ({ number, answered, failure }: ReaderReply) => {
-      const job = this.#jobs.get(number)!;
-      this.#jobs.delete(number);
-      if (failure) job.reject(errorOf(failure));
-      else job.resolve(answered && received(answered));
-      this.#whenIdle();
-    });
+    worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
     let cause = 'It ended.';
     worker.on('error', (error) => {
       cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
     worker.on('exit', () => {
+      const running = this.#running;
+      this.#running = [];
       this.#worker = null;
-      const jobs = [...this.#jobs.values()];
-      this.#jobs.clear();
-      for (const job of jobs)
-        job.reject(new Error(`A thread that answers questions has failed. ${cause}`));
-      this.#whenIdle();
+      for (const { reject } of running)
+        reject(new Error(`A thread that answers questions has failed. ${cause}`));
     });
     // Requests keep the process alive, not the threads that answer them.
     worker.unref();

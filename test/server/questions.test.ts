@@ -12,9 +12,9 @@ import { startTestServer } from '../support/server.ts';
 function notingReaders() {
   const asked: AskedQuestion[] = [];
   const readers: Readers = {
-    ask: (database, question) => {
+    ask: (database, question, turn) => {
       asked.push(question);
-      return readersHere.ask(database, question);
+      return readersHere.ask(database, question, turn);
     },
   };
   return { asked, readers };
@@ -153,14 +153,14 @@ test('a question that fails is asked anew by the next', async (t) => {
   assert.equal((await ask()).status, 200);
 });
 
-test('partners take turns: one who asks much holds up no other', async (t) => {
+test('callers take turns: one who asks much holds up no other', async (t) => {
   const { server, partner, ask, asked } = await startFirm(t);
   const quiet = await makePartner(server.database);
   await ask('accounts');
   const [question] = asked;
   const ended: string[] = [];
   const askOf = async ({ id }: { id: string }) => {
-    await readerThreads.ask(server.database, { ...question!, partnerId: id });
+    await readerThreads.ask(server.database, { ...question!, partnerId: id }, id);
     ended.push(id);
   };
   await Promise.all([...Array.from({ length: 50 }, () => askOf(partner)), askOf(quiet)]);
