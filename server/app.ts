@@ -24,6 +24,7 @@ import { keepFact } from './store/facts.ts';
 import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
+import { Rankings } from './store/rankings.ts';
 import { remakeSums } from './store/remaking.ts';
 
 export interface Dependencies {
@@ -100,6 +101,7 @@ export function createApp(dependencies: Dependencies): App {
     files,
     answers: answerMemory(dependencies.answerMemory),
     queries: queryMemory(),
+    rankings: new Rankings(),
   };
   const served = new Routes();
   served.add('GET', '/health', health, true);

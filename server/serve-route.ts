@@ -58,6 +58,7 @@ import { type Database, inSnapshot, type Queries, transact } from './store/datab
 import { scopesOf } from './store/keys.ts';
 import { NotPossible } from './store/not-possible.ts';
 import { findPartner, type Partner } from './store/partners.ts';
+import type { Rankings } from './store/rankings.ts';
 
 export interface RouteDependencies {
   services: Services;
@@ -72,6 +73,7 @@ export interface RouteDependencies {
   usage: Usage;
   answers: LRUCache<string, Answer>;
   queries: LRUCache<string, CheckedQuery>;
+  rankings: Rankings;
   files: Files;
 }
 
@@ -437,7 +439,7 @@ type Pending = Omit<RefusedRequest, 'raw'> &
 function findAnswer(
   definition: Question,
   { query, asked, partner, path, language, frameAncestors, publicUrl, now, encoding }: Pending,
-  { services: { database }, answers, files }: RouteDependencies,
+  { services: { database }, answers, rankings, files }: RouteDependencies,
 ): Answer | Promise<Answer> {
   const question = `${files.edition} ${database.edition()} ${language} ${frameAncestors} ${asked}`;
   const whenAsked = (of: Partner) => whenOf(of, now, definition.isTimely?.(path) ?? false);
@@ -453,6 +455,8 @@ function findAnswer(
       query,
       partner: current,
       database: snapshot,
+      edition: database.edition(),
+      rankings,
       ...whenAsked(current),
       language,
       frameAncestors,
