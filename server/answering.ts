@@ -7,6 +7,7 @@ import type { Question } from './route.ts';
 import { type AccountState, findAccountState } from './store/accounts.ts';
 import { inSnapshot, type Snapshot } from './store/database.ts';
 import { findPartner, type Partner } from './store/partners.ts';
+import type { Rankings } from './store/rankings.ts';
 
 /** A question with all that its answer depends on besides the database. A thread can tell it another. */
 export interface AskedQuestion {
@@ -68,6 +69,7 @@ function whenOf({ now, isTimely }: AskedQuestion, { day_zone, day_start }: Partn
 /** What answers are worked out from. */
 export interface Surroundings {
   database: Snapshot;
+  rankings: Rankings;
   files: FrameManifest;
 }
 
@@ -75,7 +77,7 @@ export interface Surroundings {
 export async function workOut(
   definition: Question,
   asked: AskedQuestion,
-  { database, files }: Surroundings,
+  { database, rankings, files }: Surroundings,
 ): Promise<Answered> {
   const { query, partnerId, accountId, language, frameAncestors, publicUrl } = asked;
   const { content, identity } = await inSnapshot(database, async (read) => {
@@ -86,6 +88,7 @@ export async function workOut(
       partner,
       revision: account ? Math.max(account.revision, partner.settings_revision) : partner.revision,
       database: { ...database, read },
+      rankings,
       ...whenOf(asked, partner),
       language,
       frameAncestors,

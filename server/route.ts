@@ -17,6 +17,7 @@ import type { Refusal } from './refusal.ts';
 import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
+import type { Rankings } from './store/rankings.ts';
 
 /**
  * The routes of the API are values. serve-route.ts reads from them everything that must never be
@@ -94,6 +95,8 @@ export interface Asked<Query> {
   revision: number;
   /** All reads see the same state. */
   database: Snapshot;
+  /** The rankings that are kept in memory. */
+  rankings: Rankings;
   /** The partner's days. */
   days: TradingDays;
   today: Day;

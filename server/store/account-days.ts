@@ -9,6 +9,7 @@ import {
   type Tally,
 } from '../analytics/run.ts';
 import { WayBuilder } from '../analytics/way.ts';
+import { addToMonth } from './account-months.ts';
 import {
   addDifference,
   addToPart,
@@ -48,8 +49,8 @@ export function currencyOf(
 type SummarisedTrade = CountedTrade & BrokenDown;
 
 /**
- * Makes the sums of an attempt's day anew from its trades, and adds the difference to the parts of
- * the partner's day. `changed` is told the sums before and now.
+ * Makes the sums of an attempt's day anew from its trades, and adds the difference to its month and
+ * to the parts of the partner's day. `changed` is told the sums before and now.
  */
 export function remakeAccountDay(
   handle: SQLite.Database,
@@ -77,6 +78,7 @@ export function remakeAccountDay(
   const now = run.finish();
   const before = takeTally(handle, key);
   changed?.(before, now);
+  addToMonth(handle, owner, number, day, before, now);
   if (now.trades > 0) {
     const columns = runColumns(now);
     prepared(handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(

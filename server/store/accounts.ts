@@ -125,16 +125,15 @@ export async function listAccounts(
   return { accounts, total };
 }
 
-/** How many accounts a partner, or one of its firms, has in a currency, and how many in others. */
+/** How many accounts a partner has in a currency, and how many in others. */
 export async function countAccounts(
   database: Queries,
   partnerId: string,
   currency: string,
-  firm?: string,
 ): Promise<{ counted: number; left_out: number }> {
-  let accounts = database.selectFrom('accounts').where('partner_id', '=', partnerId);
-  if (firm !== undefined) accounts = accounts.where('firm', '=', firm);
-  const rows = await accounts
+  const rows = await database
+    .selectFrom('accounts')
+    .where('partner_id', '=', partnerId)
     .select((eb) => ['currency', eb.fn.countAll<number>().as('count')])
     .groupBy('currency')
     .execute();

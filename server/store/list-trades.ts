@@ -4,7 +4,7 @@ import { startOfUtcDay } from '../../shared/day.ts';
 import type { Direction, SortOrder, TradeSort, TradeStatus } from '../../shared/trades.ts';
 import type { TradingDays } from '../../shared/trading-day.ts';
 import type { Account } from './accounts.ts';
-import type { Database, Queries } from './database.ts';
+import type { Queries, Snapshot } from './database.ts';
 import type { Span } from './days.ts';
 import { fromNearerEnd, fromOtherEnd, type ListPart } from './list-part.ts';
 import type { Schema, TradesTable } from './schema.ts';
@@ -21,8 +21,6 @@ export interface TradesWanted {
   limit: number;
   offset: number;
 }
-
-type Reader = Pick<Database, 'read' | 'edition'>;
 
 type Rows = SelectQueryBuilder<Schema, 'trades', unknown>;
 
@@ -43,7 +41,7 @@ interface Exits {
  * tell where it begins.
  */
 export async function listTrades(
-  database: Reader,
+  database: Snapshot,
   account: Account,
   days: TradingDays,
   wanted: TradesWanted,
@@ -95,7 +93,7 @@ async function exitsIn(
 }
 
 async function countMatching(
-  database: Reader,
+  database: Snapshot,
   account: Account,
   exits: Exits,
   wanted: TradesWanted,
@@ -115,7 +113,7 @@ function isFiltered({ symbol, direction }: TradesWanted): boolean {
 const filteredCounts = new LRUCache<string, number>({ max: 1_000 });
 
 async function countFiltered(
-  { read, edition }: Reader,
+  { read, edition }: Snapshot,
   account: Account,
   exits: Exits,
   wanted: TradesWanted,

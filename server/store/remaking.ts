@@ -199,6 +199,7 @@ export const versionedTables = {
   account_days: 'partner_id, version, account_id, attempt, day',
   account_symbol_days: 'partner_id, version, account_id, attempt, day, symbol',
   account_hour_days: 'partner_id, version, account_id, attempt, day, hour',
+  account_months: 'partner_id, version, month, account_id, attempt',
   partner_days: 'partner_id, version, day, currency',
   partner_symbol_days: 'partner_id, version, currency, day, symbol',
   partner_hour_days: 'partner_id, version, currency, day, hour',

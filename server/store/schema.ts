@@ -192,14 +192,14 @@ export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   way: string;
 }
 
-/** The sums of an attempt's days of one month, by which rankings are made (ranks.ts). */
+/** The sums of an attempt's days of one month, by which accounts are ranked (rankings.ts). */
 export interface AccountMonthsTable {
   partner_id: string;
   version: number;
-  account_id: string;
-  attempt: number;
   /** Counted from January 1970. */
   month: number;
+  account_id: string;
+  attempt: number;
   trades: number;
   wins: number;
   pnl: Units;

@@ -3,6 +3,7 @@ import { workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
 import { questions } from '../routes/questions.ts';
 import type { OpenFile } from '../store/database.ts';
+import { Rankings } from '../store/rankings.ts';
 import { openReader, type ReaderConnection } from '../store/reader-connection.ts';
 import { failureOf } from './failures.ts';
 import type { Job, Reply } from './readers.ts';
@@ -11,6 +12,7 @@ import type { Job, Reply } from './readers.ts';
 
 const files = workerData as FrameManifest;
 const definitions = new Map(questions.map((question) => [question.name, question]));
+const rankings = new Rankings();
 const connections = new Map<string, ReaderConnection>();
 
 function connect(file: OpenFile): ReaderConnection {
@@ -33,7 +35,8 @@ async function perform(job: Job): Promise<Reply> {
   if (job.kind === 'open') return {};
   const { asked } = job;
   const database = { read, edition: () => asked.edition };
-  return { answered: await workOut(definitions.get(asked.route)!, asked, { database, files }) };
+  const from = { database, rankings, files };
+  return { answered: await workOut(definitions.get(asked.route)!, asked, from) };
 }
 
 async function reply(job: Job): Promise<void> {

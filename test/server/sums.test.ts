@@ -32,7 +32,8 @@ interface Figures {
   commission: number;
 }
 
-const firstDay = Date.UTC(2026, 10, 10);
+/** The days from here on lie in two months. */
+const firstDay = Date.UTC(2026, 10, 26);
 
 // Few moments, on both sides of the beginnings of days, so that many trades end at the same time.
 const moment = fc

@@ -2,34 +2,33 @@ import type { LeaderboardData, LeaderboardRow } from '../../../shared/answers/wi
 import { toDecimal } from '../../../shared/money.ts';
 import { winRate } from '../../analytics/stats.ts';
 import type { Asked } from '../../route.ts';
-import { countAccounts } from '../../store/accounts.ts';
-import { type Ranked, readRankedEnds, readRanks } from '../../store/ranks.ts';
+import type { Ranked } from '../../store/rankings.ts';
 import { knownAccount, nameOf, spanOf } from '../coverage.ts';
 import { presentSpan } from './days.ts';
 import type { WidgetQuery } from './query.ts';
 
 export async function leaderboard(asked: Asked<WidgetQuery>): Promise<LeaderboardData> {
-  const { query, partner } = asked;
-  const database = asked.database.read;
+  const { query, partner, database, today } = asked;
   const { account_id, firm_id: firm, sort, limit, period } = query;
   const account =
-    account_id === undefined ? null : await knownAccount(account_id, partner.id, asked.database);
+    account_id === undefined ? null : await knownAccount(account_id, partner.id, database);
   const currency = account?.currency ?? query.currency ?? partner.currency;
   const span = spanOf(period, asked);
-  const { id: partnerId, sums_version: version } = partner;
-  const ranked = { partnerId, version, currency, firm, span };
-  const ranks = await readRanks(database, { ...ranked, sort, limit, own: account?.id });
-  const own = ranks.find((ranked) => ranked.account_id === account?.id);
+  const { leaders, own, total, accounts, ends } = await asked.rankings.read(database.read, {
+    edition: database.edition(),
+    ...{ partner, period, span, today, currency, firm, sort, limit },
+    own: account?.id,
+  });
   return {
     account: account && nameOf(account),
     currency,
-    accounts: await countAccounts(database, partner.id, currency, firm),
+    accounts,
     period,
-    ...presentSpan(span, await readRankedEnds(database, ranked), asked),
+    ...presentSpan(span, ends, asked),
     sort,
-    total: ranks[0]?.total ?? 0,
-    leaders: ranks.slice(0, limit).map(presentRank),
-    own: own ? presentRank(own) : null,
+    total,
+    leaders: leaders.map(presentRank),
+    own: own && presentRank(own),
   };
 }
 

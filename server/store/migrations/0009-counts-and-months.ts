@@ -38,19 +38,19 @@ const statements: RawBuilder<unknown>[] = [
   sql`create table account_months (
     partner_id text not null,
     version integer not null,
+    month integer not null,
     account_id text not null,
     attempt integer not null,
-    month integer not null,
     trades integer not null,
     wins integer not null,
     pnl integer not null,
-    primary key (partner_id, version, account_id, attempt, month)
+    primary key (partner_id, version, month, account_id, attempt)
   ) strict, without rowid`,
   sql`insert into account_months
-    select partner_id, version, account_id, attempt,
+    select partner_id, version,
       12 * (strftime('%Y', 86400 * day, 'unixepoch') - 1970)
         + strftime('%m', 86400 * day, 'unixepoch') - 1,
-      sum(trades), sum(wins), sum(gross_profit + gross_loss)
+      account_id, attempt, sum(trades), sum(wins), sum(gross_profit + gross_loss)
     from account_days
     group by 1, 2, 3, 4, 5`,
 ];
