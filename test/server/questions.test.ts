@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { AskedQuestion } from '../../server/answering.ts';
-import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
+import type { Readers } from '../../server/threads/readers.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day } from '../../shared/time.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
-import { files, readersHere, readerThreads } from '../support/readers.ts';
+import { readersHere } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
 
 /** Readers that note what they are asked. */
@@ -153,32 +153,17 @@ test('a question that fails is asked anew by the next', async (t) => {
   assert.equal((await ask()).status, 200);
 });
 
-test('callers take turns: one who asks much holds up no other', async (t) => {
-  const { server, partner, ask, asked } = await startFirm(t);
-  const quiet = await makePartner(server.database);
-  await ask('accounts');
-  const [question] = asked;
-  const ended: string[] = [];
-  const askOf = async ({ id }: { id: string }) => {
-    await readerThreads.ask(server.database, { ...question!, partnerId: id }, id);
-    ended.push(id);
-  };
-  await Promise.all([...Array.from({ length: 50 }, () => askOf(partner)), askOf(quiet)]);
-  assert.ok(ended.indexOf(quiet.id) < 10, `answered after ${ended.indexOf(quiet.id)} of 50`);
-});
-
-test('a thread that ends in the middle of a question fails that question alone', async (t) => {
-  const threads = new ReaderThreads(files);
-  t.after(() => threads.close());
-  const server = await startTestServer(t, { readers: threads });
-  const { key } = await makePartner(server.database);
-  const ask = async (path: string) =>
-    (await server.get(`/api/partner/${path}`, { 'X-API-Key': key })).status;
-  assert.equal(await ask('stats'), 200);
-  const asked = ask('stats?period=90d');
-  await new Promise(setImmediate);
-  await threads.close();
-  assert.match(String(await asked), /^(200|500)$/);
-  for (const period of ['7d', '30d', '90d', '1y', 'all'])
-    assert.equal(await ask(`stats?period=${period}`), 200);
+test('the text null names no account, and a widget named like a property of every object is none', async (t) => {
+  const { ask } = await startFirm(t);
+  const statuses = async (...paths: string[]) =>
+    Promise.all(paths.map(async (path) => (await ask(path)).status));
+  const leaderboard = 'widgets/leaderboard?account_id=null';
+  assert.deepEqual(await statuses('widgets/leaderboard', leaderboard), [200, 404]);
+  assert.deepEqual(await statuses(leaderboard, 'widgets/leaderboard?limit=7'), [404, 200]);
+  assert.deepEqual(
+    await statuses(`${leaderboard}&limit=8`, 'widgets/leaderboard?limit=8'),
+    [404, 200],
+  );
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+    assert.deepEqual(await statuses(`widgets/${name}`), [404]);
 });

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import SQLite from 'better-sqlite3';
+import type { AskedQuestion } from '../../server/answering.ts';
+import { openDatabase } from '../../server/store/database.ts';
+import { DatabaseLost } from '../../server/store/database-file.ts';
+import { ReaderThreads } from '../../server/threads/readers.ts';
+import { makePartner } from '../support/partner.ts';
+import { files } from '../support/readers.ts';
+import { startTestServer } from '../support/server.ts';
+
+/** Starts a server with threads of its own, which have opened nothing yet. */
+async function start(t: TestContext) {
+  const threads = new ReaderThreads(files);
+  t.after(() => threads.close());
+  const server = await startTestServer(t, { readers: threads });
+  const partner = await makePartner(server.database);
+  const ask = async (question: string, key = partner.key) =>
+    (await server.get(`/api/partner/${question}`, { 'X-API-Key': key })).status;
+  return { threads, server, partner, ask };
+}
+
+/** A question about all accounts, which takes longer the more there are. */
+const listing = (partnerId: string): AskedQuestion => ({
+  route: 'listAccounts',
+  query: { limit: 200, offset: 0, firm_id: 'none' },
+  text: '',
+  partnerId,
+  accountId: null,
+  now: 0,
+  isTimely: false,
+  language: 'en',
+  frameAncestors: '',
+  publicUrl: '',
+  edition: '',
+  encoding: 'identity',
+});
+
+test('callers take turns: one who asks much holds up no other', async (t) => {
+  const { threads, server, partner } = await start(t);
+  const ended: string[] = [];
+  const ask = async (turn: string) => {
+    await threads.ask(server.database, listing(partner.id), turn);
+    ended.push(turn);
+  };
+  const many = Array.from({ length: 50 }, () => ask('busy'));
+  await Promise.all([...many, ask('quiet')]);
+  assert.ok(ended.indexOf('quiet') < 10, `answered after ${ended.indexOf('quiet')} of 50`);
+});
+
+test('a thread that ends in the middle of a question fails that question alone', async (t) => {
+  const { threads, ask } = await start(t);
+  assert.equal(await ask('stats'), 200);
+  const asked = ask('stats?period=90d');
+  await new Promise(setImmediate);
+  await threads.close();
+  assert.match(String(await asked), /^(200|500)$/);
+  for (const period of ['7d', '30d', '90d', '1y', 'all'])
+    assert.equal(await ask(`stats?period=${period}`), 200);
+});
+
+test('when the file is replaced, waiting questions don’t open either file again, and the new one is intact', async (t) => {
+  const { threads, server, partner, ask } = await start(t);
+  const file = server.database.path;
+  server.database.handle.exec(`
+    with recursive n (n) as (select 1 union all select n + 1 from n where n < 30000)
+    insert into accounts (partner_id, id, nickname, firm, currency, attempt, created_at)
+    select partners.id, 'a' || n, '', 'f', 'USD', 1, n from partners join n`);
+  const aside = path.join(path.dirname(file), 'aside.db');
+  const other = await openDatabase(aside);
+  const { key } = await makePartner(other);
+  await other.close();
+  await server.tick();
+
+  const waiting = Promise.allSettled(
+    Array.from({ length: 300 }, (_, number) =>
+      threads.ask(server.database, listing(partner.id), `turn ${number % 3}`),
+    ),
+  );
+  renameSync(aside, file);
+  for (let times = 0; times < 3; times++) await server.database.watch();
+  for (const { status, ...result } of await waiting) {
+    if (status === 'rejected')
+      assert.ok('reason' in result && result.reason instanceof DatabaseLost);
+  }
+  assert.equal(await ask('stats', key), 200);
+  const check = new SQLite(file);
+  t.after(() => check.close());
+  assert.equal(check.pragma('integrity_check', { simple: true }), 'ok');
+  assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
+});
+
+test('a thread that can’t open the file says so', async (t) => {
+  for (const lose of [
+    (file: string) => renameSync(file, `${file}-aside`),
+    (file: string) => {
+      for (const end of ['-wal', '-shm']) rmSync(file + end);
+    },
+  ]) {
+    const { server, ask } = await start(t);
+    lose(server.database.path);
+    assert.match(String(await ask('stats')), /^(200|503)$/);
+    assert.deepEqual(
+      server.log.filter(({ error }) => error && !/lost|open/.test(String(error))),
+      [],
+    );
+  }
+});
