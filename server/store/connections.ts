@@ -44,6 +44,8 @@ export async function openFile(path: string): Promise<Opened> {
     if (Object.keys(migrations).some((name) => !applied.includes(name)))
       await migrate(path, writer);
     writer.pragma('foreign_keys = on');
+    // Temporary tables are gone through in order: a larger cache would take memory for nothing.
+    writer.pragma('temp.cache_size = -2000');
     noteTouchedTrades(writer);
     file = new DatabaseFile(path);
     const reader = new SQLite(path, { timeout: 100 });

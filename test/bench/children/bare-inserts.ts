@@ -1,4 +1,4 @@
-import { openDatabase } from '../../../server/store/database.ts';
+import SQLite from 'better-sqlite3';
 import { fromDecimal } from '../../../shared/money.ts';
 import { madeRows } from '../trades.ts';
 import { answerParent } from './answer-parent.ts';
@@ -12,7 +12,7 @@ export interface InsertedRows {
 
 answerParent({
   /** Returns the seconds from the start of the transaction until it is on the disk. */
-  async insert({ db, partnerId, accountId, rows }: InsertedRows): Promise<number> {
+  insert({ db, partnerId, accountId, rows }: InsertedRows): number {
     const values = Array.from(madeRows(rows), (trade) => [
       partnerId,
       accountId,
@@ -30,7 +30,9 @@ answerParent({
       fromDecimal(trade.commission),
       null,
     ]);
-    const { handle, close } = await openDatabase(db);
+    // Not opened as the server does, whose connection notes each trade that changes.
+    const handle = new SQLite(db);
+    handle.pragma('synchronous = full');
     const insert = handle.prepare(
       `insert into trades (partner_id, account_id, id, attempt, symbol, contract, direction,
          quantity, entry_price, exit_price, entry_time, exit_time, pnl, commission, setup_type)
@@ -42,7 +44,7 @@ answerParent({
     const start = performance.now();
     insertAll();
     const seconds = (performance.now() - start) / 1000;
-    await close();
+    handle.close();
     return seconds;
   },
 });
