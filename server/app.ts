@@ -164,6 +164,7 @@ export function createApp(dependencies: Dependencies): App {
       () => pruner.run(clock()),
       remake,
     ]) {
+      if (isClosing) return;
       try {
         await work();
       } catch (error) {
@@ -180,6 +181,7 @@ export function createApp(dependencies: Dependencies): App {
   const close = async () => {
     isClosing = true;
     mailer.close();
+    await chores;
     await remaking;
     await usage.flush();
     await quota.close();

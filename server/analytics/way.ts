@@ -65,14 +65,17 @@ function isDeeper(one: Fall, other: Fall): boolean {
   return BigInt(one.depth) * BigInt(other.capital) > BigInt(other.depth) * BigInt(one.capital);
 }
 
+/** A day, whose way is read only if it is needed. */
+interface WayDay {
+  run: Pick<Run, 'grossProfit' | 'grossLoss' | 'high' | 'low'>;
+  readWay(): Way;
+}
+
 /** Joins the days' ways, in order, and measures the falls. The first peak is 0 at the first entry. */
-export function measureFalls(
-  days: { way: Way; run: Pick<Run, 'grossProfit' | 'grossLoss'> }[],
-  startingBalance: Units | null,
-): Falls {
+export function measureFalls(days: readonly WayDay[], startingBalance: Units | null): Falls {
   let base = 0;
   let peak = 0;
-  let peakAt = days[0]?.way.startedAt ?? 0;
+  let peakAt = days[0]?.readWay().startedAt ?? 0;
   let isUnder = false;
   let deepest: Fall = { depth: 0, capital: 1 };
   let longestRecovered = 0;
@@ -84,7 +87,7 @@ export function measureFalls(
     if (fall.capital > 0 && isDeeper(fall, deepest)) deepest = fall;
   };
 
-  for (const { way, run } of days) {
+  const follow = (way: Way) => {
     sink(base + way.low);
     for (const [high, at, low] of way.highs) {
       if (base + high >= peak) {
@@ -95,9 +98,15 @@ export function measureFalls(
       }
       sink(base + low);
     }
+  };
+
+  for (const { run, readWay } of days) {
+    // On a day that does not reach the peak, only its lowest point matters.
+    if (base + run.high < peak) sink(base + run.low);
+    else follow(readWay());
     base += totalPnl(run);
   }
-  const endedAt = days.at(-1)?.way.endedAt ?? 0;
+  const endedAt = days.at(-1)?.readWay().endedAt ?? 0;
   return {
     maxDrawdownPct:
       startingBalance !== null && startingBalance > 0

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -138,7 +139,7 @@ function withSides<Value>(
 }
 
 async function makeOther(database: Database): Promise<string> {
-  const other = await makePartner(database, 'enterprise');
+  const other = await makePartner(database, 'enterprise', `${randomUUID()}@example.com`);
   const trades = weekdays.slice(-100).map((day, number) => makeTrade(number, day, 0, 2));
   await other.addTrades(await other.newAccount(), trades);
   return other.key;

@@ -85,10 +85,11 @@ const sumOf = (values: readonly bigint[]) => values.reduce((sum, value) => sum +
 const squaresOf = (values: readonly bigint[]) => sumOf(values.map((value) => value * value));
 const unit = 10_000n;
 
-function runOf(results: readonly bigint[]) {
+function runOf(results: readonly bigint[], begin = 0) {
   const [run, way] = [new RunBuilder(), new WayBuilder()];
   for (const [index, pnl] of results.entries()) {
-    const trade = { entry_time: index, exit_time: index + 1, pnl: Number(pnl), commission: 0 };
+    const entry_time = begin + index;
+    const trade = { entry_time, exit_time: entry_time + 1, pnl: Number(pnl), commission: 0 };
     run.add(trade);
     way.add(trade);
   }
@@ -257,7 +258,7 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
   fc.assert(
     fc.property(amounts, positive, positive, (results, startingBalance, limit) => {
       const { run, way } = runOf(results);
-      const { maxDrawdownPct } = measureFalls([{ way: way!, run }], startingBalance);
+      const { maxDrawdownPct } = measureFalls([{ readWay: () => way!, run }], startingBalance);
       let [equity, peak] = [0n, 0n];
       let deepest: Exact = [0n, 1n];
       for (const pnl of results) {
@@ -271,6 +272,25 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
       assertNearest(used, [100n * (peak - equity), BigInt(limit)], 'used');
     }),
     { numRuns: 400 },
+  );
+});
+
+test('falls over several days are those of all their trades in order', () => {
+  const day = fc.array(fc.bigInt({ min: -5n, max: 5n }), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(day, { minLength: 1, maxLength: 8 }), fc.nat(20), (days, balance) => {
+      const measure = (parts: bigint[][]) => {
+        let begin = 0;
+        const made = parts.map((results) => {
+          const { run, way } = runOf(results, begin);
+          begin += results.length;
+          return { run, readWay: () => way! };
+        });
+        return measureFalls(made, balance);
+      };
+      assert.deepEqual(measure(days), measure([days.flat()]));
+    }),
+    { numRuns: 2_000 },
   );
 });
 
@@ -300,7 +320,7 @@ test('no figure is minus zero', () => {
       const { run, way } = runOf(results);
       const days = results.map((pnl, day) => ({ day, pnl: Number(pnl), trades: 1 }));
       const raw = describeTrades(run);
-      const falls = measureFalls(way ? [{ way, run }] : [], 100);
+      const falls = measureFalls(way ? [{ readWay: () => way, run }] : [], 100);
       const input = { days, latest: 9, raw, maxDrawdown: run.fall, startingBalance: 100 };
       const figures = [
         ...[raw, falls, describeStats(run, 1), gaugeDrawdown(run, 100), describeRisk(input)],

@@ -47,9 +47,12 @@ export interface TestTrade {
 let partners = 0;
 
 /** Makes a partner with a key of all scopes that its tier has. */
-export async function makePartner(database: Database, tier: Tier = 'growth'): Promise<TestPartner> {
+export async function makePartner(
+  database: Database,
+  tier: Tier = 'growth',
+  email = `firm${partners + 1}@example.com`,
+): Promise<TestPartner> {
   const number = ++partners;
-  const email = `firm${number}@example.com`;
   const { id } = await transact(database, (transaction) =>
     createPartner(
       transaction,

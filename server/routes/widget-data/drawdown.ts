@@ -29,7 +29,7 @@ async function falls(
 ) {
   if (subject.kind !== 'account') return null;
   const ways = await readWays(database.read, subject, span);
-  const days = ways.map((way, index) => ({ way, run: runs[index]!.of }));
+  const days = ways.map((readWay, index) => ({ readWay, run: runs[index]!.of }));
   return measureFalls(days, subject.account.starting_balance);
 }
 
