@@ -104,9 +104,10 @@ export async function listAccounts(
 ): Promise<{ accounts: Account[]; total: number }> {
   let matching = database.selectFrom('accounts').where('partner_id', '=', partnerId);
   if (firm !== null) matching = matching.where('firm', '=', firm);
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
+  const total =
+    firm === null
+      ? await countAllAccounts(database, partnerId)
+      : await countOfFirm(database, partnerId, firm);
   const found = Math.min(limit, total - offset);
   if (found <= 0) return { accounts: [], total };
   const part = fromNearerEnd({ order: 'asc', offset, limit: found }, total);
@@ -132,12 +133,31 @@ export async function countAccounts(
   currency: string,
 ): Promise<{ counted: number; left_out: number }> {
   const rows = await database
-    .selectFrom('accounts')
+    .selectFrom('account_counts')
+    .select(['currency', 'accounts'])
     .where('partner_id', '=', partnerId)
-    .select((eb) => ['currency', eb.fn.countAll<number>().as('count')])
-    .groupBy('currency')
     .execute();
-  const all = rows.reduce((sum, { count }) => sum + count, 0);
-  const counted = rows.find((row) => row.currency === currency)?.count ?? 0;
+  const all = rows.reduce((sum, { accounts }) => sum + accounts, 0);
+  const counted = rows.find((row) => row.currency === currency)?.accounts ?? 0;
   return { counted, left_out: all - counted };
+}
+
+/** How many accounts a partner has in all. */
+export async function countAllAccounts(database: Queries, partnerId: string): Promise<number> {
+  const { all } = await database
+    .selectFrom('account_counts')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('accounts'), eb.lit(0)).as('all'))
+    .where('partner_id', '=', partnerId)
+    .executeTakeFirstOrThrow();
+  return all;
+}
+
+async function countOfFirm(database: Queries, partnerId: string, firm: string): Promise<number> {
+  const { count } = await database
+    .selectFrom('accounts')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('partner_id', '=', partnerId)
+    .where('firm', '=', firm)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { Day } from '../../shared/day.ts';
 import type { Period } from '../../shared/period.ts';
 import type { Sort } from '../../shared/widgets.ts';
+import { countAllAccounts } from './accounts.ts';
 import { Board, type Position } from './board.ts';
 import type { Queries } from './database.ts';
 import { type Ends, readEnds, type Span } from './days.ts';
 import type { Partner } from './partners.ts';
 import {
   beforeAll,
-  countAllAccounts,
   type DayRange,
   type Owner,
   readAccounts,
@@ -155,7 +155,8 @@ async function follow(
   const accounts = await readAccounts(snapshot, owner, since);
   if (accounts.length > mostChanged) return false;
   const added = accounts.filter(({ account_id }) => !board.get(account_id));
-  const areAllThere = board.size + added.length === (await countAllAccounts(snapshot, owner));
+  const areAllThere =
+    board.size + added.length === (await countAllAccounts(snapshot, owner.partnerId));
   if (!areAllThere) return false;
   const sums = days
     ? await readChanged(snapshot, owner, since, days)

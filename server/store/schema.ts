@@ -15,6 +15,7 @@ export interface Schema {
   access_changes: AccessChangesTable;
   key_days: KeyDaysTable;
   accounts: AccountsTable;
+  account_counts: AccountCountsTable;
   attempts: AttemptsTable;
   trades: TradesTable;
   trade_counts: TradeCountsTable;
@@ -122,6 +123,14 @@ export interface AccountsTable {
   /** The partner's revision when the account or its trades last changed. */
   revision: number;
   created_at: number;
+}
+
+/** Triggers keep it: no code writes it. */
+export interface AccountCountsTable {
+  partner_id: string;
+  currency: string;
+  /** How many accounts the partner has in the currency. */
+  accounts: number;
 }
 
 export interface AttemptsTable {

@@ -48,16 +48,6 @@ export interface Standing extends RankedAccount, Sums {
 /** Before every revision: all accounts have changed after it. */
 export const beforeAll = -1;
 
-/** How many accounts a partner has. */
-export async function countAllAccounts(database: Queries, { partnerId }: Owner): Promise<number> {
-  const { all } = await database
-    .selectFrom('accounts')
-    .where('partner_id', '=', partnerId)
-    .select((eb) => eb.fn.countAll<number>().as('all'))
-    .executeTakeFirstOrThrow();
-  return all;
-}
-
 /** The accounts that have changed after a revision. */
 export function readAccounts(
   database: Queries,

@@ -4,6 +4,7 @@ import { countAccounts, listAccounts } from '../../server/store/accounts.ts';
 import type { AccountsAnswer } from '../../shared/answers/accounts.ts';
 import { minute } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { planOf, skippedRows, statementsOf } from '../support/sql.ts';
@@ -82,6 +83,24 @@ test('of accounts that are only skipped or counted, none is read outside an inde
     assert.deepEqual(counted, { counted: 54, left_out: 6 });
   });
   assert.deepEqual(planOf(database, counting!), [
-    'SEARCH accounts USING COVERING INDEX accounts_by_currency (partner_id=?)',
+    'SEARCH account_counts USING PRIMARY KEY (partner_id=?)',
   ]);
+});
+
+test('accounts are counted as they are made, change their currency and are removed', async (t) => {
+  const database = await openTestDatabase(t);
+  const partner = await makePartner(database);
+  const counts = async () => {
+    const { counted, left_out } = await countAccounts(database.read, partner.id, 'USD');
+    return [counted, left_out];
+  };
+  assert.deepEqual(await counts(), [0, 0]);
+  const [first] = [await partner.newAccount(), await partner.newAccount()];
+  await partner.newAccount({ currency: 'EUR' });
+  assert.deepEqual(await counts(), [2, 1]);
+  database.handle.prepare("update accounts set currency = 'EUR' where id = ?").run(first);
+  assert.deepEqual(await counts(), [1, 2]);
+  database.handle.prepare('delete from attempts where account_id = ?').run(first);
+  database.handle.prepare('delete from accounts where id = ?').run(first);
+  assert.deepEqual(await counts(), [1, 1]);
 });

@@ -8,12 +8,13 @@ function dayOf(time: 'entry_time' | 'exit_time') {
 }
 
 /**
- * Adds what is needed to find a page of an account's trades and to rank accounts without reading
- * all their trades or days, and the revision at which a partner's settings last changed.
+ * Adds what is needed to find a page of an account's trades, to rank accounts and to count them
+ * without reading all of them, and the revision at which a partner's settings last changed.
  */
 const statements: RawBuilder<unknown>[] = [
   sql`alter table partners add column settings_revision integer not null default 0`,
   sql`update partners set settings_revision = revision`,
+  sql`drop index accounts_by_currency`,
   sql`create index accounts_by_age on accounts (partner_id, created_at, id, firm)`,
   sql`create index trades_by_entry
     on trades (partner_id, account_id, attempt, entry_time, exit_time, id)`,
@@ -55,6 +56,29 @@ const statements: RawBuilder<unknown>[] = [
     group by 1, 2, 3, 4, 5`,
 ];
 
+const add = `insert into account_counts (partner_id, currency, accounts)
+  values (new.partner_id, new.currency, 1)
+  on conflict (partner_id, currency) do update set accounts = accounts + 1;`;
+const remove = `update account_counts set accounts = accounts - 1
+  where partner_id = old.partner_id and currency = old.currency;`;
+
+/** How many accounts a partner has in each currency, kept by triggers: no writer can forget it. */
+const accountCounts = [
+  `create table account_counts (
+    partner_id text not null,
+    currency text not null,
+    accounts integer not null,
+    primary key (partner_id, currency)
+  ) strict, without rowid`,
+  `insert into account_counts
+    select partner_id, currency, count(*) from accounts group by partner_id, currency`,
+  `create trigger account_added after insert on accounts begin ${add} end`,
+  `create trigger account_removed after delete on accounts begin ${remove} end`,
+  `create trigger account_changed after update of partner_id, currency on accounts
+    begin ${remove} ${add} end`,
+];
+
 export async function up(database: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(database);
+  for (const statement of accountCounts) await sql.raw(statement).execute(database);
 }
