@@ -1,18 +1,17 @@
 import type SQLite from 'better-sqlite3';
-import type { Day } from '../../shared/day.ts';
-import { day as dayLength } from '../../shared/time.ts';
+import { type Day, startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { type Tally, totalPnl } from '../analytics/run.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt } from './touched-trades.ts';
 
 /** The month of a day's date, counted from January 1970. */
 export function monthNumber(day: Day): number {
-  const date = new Date(day * dayLength);
+  const date = new Date(startOfUtcDay(day));
   return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }
 
 export function firstDayOfMonth(number: number): Day {
-  return Date.UTC(1970, number) / dayLength;
+  return utcDay(Date.UTC(1970, number));
 }
 
 const keyColumns = ['partner_id', 'version', 'month', 'account_id', 'attempt'] as const;

@@ -52,7 +52,8 @@ export async function createAccount(
   return (await findAccount(database, partnerId, id))!;
 }
 
-function accountsWithAttempt(database: Queries, partnerId: string) {
+/** A partner's accounts, each joined with its current attempt. */
+export function joinAttempts(database: Queries, partnerId: string) {
   return database
     .selectFrom('accounts')
     .innerJoin('attempts', (join) =>
@@ -61,9 +62,13 @@ function accountsWithAttempt(database: Queries, partnerId: string) {
         .onRef('attempts.account_id', '=', 'accounts.id')
         .onRef('attempts.attempt', '=', 'accounts.attempt'),
     )
-    .selectAll('accounts')
-    .select(['attempts.starting_balance', 'attempts.trade_count', 'attempts.total_pnl'])
     .where('accounts.partner_id', '=', partnerId);
+}
+
+function accountsWithAttempt(database: Queries, partnerId: string) {
+  return joinAttempts(database, partnerId)
+    .selectAll('accounts')
+    .select(['attempts.starting_balance', 'attempts.trade_count', 'attempts.total_pnl']);
 }
 
 export function findAccount(

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import { firstDayOfMonth, monthNumber } from './account-months.ts';
+import { joinAttempts } from './accounts.ts';
 import type { Queries } from './database.ts';
 
 /** Whose accounts are ranked: a partner's, by the version of its sums that is in force. */
@@ -68,15 +69,7 @@ export function readTotals(
   { partnerId, version }: Owner,
   since: number,
 ): Promise<AttemptSums[]> {
-  return database
-    .selectFrom('accounts')
-    .innerJoin('attempts', (join) =>
-      join
-        .onRef('attempts.partner_id', '=', 'accounts.partner_id')
-        .onRef('attempts.account_id', '=', 'accounts.id')
-        .onRef('attempts.attempt', '=', 'accounts.attempt'),
-    )
-    .where('accounts.partner_id', '=', partnerId)
+  return joinAttempts(database, partnerId)
     .where('accounts.revision', '>', since)
     .where('trade_count', '>', 0)
     .select((eb) => [

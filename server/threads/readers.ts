@@ -50,7 +50,9 @@ export class ReaderThreads implements Readers {
   /** The databases that the threads may have open. */
   readonly #opened = new WeakSet<Database>();
 
-  constructor(files: FrameManifest) {
+  constructor({ edition, frames, words }: FrameManifest) {
+    // A message copies all that an object has, and that of all built files has more.
+    const files = { edition, frames, words };
     this.#threads = Array.from({ length: threadCount }, () => new Thread(files));
   }
 
