@@ -61,36 +61,47 @@ test('a thread that ends in the middle of a question fails that question alone',
     assert.equal(await ask(`stats?period=${period}`), 200);
 });
 
-test('when the file is replaced, waiting questions don’t open either file again, and the new one is intact', async (t) => {
-  const { threads, server, partner, ask } = await start(t);
-  const file = server.database.path;
-  server.database.handle.exec(`
-    with recursive n (n) as (select 1 union all select n + 1 from n where n < 30000)
-    insert into accounts (partner_id, id, nickname, firm, currency, attempt, created_at)
-    select partners.id, 'a' || n, '', 'f', 'USD', 1, n from partners join n`);
-  const aside = path.join(path.dirname(file), 'aside.db');
-  const other = await openDatabase(aside);
+/** Makes another database beside a server's, and returns a key in it. */
+async function makeOther(file: string): Promise<string> {
+  const other = await openDatabase(file);
   const { key } = await makePartner(other);
   await other.close();
-  await server.tick();
+  return key;
+}
 
-  const waiting = Promise.allSettled(
-    Array.from({ length: 300 }, (_, number) =>
-      threads.ask(server.database, listing(partner.id), `turn ${number % 3}`),
-    ),
-  );
-  renameSync(aside, file);
-  for (let times = 0; times < 3; times++) await server.database.watch();
-  for (const { status, ...result } of await waiting) {
-    if (status === 'rejected')
-      assert.ok('reason' in result && result.reason instanceof DatabaseLost);
-  }
-  assert.equal(await ask('stats', key), 200);
-  const check = new SQLite(file);
-  t.after(() => check.close());
-  assert.equal(check.pragma('integrity_check', { simple: true }), 'ok');
-  assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
-});
+for (const loss of ['replaced by another', 'left without its log'] as const) {
+  test(`when the file is ${loss}, waiting questions don’t open it again, and what is opened is intact`, async (t) => {
+    const { threads, server, partner, ask } = await start(t);
+    const file = server.database.path;
+    server.database.handle.exec(`
+      with recursive n (n) as (select 1 union all select n + 1 from n where n < 30000)
+      insert into accounts (partner_id, id, nickname, firm, currency, attempt, created_at)
+      select partners.id, 'a' || n, '', 'f', 'USD', 1, n from partners join n`);
+    const aside = path.join(path.dirname(file), 'aside.db');
+    const otherKey = await makeOther(aside);
+    await server.tick();
+    server.database.handle.pragma('wal_checkpoint(truncate)');
+
+    const waiting = Promise.allSettled(
+      Array.from({ length: 300 }, (_, number) =>
+        threads.ask(server.database, listing(partner.id), `turn ${number % 3}`),
+      ),
+    );
+    if (loss === 'replaced by another') renameSync(aside, file);
+    else for (const end of ['-wal', '-shm']) rmSync(file + end);
+    for (let times = 0; times < 3; times++) await server.database.watch();
+    const refused = (await waiting).flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    assert.ok(refused.length > 250, `${refused.length} of 300 were refused`);
+    for (const reason of refused) assert.ok(reason instanceof DatabaseLost, String(reason));
+    assert.equal(await ask('stats', loss === 'replaced by another' ? otherKey : partner.key), 200);
+    const check = new SQLite(file);
+    t.after(() => check.close());
+    assert.equal(check.pragma('integrity_check', { simple: true }), 'ok');
+    assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
+  });
+}
 
 test('a thread that can’t open the file says so', async (t) => {
   for (const lose of [
