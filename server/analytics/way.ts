@@ -14,31 +14,56 @@ export interface Way {
   endedAt: number;
   /** Lowest point before the first high. */
   low: Units;
-  /** [high, reached at, lowest point before the next high] */
-  highs: [Units, number, Units][];
+  /** Of each high in turn: the running total, when it was reached, the lowest before the next one. */
+  highs: readonly number[] | Float64Array;
+}
+
+/** How many numbers of `highs` belong to one. */
+const numbersOfHigh = 3;
+
+const bytesOfNumber = Float64Array.BYTES_PER_ELEMENT;
+
+/** A way as doubles: startedAt, endedAt, low, highs. */
+export function encodeWay({ startedAt, endedAt, low, highs }: Way): Buffer {
+  const numbers = [startedAt, endedAt, low, ...highs];
+  const bytes = Buffer.alloc(numbers.length * bytesOfNumber);
+  for (const [index, number] of numbers.entries()) {
+    bytes.writeDoubleLE(number, index * bytesOfNumber);
+  }
+  return bytes;
+}
+
+export function decodeWay(bytes: Buffer): Way {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const numbers = new Float64Array(bytes.byteLength / bytesOfNumber);
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = view.getFloat64(index * bytesOfNumber, true);
+  }
+  const [startedAt = 0, endedAt = 0, low = 0] = numbers;
+  return { startedAt, endedAt, low, highs: numbers.subarray(3) };
 }
 
 export class WayBuilder {
-  #way: Way | null = null;
+  readonly #highs: number[] = [];
+  readonly #way: Way = { startedAt: 0, endedAt: 0, low: 0, highs: this.#highs };
+  #isBegun = false;
   #total: Units = 0;
   #high: Units = 0;
 
   add(trade: CountedTrade): void {
-    this.#way ??= { startedAt: trade.entry_time, endedAt: 0, low: 0, highs: [] };
-    const way = this.#way;
+    const [way, highs] = [this.#way, this.#highs];
+    if (!this.#isBegun) way.startedAt = trade.entry_time;
+    this.#isBegun = true;
     way.endedAt = trade.exit_time;
     this.#total += trade.pnl;
     if (this.#total >= this.#high) {
       this.#high = this.#total;
-      way.highs.push([this.#total, trade.exit_time, this.#total]);
-      return;
-    }
-    const last = way.highs.at(-1);
-    if (!last) way.low = Math.min(way.low, this.#total);
-    else if (this.#total < last[2]) last[2] = this.#total;
+      highs.push(this.#total, trade.exit_time, this.#total);
+    } else if (highs.length === 0) way.low = Math.min(way.low, this.#total);
+    else highs[highs.length - 1] = Math.min(highs.at(-1)!, this.#total);
   }
 
-  finish(): Way | null {
+  finish(): Way {
     return this.#way;
   }
 }
@@ -65,8 +90,8 @@ function isDeeper(one: Fall, other: Fall): boolean {
   return BigInt(one.depth) * BigInt(other.capital) > BigInt(other.depth) * BigInt(one.capital);
 }
 
-/** A day, whose way is read only if it is needed. */
-interface WayDay {
+/** A day, or a part of one, whose way is read only if it is needed. */
+export interface WayDay {
   run: Pick<Run, 'grossProfit' | 'grossLoss' | 'high' | 'low'>;
   readWay(): Way;
 }
@@ -89,7 +114,9 @@ export function measureFalls(days: readonly WayDay[], startingBalance: Units | n
 
   const follow = (way: Way) => {
     sink(base + way.low);
-    for (const [high, at, low] of way.highs) {
+    const { highs } = way;
+    for (let index = 0; index < highs.length; index += numbersOfHigh) {
+      const [high, at, low] = [highs[index]!, highs[index + 1]!, highs[index + 2]!];
       if (base + high >= peak) {
         if (isUnder) longestRecovered = Math.max(longestRecovered, at - peakAt);
         peak = base + high;

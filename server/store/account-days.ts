@@ -1,25 +1,11 @@
 import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
 import type { DaySettings, TradingDays } from '../../shared/trading-day.ts';
-import {
-  type CountedTrade,
-  emptyTally,
-  type Run,
-  RunBuilder,
-  type Tally,
-} from '../analytics/run.ts';
-import { WayBuilder } from '../analytics/way.ts';
+import { emptyTally, type Run, type Tally } from '../analytics/run.ts';
+import { encodeWay, type Way } from '../analytics/way.ts';
 import { addToMonth } from './account-months.ts';
-import {
-  addDifference,
-  addToPart,
-  type Breakdown,
-  type BrokenDown,
-  breakdownNames,
-  breakdowns,
-  type Parts,
-  replaceParts,
-} from './breakdowns.ts';
+import { AccountPieces, mostTrades, type Summary, summarise } from './account-pieces.ts';
+import { addDifference, breakdownNames, replaceParts } from './breakdowns.ts';
 import { runColumns, runNames, type TallyRow, tallyNames, tallyOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt } from './touched-trades.ts';
@@ -46,45 +32,68 @@ export function currencyOf(
   ).get(partner_id, account_id)!.currency;
 }
 
-type SummarisedTrade = CountedTrade & BrokenDown;
+/** Told the sums of a day before and now. */
+type Changed = (before: Tally, now: Run) => void;
 
-/**
- * Makes the sums of an attempt's day anew from its trades, and adds the difference to its month and
- * to the parts of the partner's day. `changed` is told the sums before and now.
- */
+/** Makes the sums of an attempt's day follow the touched trades, or all its trades if it has none. */
 export function remakeAccountDay(
   handle: SQLite.Database,
-  { number, days }: Version,
+  version: Version,
   owner: DayOwner,
   day: Day,
-  changed?: (before: Tally, now: Run) => void,
+  changed?: Changed,
+): void {
+  const pieces = new AccountPieces(handle, version, owner, day);
+  if (pieces.exist()) pieces.remakeTouched();
+  while (!makeAccountDay(handle, version, owner, day, changed));
+}
+
+/**
+ * Makes the sums of an attempt's day from its trades; of a long day the next piece only, and from
+ * all pieces at last. False: the day is not complete yet.
+ */
+export function makeAccountDay(
+  handle: SQLite.Database,
+  version: Version,
+  owner: DayOwner,
+  day: Day,
+  changed?: Changed,
+): boolean {
+  const pieces = new AccountPieces(handle, version, owner, day);
+  const trades = pieces.firstTrades(mostTrades + 1);
+  if (trades.length > mostTrades) {
+    if (pieces.makeNext()) return false;
+    storeDay(handle, version, owner, day, { ...pieces.join(), way: null }, changed);
+  } else {
+    pieces.discardAll();
+    storeDay(handle, version, owner, day, summarise(trades, version), changed);
+  }
+  return true;
+}
+
+/**
+ * Stores the sums of a day, and adds the difference to those of its month and to the parts of the
+ * partner's day.
+ */
+function storeDay(
+  handle: SQLite.Database,
+  { number }: Version,
+  owner: DayOwner,
+  day: Day,
+  { run, way, parts }: Summary & { way: Way | null },
+  changed?: Changed,
 ): void {
   const { partner_id, account_id, attempt, currency } = owner;
   const key = [partner_id, number, account_id, attempt, day];
-  const run = new RunBuilder();
-  const way = new WayBuilder();
-  const parts: Record<Breakdown, Parts> = { symbol: new Map(), hour: new Map() };
-  const trades = prepared<SummarisedTrade>(
-    handle,
-    `select symbol, entry_time, exit_time, pnl, commission from trades
-     where partner_id = ? and account_id = ? and attempt = ? and exit_time >= ? and exit_time < ?
-     order by exit_time, entry_time, id`,
-  ).iterate(partner_id, account_id, attempt, days.startOf(day), days.startOf(day + 1));
-  for (const trade of trades) {
-    run.add(trade);
-    way.add(trade);
-    for (const by of breakdownNames) addToPart(parts[by], breakdowns[by](trade, days), trade.pnl);
-  }
-  const now = run.finish();
   const before = takeTally(handle, key);
-  changed?.(before, now);
-  addToMonth(handle, owner, number, day, before, now);
-  if (now.trades > 0) {
-    const columns = runColumns(now);
+  changed?.(before, run);
+  addToMonth(handle, owner, number, day, before, run);
+  if (run.trades > 0) {
+    const columns = runColumns(run);
     prepared(handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
       ...key,
       ...runNames.map((name) => columns[name]),
-      JSON.stringify(way.finish()),
+      way && encodeWay(way),
     );
   }
   for (const by of breakdownNames) {

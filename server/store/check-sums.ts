@@ -1,7 +1,10 @@
 import type SQLite from 'better-sqlite3';
+import type { Day } from '../../shared/day.ts';
+import { AccountPieces } from './account-pieces.ts';
 import { type Database, transact } from './database.ts';
 import { beginRemaking, remakeSums, versionedTables } from './remaking.ts';
-import { makeAllSums, piecesOf, readVersions, remakeAllPieces } from './sums.ts';
+import { makeAllSums, piecesOf, readVersions, remakeAllPieces, type Versions } from './sums.ts';
+import type { Attempt } from './touched-trades.ts';
 import { countAllTrades } from './trade-counts.ts';
 
 /** How many rows of a table are not as a partner's trades are: wrong, missing or left over. */
@@ -13,7 +16,8 @@ export interface Difference {
 
 const pieces = 'partner_pieces';
 const counts = 'trade_counts';
-const versioned = Object.keys(versionedTables);
+const accountPieces = 'account_pieces';
+const versioned = Object.keys(versionedTables).filter((table) => table !== accountPieces);
 const compared = [...versioned, 'attempts', 'partner_extents', counts];
 
 /**
@@ -31,20 +35,49 @@ export function checkSums(handle: SQLite.Database): Difference[] {
   for (const partner of partners) {
     const inForce = { ...readVersions(handle, partner), remaking: null };
     found(partner, pieces, piecesOf(handle, inForce).countWrong());
+    found(partner, accountPieces, countWrongAccountPieces(handle, inForce));
   }
-  for (const table of [...compared, pieces]) coverTable(handle, table);
+  for (const table of [...compared, pieces, accountPieces]) coverTable(handle, table);
   handle.exec(`
     insert into temp.attempts select * from main.attempts;
     update temp.attempts set trade_count = 0, wins = 0, total_pnl = 0, money = 0, duration = 0`);
   for (const partner of partners) {
     makeAllSums(handle, partner);
     for (const table of compared) found(partner, table, countDifferences(handle, table, partner));
-    for (const table of [...versioned, pieces, 'partner_extents', counts]) {
+    for (const table of [...versioned, pieces, accountPieces, 'partner_extents', counts]) {
       handle.exec(`delete from temp.${table}`);
     }
   }
   handle.exec('rollback');
   return differences;
+}
+
+/** How many pieces of long days are wrong or left over, and how many long days have none. */
+function countWrongAccountPieces(
+  handle: SQLite.Database,
+  { partnerId, inForce }: Versions,
+): number {
+  const days = handle
+    .prepare<[object], Attempt & { day: Day; isLong: number; pieces: number }>(
+      `select @partnerId as partner_id, account_id, attempt, day,
+         sum(long) as isLong, sum(piece) as pieces
+       from (
+         select account_id, attempt, day, 1 as long, 0 as piece from account_days
+         where partner_id = @partnerId and version = @version and way is null
+         union all
+         select account_id, attempt, day, 0, 1 from account_pieces
+         where partner_id = @partnerId and version = @version)
+       group by account_id, attempt, day`,
+    )
+    .all({ partnerId, version: inForce.number });
+  let wrong = 0;
+  for (const { isLong, pieces, ...of } of days) {
+    const isKept = isLong > 0 && pieces > 0;
+    wrong += isKept
+      ? new AccountPieces(handle, inForce, of, of.day).countWrong()
+      : Math.max(1, pieces);
+  }
+  return wrong;
 }
 
 /** Makes an empty temporary table like one of the database, which hides it. */

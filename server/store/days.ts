@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Run, Tally } from '../analytics/run.ts';
-import type { Way } from '../analytics/way.ts';
+import { decodeWay, type WayDay } from '../analytics/way.ts';
 import type { Account } from './accounts.ts';
 import { type Breakdown, type KeyOf, owners, type Part, partSums, tableOf } from './breakdowns.ts';
 import { runNames, runOf, tallyNames, tallyOf } from './columns.ts';
@@ -96,20 +96,24 @@ function ownerOf(subject: Subject): (string | number)[] {
 }
 
 /**
- * The ways of an account's running total on the days with trades, in order. Each is a function, as
- * few are needed and parsing one takes longer than reading it.
+ * The course of an account's running total: its days with trades, in order, and of a long day its
+ * pieces.
  */
 export async function readWays(
   database: Queries,
   subject: AccountSubject,
   span: Span,
-): Promise<(() => Way)[]> {
-  const rows = await accountDays(database, subject, span).select('way').execute();
-  return rows.map(
-    ({ way }) =>
-      () =>
-        JSON.parse(way) as Way,
-  );
+): Promise<WayDay[]> {
+  const columns = ['day', 'gross_profit', 'gross_loss', 'high', 'low', 'way'] as const;
+  const days = await accountDays(database, subject, span).select(columns).execute();
+  const pieces = await accountPieces(database, subject, span).select(columns).execute();
+  const piecesOf = Map.groupBy(pieces, ({ day }) => day);
+  return days
+    .flatMap((row) => (row.way ? row : (piecesOf.get(row.day) ?? [])))
+    .map(({ gross_profit, gross_loss, high, low, way }) => ({
+      run: { grossProfit: gross_profit, grossLoss: gross_loss, high, low },
+      readWay: () => decodeWay(way!),
+    }));
 }
 
 /** The first and the last day with trades; null without any. */
@@ -155,6 +159,26 @@ function accountDays(
     .where('account_id', '=', account.id)
     .where('attempt', '=', account.attempt)
     .orderBy('day', order);
+  if (from !== null) rows = rows.where('day', '>=', from);
+  if (to !== null) rows = rows.where('day', '<=', to);
+  return rows;
+}
+
+function accountPieces(
+  database: Queries,
+  { partnerId, version, account }: AccountSubject,
+  { from, to }: Span,
+) {
+  let rows = database
+    .selectFrom('account_pieces')
+    .where('partner_id', '=', partnerId)
+    .where('version', '=', version)
+    .where('account_id', '=', account.id)
+    .where('attempt', '=', account.attempt)
+    .orderBy('day')
+    .orderBy('exit_time')
+    .orderBy('entry_time')
+    .orderBy('id');
   if (from !== null) rows = rows.where('day', '>=', from);
   if (to !== null) rows = rows.where('day', '<=', to);
   return rows;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import type { DaySettings } from '../../shared/trading-day.ts';
-import { currencyOf, remakeAccountDay } from './account-days.ts';
+import { currencyOf, makeAccountDay } from './account-days.ts';
 import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
 import { piecesOf, type Remaking, readVersions, remakePartnerDay, type Versions } from './sums.ts';
@@ -57,8 +57,8 @@ function discard(handle: SQLite.Database, partnerId: string, version: number): v
 /**
  * Takes the steps of all partners in turns, and removes the sums that are no longer needed, until
  * nothing is left or `isOver` returns true. Several processes may do so at once: their steps
- * alternate. A step waits for other writers as {@link transact} does; it takes
- * `longestStep` ms, unless a single day of an account takes longer.
+ * alternate. A step waits for other writers as {@link transact} does, and takes about
+ * `longestStep` ms.
  */
 export async function remakeSums(
   database: Database,
@@ -97,7 +97,7 @@ function takeStep(handle: SQLite.Database, partnerId: string, deadline: number):
   putInForce(handle, versions, remaking);
 }
 
-/** Makes the next day of the partner, or of an account; false: all are made. */
+/** Makes the next day of the partner, or of an account, or a piece of it; false: all are made. */
 function advance(handle: SQLite.Database, versions: Versions, remaking: Remaking): boolean {
   return (
     advancePartner(handle, versions, remaking) ||
@@ -125,8 +125,8 @@ function advanceAttempt(handle: SQLite.Database, partnerId: string, remaking: Re
   if (exit !== undefined) {
     const day = version.days.dayOf(exit);
     const owner = { ...attempt, currency: currencyOf(handle, attempt) };
-    remakeAccountDay(handle, version, owner, day);
-    remaking.accountDone = version.days.startOf(day + 1);
+    const isMade = makeAccountDay(handle, version, owner, day);
+    if (isMade) remaking.accountDone = version.days.startOf(day + 1);
     return true;
   }
   storeTotals(handle, attempt, version.number);
@@ -197,6 +197,7 @@ function putInForce(
 /** The keys of the tables whose sums have a version. */
 export const versionedTables = {
   account_days: 'partner_id, version, account_id, attempt, day',
+  account_pieces: 'partner_id, version, account_id, attempt, day, exit_time, entry_time, id',
   account_symbol_days: 'partner_id, version, account_id, attempt, day, symbol',
   account_hour_days: 'partner_id, version, account_id, attempt, day, hour',
   account_months: 'partner_id, version, month, account_id, attempt',

@@ -20,6 +20,7 @@ export interface Schema {
   trades: TradesTable;
   trade_counts: TradeCountsTable;
   account_days: AccountDaysTable;
+  account_pieces: AccountPiecesTable;
   account_symbol_days: AccountDayPart & SymbolPart;
   account_hour_days: AccountDayPart & HourPart;
   account_months: AccountMonthsTable;
@@ -197,8 +198,23 @@ export interface AccountDaysTable extends TallyColumns, SequenceColumns {
   account_id: string;
   attempt: number;
   day: Day;
-  /** JSON of the day's Way (analytics/way.ts). */
-  way: string;
+  /** The day's Way (analytics/way.ts); null: its pieces have it. */
+  way: Buffer | null;
+}
+
+/** A piece of a day on which an attempt has many trades, by the place of its first (account-pieces.ts). */
+export interface AccountPiecesTable extends TallyColumns, SequenceColumns {
+  partner_id: string;
+  version: number;
+  account_id: string;
+  attempt: number;
+  day: Day;
+  exit_time: number;
+  entry_time: number;
+  id: string;
+  /** JSON of its parts by each breakdown (breakdowns.ts). */
+  parts: string;
+  way: Buffer;
 }
 
 /** The sums of an attempt's days of one month, by which accounts are ranked (rankings.ts). */

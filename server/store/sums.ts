@@ -3,6 +3,7 @@ import type { Day } from '../../shared/day.ts';
 import { tradingDays } from '../../shared/trading-day.ts';
 import type { Tally } from '../analytics/run.ts';
 import { currencyOf, remakeAccountDay, type Version } from './account-days.ts';
+import { AccountPieces, mostTrades } from './account-pieces.ts';
 import { runColumns, runNames } from './columns.ts';
 import { Totals } from './exact-sums.ts';
 import { Pieces } from './pieces.ts';
@@ -159,15 +160,19 @@ function remakeDays(
   return days;
 }
 
-/** Makes those touched days of an attempt anew that the coming version has already. */
+/**
+ * Makes those touched days of an attempt anew that the coming version has already. Of one that is
+ * being made in pieces, those from the first touched trade on are to be made again.
+ */
 function remakeMadeDays(handle: SQLite.Database, remaking: Remaking, attempt: Attempt): void {
   const { version, accountDone } = remaking;
   const place = comparePlaces(attempt, remaking.attempt);
   if (place > 0) return;
   const owner = { ...attempt, currency: currencyOf(handle, attempt) };
   for (const day of daysOf(handle, version, attempt, 'touched_trades')) {
-    if (place === 0 && version.days.startOf(day) >= accountDone) return;
-    remakeAccountDay(handle, version, owner, day);
+    const isMade = place < 0 || version.days.startOf(day) < accountDone;
+    if (isMade) remakeAccountDay(handle, version, owner, day);
+    else new AccountPieces(handle, version, attempt, day).discardTouched();
   }
 }
 
@@ -245,8 +250,8 @@ export function remakeAllPieces(handle: SQLite.Database, versions: Versions): vo
 }
 
 /**
- * Makes the pieces and days of partners that have none, since a migration has left them empty; to
- * be called in its transaction.
+ * Makes what a migration has left out; to be called in its transaction: the pieces and days of
+ * partners that have none, and the pieces of long days.
  */
 export function makeMissingPieces(handle: SQLite.Database): void {
   const partners = prepared<{ id: string }>(
@@ -255,4 +260,19 @@ export function makeMissingPieces(handle: SQLite.Database): void {
      where not exists (select 1 from partner_pieces where partner_id = partners.id)`,
   );
   for (const { id } of partners.all()) remakeAllPieces(handle, readVersions(handle, id));
+  for (const day of longDaysWithoutPieces(handle)) {
+    const { inForce, remaking } = readVersions(handle, day.partner_id);
+    const version = [inForce, remaking?.version].find((each) => each?.number === day.version);
+    const owner = { ...day, currency: currencyOf(handle, day) };
+    // Those of versions that are no longer needed are about to be removed.
+    if (version) remakeAccountDay(handle, version, owner, day.day);
+  }
+}
+
+function longDaysWithoutPieces(handle: SQLite.Database) {
+  return prepared<Attempt & { version: number; day: Day }>(
+    handle,
+    `select partner_id, version, account_id, attempt, day from account_days
+     where trades > ${mostTrades} and way is not null`,
+  ).all();
 }

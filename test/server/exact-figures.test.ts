@@ -258,7 +258,7 @@ test('shares of a peak and of a limit are the doubles nearest to the exact ones'
   fc.assert(
     fc.property(amounts, positive, positive, (results, startingBalance, limit) => {
       const { run, way } = runOf(results);
-      const { maxDrawdownPct } = measureFalls([{ readWay: () => way!, run }], startingBalance);
+      const { maxDrawdownPct } = measureFalls([{ readWay: () => way, run }], startingBalance);
       let [equity, peak] = [0n, 0n];
       let deepest: Exact = [0n, 1n];
       for (const pnl of results) {
@@ -284,7 +284,7 @@ test('falls over several days are those of all their trades in order', () => {
         const made = parts.map((results) => {
           const { run, way } = runOf(results, begin);
           begin += results.length;
-          return { run, readWay: () => way! };
+          return { run, readWay: () => way };
         });
         return measureFalls(made, balance);
       };
@@ -320,7 +320,7 @@ test('no figure is minus zero', () => {
       const { run, way } = runOf(results);
       const days = results.map((pnl, day) => ({ day, pnl: Number(pnl), trades: 1 }));
       const raw = describeTrades(run);
-      const falls = measureFalls(way ? [{ readWay: () => way, run }] : [], 100);
+      const falls = measureFalls(results.length > 0 ? [{ readWay: () => way, run }] : [], 100);
       const input = { days, latest: 9, raw, maxDrawdown: run.fall, startingBalance: 100 };
       const figures = [
         ...[raw, falls, describeStats(run, 1), gaugeDrawdown(run, 100), describeRisk(input)],

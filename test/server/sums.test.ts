@@ -3,9 +3,12 @@ import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { type CountedTrade, type Run, RunBuilder } from '../../server/analytics/run.ts';
-import { checkSums } from '../../server/store/check-sums.ts';
-import { runOf } from '../../server/store/columns.ts';
+import { measureFalls, WayBuilder } from '../../server/analytics/way.ts';
+import { findAccount } from '../../server/store/accounts.ts';
+import { checkSums, mendSums } from '../../server/store/check-sums.ts';
+import { runNames, runOf } from '../../server/store/columns.ts';
 import { transact } from '../../server/store/database.ts';
+import { always, readRuns, readWays } from '../../server/store/days.ts';
 import { findPartner } from '../../server/store/partners.ts';
 import { remakeSums } from '../../server/store/remaking.ts';
 import type { TradesTable } from '../../server/store/schema.ts';
@@ -221,6 +224,46 @@ async function assertRight(firm: Firm): Promise<void> {
     .execute();
   const kept = new Map(rows.map((row) => [`${row.currency} ${row.day}`, runOf(row)]));
   assert.deepEqual(new Map([...kept].sort()), new Map([...(await runsOfTrades(firm))].sort()));
+  for (const account of firm.accounts) await assertAccountRight(firm, account);
+}
+
+/** Compares the days of an account, and the falls of its running total, with those of its trades. */
+async function assertAccountRight({ database, partner }: Firm, id: string): Promise<void> {
+  const {
+    day_zone: zone,
+    day_start: start,
+    ...rest
+  } = (await findPartner(database.read, partner.id))!;
+  const account = (await findAccount(database.read, partner.id, id))!;
+  const subject = {
+    ...{ kind: 'account' as const, partnerId: partner.id, account },
+    version: rest.sums_version,
+  };
+  const trades = database.handle
+    .prepare<[string, number], CountedTrade>(
+      `select * from trades where account_id = ? and attempt = ? and exit_time is not null
+       order by exit_time, entry_time, id`,
+    )
+    .all(id, account.attempt);
+  const { dayOf } = tradingDays({ zone, start });
+  const runs = [...Map.groupBy(trades, ({ exit_time }) => dayOf(exit_time))].map(
+    ([day, trades]) => ({ day, of: sumOf(trades).run }),
+  );
+  assert.deepEqual(await readRuns(database.read, subject, always), runs);
+  const whole = trades.length > 0 ? [sumOf(trades)] : [];
+  assert.deepEqual(
+    measureFalls(await readWays(database.read, subject, always), 1_000),
+    measureFalls(whole, 1_000),
+  );
+}
+
+function sumOf(trades: readonly CountedTrade[]) {
+  const [run, way] = [new RunBuilder(), new WayBuilder()];
+  for (const trade of trades) {
+    run.add(trade);
+    way.add(trade);
+  }
+  return { run: run.finish(), readWay: () => way.finish() };
 }
 
 test('sums follow any changes of trades and of the day, as if made from the trades that are left', async (t) => {
@@ -235,4 +278,112 @@ test('sums follow any changes of trades and of the day, as if made from the trad
     }),
     { numRuns: 25 },
   );
+});
+
+/** A firm with an account that has so many trades on one day, a minute or less apart. */
+async function firmWithLongDay(t: TestContext, count: number) {
+  const firm = await openFirm(t);
+  const add = (at: number, pnl: number): Change => {
+    const times = { entry_time: at - minute, exit_time: at };
+    const trade = { symbol: symbols[at % 3]!, ...times, pnl, commission: -1 };
+    return { kind: 'add', account: 1, attempt: 1, trade };
+  };
+  const begin = firstDay + 2 * hour;
+  await take(
+    firm,
+    Array.from({ length: count }, (_, n) => add(begin + n * 4_000, ((n * 37) % 101) - 49)),
+  );
+  return { ...firm, add, begin, end: begin + count * 4_000 };
+}
+
+function accountPieces({ database }: Firm): string[] {
+  const rows = database.handle.prepare<[], object>('select * from account_pieces').all();
+  return rows.map((row) => JSON.stringify(row));
+}
+
+test('a trade of a day with thousands changes few of the rows that its sums are made of', async (t) => {
+  const firm = await firmWithLongDay(t, 5_000);
+  const { handle } = firm.database;
+  const middle = (firm.begin + firm.end) / 2;
+  const writes: [string, () => unknown][] = [
+    ['added at the end', () => firm.apply(firm.add(firm.end, 5))],
+    ['added in the middle', () => firm.apply(firm.add(middle, -700))],
+    ['added before all', () => firm.apply(firm.add(firm.begin - hour, 3))],
+    ['changed', () => handle.exec("update trades set pnl = 900 where id = 't2000'")],
+    [
+      'moved by hours',
+      () => handle.exec(`update trades set exit_time = ${middle} where id = 't4'`),
+    ],
+    ['deleted', () => handle.exec("delete from trades where id = 't3000'")],
+  ];
+  for (const [what, write] of writes) {
+    const before = new Set(accountPieces(firm));
+    await transact(firm.database, async () => void write());
+    const changed = accountPieces(firm).filter((row) => !before.has(row)).length;
+    assert.ok(changed >= 1 && changed <= 4, `${what}: ${changed} of ${before.size}`);
+    await assertRight(firm);
+  }
+});
+
+test('a day with thousands of trades is made anew in steps, and writes meanwhile count', async (t) => {
+  const firm = await firmWithLongDay(t, 5_000);
+  await take(firm, { zone: 'Asia/Kathmandu', start: 5 * 60 + 45 });
+  const isLeft = () => firm.database.handle.prepare('select 1 from remakings').get() !== undefined;
+  const countMade = firm.database.handle
+    .prepare<[], number>('select count(*) from account_pieces where version = 2')
+    .pluck();
+  let steps = 0;
+  let isWritten = false;
+  for (; isLeft() && steps < 100; steps++) {
+    await firm.takeSteps(1);
+    if (isWritten || countMade.get()! < 8) continue;
+    await take(firm, [firm.add(firm.begin + hour + 1, -70), firm.add(firm.end, 70)]);
+    isWritten = true;
+  }
+  assert.ok(steps >= 5_000 / 512 && isWritten, `${steps} steps`);
+  await assertRight(firm);
+});
+
+test('a day that is long no more, or at last, is as one that always was as it is', async (t) => {
+  const firm = await firmWithLongDay(t, 520);
+  const { database } = firm;
+  assert.ok(accountPieces(firm).length > 1);
+  await transact(database, async () => {
+    database.handle.exec("delete from trades where id like 't1_'");
+  });
+  assert.equal(accountPieces(firm).length, 0);
+  await assertRight(firm);
+  await take(
+    firm,
+    Array.from({ length: 20 }, (_, n) => firm.add(firm.end + n, 1)),
+  );
+  assert.ok(accountPieces(firm).length > 1);
+  await assertRight(firm);
+});
+
+test('wrong, missing and left-over pieces of a long day are found and mended', async (t) => {
+  const firm = await firmWithLongDay(t, 2_000);
+  const { database } = firm;
+  const first = '(select min(exit_time) from account_pieces)';
+  const faults = [
+    `update account_pieces set gross_profit = gross_profit + 1 where exit_time = ${first}`,
+    `update account_pieces set way = x'00' where exit_time = ${first}`,
+    `update account_pieces set parts = '{"symbol":[],"hour":[]}' where exit_time = ${first}`,
+    `delete from account_pieces where exit_time = ${first}`,
+    'delete from account_pieces where exit_time = (select max(exit_time) from account_pieces)',
+    'delete from account_pieces',
+    `insert into account_pieces select partner_id, version, account_id, attempt, day + 1,
+       exit_time, entry_time, id, ${runNames.join(', ')}, parts, way from account_pieces limit 1`,
+  ];
+  for (const fault of faults) {
+    await transact(database, async () => void database.handle.exec(fault));
+    const found = differencesIn(firm);
+    assert.deepEqual(
+      found.map(({ table }) => table),
+      ['account_pieces'],
+      fault,
+    );
+    await mendSums(database, found);
+    await assertRight(firm);
+  }
 });

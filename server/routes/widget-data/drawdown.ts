@@ -17,20 +17,15 @@ export async function drawdownOf(
   run: Run,
 ): Promise<DrawdownFigures> {
   return {
-    ...describeDrawdown(run, runs.map(activeDay), await falls(asked, covered, runs)),
+    ...describeDrawdown(run, runs.map(activeDay), await falls(asked, covered)),
     gauge: await gauge(asked, covered, runs, run),
   };
 }
 
-async function falls(
-  { database }: Asked<WidgetQuery>,
-  { subject, span }: Covered,
-  runs: DayOf<Run>[],
-) {
+async function falls({ database }: Asked<WidgetQuery>, { subject, span }: Covered) {
   if (subject.kind !== 'account') return null;
   const ways = await readWays(database.read, subject, span);
-  const days = ways.map((readWay, index) => ({ readWay, run: runs[index]!.of }));
-  return measureFalls(days, subject.account.starting_balance);
+  return measureFalls(ways, subject.account.starting_balance);
 }
 
 async function gauge(

@@ -8,6 +8,7 @@ import * as orderOverAccounts from './0006-order-over-accounts.ts';
 import * as listsInCode from './0007-lists-in-code.ts';
 import * as versionsOfSums from './0008-versions-of-sums.ts';
 import * as countsAndMonths from './0009-counts-and-months.ts';
+import * as accountPieces from './0010-account-pieces.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-lists-in-code': listsInCode,
   '0008-versions-of-sums': versionsOfSums,
   '0009-counts-and-months': countsAndMonths,
+  '0010-account-pieces': accountPieces,
 };

@@ -12,6 +12,7 @@ export const storedKeys = {
   6: 'pt_300992cdbb5af1eca82215a09f9a9455dd1b09c18ca56ac182cf7321',
   7: 'pt_f8675447e978688f06294549bae10d6b6e9d58032213d5c326798390',
   8: 'pt_76b55330388e35801ca675e5485e4b8478f5f94c3549e90e7931d884',
+  9: 'pt_0eadd6ee55b06eab939fd4f84d394ce201852e642c349339f57016f5',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;
