@@ -60,14 +60,21 @@ export function makeAccountDay(
   changed?: Changed,
 ): boolean {
   const pieces = new AccountPieces(handle, version, owner, day);
-  const trades = pieces.firstTrades(mostTrades + 1);
-  if (trades.length > mostTrades) {
-    if (pieces.makeNext()) return false;
-    storeDay(handle, version, owner, day, { ...pieces.join(), way: null }, changed);
-  } else {
-    pieces.discardAll();
-    storeDay(handle, version, owner, day, summarise(trades, version), changed);
+  if (!pieces.exist()) {
+    const trades = pieces.firstTrades(mostTrades + 1);
+    if (trades.length <= mostTrades) {
+      storeDay(handle, version, owner, day, summarise(trades, version), changed);
+      return true;
+    }
   }
+  if (pieces.makeNext()) return false;
+  const joined = pieces.join();
+  if (joined.run.trades <= mostTrades) {
+    // It is long no more.
+    pieces.discardAll();
+    return false;
+  }
+  storeDay(handle, version, owner, day, { ...joined, way: null }, changed);
   return true;
 }
 

@@ -27,8 +27,9 @@ const never = Number.MAX_SAFE_INTEGER;
 export function noteTouchedTrades(handle: SQLite.Database): void {
   const note = (row: 'old' | 'new') => `
     insert into touched_trades values (${row}.partner_id, ${row}.account_id, ${row}.attempt,
-      coalesce(${row}.exit_time, ${never}), ${row}.entry_time, ${row}.id)
-    on conflict do nothing;`;
+      coalesce(${row}.exit_time, ${never}), ${row}.entry_time, ${row}.id,
+      ${row === 'old' ? -1 : 1})
+    on conflict do update set change = change + excluded.change;`;
   // Without it, `insert or replace` would delete a trade without firing the trigger.
   handle.pragma('recursive_triggers = on');
   handle.exec(`
@@ -39,6 +40,8 @@ export function noteTouchedTrades(handle: SQLite.Database): void {
       exit_time integer not null,
       entry_time integer not null,
       id text not null,
+      -- 1: it was not there before; -1: it is not there any more; 0: it was and is.
+      change integer not null,
       primary key (partner_id, account_id, attempt, exit_time, entry_time, id)
     ) strict, without rowid;
     create temporary trigger trade_added after insert on trades begin ${note('new')} end;
@@ -88,20 +91,31 @@ export function nextExit(
   return row?.exit_time;
 }
 
-/** The UTC days on which closed trades of an attempt were entered or exited. */
-export function utcDaysOf(
+/** How many closed trades of an attempt were entered, and exited, on a UTC day. */
+export interface DayCounts {
+  day: Day;
+  entered: number;
+  exited: number;
+}
+
+/** Counts by UTC day: of all trades, or how many the touched ones are more or fewer than before. */
+export function countByUtcDay(
   handle: SQLite.Database,
   source: Source,
   { partner_id, account_id, attempt }: Attempt,
-): Day[] {
+): DayCounts[] {
+  const change = source === 'trades' ? '1' : 'change';
   // No time lies before 1970, so days are rounded down (ingest/trade-rules.ts).
-  const daysOf = (time: 'entry_time' | 'exit_time') =>
-    `select ${time} / ${dayLength} as day from ${source}
+  const counts = (time: string, entered: string, exited: string) =>
+    `select ${time} / ${dayLength} as day, ${entered} as entered, ${exited} as exited from ${source}
      where partner_id = @partner_id and account_id = @account_id and attempt = @attempt
        and exit_time < ${never}`;
-  return prepared<{ day: Day }>(handle, `${daysOf('entry_time')} union ${daysOf('exit_time')}`)
-    .all({ partner_id, account_id, attempt })
-    .map(({ day }) => day);
+  return prepared<DayCounts>(
+    handle,
+    `select day, sum(entered) as entered, sum(exited) as exited
+     from (${counts('entry_time', change, '0')} union all ${counts('exit_time', '0', change)})
+     group by day`,
+  ).all({ partner_id, account_id, attempt });
 }
 
 /** The first touched trade of an attempt at or after a place in the order over all accounts. */
