@@ -1,6 +1,5 @@
 import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
-import type { DaySettings, TradingDays } from '../../shared/trading-day.ts';
 import { emptyTally, type Run, type Tally } from '../analytics/run.ts';
 import { encodeWay, type Way } from '../analytics/way.ts';
 import { addToMonth } from './account-months.ts';
@@ -9,13 +8,7 @@ import { addDifference, breakdownNames, replaceParts } from './breakdowns.ts';
 import { runColumns, runNames, type TallyRow, tallyNames, tallyOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt } from './touched-trades.ts';
-
-/** One version of a partner's sums, and the days that it was made for. */
-export interface Version {
-  number: number;
-  settings: DaySettings;
-  days: TradingDays;
-}
+import type { Version } from './versions.ts';
 
 /** The owner of the days that are made anew. */
 export interface DayOwner extends Attempt {

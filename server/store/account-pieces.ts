@@ -3,7 +3,6 @@ import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
 import { type CountedTrade, emptyRun, joinRuns, type Run, RunBuilder } from '../analytics/run.ts';
 import { encodeWay, type Way, WayBuilder } from '../analytics/way.ts';
-import type { Version } from './account-days.ts';
 import {
   addParts,
   addToPart,
@@ -17,6 +16,7 @@ import {
 import { type RunRow, runColumns, runNames, runOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import { type Attempt, nextTouched, type TradeKey } from './touched-trades.ts';
+import type { Version } from './versions.ts';
 
 /**
  * A day on which an attempt has many trades is kept in pieces, as the trades of a partner are

@@ -3,9 +3,10 @@ import type { Day } from '../../shared/day.ts';
 import { AccountPieces } from './account-pieces.ts';
 import { type Database, transact } from './database.ts';
 import { beginRemaking, remakeSums, versionedTables } from './remaking.ts';
-import { makeAllSums, piecesOf, readVersions, remakeAllPieces, type Versions } from './sums.ts';
+import { makeAllSums, piecesOf, remakeAllPieces } from './sums.ts';
 import type { Attempt } from './touched-trades.ts';
 import { countAllTrades } from './trade-counts.ts';
+import { readVersions, type Versions } from './versions.ts';
 
 /** How many rows of a table are not as a partner's trades are: wrong, missing or left over. */
 export interface Difference {

@@ -4,8 +4,9 @@ import type { DaySettings } from '../../shared/trading-day.ts';
 import { currencyOf, makeAccountDay } from './account-days.ts';
 import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
-import { piecesOf, type Remaking, readVersions, remakePartnerDay, type Versions } from './sums.ts';
+import { piecesOf, remakePartnerDay } from './sums.ts';
 import { type Attempt, nextExit } from './touched-trades.ts';
+import { type Remaking, readVersions, type Versions } from './versions.ts';
 
 /**
  * A partner's sums are made anew beside those in force, under the next version: for other days, or

@@ -1,0 +1,69 @@
+import type SQLite from 'better-sqlite3';
+import { type DaySettings, type TradingDays, tradingDays } from '../../shared/trading-day.ts';
+import { prepared } from './statements.ts';
+import type { Attempt } from './touched-trades.ts';
+
+/** One version of a partner's sums, and the days that it was made for. */
+export interface Version {
+  number: number;
+  settings: DaySettings;
+  days: TradingDays;
+}
+
+/** A version of a partner's sums that is being made, and how far that has come. */
+export interface Remaking {
+  version: Version;
+  /** The partner's days that begin before this moment are made. */
+  partnerDone: number;
+  /** The days of attempts before this one are made, and of this one those before `accountDone`. */
+  attempt: Pick<Attempt, 'account_id' | 'attempt'>;
+  accountDone: number;
+}
+
+/** A partner's versions of its sums: the one in force, and the one that is being made. */
+export interface Versions {
+  partnerId: string;
+  inForce: Version;
+  remaking: Remaking | null;
+}
+
+interface VersionsRow {
+  version: number;
+  day_zone: string;
+  day_start: number;
+}
+
+interface RemakingRow extends VersionsRow {
+  partner_done: number;
+  account_id: string;
+  attempt: number;
+  account_done: number;
+}
+
+export function readVersions(handle: SQLite.Database, partnerId: string): Versions {
+  const inForce = prepared<VersionsRow>(
+    handle,
+    'select sums_version as version, day_zone, day_start from partners where id = ?',
+  ).get(partnerId)!;
+  const remaking = prepared<RemakingRow>(
+    handle,
+    'select * from remakings where partner_id = ?',
+  ).get(partnerId);
+  return {
+    partnerId,
+    inForce: versionOf(inForce),
+    remaking: remaking
+      ? {
+          version: versionOf(remaking),
+          partnerDone: remaking.partner_done,
+          attempt: { account_id: remaking.account_id, attempt: remaking.attempt },
+          accountDone: remaking.account_done,
+        }
+      : null,
+  };
+}
+
+function versionOf({ version, day_zone, day_start }: VersionsRow): Version {
+  const settings = { zone: day_zone, start: day_start };
+  return { number: version, settings, days: tradingDays(settings) };
+}
