@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import type { Difference } from '../../server/store/check-sums.ts';
 import { openDatabase } from '../../server/store/database.ts';
-import { day, hour } from '../../shared/time.ts';
+import { day, hour, second } from '../../shared/time.ts';
 import { type CommandLine, commandLine } from '../support/command.ts';
 import { serve } from '../support/firm.ts';
 import { makePartner, type TestPartner, type TestTrade } from '../support/partner.ts';
@@ -21,14 +21,18 @@ const many = { accounts: 12, days: 200 };
 function tradesOf(account: number, days: number): TestTrade[] {
   return Array.from({ length: 2 * days }, (_, number) => {
     const exit = testNow - Math.floor(number / 2) * day + (number % 2 ? 1.5 : 3) * hour;
-    return {
-      id: `t${account}-${number}`,
-      entry_time: exit - hour,
-      exit_time: exit,
-      pnl: number - days,
-    };
+    return tradeAt(exit, `t${account}-${number}`, number - days);
   });
 }
+
+function tradeAt(exit: number, id: string, pnl: number): TestTrade {
+  return { id, entry_time: exit - hour, exit_time: exit, pnl };
+}
+
+/** More trades on one day than are summed at once. */
+const longDay = Array.from({ length: 3_000 }, (_, number) =>
+  tradeAt(testNow - 20 * day + number * 20 * second, `long-${number}`, (number % 7) - 3),
+);
 
 async function fill(t: TestContext, { accounts, days } = many) {
   const cli = commandLine(t);
@@ -41,6 +45,7 @@ async function fill(t: TestContext, { accounts, days } = many) {
     await partner.addTrades(id, tradesOf(account, days));
     ids.push(id);
   }
+  await partner.addTrades(ids[0]!, longDay);
   return { cli, database, partner, ids };
 }
 
@@ -65,7 +70,7 @@ function writeOn(partner: TestPartner, ids: readonly string[]) {
   const writing = (async () => {
     while (!isOver) {
       const exit = testNow - ((written * 37) % many.days) * day + 2 * hour;
-      const trade = { id: `w${written}`, entry_time: exit - hour, exit_time: exit, pnl: 5 };
+      const trade = tradeAt(exit, `w${written}`, 5);
       await partner.addTrades(ids[written % ids.length]!, [trade]);
       written++;
       await sleep(5);
@@ -129,6 +134,7 @@ test('doctor finds sums that are not as the trades are, and mends them', async (
     partner_hour_days: 'update partner_hour_days set wins = wins + 1 where the_last',
     partner_days: 'update partner_days set fall = fall + 1 where the_last',
     partner_pieces: 'update partner_pieces set high = high + 1 where the_last',
+    account_pieces: "update account_pieces set recent = 'W'",
     trade_counts:
       'insert into trade_counts select partner_id, account_id, attempt, 0, 1, 1 from attempts',
     attempts: 'update attempts set total_pnl = total_pnl + 1',
