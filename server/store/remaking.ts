@@ -64,7 +64,7 @@ function discard(handle: SQLite.Database, partnerId: string, version: number): v
 export async function remakeSums(
   database: Database,
   isOver: () => boolean,
-  { wait, longestStep = 8 }: { wait?: number; longestStep?: number } = {},
+  { wait, longestStep = 6 }: { wait?: number; longestStep?: number } = {},
 ): Promise<void> {
   for (;;) {
     const waiting = await database.read
@@ -208,7 +208,7 @@ export const versionedTables = {
 } as const;
 
 /** How many rows are deleted by one statement. */
-const batch = 200;
+const batch = 50;
 
 /** Removes some rows of a version that is no longer needed; false: there is none. */
 function removeOldSums(handle: SQLite.Database, partnerId: string): boolean {
