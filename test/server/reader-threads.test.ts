@@ -22,6 +22,8 @@ async function start(t: TestContext) {
   return { threads, server, partner, ask };
 }
 
+const always = () => true;
+
 /** A question about all accounts, which takes longer the more there are. */
 const listing = (partnerId: string): AskedQuestion => ({
   route: 'listAccounts',
@@ -42,7 +44,7 @@ test('callers take turns: one who asks much holds up no other', async (t) => {
   const { threads, server, partner } = await start(t);
   const ended: string[] = [];
   const ask = async (turn: string) => {
-    await threads.ask(server.database, listing(partner.id), turn);
+    await threads.ask(server.database, listing(partner.id), turn, always);
     ended.push(turn);
   };
   const many = Array.from({ length: 50 }, () => ask('busy'));
@@ -84,7 +86,7 @@ for (const loss of ['replaced by another', 'left without its log'] as const) {
 
     const waiting = Promise.allSettled(
       Array.from({ length: 300 }, (_, number) =>
-        threads.ask(server.database, listing(partner.id), `turn ${number % 3}`),
+        threads.ask(server.database, listing(partner.id), `turn ${number % 3}`, always),
       ),
     );
     if (loss === 'replaced by another') renameSync(aside, file);
