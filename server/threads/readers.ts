@@ -1,8 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answered, AskedQuestion } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
-import { type Refusal, tooManyRequests } from '../refusal.ts';
+import { Refusal, tooManyRequests } from '../refusal.ts';
 import type { Database, OpenFile } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import { errorOf, type Failure } from './failures.ts';
@@ -45,6 +46,11 @@ interface Waiting {
 
 /** The sources and the built program each have the thread's file beside this one. */
 const threadFile = path.join(import.meta.dirname, `reader${path.extname(import.meta.filename)}`);
+
+/** The thread's program; in the built one it names all parts, by names that change with them. */
+function readProgram(): string | null {
+  return existsSync(threadFile) ? readFileSync(threadFile, 'utf8') : null;
+}
 
 const threadCount = 2;
 
@@ -161,6 +167,8 @@ interface Running {
 /** One thread, which is started when it is needed, and again if it has failed. */
 class Thread {
   readonly #files: FrameManifest;
+  /** As it was when the server was started: an upgrade may replace it meanwhile. */
+  readonly #program = readProgram();
   #worker: Worker | null = null;
   /** The jobs that it has not replied to, in order. */
   #running: Running[] = [];
@@ -189,6 +197,13 @@ class Thread {
   }
 
   #start(): Worker {
+    if (readProgram() !== this.#program)
+      throw new Refusal(
+        503,
+        'storage_unavailable',
+        'The server’s program was replaced, so the server must be started again before this can be answered.',
+        { headers: { 'Retry-After': '5' } },
+      );
     const worker = new Worker(threadFile, { workerData: this.#files });
     worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
     let cause = 'It ended.';
