@@ -25,7 +25,11 @@ export class WaitingClients {
   }
 }
 
-/** Whether a client has not ended its side. HTTP/1.0 knows no `100 Continue`, so nothing is asked. */
-function isOpen({ req }: ServerResponse): boolean {
-  return req.socket.writable && (!req.socket.readableEnded || req.httpVersionMinor === 0);
+/**
+ * Whether a client has not ended its side, or can't be asked: HTTP/1.0 knows no `100 Continue`, and a
+ * response has no socket while it waits for those before it on its connection.
+ */
+function isOpen({ req, socket }: ServerResponse): boolean {
+  const canBeAsked = socket !== null && req.httpVersionMinor > 0;
+  return req.socket.writable && !(req.socket.readableEnded && canBeAsked);
 }
