@@ -6,6 +6,7 @@ import type { FrameManifest } from './embed/files.ts';
 import type { Question } from './route.ts';
 import { type AccountState, findAccountState } from './store/accounts.ts';
 import { inSnapshot, type Snapshot } from './store/database.ts';
+import { DatabaseLost } from './store/database-file.ts';
 import { findPartner, type Partner } from './store/partners.ts';
 import type { Rankings } from './store/rankings.ts';
 
@@ -73,7 +74,10 @@ export interface Surroundings {
   files: FrameManifest;
 }
 
-/** Answers a question, from one snapshot. Throws a Refusal as the route's function does. */
+/**
+ * Answers a question, from one snapshot. Throws a Refusal as the route's function does, and
+ * DatabaseLost when the partner is not in this file.
+ */
 export async function workOut(
   definition: Question,
   asked: AskedQuestion,
@@ -81,7 +85,9 @@ export async function workOut(
 ): Promise<Answered> {
   const { query, partnerId, accountId, language, frameAncestors, publicUrl } = asked;
   const { content, identity } = await inSnapshot(database, async (read) => {
-    const partner = (await findPartner(read, partnerId))!;
+    const partner = await findPartner(read, partnerId);
+    // Since the caller was identified, another file was opened.
+    if (!partner) throw new DatabaseLost('The file that the question was about is lost.');
     const account = accountId === null ? null : await findAccountState(read, partnerId, accountId);
     const given = await definition.answer({
       query,

@@ -299,7 +299,7 @@ async function serveQuestion(
   const { accounts, answers } = dependencies;
   let account = accountId === null ? null : accounts.find(partner, accountId);
   if (account instanceof Promise) account = await account;
-  const answer = answers.find(asked, partner, account, turnOf(caller));
+  const answer = answers.find(asked, partner, account, turnOf(caller), context.res);
   send(context, answer instanceof Promise ? await answer : answer);
 }
 

@@ -23,6 +23,7 @@ const layers = [
     'server/answering.ts',
     'server/threads/failures.ts',
     'server/threads/readers.ts',
+    'server/waiting-clients.ts',
     'server/known-answers.ts',
     'server/serve-route.ts',
     'server/errors.ts',

@@ -4,7 +4,7 @@ import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
 import { CopyFailure, copyDatabase } from '../store/copy.ts';
 import { removeFile } from '../store/database-file.ts';
-import { type CommonOptions, databaseOption, jsonOption } from './options.ts';
+import { type CommonOptions, databaseOption, jsonOption, refuseMissing } from './options.ts';
 import { explain, Failure, print } from './output.ts';
 import { readNamed, secretFileOf } from './secret.ts';
 
@@ -19,7 +19,7 @@ export function backupCommand(): Command {
     .action(async (file: string, options: CommonOptions) => {
       const { db } = options;
       if (file.trim() === '') throw new Failure('The copy has no name. Give it one.');
-      if (!existsSync(db)) throw new Failure(`There is no database ${db}. Name it with --db.`);
+      refuseMissing(options);
       const folder = path.dirname(path.resolve(file));
       if (!existsSync(folder))
         throw new Failure(`There is no folder ${folder} to write ${file} in. Make it first.`);

@@ -1,7 +1,13 @@
 import SQLite from 'better-sqlite3';
 import { Command } from 'commander';
 import { checkSums, type Difference, mendSums } from '../store/check-sums.ts';
-import { type CommonOptions, databaseOption, jsonOption, withDatabase } from './options.ts';
+import {
+  type CommonOptions,
+  databaseOption,
+  jsonOption,
+  refuseMissing,
+  withDatabase,
+} from './options.ts';
 import { exitCodes, Failure, print } from './output.ts';
 
 interface Options extends CommonOptions {
@@ -18,6 +24,7 @@ export function doctorCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: Options) => {
       if (!options.sums) throw new Failure('Say what to check: --sums.');
+      refuseMissing(options);
       const { found, left } = await withDatabase(options, async (database) => {
         const found = checkFile(options.db);
         if (!options.mend || found.length === 0) return { found, left: found };
@@ -43,8 +50,8 @@ function describe(found: readonly Difference[], left: readonly Difference[]): st
   if (found.length === 0) return ['All sums are as the trades are.'];
   const lines = found.map(
     ({ partner, table, rows }) =>
-      `${partner}: ${rows} row${rows === 1 ? '' : 's'} of ${table} differ`,
+      `${partner}: ${rows === 1 ? '1 row' : `${rows} rows`} of ${table} ${rows === 1 ? 'differs' : 'differ'}`,
   );
-  if (left.length === 0) return [...lines, 'They were made anew, and all are right now.'];
+  if (left.length === 0) return [...lines, 'They were made anew, and now are as the trades are.'];
   return [...lines, 'Make them anew with --mend.'];
 }

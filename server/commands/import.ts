@@ -144,7 +144,7 @@ function explainRefusedFile(error: unknown): never {
 function describe(report: ImportReport, options: Options): string[] {
   const format = formats.find(({ name }) => name === report.format)!;
   const lines = [
-    `Read ${report.read} trades of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
+    `Read ${report.read} ${report.read === 1 ? 'trade' : 'trades'} of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
   ];
   if (report.closed > 0) lines.push(`${report.closed} that were open are closed now.`);
   for (const [what, count] of Object.entries(report.passed_over)) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import type { Burst } from '../../shared/access.ts';
@@ -8,7 +9,7 @@ import type { TrustedProxies } from '../access/client-address.ts';
 import { origins, text } from '../fields.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
-import { unknownPartner } from './output.ts';
+import { Failure, unknownPartner } from './output.ts';
 
 /** The machine's clock and random source, which commands pass on to all other code. */
 export const outside = { clock: Date.now, random: randomBytes };
@@ -60,6 +61,11 @@ export async function withDatabase<Result>(
   } finally {
     await database.close();
   }
+}
+
+/** Throws a Failure when there is no database, for a command that is about one and makes none. */
+export function refuseMissing({ db }: CommonOptions): void {
+  if (!existsSync(db)) throw new Failure(`There is no database ${db}. Name it with --db.`);
 }
 
 /** The partner with an id. Throws a Failure when there is none. */

@@ -31,3 +31,16 @@ export function presentPartner(partner: Partner) {
     created_at,
   };
 }
+
+type Days = Pick<Partner, 'day_zone' | 'day_start'>;
+
+/** `coming`: the days for which sums are being made; undefined: none are. */
+export function describeDays(now: Days, coming: Days | undefined): string {
+  const sentence = `Trading days begin at ${startOf(now)}`;
+  if (!coming || startOf(coming) === startOf(now)) return `${sentence}.`;
+  return `${sentence}, and at ${startOf(coming)} once all figures are summed for that.`;
+}
+
+function startOf({ day_zone, day_start }: Days): string {
+  return `${formatDayStart(day_start)} in ${day_zone}`;
+}

@@ -11,7 +11,7 @@ import {
   type PartnerChanges,
 } from '../store/partners.ts';
 import { remakeSums } from '../store/remaking.ts';
-import { changeDays, refuseOtherCurrency } from '../store/settings.ts';
+import { changeDays, findRemaking, type Remaking, refuseOtherCurrency } from '../store/settings.ts';
 import { replaceSignInAddress } from '../store/sign-in.ts';
 import {
   asLongAsItTakes,
@@ -26,7 +26,7 @@ import {
   withDatabase,
 } from './options.ts';
 import { Failure, print, unknownPartner } from './output.ts';
-import { explainTaken, presentPartner, tierOption } from './partner-fields.ts';
+import { describeDays, explainTaken, presentPartner, tierOption } from './partner-fields.ts';
 
 interface Options extends CommonOptions {
   name?: string;
@@ -84,6 +84,7 @@ export function partnerSetCommand(): Command {
         ...(options.dayZone !== undefined && { zone: options.dayZone }),
         ...(options.dayStart !== undefined && { start: options.dayStart }),
       };
+      const changesDays = Object.keys(days).length > 0;
       const details = {
         ...(name && { name }),
         ...(email && { email }),
@@ -103,17 +104,23 @@ export function partnerSetCommand(): Command {
         ...others,
         ...(is_active !== undefined && { is_active: is_active ? 1 : 0 }),
       };
-      const { partner, replaced } = await withDatabase(options, async (database) => {
+      const { partner, replaced, coming } = await withDatabase(options, async (database) => {
         const changed = await transact(
           database,
           (transaction) => change(database, transaction, id, { changes, details, days }),
           is_active === false ? asLongAsItTakes : undefined,
         );
+        if (!changesDays) return changed;
+        // Summing may take minutes, in which the operator wants to know what for.
+        if (changed.coming && !options.json)
+          print(false, {}, describeDays(changed.partner, changed.coming));
         await remakeSums(database, () => false, { wait: asLongAsItTakes });
-        return { ...changed, partner: await knownPartner(database, id) };
+        const coming = await findRemaking(database.read, id);
+        return { ...changed, partner: await knownPartner(database, id), coming };
       }).catch((error) => explainTaken(error, email));
       print(options.json, { partner: presentPartner(partner) }, [
         `${id} is ${partner.is_active ? 'active' : 'inactive'} on ${partner.tier}.`,
+        ...(changesDays ? [describeDays(partner, coming)] : []),
         ...(replaced ? [`${email} signs in in place of ${replaced}.`] : []),
       ]);
     });
@@ -126,15 +133,21 @@ interface Change {
   days: Partial<DaySettings>;
 }
 
-/**
- * Changes a partner. Returns it as it is then, and the address that no longer signs in, or null.
- */
+interface Changed {
+  /** As it is then. */
+  partner: Partner;
+  /** The address that no longer signs in, or null. */
+  replaced: string | null;
+  /** The days for which its sums are made from then on; undefined: they are as they are to be. */
+  coming: Remaking | undefined;
+}
+
 async function change(
   database: Database,
   transaction: Queries,
   id: string,
   { changes, details, days }: Change,
-): Promise<{ partner: Partner; replaced: string | null }> {
+): Promise<Changed> {
   const now = outside.clock();
   const before = await findPartner(transaction, id);
   if (!before) throw unknownPartner(id);
@@ -146,5 +159,6 @@ async function change(
   const isReplaced =
     changes.email !== undefined &&
     (await replaceSignInAddress(transaction, id, moved, operator, now));
-  return { partner, replaced: isReplaced ? moved.from : null };
+  const coming = await findRemaking(transaction, id);
+  return { partner, replaced: isReplaced ? moved.from : null, coming };
 }

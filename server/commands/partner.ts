@@ -4,6 +4,7 @@ import { emailAddress } from '../fields.ts';
 import { readDashboard } from '../routes/dashboard.ts';
 import { transact } from '../store/database.ts';
 import { createPartner, listPartners } from '../store/partners.ts';
+import { findRemaking } from '../store/settings.ts';
 import {
   type CommonOptions,
   currencyCode,
@@ -16,7 +17,7 @@ import {
   withDatabase,
 } from './options.ts';
 import { print, table } from './output.ts';
-import { explainTaken, presentPartner, tierOption } from './partner-fields.ts';
+import { describeDays, explainTaken, presentPartner, tierOption } from './partner-fields.ts';
 import { partnerSetCommand } from './partner-set.ts';
 
 export function partnerCommand(): Command {
@@ -97,9 +98,13 @@ function show(): Command {
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (id: string, options: CommonOptions) => {
-      const shown = await withDatabase(options, async (database) =>
-        readDashboard(database.read, await knownPartner(database, id), outside.clock()),
-      );
+      const { shown, days } = await withDatabase(options, async (database) => {
+        const partner = await knownPartner(database, id);
+        return {
+          shown: await readDashboard(database.read, partner, outside.clock()),
+          days: describeDays(partner, await findRemaking(database.read, id)),
+        };
+      });
       const { partner, keys, usage, limits } = shown;
       const rows = keys.map((key) => [
         key.id,
@@ -111,6 +116,7 @@ function show(): Command {
       ]);
       print(options.json, shown, [
         `${partner.name}, ${partner.tier}, ${partner.billing_status}: ${usage.total_30d} requests in 30 days, ${usage.errors_30d} of them refused or failed; ${limits.daily_requests} a key and day.`,
+        days,
         '',
         ...table(['id', 'key', 'label', 'state', 'today', 'last used'], rows),
       ]);

@@ -17,12 +17,18 @@ const usageColumns = [
   'milliseconds',
 ] as const;
 
-/** Adds counts to those that are stored already; to be called in a transaction. */
+/**
+ * Adds counts to those that are stored already; to be called in a transaction. Those of partners
+ * that don't exist are left out: they were counted while another file was open.
+ */
 export async function addUsage(database: Queries, rows: readonly UsageDaysTable[]): Promise<void> {
   await database
     .insertInto('usage_days')
     .columns(usageColumns)
-    .expression(selectRows(rows, usageColumns))
+    .expression(
+      sql`select * from (${selectRows(rows, usageColumns)})
+        where partner_id in (select id from partners)`,
+    )
     .onConflict((conflict) =>
       conflict.columns(['partner_id', 'day', 'key_id', 'endpoint', 'method']).doUpdateSet((eb) => ({
         requests: eb('usage_days.requests', '+', eb.ref('excluded.requests')),

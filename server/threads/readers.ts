@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answered, AskedQuestion } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
+import { Refusal, tooManyRequests } from '../refusal.ts';
 import type { Database, OpenFile } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import { errorOf, type Failure } from './failures.ts';
@@ -10,9 +12,16 @@ import { errorOf, type Failure } from './failures.ts';
 export interface Readers {
   /**
    * Rejects with what the route's function throws, or with the failure of a read. `turn`: who asks,
-   * of all that take turns.
+   * of all that take turns. `isAwaited`, called later, when the turn comes: whether anybody still
+   * waits for the answer, else the question is dropped; null: that is known soon, so others come
+   * first.
    */
-  ask(database: Database, asked: AskedQuestion, turn: string): Promise<Answered>;
+  ask(
+    database: Database,
+    asked: AskedQuestion,
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<Answered>;
 }
 
 /** What a thread is told to do. It replies to one after another. */
@@ -30,13 +39,23 @@ export interface Reply {
 interface Waiting {
   database: Database;
   asked: AskedQuestion;
+  isAwaited(): boolean | null;
   resolve(answered: Promise<Answered>): void;
+  reject(refusal: Refusal): void;
 }
 
 /** The sources and the built program each have the thread's file beside this one. */
 const threadFile = path.join(import.meta.dirname, `reader${path.extname(import.meta.filename)}`);
 
+/** The thread's program; in the built one it names all parts, by names that change with them. */
+function readProgram(): string | null {
+  return existsSync(threadFile) ? readFileSync(threadFile, 'utf8') : null;
+}
+
 const threadCount = 2;
+
+/** How many waiting questions are looked at in one go: dropping a thousand would hold up requests. */
+const mostLooks = 20;
 
 /**
  * Threads that answer questions, so that however long one takes, the thread that serves requests
@@ -65,12 +84,17 @@ export class ReaderThreads implements Readers {
       thread.run({ kind: 'open', file }).then(startNext, startNext);
   }
 
-  ask(database: Database, asked: AskedQuestion, turn: string): Promise<Answered> {
-    return new Promise((resolve) => {
+  ask(
+    database: Database,
+    asked: AskedQuestion,
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<Answered> {
+    return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(turn) ?? [];
-      waiting.push({ database, asked, resolve });
+      waiting.push({ database, asked, isAwaited, resolve, reject });
       this.#waiting.set(turn, waiting);
-      this.#startNext();
+      queueMicrotask(() => this.#startNext());
     });
   }
 
@@ -81,14 +105,24 @@ export class ReaderThreads implements Readers {
     }
   }
 
+  /** Takes the first question that somebody waits for, and drops those before it. */
   #takeNext(): Waiting | undefined {
-    const [turn] = this.#waiting;
-    if (!turn) return undefined;
-    const [whose, waiting] = turn;
-    const next = waiting.shift();
-    this.#waiting.delete(whose);
-    if (waiting.length > 0) this.#waiting.set(whose, waiting);
-    return next;
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const [turn] = this.#waiting;
+      if (!turn) return undefined;
+      const [whose, waiting] = turn;
+      const next = waiting.shift()!;
+      const isAwaited = next.isAwaited();
+      if (isAwaited === null) waiting.push(next);
+      // Nobody reads this, but the request is counted as one that was refused.
+      if (isAwaited === false) next.reject(tooManyRequests(1));
+      // A dropped question doesn't cost its caller the turn.
+      if (isAwaited || waiting.length === 0) this.#waiting.delete(whose);
+      if (isAwaited && waiting.length > 0) this.#waiting.set(whose, waiting);
+      if (isAwaited) return next;
+    }
+    setImmediate(() => this.#startNext());
+    return undefined;
   }
 
   async #answer(thread: Thread, { database, asked }: Waiting): Promise<Answered> {
@@ -133,6 +167,8 @@ interface Running {
 /** One thread, which is started when it is needed, and again if it has failed. */
 class Thread {
   readonly #files: FrameManifest;
+  /** As it was when the server was started: an upgrade may replace it meanwhile. */
+  readonly #program = readProgram();
   #worker: Worker | null = null;
   /** The jobs that it has not replied to, in order. */
   #running: Running[] = [];
@@ -161,6 +197,13 @@ class Thread {
   }
 
   #start(): Worker {
+    if (readProgram() !== this.#program)
+      throw new Refusal(
+        503,
+        'storage_unavailable',
+        'The server’s program was replaced, so the server must be started again before this can be answered.',
+        { headers: { 'Retry-After': '5' } },
+      );
     const worker = new Worker(threadFile, { workerData: this.#files });
     worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
     let cause = 'It ended.';

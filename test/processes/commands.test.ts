@@ -103,6 +103,9 @@ test('an import reports what it read, and the same file again adds nothing', asy
   const again = await cli.run('import', file, '--partner', partner, '--account', account);
   assert.equal(again.code, 0);
   assert.match(again.stdout, /Read 3 trades of .*: 0 added, 3 already there, 0 refused/);
+  const one = writeStatement(cli, plainCsv(tradesOf([5])));
+  const single = await cli.run('import', one, '--partner', partner, '--account', account);
+  assert.match(single.stdout, /Read 1 trade of /);
 });
 
 test('an import with a refused row stores nothing, unless bad rows are skipped', async (t) => {

@@ -215,6 +215,37 @@ test('partner show has the figures of the partner’s own dashboard', async (t) 
   assert.ok(!text.includes(key.slice(0, 20)));
 });
 
+test('partner set says which trading days are in force and which are coming, and partner show, too', async (t) => {
+  const cli = commandLine(t);
+  const partner = await makePartner(cli);
+  const file = path.join(cli.folder, 'trades.csv');
+  writeFileSync(file, plainCsv(tradesOf([10, -5])));
+  await cli.run('import', file, '--partner', partner, '--new-account', 'One');
+  const set = (...days: string[]) => cli.run('partner', 'set', partner, ...days);
+  const shown = async () => (await cli.run('partner', 'show', partner)).stdout.split('\n')[1];
+  assert.equal(await shown(), 'Trading days begin at 00:00 in UTC.');
+
+  const changed = await set('--day-zone', 'America/Chicago', '--day-start', '17:00');
+  assert.deepEqual(changed.stdout.split('\n'), [
+    'Trading days begin at 00:00 in UTC, and at 17:00 in America/Chicago once all figures are summed for that.',
+    `${partner} is active on growth.`,
+    'Trading days begin at 17:00 in America/Chicago.',
+    '',
+  ]);
+  assert.equal(await shown(), 'Trading days begin at 17:00 in America/Chicago.');
+  const same = await set('--day-start', '17:00');
+  assert.deepEqual(same.stdout.split('\n').slice(1), [
+    'Trading days begin at 17:00 in America/Chicago.',
+    '',
+  ]);
+  assert.doesNotMatch((await set('--tier', 'enterprise')).stdout, /days/);
+  const asJson = await cli.json<{ partner: { day_zone: string; day_start: string } }>(
+    ...['partner', 'set', partner, '--day-zone', 'Europe/Berlin'],
+  );
+  assert.equal(asJson.partner.day_zone, 'Europe/Berlin');
+  assert.equal(asJson.partner.day_start, '17:00');
+});
+
 test('an invalid value exits with 2 and an unknown id with 1, each with a sentence on stderr', async (t) => {
   const cli = commandLine(t);
   const partner = await makePartner(cli);

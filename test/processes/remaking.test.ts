@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -153,6 +154,30 @@ test('doctor finds sums that are not as the trades are, and mends them', async (
   }
   const mended = await cli.run('doctor', '--sums', '--mend');
   assert.equal(mended.code, 0, mended.stdout + mended.stderr);
-  assert.match(mended.stdout, /made anew, and all are right now/);
+  assert.match(mended.stdout, /made anew, and now are as the trades are/);
   await assertRight(cli);
+});
+
+test('doctor notices and mends what a trade deleted by other programs leaves, and makes no database', async (t) => {
+  const { cli, partner, ids } = await fill(t, { accounts: 1, days: 2 });
+  const other = new SQLite(path.join(cli.folder, 'test.db'));
+  t.after(() => other.close());
+  other.prepare('delete from trades where account_id = ? and id = ?').run(ids[0], 't0-3');
+  const found = await cli.run('doctor', '--sums');
+  assert.equal(found.code, 1);
+  assert.match(found.stdout, new RegExp(`^${partner.id}: 1 row of attempts differs$`, 'm'));
+  assert.equal((await cli.run('doctor', '--sums', '--mend')).code, 0);
+  await assertRight(cli);
+  const server = await serve(cli);
+  t.after(() => server.end());
+  const response = await fetch(`${server.address}/api/partner/stats?period=all`, {
+    headers: { 'X-API-Key': partner.key },
+  });
+  const { stats } = (await response.json()) as { stats: { tradeCount: number; totalPnl: number } };
+  assert.deepEqual([stats.tradeCount, stats.totalPnl], [3, -3]);
+
+  const missing = await cli.run('doctor', '--sums', '--db', 'none.db');
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /There is no database none\.db/);
+  assert.equal(existsSync(path.join(cli.folder, 'none.db')), false);
 });

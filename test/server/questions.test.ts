@@ -12,9 +12,9 @@ import { startTestServer } from '../support/server.ts';
 function notingReaders() {
   const asked: AskedQuestion[] = [];
   const readers: Readers = {
-    ask: (database, question, turn) => {
+    ask: (database, question, ...more) => {
       asked.push(question);
-      return readersHere.ask(database, question, turn);
+      return readersHere.ask(database, question, ...more);
     },
   };
   return { asked, readers };

@@ -6,7 +6,8 @@ import SQLite from 'better-sqlite3';
 import type { AskedQuestion } from '../../server/answering.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { DatabaseLost } from '../../server/store/database-file.ts';
-import { ReaderThreads } from '../../server/threads/readers.ts';
+import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
+import type { DashboardAnswer } from '../../shared/answers/partner.ts';
 import { makePartner } from '../support/partner.ts';
 import { files } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
@@ -21,6 +22,8 @@ async function start(t: TestContext) {
     (await server.get(`/api/partner/${question}`, { 'X-API-Key': key })).status;
   return { threads, server, partner, ask };
 }
+
+const always = () => true;
 
 /** A question about all accounts, which takes longer the more there are. */
 const listing = (partnerId: string): AskedQuestion => ({
@@ -42,7 +45,7 @@ test('callers take turns: one who asks much holds up no other', async (t) => {
   const { threads, server, partner } = await start(t);
   const ended: string[] = [];
   const ask = async (turn: string) => {
-    await threads.ask(server.database, listing(partner.id), turn);
+    await threads.ask(server.database, listing(partner.id), turn, always);
     ended.push(turn);
   };
   const many = Array.from({ length: 50 }, () => ask('busy'));
@@ -84,7 +87,7 @@ for (const loss of ['replaced by another', 'left without its log'] as const) {
 
     const waiting = Promise.allSettled(
       Array.from({ length: 300 }, (_, number) =>
-        threads.ask(server.database, listing(partner.id), `turn ${number % 3}`),
+        threads.ask(server.database, listing(partner.id), `turn ${number % 3}`, always),
       ),
     );
     if (loss === 'replaced by another') renameSync(aside, file);
@@ -102,6 +105,42 @@ for (const loss of ['replaced by another', 'left without its log'] as const) {
     assert.equal(check.prepare('select count(*) from partners').pluck().get(), 1);
   });
 }
+
+test('who asks about one database and is answered from another, without the partner, is told to try again', async (t) => {
+  const threads = new ReaderThreads(files);
+  t.after(() => threads.close());
+  let beforeAnswering = async () => {};
+  const readers: Readers = {
+    ask: async (...question) => {
+      await beforeAnswering();
+      return threads.ask(...question);
+    },
+  };
+  const server = await startTestServer(t, { readers });
+  const { key } = await makePartner(server.database);
+  const file = server.database.path;
+  const aside = path.join(path.dirname(file), 'aside.db');
+  const otherKey = await makeOther(aside);
+  beforeAnswering = async () => {
+    renameSync(aside, file);
+    for (let times = 0; times < 3; times++) await server.tick();
+    beforeAnswering = async () => {};
+  };
+  const stats = (key: string) => server.get('/api/partner/stats', { 'X-API-Key': key });
+  const response = await stats(key);
+  assert.equal(response.status, 503);
+  assert.equal(response.headers.get('retry-after'), '5');
+  assert.equal((await stats(key)).status, 403);
+  assert.equal((await stats(otherKey)).status, 200);
+  await server.tick();
+  const dashboard = await server.get('/api/partner/dashboard', { 'X-API-Key': otherKey });
+  const { usage } = (await dashboard.json()) as DashboardAnswer;
+  assert.equal(usage.total_30d, 1);
+  assert.deepEqual(
+    server.log.filter(({ error, problem }) => error || /Error/.test(String(problem))),
+    [],
+  );
+});
 
 test('a thread that can’t open the file says so', async (t) => {
   for (const lose of [
