@@ -48,6 +48,9 @@ test('callers take turns: one who asks much holds up no other', async (t) => {
     await threads.ask(server.database, listing(partner.id), turn, always);
     ended.push(turn);
   };
+  // Two at once, so that both threads have started.
+  await Promise.all([ask('first'), ask('second')]);
+  ended.length = 0;
   const many = Array.from({ length: 50 }, () => ask('busy'));
   await Promise.all([...many, ask('quiet')]);
   assert.ok(ended.indexOf('quiet') < 10, `answered after ${ended.indexOf('quiet')} of 50`);
