@@ -3,17 +3,18 @@ import type { Day } from '../../shared/day.ts';
 import { emptyTally, type Run, type Tally } from '../analytics/run.ts';
 import { encodeWay, type Way } from '../analytics/way.ts';
 import { addToMonth } from './account-months.ts';
-import { AccountPieces, mostTrades, type Summary, summarise } from './account-pieces.ts';
-import { addDifference, breakdownNames, replaceParts } from './breakdowns.ts';
+import {
+  AccountPieces,
+  type DayOwner,
+  mostTrades,
+  partsOwners,
+  summarise,
+} from './account-pieces.ts';
+import { changeDayParts, noParts, readDayParts } from './breakdowns.ts';
 import { runColumns, runNames, type TallyRow, tallyNames, tallyOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
-import type { Attempt } from './touched-trades.ts';
+import type { Attempt, TradeKey } from './touched-trades.ts';
 import type { Version } from './versions.ts';
-
-/** The owner of the days that are made anew. */
-export interface DayOwner extends Attempt {
-  currency: string;
-}
 
 export function currencyOf(
   handle: SQLite.Database,
@@ -37,15 +38,46 @@ export function remakeAccountDay(
   changed?: Changed,
 ): void {
   const pieces = new AccountPieces(handle, version, owner, day);
-  if (pieces.exist()) pieces.remakeTouched();
-  while (!makeAccountDay(handle, version, owner, day, changed));
+  if (pieces.exist()) {
+    pieces.remakeTouched();
+    if (storeLongDay(handle, version, owner, day, changed)) return;
+  }
+  let from = makeAccountDay(handle, version, owner, day, null, changed);
+  while (from) from = makeAccountDay(handle, version, owner, day, from, changed);
 }
 
 /**
- * Makes the sums of an attempt's day from its trades; of a long day the next piece only, and from
- * all pieces at last. False: the day is not complete yet.
+ * Makes the sums of an attempt's day from its trades, or of a long day one piece. Returns the place
+ * to go on from with the next one, to be given as `from`; null: the day is complete.
  */
 export function makeAccountDay(
+  handle: SQLite.Database,
+  version: Version,
+  owner: DayOwner,
+  day: Day,
+  from: TradeKey | null,
+  changed?: Changed,
+): TradeKey | null {
+  const pieces = new AccountPieces(handle, version, owner, day);
+  if (!from) {
+    const owners = partsOwners(version, owner, day);
+    const parts = readDayParts(handle, owners);
+    const trades = pieces.firstTrades(mostTrades + 1);
+    if (trades.length <= mostTrades) {
+      const summary = summarise(trades, version);
+      changeDayParts(handle, owners, parts, summary.parts);
+      storeDay(handle, version, owner, day, summary, changed);
+      return null;
+    }
+    changeDayParts(handle, owners, parts, noParts());
+  }
+  const next = pieces.makeNext(from);
+  if (next || storeLongDay(handle, version, owner, day, changed)) return next;
+  return makeAccountDay(handle, version, owner, day, null, changed);
+}
+
+/** Stores a day whose pieces are all made. False: it is long no more, and has none any more. */
+function storeLongDay(
   handle: SQLite.Database,
   version: Version,
   owner: DayOwner,
@@ -53,53 +85,35 @@ export function makeAccountDay(
   changed?: Changed,
 ): boolean {
   const pieces = new AccountPieces(handle, version, owner, day);
-  if (!pieces.exist()) {
-    const trades = pieces.firstTrades(mostTrades + 1);
-    if (trades.length <= mostTrades) {
-      storeDay(handle, version, owner, day, summarise(trades, version), changed);
-      return true;
-    }
-  }
-  if (pieces.makeNext()) return false;
-  const joined = pieces.join();
-  if (joined.run.trades <= mostTrades) {
-    // It is long no more.
+  const run = pieces.join();
+  if (run.trades <= mostTrades) {
     pieces.discardAll();
     return false;
   }
-  storeDay(handle, version, owner, day, { ...joined, way: null }, changed);
+  storeDay(handle, version, owner, day, { run, way: null }, changed);
   return true;
 }
 
-/**
- * Stores the sums of a day, and adds the difference to those of its month and to the parts of the
- * partner's day.
- */
+/** Stores the sums of a day, and adds the difference to those of its month. */
 function storeDay(
   handle: SQLite.Database,
   { number }: Version,
   owner: DayOwner,
   day: Day,
-  { run, way, parts }: Summary & { way: Way | null },
+  { run, way }: { run: Run; way: Way | null },
   changed?: Changed,
 ): void {
-  const { partner_id, account_id, attempt, currency } = owner;
-  const key = [partner_id, number, account_id, attempt, day];
+  const key = [owner.partner_id, number, owner.account_id, owner.attempt, day];
   const before = takeTally(handle, key);
   changed?.(before, run);
   addToMonth(handle, owner, number, day, before, run);
-  if (run.trades > 0) {
-    const columns = runColumns(run);
-    prepared(handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
-      ...key,
-      ...runNames.map((name) => columns[name]),
-      way && encodeWay(way),
-    );
-  }
-  for (const by of breakdownNames) {
-    const before = replaceParts(handle, by, key, parts[by]);
-    addDifference(handle, by, [partner_id, number, currency, day], before, parts[by]);
-  }
+  if (run.trades === 0) return;
+  const columns = runColumns(run);
+  prepared(handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
+    ...key,
+    ...runNames.map((name) => columns[name]),
+    way && encodeWay(way),
+  );
 }
 
 const keyColumns = ['partner_id', 'version', 'account_id', 'attempt', 'day'] as const;

@@ -4,18 +4,20 @@ import type { Day } from '../../shared/day.ts';
 import { type CountedTrade, emptyRun, joinRuns, type Run, RunBuilder } from '../analytics/run.ts';
 import { encodeWay, type Way, WayBuilder } from '../analytics/way.ts';
 import {
-  addParts,
   addToPart,
   type Breakdown,
   type BrokenDown,
   breakdownNames,
   breakdowns,
+  changeDayParts,
+  type DayParts,
+  noParts,
   type Part,
-  type Parts,
+  type PartsOwners,
 } from './breakdowns.ts';
 import { type RunRow, runColumns, runNames, runOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
-import { type Attempt, nextTouched, type TradeKey } from './touched-trades.ts';
+import { type Attempt, nextTouched, placeAt, type TradeKey } from './touched-trades.ts';
 import type { Version } from './versions.ts';
 
 /**
@@ -31,32 +33,38 @@ import type { Version } from './versions.ts';
  */
 export const mostTrades = 512;
 
-export type SummarisedTrade = CountedTrade & BrokenDown;
-
-/** The sums of consecutive trades of an attempt's day. */
-export interface Summary {
-  run: Run;
-  parts: Record<Breakdown, Parts>;
+/** The owner of a day's sums. */
+export interface DayOwner extends Attempt {
+  currency: string;
 }
 
-/** Sums trades, which are in order. */
+export function partsOwners(
+  { number }: Version,
+  { partner_id, account_id, attempt, currency }: DayOwner,
+  day: Day,
+): PartsOwners {
+  return {
+    account: [partner_id, number, account_id, attempt, day],
+    partner: [partner_id, number, currency, day],
+  };
+}
+
+type SummarisedTrade = CountedTrade & BrokenDown;
+
+/** Sums consecutive trades of an attempt's day. */
 export function summarise(
   trades: readonly SummarisedTrade[],
   { days }: Version,
-): Summary & { way: Way } {
+): { run: Run; way: Way; parts: DayParts } {
   const run = new RunBuilder();
   const way = new WayBuilder();
-  const parts = emptyParts();
+  const parts = noParts();
   for (const trade of trades) {
     run.add(trade);
     way.add(trade);
     for (const by of breakdownNames) addToPart(parts[by], breakdowns[by](trade, days), trade.pnl);
   }
-  return { run: run.finish(), parts, way: way.finish() };
-}
-
-function emptyParts(): Record<Breakdown, Parts> {
-  return { symbol: new Map(), hour: new Map() };
+  return { run: run.finish(), way: way.finish(), parts };
 }
 
 /** From a place, included, to another one, excluded. */
@@ -65,37 +73,36 @@ interface Range {
   to: TradeKey;
 }
 
-/** `parts`: JSON of the parts by each breakdown. */
-type SumsRow = RunRow & { parts: string };
-type PieceRow = TradeKey & SumsRow & { way: Buffer };
+/** `parts`: JSON of the piece's parts by each breakdown. */
+type PieceRow = TradeKey & RunRow & { parts: string; way: Buffer };
 
 const place = ['exit_time', 'entry_time', 'id'] as const;
 const places = place.join(', ');
 const backwards = place.map((name) => `${name} desc`).join(', ');
 const keyColumns = ['partner_id', 'version', 'account_id', 'attempt', 'day'] as const;
 const isDay = keyColumns.map((name) => `${name} = ?`).join(' and ');
-const sums = [...runNames, 'parts'].join(', ');
+const runs = runNames.join(', ');
 const columns = [...place, ...runNames, 'parts', 'way'] as const;
 
 function parametersOf({ exit_time, entry_time, id }: TradeKey) {
   return [exit_time, entry_time, id];
 }
 
-/** The pieces of an attempt's day. */
+/** The pieces of an attempt's day. With them, the parts of the day change (breakdowns.ts). */
 export class AccountPieces {
   readonly #handle: SQLite.Database;
   readonly #version: Version;
   readonly #attempt: Attempt;
+  readonly #partsOwners: PartsOwners;
   readonly #day: readonly (string | number)[];
   readonly #whole: Range;
 
-  constructor(handle: SQLite.Database, version: Version, attempt: Attempt, day: Day) {
-    const { partner_id, account_id, attempt: number } = attempt;
-    const placeAt = (moment: number) => ({ exit_time: moment, entry_time: 0, id: '' });
+  constructor(handle: SQLite.Database, version: Version, owner: DayOwner, day: Day) {
     this.#handle = handle;
     this.#version = version;
-    this.#attempt = attempt;
-    this.#day = [partner_id, version.number, account_id, number, day];
+    this.#attempt = owner;
+    this.#partsOwners = partsOwners(version, owner, day);
+    this.#day = this.#partsOwners.account;
     const { days } = version;
     this.#whole = { from: placeAt(days.startOf(day)), to: placeAt(days.startOf(day + 1)) };
   }
@@ -109,33 +116,24 @@ export class AccountPieces {
     return this.#tradesIn(this.#whole, limit);
   }
 
-  /** Makes the piece after those that are made; false: no trades are left for one. */
-  makeNext(): boolean {
-    const last = prepared<TradeKey & { trades: number }>(
-      this.#handle,
-      `select ${places}, trades from account_pieces where ${isDay} order by ${backwards} limit 1`,
-    ).get(...this.#day);
-    const [next] = this.#tradesIn({ ...this.#whole, ...(last && { from: last }) }, 1, last?.trades);
-    if (next) this.#make({ ...this.#whole, from: next });
-    return next !== undefined;
+  /**
+   * Makes a piece of the trades from a place on, or from the first one on. Returns the place of the
+   * next piece; null: it was the last one, or there are no trades.
+   */
+  makeNext(from: TradeKey | null): TradeKey | null {
+    return this.#make({ ...this.#whole, ...(from && { from }) })?.from ?? null;
   }
 
-  /** Makes those pieces anew that contain touched trades. */
-  remakeTouched(): void {
+  /** Makes those pieces anew that contain touched trades; before a place if only those are made. */
+  remakeTouched(until: TradeKey = this.#whole.to): void {
     for (let from = this.#whole.from; ; ) {
-      const touched = this.#nextTouched(from);
+      const touched = nextTouched(this.#handle, this.#attempt, from, until);
       if (!touched) return;
-      const range = this.#rangeAt(touched);
+      const range = this.#rangeAt(touched, until);
       this.#discard(range);
       for (let rest: Range | null = range; rest; ) rest = this.#make(rest);
       from = range.to;
     }
-  }
-
-  /** Discards the pieces from the one on that contains the first touched trade. */
-  discardTouched(): void {
-    const touched = this.#nextTouched(this.#whole.from);
-    if (touched) this.#discard({ ...this.#whole, from: this.#rangeAt(touched).from });
   }
 
   discardAll(): void {
@@ -143,19 +141,12 @@ export class AccountPieces {
   }
 
   /** The sums of all pieces together. */
-  join(): Summary {
-    const rows = prepared<SumsRow>(
+  join(): Run {
+    const rows = prepared<RunRow>(
       this.#handle,
-      `select ${sums} from account_pieces where ${isDay} order by ${places}`,
+      `select ${runs} from account_pieces where ${isDay} order by ${places}`,
     ).all(...this.#day);
-    const parts = emptyParts();
-    let run = emptyRun;
-    for (const row of rows) {
-      run = joinRuns(run, runOf(row));
-      const rowParts = JSON.parse(row.parts) as Record<Breakdown, Part[]>;
-      for (const by of breakdownNames) addParts(parts[by], rowParts[by]);
-    }
-    return { run, parts };
+    return rows.map(runOf).reduce(joinRuns, emptyRun);
   }
 
   /** The number of pieces that are not as their trades are. */
@@ -170,26 +161,20 @@ export class AccountPieces {
         `select ${columns.join(', ')} from account_pieces
          where ${isDay} and (${places}) = (?, ?, ?)`,
       ).get(...this.#day, ...parametersOf(at));
-      if (trades.length === 0 || !isDeepStrictEqual({ ...row }, this.#rowOf(trades))) wrong++;
+      if (trades.length === 0 || !isDeepStrictEqual({ ...row }, this.#pieceOf(trades).row)) wrong++;
       from = to;
     }
     return wrong;
   }
 
-  #nextTouched(from: TradeKey): TradeKey | null {
-    const { account_id } = this.#attempt;
-    const touched = nextTouched(this.#handle, this.#attempt, { ...from, account_id });
-    return touched && touched.exit_time < this.#whole.to.exit_time ? touched : null;
-  }
-
-  /** The range of the piece that contains a place. */
-  #rangeAt(at: TradeKey): Range {
+  /** The range of the piece that contains a place, when all before another place are made. */
+  #rangeAt(at: TradeKey, until: TradeKey): Range {
     const from = prepared<TradeKey>(
       this.#handle,
       `select ${places} from account_pieces where ${isDay} and (${places}) <= (?, ?, ?)
        order by ${backwards} limit 1`,
     ).get(...this.#day, ...parametersOf(at));
-    return { from: from ?? this.#whole.from, to: this.#placeAfter(at) ?? this.#whole.to };
+    return { from: from ?? this.#whole.from, to: this.#placeAfter(at) ?? until };
   }
 
   /** Where the first piece after a place begins. */
@@ -217,11 +202,14 @@ export class AccountPieces {
   }
 
   #discard({ from, to }: Range): void {
-    prepared(
+    const rows = prepared<{ parts: string }>(
       this.#handle,
       `delete from account_pieces
-       where ${isDay} and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?)`,
-    ).run(...this.#day, ...parametersOf(from), ...parametersOf(to));
+       where ${isDay} and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?) returning parts`,
+    ).all(...this.#day, ...parametersOf(from), ...parametersOf(to));
+    for (const row of rows) {
+      changeDayParts(this.#handle, this.#partsOwners, partsOf(row.parts), noParts());
+    }
   }
 
   /** Makes a piece of the first trades in a range, and returns the rest of it. */
@@ -229,18 +217,19 @@ export class AccountPieces {
     const trades = this.#tradesIn(range, mostTrades + 1);
     if (trades.length === 0) return null;
     const isLast = trades.length <= mostTrades;
-    const row = this.#rowOf(isLast ? trades : trades.slice(0, mostTrades / 2));
+    const { row, parts } = this.#pieceOf(isLast ? trades : trades.slice(0, mostTrades / 2));
     prepared(this.#handle, insertion('account_pieces', [...keyColumns, ...columns])).run(
       ...this.#day,
       ...columns.map((name) => row[name]),
     );
+    changeDayParts(this.#handle, this.#partsOwners, noParts(), parts);
     return isLast ? null : { ...range, from: trades[mostTrades / 2]! };
   }
 
-  #rowOf(trades: readonly (SummarisedTrade & TradeKey)[]): PieceRow {
+  #pieceOf(trades: readonly (SummarisedTrade & TradeKey)[]): { row: PieceRow; parts: DayParts } {
     const { exit_time, entry_time, id } = trades[0]!;
     const { run, way, parts } = summarise(trades, this.#version);
-    return {
+    const row = {
       ...{ exit_time, entry_time, id },
       ...runColumns(run),
       parts: JSON.stringify({
@@ -249,5 +238,13 @@ export class AccountPieces {
       }),
       way: encodeWay(way),
     };
+    return { row, parts };
   }
+}
+
+function partsOf(json: string): DayParts {
+  const lists = JSON.parse(json) as Record<Breakdown, Part[]>;
+  const parts = noParts();
+  for (const by of breakdownNames) for (const part of lists[by]) parts[by].set(part.key, part);
+  return parts;
 }

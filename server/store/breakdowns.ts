@@ -29,6 +29,13 @@ export type Parts = Map<Part['key'], Part>;
 
 export const breakdownNames = Object.keys(breakdowns) as Breakdown[];
 
+/** The parts of a day, or of some of its trades, by each breakdown. */
+export type DayParts = Record<Breakdown, Parts>;
+
+export function noParts(): DayParts {
+  return { symbol: new Map(), hour: new Map() };
+}
+
 export function addToPart(parts: Parts, key: Part['key'], pnl: number): void {
   let part = parts.get(key);
   if (!part) {
@@ -40,14 +47,6 @@ export function addToPart(parts: Parts, key: Part['key'], pnl: number): void {
     part.wins++;
     part.gross_profit += pnl;
   } else part.gross_loss += pnl;
-}
-
-export function addParts(parts: Parts, added: readonly Part[]): void {
-  for (const part of added) {
-    const before = parts.get(part.key);
-    if (!before) parts.set(part.key, { ...part });
-    else for (const sum of partSums) before[sum] += part[sum];
-  }
 }
 
 /** The columns of a table's key that say whose days they are. */
@@ -62,49 +61,45 @@ export function tableOf(whose: keyof typeof owners, by: Breakdown): string {
   return `${whose}_${by}_days`;
 }
 
-/** Whose day it is: the values of the key's columns, the day last. */
-export type PartsOwner = readonly (string | number)[];
+/** An account's day and its partner's, by the values of the keys' columns, the day last. */
+export type PartsOwners = Record<keyof typeof owners, readonly (string | number)[]>;
 
-/** Replaces the parts of an account's day that differ, and returns those that were there. */
-export function replaceParts(
-  handle: SQLite.Database,
-  by: Breakdown,
-  owner: PartsOwner,
-  parts: Parts,
-): Parts {
-  const table = tableOf('account', by);
-  const key = [...owners.account, 'day'];
-  const isOwner = key.map((name) => `${name} = ?`).join(' and ');
-  const rows = prepared<Part>(
-    handle,
-    `select ${by} as key, ${partSums.join(', ')} from ${table} where ${isOwner}`,
-  ).all(...owner);
-  const before: Parts = new Map(rows.map((part) => [part.key, part]));
-  const remove = prepared(handle, `delete from ${table} where ${isOwner} and ${by} = ?`);
-  const insert = prepared(handle, insertion(table, [...key, by, ...partSums]));
-  for (const name of namesOf(before, parts)) {
-    const [old, part] = [before.get(name), parts.get(name)];
-    if (old && part && partSums.every((sum) => old[sum] === part[sum])) continue;
-    if (old) remove.run(...owner, name);
-    if (part) insert.run(...owner, name, ...partSums.map((sum) => part[sum]));
+export function readDayParts(handle: SQLite.Database, { account }: PartsOwners): DayParts {
+  const parts = noParts();
+  for (const by of breakdownNames) {
+    const rows = prepared<Part>(
+      handle,
+      `select ${by} as key, ${partSums.join(', ')} from ${tableOf('account', by)}
+       where ${[...owners.account, 'day'].map((name) => `${name} = ?`).join(' and ')}`,
+    ).all(...account);
+    for (const part of rows) parts[by].set(part.key, part);
   }
-  return before;
+  return parts;
 }
 
-function namesOf(before: Parts, now: Parts): Set<Part['key']> {
-  return new Set([...before.keys(), ...now.keys()]);
-}
-
-/** Adds to the parts of a partner's day what those of an account's day have gained or lost. */
-export function addDifference(
+/** Adds to an account's day and to its partner's what the sums of some trades have gained or lost. */
+export function changeDayParts(
   handle: SQLite.Database,
+  owners: PartsOwners,
+  before: DayParts,
+  now: DayParts,
+): void {
+  for (const by of breakdownNames) {
+    addDifference(handle, 'account', by, owners.account, before[by], now[by]);
+    addDifference(handle, 'partner', by, owners.partner, before[by], now[by]);
+  }
+}
+
+function addDifference(
+  handle: SQLite.Database,
+  whose: keyof typeof owners,
   by: Breakdown,
-  owner: PartsOwner,
+  owner: readonly (string | number)[],
   before: Parts,
   now: Parts,
 ): void {
-  const table = tableOf('partner', by);
-  const key = [...owners.partner, 'day', by];
+  const table = tableOf(whose, by);
+  const key = [...owners[whose], 'day', by];
   const add = prepared(
     handle,
     `${insertion(table, [...key, ...partSums])}
@@ -115,7 +110,7 @@ export function addDifference(
     handle,
     `delete from ${table} where ${key.map((name) => `${name} = ?`).join(' and ')} and trades = 0`,
   );
-  for (const name of namesOf(before, now)) {
+  for (const name of new Set([...before.keys(), ...now.keys()])) {
     const changes = partSums.map(
       (sum) => (now.get(name)?.[sum] ?? 0) - (before.get(name)?.[sum] ?? 0),
     );

@@ -1,5 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
+import { currencyOf } from './account-days.ts';
 import { AccountPieces } from './account-pieces.ts';
 import { type Database, transact } from './database.ts';
 import { beginRemaking, remakeSums, versionedTables } from './remaking.ts';
@@ -75,7 +76,12 @@ function countWrongAccountPieces(
   for (const { isLong, pieces, ...of } of days) {
     const isKept = isLong > 0 && pieces > 0;
     wrong += isKept
-      ? new AccountPieces(handle, inForce, of, of.day).countWrong()
+      ? new AccountPieces(
+          handle,
+          inForce,
+          { ...of, currency: currencyOf(handle, of) },
+          of.day,
+        ).countWrong()
       : Math.max(1, pieces);
   }
   return wrong;

@@ -141,7 +141,7 @@ export class Pieces {
   /** In order, and one by one, as a large import has tens of thousands. */
   *#touchedRangesOf(attempt: Attempt): Generator<Range> {
     for (let from = start; ; ) {
-      const touched = nextTouched(this.#handle, attempt, from);
+      const touched = nextTouched(this.#handle, attempt, keyFrom(from, attempt.account_id));
       if (!touched) return;
       const range = this.#rangeAt(1, { ...touched, account_id: attempt.account_id });
       yield range;
@@ -309,6 +309,13 @@ export class Pieces {
     }
     return currency;
   }
+}
+
+/** The first place of an account's trades, among themselves, at or after one in the order over all. */
+function keyFrom({ exit_time, entry_time, account_id, id }: Place, account: string): TradeKey {
+  const compared = compareTexts(account, account_id);
+  if (compared < 0) return { exit_time, entry_time: entry_time + 1, id: '' };
+  return { exit_time, entry_time, id: compared > 0 ? '' : id };
 }
 
 /** The ranges, which are in order; those that overlap, or follow directly, are one. */

@@ -5,7 +5,7 @@ import { currencyOf, makeAccountDay } from './account-days.ts';
 import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
 import { piecesOf, remakePartnerDay } from './sums.ts';
-import { type Attempt, nextExit } from './touched-trades.ts';
+import { type Attempt, nextExit, placeAt } from './touched-trades.ts';
 import { type Remaking, readVersions, type Versions } from './versions.ts';
 
 /**
@@ -120,14 +120,15 @@ function advancePartner(handle: SQLite.Database, versions: Versions, remaking: R
 }
 
 function advanceAttempt(handle: SQLite.Database, partnerId: string, remaking: Remaking): boolean {
-  const { version } = remaking;
+  const { version, accountDone } = remaking;
   const attempt: Attempt = { partner_id: partnerId, ...remaking.attempt };
-  const exit = nextExit(handle, 'trades', attempt, remaking.accountDone);
+  const from = accountDone.id === '' ? null : accountDone;
+  const exit = from?.exit_time ?? nextExit(handle, 'trades', attempt, accountDone.exit_time);
   if (exit !== undefined) {
     const day = version.days.dayOf(exit);
     const owner = { ...attempt, currency: currencyOf(handle, attempt) };
-    const isMade = makeAccountDay(handle, version, owner, day);
-    if (isMade) remaking.accountDone = version.days.startOf(day + 1);
+    const next = makeAccountDay(handle, version, owner, day, from);
+    remaking.accountDone = next ?? placeAt(version.days.startOf(day + 1));
     return true;
   }
   storeTotals(handle, attempt, version.number);
@@ -140,7 +141,7 @@ function advanceAttempt(handle: SQLite.Database, partnerId: string, remaking: Re
   ).get(partnerId, account_id, number);
   if (!next) return false;
   remaking.attempt = next;
-  remaking.accountDone = notBegun;
+  remaking.accountDone = placeAt(notBegun);
   return true;
 }
 
@@ -161,12 +162,18 @@ function storeTotals(handle: SQLite.Database, attempt: Attempt, version: number)
 }
 
 function store(handle: SQLite.Database, partnerId: string, remaking: Remaking): void {
+  const { partnerDone, accountDone } = remaking;
   const { account_id, attempt } = remaking.attempt;
   prepared(
     handle,
-    `update remakings set partner_done = ?, account_id = ?, attempt = ?, account_done = ?
+    `update remakings set partner_done = ?, account_id = ?, attempt = ?,
+       account_done = ?, account_done_entry = ?, account_done_id = ?
      where partner_id = ?`,
-  ).run(remaking.partnerDone, account_id, attempt, remaking.accountDone, partnerId);
+  ).run(
+    ...[partnerDone, account_id, attempt],
+    ...[accountDone.exit_time, accountDone.entry_time, accountDone.id],
+    partnerId,
+  );
 }
 
 function putInForce(

@@ -266,10 +266,13 @@ export interface RemakingsTable {
   day_start: number;
   /** The partner's days that begin before this moment are made. */
   partner_done: number;
-  /** The days of attempts before this one are made, and of this one those before `account_done`. */
+  /** The days of attempts before this one are made, and of this one all before `account_done`. */
   account_id: string;
   attempt: number;
   account_done: number;
+  /** Where a long day goes on, the rest of the place of a trade that was closed at `account_done`. */
+  account_done_entry: number;
+  account_done_id: string;
 }
 
 /** A version of a partner's sums that is no longer needed. */

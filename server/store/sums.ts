@@ -103,8 +103,8 @@ function remakeDays(
 }
 
 /**
- * Makes those touched days of an attempt anew that the coming version has already. Of one that is
- * being made in pieces, those from the first touched trade on are to be made again.
+ * Makes those touched days of an attempt anew that the coming version has already, and of one that
+ * is being made in pieces those that it has.
  */
 function remakeMadeDays(handle: SQLite.Database, remaking: Remaking, attempt: Attempt): void {
   const { version, accountDone } = remaking;
@@ -112,9 +112,9 @@ function remakeMadeDays(handle: SQLite.Database, remaking: Remaking, attempt: At
   if (place > 0) return;
   const owner = { ...attempt, currency: currencyOf(handle, attempt) };
   for (const day of daysOf(handle, version, attempt, 'touched_trades')) {
-    const isMade = place < 0 || version.days.startOf(day) < accountDone;
+    const isMade = place < 0 || version.days.startOf(day + 1) <= accountDone.exit_time;
     if (isMade) remakeAccountDay(handle, version, owner, day);
-    else new AccountPieces(handle, version, attempt, day).discardTouched();
+    else new AccountPieces(handle, version, owner, day).remakeTouched(accountDone);
   }
 }
 

@@ -17,6 +17,11 @@ export interface TradeKey {
   id: string;
 }
 
+/** The place before that of every trade that is closed at a moment or later. */
+export function placeAt(moment: number): TradeKey {
+  return { exit_time: moment, entry_time: 0, id: '' };
+}
+
 /** Later than every exit: it stands for the exit of an open trade. */
 const never = Number.MAX_SAFE_INTEGER;
 
@@ -40,7 +45,7 @@ export function noteTouchedTrades(handle: SQLite.Database): void {
       exit_time integer not null,
       entry_time integer not null,
       id text not null,
-      -- 1: it was not there before; -1: it is not there any more; 0: it was and is.
+      -- How many trades are there now, less those that were before: 1, 0 or -1.
       change integer not null,
       primary key (partner_id, account_id, attempt, exit_time, entry_time, id)
     ) strict, without rowid;
@@ -118,22 +123,22 @@ export function countByUtcDay(
   ).all({ partner_id, account_id, attempt });
 }
 
-/** The first touched trade of an attempt at or after a place in the order over all accounts. */
+/** The first touched closed trade of an attempt from a place on, and before another one. */
 export function nextTouched(
   handle: SQLite.Database,
   { partner_id, account_id, attempt }: Attempt,
-  from: TradeKey & { account_id: string },
+  from: TradeKey,
+  to: TradeKey = placeAt(never),
 ): TradeKey | undefined {
   return prepared<TradeKey>(
     handle,
     `select exit_time, entry_time, id from touched_trades
      where partner_id = ? and account_id = ? and attempt = ?
-       and (exit_time, entry_time) >= (?, ?)
-       and (exit_time, entry_time, account_id, id) >= (?, ?, ?, ?)
-       and exit_time < ${never}
+       and (exit_time, entry_time, id) >= (?, ?, ?) and (exit_time, entry_time, id) < (?, ?, ?)
      order by exit_time, entry_time, id limit 1`,
   ).get(
-    ...[partner_id, account_id, attempt, from.exit_time, from.entry_time],
-    ...[from.exit_time, from.entry_time, from.account_id, from.id],
+    ...[partner_id, account_id, attempt],
+    ...[from.exit_time, from.entry_time, from.id],
+    ...[to.exit_time, to.entry_time, to.id],
   );
 }

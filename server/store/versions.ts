@@ -1,7 +1,7 @@
 import type SQLite from 'better-sqlite3';
 import { type DaySettings, type TradingDays, tradingDays } from '../../shared/trading-day.ts';
 import { prepared } from './statements.ts';
-import type { Attempt } from './touched-trades.ts';
+import type { Attempt, TradeKey } from './touched-trades.ts';
 
 /** One version of a partner's sums, and the days that it was made for. */
 export interface Version {
@@ -15,9 +15,10 @@ export interface Remaking {
   version: Version;
   /** The partner's days that begin before this moment are made. */
   partnerDone: number;
-  /** The days of attempts before this one are made, and of this one those before `accountDone`. */
+  /** The days of attempts before this one are made, and of this one all before `accountDone`. */
   attempt: Pick<Attempt, 'account_id' | 'attempt'>;
-  accountDone: number;
+  /** The beginning of a day, or the place of a trade: of a long day the pieces before it are made. */
+  accountDone: TradeKey;
 }
 
 /** A partner's versions of its sums: the one in force, and the one that is being made. */
@@ -38,6 +39,8 @@ interface RemakingRow extends VersionsRow {
   account_id: string;
   attempt: number;
   account_done: number;
+  account_done_entry: number;
+  account_done_id: string;
 }
 
 export function readVersions(handle: SQLite.Database, partnerId: string): Versions {
@@ -57,7 +60,11 @@ export function readVersions(handle: SQLite.Database, partnerId: string): Versio
           version: versionOf(remaking),
           partnerDone: remaking.partner_done,
           attempt: { account_id: remaking.account_id, attempt: remaking.attempt },
-          accountDone: remaking.account_done,
+          accountDone: {
+            exit_time: remaking.account_done,
+            entry_time: remaking.account_done_entry,
+            id: remaking.account_done_id,
+          },
         }
       : null,
   };

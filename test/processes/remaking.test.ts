@@ -16,7 +16,7 @@ import { testNow } from '../support/server.ts';
 const chicago = ['--day-zone', 'America/Chicago', '--day-start', '17:00'];
 
 /** So much that making the sums anew takes many steps. */
-const many = { accounts: 12, days: 200 };
+const many = { accounts: 12, days: 200, ofLongDay: 3_000 };
 
 /** Trades on both sides of 17:00 in Chicago on each of so many days. */
 function tradesOf(account: number, days: number): TestTrade[] {
@@ -30,12 +30,14 @@ function tradeAt(exit: number, id: string, pnl: number): TestTrade {
   return { id, entry_time: exit - hour, exit_time: exit, pnl };
 }
 
-/** More trades on one day than are summed at once. */
-const longDay = Array.from({ length: 3_000 }, (_, number) =>
-  tradeAt(testNow - 20 * day + number * 20 * second, `long-${number}`, (number % 7) - 3),
-);
+/** So many trades on one day. */
+function longDay(count: number): TestTrade[] {
+  return Array.from({ length: count }, (_, number) =>
+    tradeAt(testNow - 20 * day + number * 20 * second, `long-${number}`, (number % 7) - 3),
+  );
+}
 
-async function fill(t: TestContext, { accounts, days } = many) {
+async function fill(t: TestContext, { accounts, days, ofLongDay } = many) {
   const cli = commandLine(t);
   const database = await openDatabase(path.join(cli.folder, 'test.db'));
   t.after(() => database.close());
@@ -46,7 +48,7 @@ async function fill(t: TestContext, { accounts, days } = many) {
     await partner.addTrades(id, tradesOf(account, days));
     ids.push(id);
   }
-  await partner.addTrades(ids[0]!, longDay);
+  await partner.addTrades(ids[0]!, longDay(ofLongDay));
   return { cli, database, partner, ids };
 }
 
@@ -123,7 +125,7 @@ test('a server and a command that make the same sums at once come to the right o
 });
 
 test('doctor finds sums that are not as the trades are, and mends them', async (t) => {
-  const { cli, database, partner } = await fill(t, { accounts: 2, days: 20 });
+  const { cli, database, partner } = await fill(t, { accounts: 2, days: 20, ofLongDay: 1_000 });
   await assertRight(cli);
   const spoiled: string[] = [];
   const spoil = (text: string) => database.handle.exec(text);
@@ -159,7 +161,7 @@ test('doctor finds sums that are not as the trades are, and mends them', async (
 });
 
 test('doctor notices and mends what a trade deleted by other programs leaves, and makes no database', async (t) => {
-  const { cli, partner, ids } = await fill(t, { accounts: 1, days: 2 });
+  const { cli, partner, ids } = await fill(t, { accounts: 1, days: 2, ofLongDay: 0 });
   const other = new SQLite(path.join(cli.folder, 'test.db'));
   t.after(() => other.close());
   other.prepare('delete from trades where account_id = ? and id = ?').run(ids[0], 't0-3');

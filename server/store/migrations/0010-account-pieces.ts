@@ -34,6 +34,8 @@ const statements: RawBuilder<unknown>[] = [
     way blob not null,
     primary key (partner_id, version, account_id, attempt, day, exit_time, entry_time, id)
   ) strict, without rowid`,
+  sql`alter table remakings add column account_done_entry integer not null default 0`,
+  sql`alter table remakings add column account_done_id text not null default ''`,
   sql`alter table account_days add column way_as_doubles blob`,
 ];
 
