@@ -12,8 +12,11 @@ import { makeTrade } from './trades.ts';
 
 const rounds = 7;
 const seconds = 2;
-/** Long enough for V8 to compile and optimise the server's code. */
-const warmUpSeconds = 5;
+/**
+ * Long enough for each key to be asked with, whose first request is not answered from memory, and for
+ * V8 to compile and optimise the server's code.
+ */
+const warmUpSeconds = 10;
 const question = '/api/partner/stats';
 /** A painted shell, which needs the same checks, and that of origins. */
 const shell = '/embed/partner/stats-card';
