@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
+import { headersToSend } from './headers.ts';
 
 /** A response body: text, bytes, or a stream that is sent as it is read. */
 export type Bytes = string | Buffer | Readable;
@@ -135,18 +136,22 @@ export function answerMemory(bytes: number): LRUCache<string, Answer> {
   });
 }
 
-/** Sends an answer, or a 304 if the client has it already. */
+/**
+ * Sends an answer, or a 304 if the client has it already. Through Koa, with each header set by
+ * itself, an answer from memory would cost a quarter more.
+ */
 export function send(context: Context, { type, encoding, body, tag, headers }: Answer): void {
-  const { res } = context;
-  context.status = 200;
-  for (const [name, value] of headers) res.setHeader(name, value);
-  if (holds(context.req.headers['if-none-match'], tag)) {
-    context.status = 304;
-    return;
+  const { req, res } = context;
+  const all = headersToSend(context);
+  for (const [name, value] of headers) all[name] = value;
+  if (holds(req.headers['if-none-match'], tag)) res.writeHead(304, all).end();
+  else {
+    all['content-type'] = type;
+    if (encoding !== 'identity') all['content-encoding'] = encoding;
+    all['Content-Length'] = String(body.length);
+    res.writeHead(200, all).end(body);
   }
-  res.setHeader('content-type', type);
-  if (encoding !== 'identity') res.setHeader('content-encoding', encoding);
-  context.body = body;
+  context.respond = false;
 }
 
 /** What follows the tag: a quote, with a suffix before it if a proxy compressed the answer. */

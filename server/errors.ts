@@ -4,7 +4,7 @@ import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { day, second } from '../shared/time.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
-import { headersOfApi, type NextHeaders } from './headers.ts';
+import { headersOf, headersOfApi, headersToSend, type NextHeaders } from './headers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
 import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
@@ -28,8 +28,8 @@ export function answerErrors(
 ): Middleware {
   return async (context, next) => {
     const { req, res } = context;
-    // Node's own setHeader, here and elsewhere: Koa's takes longer than the rest of a short answer.
-    for (const [name, value] of nextHeaders()) res.setHeader(name, value);
+    const headers = nextHeaders();
+    context.state.headers = headers;
     const target = readTarget(req.url!);
     // Set before Koa reads it: an invalid URL makes Koa throw, and Node print it in a warning.
     req.url = target ?? '/';
@@ -46,7 +46,7 @@ export function answerErrors(
       if (refusal.status >= 500 && !(error instanceof DatabaseLost)) {
         log({
           level: 'error',
-          requestId: res.getHeader('X-Request-Id'),
+          requestId: headers['x-request-id'],
           method: context.method,
           // The route's pattern. The requested path may contain anything, even a key.
           route: context.state.route ?? null,
@@ -61,6 +61,9 @@ export function answerErrors(
       context.type = content.type;
       context.body = content.body;
     }
+    if (res.headersSent) return;
+    // For Koa, which sends all that answers.ts has not.
+    for (const [name, value] of Object.entries(headersToSend(context))) res.setHeader(name, value);
   };
 }
 
@@ -113,13 +116,14 @@ const exposedHeaders = Object.keys(headersOfApi).join(', ');
  * browsers hide answers to requests that carried a cookie.
  */
 function allowAnyOrigin(context: Context): void {
-  context.res.setHeader('access-control-allow-origin', '*');
+  const headers = headersOf(context);
+  headers['access-control-allow-origin'] = '*';
   if (context.method === 'OPTIONS') {
-    context.res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE');
-    context.res.setHeader('Access-Control-Allow-Headers', allowedHeaders);
-    context.res.setHeader('Access-Control-Max-Age', String(day / second));
+    headers['Access-Control-Allow-Methods'] = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+    headers['Access-Control-Allow-Headers'] = allowedHeaders;
+    headers['Access-Control-Max-Age'] = String(day / second);
   } else {
-    context.res.setHeader('access-control-expose-headers', exposedHeaders);
+    headers['access-control-expose-headers'] = exposedHeaders;
   }
 }
 

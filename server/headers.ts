@@ -1,22 +1,38 @@
+import type { Context } from 'koa';
 import type { Random } from './store/ids.ts';
 
-/** Names are in lower case: otherwise Node would convert them for each answer. */
-export type Headers = readonly (readonly [name: string, value: string])[];
+/** Headers by their names, which are in lower case where something else may override them. */
+export type Headers = Record<string, string>;
+
+/**
+ * The headers of a response, gathered until it is sent: Node takes all at once in less time than one
+ * by one. Those that are set on the response itself override them.
+ */
+export function headersOf({ state }: Context): Headers {
+  return state.headers as Headers;
+}
+
+/** The gathered headers that are not overridden. */
+export function headersToSend(context: Context): Headers {
+  const headers = headersOf(context);
+  for (const name of context.res.getHeaderNames()) delete headers[name];
+  return headers;
+}
 
 /**
  * The headers of every response, unless it overrides them: browsers take it as data, don't cache
  * it, and let no page frame it. Other origins can load it only by a CORS request.
  */
-const ofData: Headers = [
-  ['x-content-type-options', 'nosniff'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['cross-origin-resource-policy', 'same-origin'],
-  ['referrer-policy', 'no-referrer'],
-  ['cache-control', 'no-store'],
-];
+const ofData = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
 
 /** For a public address with https, browsers are to use nothing else (HSTS). */
-const ofHttps: Headers = [...ofData, ['strict-transport-security', 'max-age=31536000']];
+const ofHttps = { ...ofData, 'strict-transport-security': 'max-age=31536000' };
 
 /** A header as OpenAPI describes it. */
 export function describeHeader(description: string, type: 'string' | 'integer' = 'string') {
@@ -47,31 +63,29 @@ export const headersOfApi = {
   RateLimit: describeHeader('The number of requests left, and the seconds until the next UTC day.'),
 };
 
-/** Makes the headers of the next response, with a new request id. To be set before all others. */
+/** Makes the headers of the next response, with a new request id. */
 export type NextHeaders = () => Headers;
 
 export function headersOfAnswers(random: Random, publicUrl: () => string): NextHeaders {
   const nextRequestId = requestIds(random);
-  return () => [
-    ['x-request-id', nextRequestId()],
+  return () => ({
     ...(publicUrl().startsWith('https:') ? ofHttps : ofData),
-  ];
+    'x-request-id': nextRequestId(),
+  });
 }
 
-/**
- * Makes ids of twelve random characters. The random bytes of many ids are drawn at once, as that
- * takes no longer than drawing those of one.
- */
+/** Makes ids of twelve random characters. Many are drawn at once, which takes no longer than one. */
 function requestIds(random: Random): () => string {
-  const length = 9;
-  let drawn: Buffer = Buffer.alloc(0);
+  const length = 12;
+  let drawn = '';
   let at = 0;
   return () => {
     if (at === drawn.length) {
-      drawn = random(512 * length);
+      // Three bytes make four characters.
+      drawn = random(512 * length * (3 / 4)).toString('base64url');
       at = 0;
     }
     at += length;
-    return drawn.toString('base64url', at - length, at);
+    return drawn.slice(at - length, at);
   };
 }

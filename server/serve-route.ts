@@ -26,6 +26,7 @@ import { type Bytes, chooseEncoding, contentOf, StaticContent, send } from './an
 import { limitsOf, readBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
+import { headersOf } from './headers.ts';
 import type { KnownAnswers } from './known-answers.ts';
 import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
@@ -100,8 +101,9 @@ export function serveRoute(definition: Route, dependencies: RouteDependencies): 
 
 function setHeaders(context: Context, definition: Route): void {
   if (definition.kind !== 'question') return;
-  context.res.setHeader('cache-control', 'private, no-cache');
-  context.res.setHeader('vary', varyOf(definition));
+  const headers = headersOf(context);
+  headers['cache-control'] = 'private, no-cache';
+  headers.vary = varyOf(definition);
 }
 
 function varyOf({ reachedBy, speaks }: Question): string {

@@ -164,7 +164,7 @@ function refuseMalformed(app: App, error: NodeJS.ErrnoException, socket: Socket)
   const { status, headers } = refusal;
   const { type, body } = json(refusal.body);
   const lines = [
-    ...app.nextHeaders(),
+    ...Object.entries(app.nextHeaders()),
     ...Object.entries(headers),
     ['Content-Type', type],
     ['Content-Length', Buffer.byteLength(body)],

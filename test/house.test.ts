@@ -10,11 +10,10 @@ const layers = [
   ['shared/'],
   ['server/analytics/'],
   ['server/store/'],
-  ['server/refusal.ts', 'server/answers.ts', 'server/query.ts'],
+  ['server/headers.ts', 'server/refusal.ts', 'server/answers.ts', 'server/query.ts'],
   ['server/access/', 'server/embed/', 'server/ingest/', 'server/mail/', 'server/pages/'],
   ['server/body.ts', 'server/fields.ts'],
   [
-    'server/headers.ts',
     'server/target.ts',
     'server/route.ts',
     'server/route-refusals.ts',

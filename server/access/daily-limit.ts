@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { day, second } from '../../shared/time.ts';
+import { headersOf } from '../headers.ts';
 import { Refusal } from '../refusal.ts';
 import { type Caller, dailyRequestsOf, quotaOf } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
@@ -35,12 +36,13 @@ function secondsUntil(moment: number, now: number): number {
   return Math.ceil((moment - now) / 1000);
 }
 
-function setHeaders({ res }: Context, { limit, remaining, resetsAt }: Admission, now: number) {
-  res.setHeader('x-ratelimit-limit', String(limit));
-  res.setHeader('x-ratelimit-remaining', String(remaining));
+function setHeaders(context: Context, { limit, remaining, resetsAt }: Admission, now: number) {
+  const headers = headersOf(context);
+  headers['x-ratelimit-limit'] = String(limit);
+  headers['x-ratelimit-remaining'] = String(remaining);
   // draft-ietf-httpapi-ratelimit-headers
-  res.setHeader('ratelimit-policy', `"daily";q=${limit};w=${day / second}`);
-  res.setHeader('ratelimit', `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`);
+  headers['ratelimit-policy'] = `"daily";q=${limit};w=${day / second}`;
+  headers.ratelimit = `"daily";r=${remaining};t=${secondsUntil(resetsAt, now)}`;
 }
 
 function limitReached({ limit, resetsAt }: Admission, now: number): Refusal {

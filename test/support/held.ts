@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type Koa from 'koa';
@@ -17,10 +18,11 @@ export function holdAnswers(koa: Koa): () => void {
   const problems: string[] = [];
   koa.middleware.unshift(async (context, next) => {
     const sent = recordBody(context.req);
+    const written = recordAnswer(context.res);
     await next();
     if (!isDescribed(context.path)) return;
     try {
-      await hold(exchangeOf(context, sent));
+      await hold(exchangeOf(context, sent, written));
     } catch (error) {
       problems.push((error as Error).message);
     }
@@ -39,11 +41,39 @@ function recordBody(request: Koa.Context['req']): Buffer[] {
   return pieces;
 }
 
-/** The request, and the response that Koa is about to send. */
-function exchangeOf(context: Koa.Context, sent: readonly Buffer[]): Exchange {
-  const { method, path, querystring, status, res, body } = context;
+/** What the server writes by itself; null: it leaves that to Koa. */
+interface Written {
+  headers: OutgoingHttpHeaders | null;
+  body: Buffer | null;
+}
+
+/** Records the headers and body that are written at once, which Node does not tell afterwards. */
+function recordAnswer(response: Koa.Context['res']): Written {
+  const written: Written = { headers: null, body: null };
+  const writeHead = response.writeHead.bind(response);
+  const end = response.end.bind(response);
+  response.writeHead = (status: number, headers?: unknown) => {
+    if (headers)
+      written.headers = { ...response.getHeaders(), ...(headers as OutgoingHttpHeaders) };
+    return writeHead(status, headers as OutgoingHttpHeaders);
+  };
+  response.end = (body?: unknown) => {
+    written.body = body as Buffer;
+    return end(body);
+  };
+  return written;
+}
+
+/** The request, and the response that was written or that Koa is about to send. */
+function exchangeOf(
+  context: Koa.Context,
+  sent: readonly Buffer[],
+  written: Readonly<Written>,
+): Exchange {
+  const { method, path, querystring, status, res } = context;
+  const body = written.body ?? context.body;
   const headers = new Headers();
-  for (const [name, value] of Object.entries(res.getHeaders())) {
+  for (const [name, value] of Object.entries(written.headers ?? res.getHeaders())) {
     for (const one of [value].flat()) headers.append(name, String(one));
   }
   // Reading the body of a streamed response would consume it.

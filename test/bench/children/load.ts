@@ -3,7 +3,7 @@ import { answerParent } from './answer-parent.ts';
 
 export interface Load {
   url: string;
-  /** The headers of a request each, used in turn. */
+  /** The headers of a request each, used in turn; each connection starts with others. */
   headers: Record<string, string>[];
   seconds: number;
 }
@@ -18,8 +18,15 @@ const connections = 20;
 answerParent({
   async run({ url, headers, seconds }: Load): Promise<LoadResult> {
     const requests = headers.map((each) => ({ headers: each }));
+    let connected = 0;
+    // Otherwise all would ask with the same headers at the same time, and with the last ones in none
+    // but the longest rounds.
+    const setupClient = (client: autocannon.Client) => {
+      const start = Math.floor((requests.length * connected++) / connections);
+      client.setRequests([...requests.slice(start), ...requests.slice(0, start)]);
+    };
     const rest = stayAwake();
-    const result = await autocannon({ url, requests, connections, duration: seconds });
+    const result = await autocannon({ url, setupClient, connections, duration: seconds });
     rest();
     if (result.errors + result.non2xx > 0) {
       throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} refused`);
