@@ -10,7 +10,7 @@ import {
   partsOwners,
   summarise,
 } from './account-pieces.ts';
-import { changeDayParts, noParts, readDayParts } from './breakdowns.ts';
+import { changeDayParts, noParts, type PartsOwners, readDayParts } from './breakdowns.ts';
 import { runColumns, runNames, type TallyRow, tallyNames, tallyOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt, TradeKey } from './touched-trades.ts';
@@ -26,94 +26,103 @@ export function currencyOf(
   ).get(partner_id, account_id)!.currency;
 }
 
-/** Told the sums of a day before and now. */
+/** Told the sums of a day before and now, before anything is stored that may be too large. */
 type Changed = (before: Tally, now: Run) => void;
 
-/** Makes the sums of an attempt's day follow the touched trades, or all its trades if it has none. */
-export function remakeAccountDay(
-  handle: SQLite.Database,
-  version: Version,
-  owner: DayOwner,
-  day: Day,
-  changed?: Changed,
-): void {
-  const pieces = new AccountPieces(handle, version, owner, day);
-  if (pieces.exist()) {
-    pieces.remakeTouched();
-    if (storeLongDay(handle, version, owner, day, changed)) return;
-  }
-  let from = makeAccountDay(handle, version, owner, day, null, changed);
-  while (from) from = makeAccountDay(handle, version, owner, day, from, changed);
-}
+/** The sums of an attempt's day. */
+export class AccountDay {
+  readonly #handle: SQLite.Database;
+  readonly #version: Version;
+  readonly #owner: DayOwner;
+  readonly #day: Day;
+  readonly #changed: Changed | undefined;
+  readonly #parts: PartsOwners;
+  readonly #pieces: AccountPieces;
 
-/**
- * Makes the sums of an attempt's day from its trades, or of a long day one piece. Returns the place
- * to go on from with the next one, to be given as `from`; null: the day is complete.
- */
-export function makeAccountDay(
-  handle: SQLite.Database,
-  version: Version,
-  owner: DayOwner,
-  day: Day,
-  from: TradeKey | null,
-  changed?: Changed,
-): TradeKey | null {
-  const pieces = new AccountPieces(handle, version, owner, day);
-  if (!from) {
-    const owners = partsOwners(version, owner, day);
-    const parts = readDayParts(handle, owners);
-    const trades = pieces.firstTrades(mostTrades + 1);
-    if (trades.length <= mostTrades) {
-      const summary = summarise(trades, version);
-      changeDayParts(handle, owners, parts, summary.parts);
-      storeDay(handle, version, owner, day, summary, changed);
-      return null;
+  constructor(
+    handle: SQLite.Database,
+    version: Version,
+    owner: DayOwner,
+    day: Day,
+    changed?: Changed,
+  ) {
+    this.#handle = handle;
+    this.#version = version;
+    this.#owner = owner;
+    this.#day = day;
+    this.#changed = changed;
+    this.#parts = partsOwners(version, owner, day);
+    this.#pieces = new AccountPieces(handle, version, owner, day);
+  }
+
+  /** Makes them follow the touched trades, or makes them of all trades if there are none. */
+  remake(): void {
+    if (this.#pieces.exist()) {
+      this.#pieces.remakeTouched();
+      if (this.#storeLong()) return;
     }
-    changeDayParts(handle, owners, parts, noParts());
+    for (let from = this.#makeNext(null); from; ) from = this.#makeNext(from);
   }
-  const next = pieces.makeNext(from);
-  if (next || storeLongDay(handle, version, owner, day, changed)) return next;
-  return makeAccountDay(handle, version, owner, day, null, changed);
-}
 
-/** Stores a day whose pieces are all made. False: it is long no more, and has none any more. */
-function storeLongDay(
-  handle: SQLite.Database,
-  version: Version,
-  owner: DayOwner,
-  day: Day,
-  changed?: Changed,
-): boolean {
-  const pieces = new AccountPieces(handle, version, owner, day);
-  const run = pieces.join();
-  if (run.trades <= mostTrades) {
-    pieces.discardAll();
-    return false;
+  /**
+   * Makes them of all trades, or of a long day one piece. Returns the place to go on from with the
+   * next one, to be given as `from`; null: the day is complete.
+   */
+  make(from: TradeKey | null): TradeKey | null {
+    const next = this.#makeNext(from);
+    this.#pieces.storeParts();
+    return next;
   }
-  storeDay(handle, version, owner, day, { run, way: null }, changed);
-  return true;
-}
 
-/** Stores the sums of a day, and adds the difference to those of its month. */
-function storeDay(
-  handle: SQLite.Database,
-  { number }: Version,
-  owner: DayOwner,
-  day: Day,
-  { run, way }: { run: Run; way: Way | null },
-  changed?: Changed,
-): void {
-  const key = [owner.partner_id, number, owner.account_id, owner.attempt, day];
-  const before = takeTally(handle, key);
-  changed?.(before, run);
-  addToMonth(handle, owner, number, day, before, run);
-  if (run.trades === 0) return;
-  const columns = runColumns(run);
-  prepared(handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
-    ...key,
-    ...runNames.map((name) => columns[name]),
-    way && encodeWay(way),
-  );
+  /** Makes them follow the touched trades before a place, while only the pieces before it are made. */
+  remakeUntil(place: TradeKey): void {
+    this.#pieces.remakeTouched(place);
+    this.#pieces.storeParts();
+  }
+
+  #makeNext(from: TradeKey | null): TradeKey | null {
+    if (!from) {
+      const parts = readDayParts(this.#handle, this.#parts);
+      const trades = this.#pieces.firstTrades(mostTrades + 1);
+      if (trades.length <= mostTrades) {
+        const summary = summarise(trades, this.#version);
+        this.#store(summary.run, summary.way);
+        changeDayParts(this.#handle, this.#parts, parts, summary.parts);
+        return null;
+      }
+      changeDayParts(this.#handle, this.#parts, parts, noParts());
+    }
+    const next = this.#pieces.makeNext(from);
+    if (next || this.#storeLong()) return next;
+    return this.#makeNext(null);
+  }
+
+  /** Stores a day whose pieces are all made. False: it is long no more, and has none any more. */
+  #storeLong(): boolean {
+    const run = this.#pieces.join();
+    const isLong = run.trades > mostTrades;
+    if (isLong) this.#store(run, null);
+    else this.#pieces.discardAll();
+    this.#pieces.storeParts();
+    return isLong;
+  }
+
+  /** Stores the sums of the day, and adds the difference to those of its month. */
+  #store(run: Run, way: Way | null): void {
+    const { partner_id, account_id, attempt } = this.#owner;
+    const { number } = this.#version;
+    const key = [partner_id, number, account_id, attempt, this.#day];
+    const before = takeTally(this.#handle, key);
+    this.#changed?.(before, run);
+    addToMonth(this.#handle, this.#owner, number, this.#day, before, run);
+    if (run.trades === 0) return;
+    const columns = runColumns(run);
+    prepared(this.#handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
+      ...key,
+      ...runNames.map((name) => columns[name]),
+      way && encodeWay(way),
+    );
+  }
 }
 
 const keyColumns = ['partner_id', 'version', 'account_id', 'attempt', 'day'] as const;

@@ -4,6 +4,7 @@ import type { Day } from '../../shared/day.ts';
 import { type CountedTrade, emptyRun, joinRuns, type Run, RunBuilder } from '../analytics/run.ts';
 import { encodeWay, type Way, WayBuilder } from '../analytics/way.ts';
 import {
+  addParts,
   addToPart,
   type Breakdown,
   type BrokenDown,
@@ -88,7 +89,7 @@ function parametersOf({ exit_time, entry_time, id }: TradeKey) {
   return [exit_time, entry_time, id];
 }
 
-/** The pieces of an attempt's day. With them, the parts of the day change (breakdowns.ts). */
+/** The pieces of an attempt's day. */
 export class AccountPieces {
   readonly #handle: SQLite.Database;
   readonly #version: Version;
@@ -96,6 +97,9 @@ export class AccountPieces {
   readonly #partsOwners: PartsOwners;
   readonly #day: readonly (string | number)[];
   readonly #whole: Range;
+  /** The parts of the pieces that were discarded, and of those that were made. */
+  #before = noParts();
+  #now = noParts();
 
   constructor(handle: SQLite.Database, version: Version, owner: DayOwner, day: Day) {
     this.#handle = handle;
@@ -138,6 +142,13 @@ export class AccountPieces {
 
   discardAll(): void {
     this.#discard(this.#whole);
+  }
+
+  /** Adds to the parts of the day what its pieces have gained or lost since the last call. */
+  storeParts(): void {
+    changeDayParts(this.#handle, this.#partsOwners, this.#before, this.#now);
+    this.#before = noParts();
+    this.#now = noParts();
   }
 
   /** The sums of all pieces together. */
@@ -186,18 +197,17 @@ export class AccountPieces {
     ).get(...this.#day, ...parametersOf(at));
   }
 
-  #tradesIn({ from, to }: Range, limit: number, offset = 0): (SummarisedTrade & TradeKey)[] {
+  #tradesIn({ from, to }: Range, limit: number): (SummarisedTrade & TradeKey)[] {
     const { partner_id, account_id, attempt } = this.#attempt;
     return prepared<SummarisedTrade & TradeKey>(
       this.#handle,
       `select id, symbol, entry_time, exit_time, pnl, commission from trades
        where partner_id = ? and account_id = ? and attempt = ?
          and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?)
-       order by ${places} limit ? offset ?`,
+       order by ${places} limit ?`,
     ).all(
       ...[partner_id, account_id, attempt],
-      ...[...parametersOf(from), ...parametersOf(to)],
-      ...[limit, offset],
+      ...[...parametersOf(from), ...parametersOf(to), limit],
     );
   }
 
@@ -208,7 +218,8 @@ export class AccountPieces {
        where ${isDay} and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?) returning parts`,
     ).all(...this.#day, ...parametersOf(from), ...parametersOf(to));
     for (const row of rows) {
-      changeDayParts(this.#handle, this.#partsOwners, partsOf(row.parts), noParts());
+      const parts = JSON.parse(row.parts) as Record<Breakdown, Part[]>;
+      for (const by of breakdownNames) addParts(this.#before[by], parts[by]);
     }
   }
 
@@ -222,7 +233,7 @@ export class AccountPieces {
       ...this.#day,
       ...columns.map((name) => row[name]),
     );
-    changeDayParts(this.#handle, this.#partsOwners, noParts(), parts);
+    for (const by of breakdownNames) addParts(this.#now[by], parts[by].values());
     return isLast ? null : { ...range, from: trades[mostTrades / 2]! };
   }
 
@@ -240,11 +251,4 @@ export class AccountPieces {
     };
     return { row, parts };
   }
-}
-
-function partsOf(json: string): DayParts {
-  const lists = JSON.parse(json) as Record<Breakdown, Part[]>;
-  const parts = noParts();
-  for (const by of breakdownNames) for (const part of lists[by]) parts[by].set(part.key, part);
-  return parts;
 }

@@ -49,6 +49,14 @@ export function addToPart(parts: Parts, key: Part['key'], pnl: number): void {
   } else part.gross_loss += pnl;
 }
 
+export function addParts(parts: Parts, added: Iterable<Part>): void {
+  for (const part of added) {
+    const before = parts.get(part.key);
+    if (!before) parts.set(part.key, { ...part });
+    else for (const sum of partSums) before[sum] += part[sum];
+  }
+}
+
 /** The columns of a table's key that say whose days they are. */
 export const owners = {
   account: ['partner_id', 'version', 'account_id', 'attempt'],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import type { DaySettings } from '../../shared/trading-day.ts';
-import { currencyOf, makeAccountDay } from './account-days.ts';
+import { AccountDay, currencyOf } from './account-days.ts';
 import { type Database, transact } from './database.ts';
 import { insertion, prepared } from './statements.ts';
 import { piecesOf, remakePartnerDay } from './sums.ts';
@@ -127,7 +127,7 @@ function advanceAttempt(handle: SQLite.Database, partnerId: string, remaking: Re
   if (exit !== undefined) {
     const day = version.days.dayOf(exit);
     const owner = { ...attempt, currency: currencyOf(handle, attempt) };
-    const next = makeAccountDay(handle, version, owner, day, from);
+    const next = new AccountDay(handle, version, owner, day).make(from);
     remaking.accountDone = next ?? placeAt(version.days.startOf(day + 1));
     return true;
   }

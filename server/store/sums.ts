@@ -1,8 +1,8 @@
 import type SQLite from 'better-sqlite3';
 import type { Day } from '../../shared/day.ts';
 import type { Tally } from '../analytics/run.ts';
-import { currencyOf, remakeAccountDay } from './account-days.ts';
-import { AccountPieces, mostTrades } from './account-pieces.ts';
+import { AccountDay, currencyOf } from './account-days.ts';
+import { mostTrades } from './account-pieces.ts';
 import { runColumns, runNames } from './columns.ts';
 import { Totals } from './exact-sums.ts';
 import { Pieces } from './pieces.ts';
@@ -97,7 +97,7 @@ function remakeDays(
   const owner = { ...attempt, currency: totals.currency };
   const change = (before: Tally, now: Tally) => totals.change(before, now);
   const days = [...daysOf(handle, version, attempt, source)];
-  for (const day of days) remakeAccountDay(handle, version, owner, day, change);
+  for (const day of days) new AccountDay(handle, version, owner, day, change).remake();
   totals.store();
   return days;
 }
@@ -113,8 +113,9 @@ function remakeMadeDays(handle: SQLite.Database, remaking: Remaking, attempt: At
   const owner = { ...attempt, currency: currencyOf(handle, attempt) };
   for (const day of daysOf(handle, version, attempt, 'touched_trades')) {
     const isMade = place < 0 || version.days.startOf(day + 1) <= accountDone.exit_time;
-    if (isMade) remakeAccountDay(handle, version, owner, day);
-    else new AccountPieces(handle, version, owner, day).remakeTouched(accountDone);
+    const accountDay = new AccountDay(handle, version, owner, day);
+    if (isMade) accountDay.remake();
+    else accountDay.remakeUntil(accountDone);
   }
 }
 
@@ -207,7 +208,7 @@ export function makeMissingPieces(handle: SQLite.Database): void {
     const version = [inForce, remaking?.version].find((each) => each?.number === day.version);
     const owner = { ...day, currency: currencyOf(handle, day) };
     // Those of versions that are no longer needed are about to be removed.
-    if (version) remakeAccountDay(handle, version, owner, day.day);
+    if (version) new AccountDay(handle, version, owner, day.day).remake();
   }
 }
 

@@ -9,6 +9,7 @@ import { checkSums, mendSums } from '../../server/store/check-sums.ts';
 import { runNames, runOf } from '../../server/store/columns.ts';
 import { transact } from '../../server/store/database.ts';
 import { always, readRuns, readWays } from '../../server/store/days.ts';
+import { InexactSums } from '../../server/store/exact-sums.ts';
 import { findPartner } from '../../server/store/partners.ts';
 import { remakeSums } from '../../server/store/remaking.ts';
 import type { TradesTable } from '../../server/store/schema.ts';
@@ -362,6 +363,15 @@ test('a day that is long no more, or at last, is as one that always was as it is
     Array.from({ length: 20 }, (_, n) => firm.add(firm.end + n, 1)),
   );
   assert.ok(accountPieces(firm).length > 1);
+  await assertRight(firm);
+});
+
+test('trades of a long day that could not be summed exactly are refused, and leave nothing', async (t) => {
+  const firm = await firmWithLongDay(t, 600);
+  const before = accountPieces(firm);
+  const huge = Array.from({ length: 1_100 }, (_, n) => firm.add(firm.end + n, 9e15));
+  await assert.rejects(take(firm, huge), InexactSums);
+  assert.deepEqual(accountPieces(firm), before);
   await assertRight(firm);
 });
 
