@@ -16,8 +16,8 @@ export const utcDays: DaySettings = { zone: 'UTC', start: 0 };
 /**
  * The trading days of one setting. A day begins at the first moment at which the zone’s wall clock
  * stands at or past the start on the day’s date, or on the date before if the start is at 12:00 or
- * later: 17:00 on Sunday begins Monday. So no day begins twice when clocks are set back, and a date
- * that the zone skips is a day of no length.
+ * later: 17:00 on Sunday begins Monday. So no day begins twice when clocks are set back. A date
+ * that the zone skips is a day of no length if days begin at midnight, and else a short one.
  */
 export interface TradingDays {
   /** The day a moment (epoch ms) belongs to. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import { type Database, transact } from './database.ts';
 import { selectRows } from './dialect.ts';
-import { insertion, prepared } from './statements.ts';
+import { prepared } from './statements.ts';
 
 /** A quota on a UTC day; `key_id` says what the quota belongs to (schema.ts). */
 export interface KeyDay {
@@ -29,19 +29,21 @@ export interface Wanted extends KeyDay {
 
 /**
  * Leases requests of several quotas in one transaction, so that all of them wait for the disk once.
- * Returns the new sums; null where the requests did not fit. Each lease is one statement, so that
- * several processes never lease more than fits together.
+ * Returns the new sums; null where the requests did not fit, or the partner is not in the file, as
+ * another one may have been opened meanwhile. Each lease is one statement, so that several processes
+ * never lease more than fits together.
  */
 export function lease(database: Database, wanted: readonly Wanted[]): Promise<(number | null)[]> {
   const leaseOne = ({ partner_id, key_id, day, count, most }: Wanted) =>
     prepared<{ leased: number }>(
       database.handle,
-      `${insertion('key_days', ['partner_id', 'key_id', 'day', 'leased'])}
+      `insert into key_days (partner_id, key_id, day, leased)
+       select id, ?, ?, ? from partners where id = ?
        on conflict (partner_id, key_id, day) do update
        set leased = key_days.leased + excluded.leased
        where key_days.leased + excluded.leased <= ?
        returning leased`,
-    ).get(partner_id, key_id, day, count, most)?.leased ?? null;
+    ).get(key_id, day, count, partner_id, most)?.leased ?? null;
   return transact(database, async () => wanted.map(leaseOne), 0);
 }
 

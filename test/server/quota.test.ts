@@ -97,6 +97,16 @@ test('requests are leased from a quota only if all of them fit, together or at t
   assert.deepEqual(together, [60, null, 100, null]);
 });
 
+test('a partner that is in the file no more gets no lease, and costs others none', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const wanted = ['ptr_gone', id].map((partner_id) => ({
+    ...{ partner_id, key_id: 'key', day: utcDay(testNow) },
+    ...{ count: 1, most: 100 },
+  }));
+  assert.deepEqual(await lease(database, wanted), [null, 1]);
+});
+
 test('the first requests of many keys that come at once are counted by one write', async (t) => {
   const database = await openTestDatabase(t);
   const { id } = await makePartner(database);
