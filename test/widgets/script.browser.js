@@ -321,10 +321,14 @@ describe('widgets.js', () => {
     }
     for (const type of ['online', 'visibilitychange', 'change'])
       equal(counts.get(type) ?? 0, 0, type);
-    // The last one may still be referenced by what it was doing.
+    const left = () => released.map((element) => element.deref()?.localName).filter(Boolean);
+    // The last one may still be referenced by what it was doing, and the browser may remember which
+    // had the focus last.
     await until(() => {
       globalThis.gc();
-      return released.filter((reference) => reference.deref()).length <= 1;
-    }, 'removed elements are collected');
+      return left().length <= 2;
+    }, 'removed elements are collected').catch(({ message }) => {
+      throw new Error(`${message}, but for ${left()}`);
+    });
   }).timeout(30_000);
 });
