@@ -10,7 +10,14 @@ import {
   partsOwners,
   summarise,
 } from './account-pieces.ts';
-import { changeDayParts, noParts, type PartsOwners, readDayParts } from './breakdowns.ts';
+import {
+  accountDayKey,
+  changeDayParts,
+  isAccountDay,
+  noParts,
+  type PartsOwners,
+  readDayParts,
+} from './breakdowns.ts';
 import { runColumns, runNames, type TallyRow, tallyNames, tallyOf } from './columns.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt, TradeKey } from './touched-trades.ts';
@@ -109,15 +116,13 @@ export class AccountDay {
 
   /** Stores the sums of the day, and adds the difference to those of its month. */
   #store(run: Run, way: Way | null): void {
-    const { partner_id, account_id, attempt } = this.#owner;
-    const { number } = this.#version;
-    const key = [partner_id, number, account_id, attempt, this.#day];
+    const key = this.#parts.account;
     const before = takeTally(this.#handle, key);
     this.#changed?.(before, run);
-    addToMonth(this.#handle, this.#owner, number, this.#day, before, run);
+    addToMonth(this.#handle, this.#owner, this.#version.number, this.#day, before, run);
     if (run.trades === 0) return;
     const columns = runColumns(run);
-    prepared(this.#handle, insertion('account_days', [...keyColumns, ...runNames, 'way'])).run(
+    prepared(this.#handle, insertion('account_days', [...accountDayKey, ...runNames, 'way'])).run(
       ...key,
       ...runNames.map((name) => columns[name]),
       way && encodeWay(way),
@@ -125,14 +130,11 @@ export class AccountDay {
   }
 }
 
-const keyColumns = ['partner_id', 'version', 'account_id', 'attempt', 'day'] as const;
-const isDay = keyColumns.map((name) => `${name} = ?`).join(' and ');
-
 /** Deletes a day's row and returns the tally that it had. */
-function takeTally(handle: SQLite.Database, key: (string | number)[]): Tally {
+function takeTally(handle: SQLite.Database, key: PartsOwners['account']): Tally {
   const row = prepared<TallyRow>(
     handle,
-    `delete from account_days where ${isDay} returning ${tallyNames.join(', ')}`,
+    `delete from account_days where ${isAccountDay} returning ${tallyNames.join(', ')}`,
   ).get(...key);
   return row ? tallyOf(row) : emptyTally;
 }

@@ -4,6 +4,7 @@ import type { Day } from '../../shared/day.ts';
 import { type CountedTrade, emptyRun, joinRuns, type Run, RunBuilder } from '../analytics/run.ts';
 import { encodeWay, type Way, WayBuilder } from '../analytics/way.ts';
 import {
+  accountDayKey,
   addParts,
   addToPart,
   type Breakdown,
@@ -12,6 +13,7 @@ import {
   breakdowns,
   changeDayParts,
   type DayParts,
+  isAccountDay,
   noParts,
   type Part,
   type PartsOwners,
@@ -80,8 +82,6 @@ type PieceRow = TradeKey & RunRow & { parts: string; way: Buffer };
 const place = ['exit_time', 'entry_time', 'id'] as const;
 const places = place.join(', ');
 const backwards = place.map((name) => `${name} desc`).join(', ');
-const keyColumns = ['partner_id', 'version', 'account_id', 'attempt', 'day'] as const;
-const isDay = keyColumns.map((name) => `${name} = ?`).join(' and ');
 const runs = runNames.join(', ');
 const columns = [...place, ...runNames, 'parts', 'way'] as const;
 
@@ -155,7 +155,7 @@ export class AccountPieces {
   join(): Run {
     const rows = prepared<RunRow>(
       this.#handle,
-      `select ${runs} from account_pieces where ${isDay} order by ${places}`,
+      `select ${runs} from account_pieces where ${isAccountDay} order by ${places}`,
     ).all(...this.#day);
     return rows.map(runOf).reduce(joinRuns, emptyRun);
   }
@@ -170,7 +170,7 @@ export class AccountPieces {
       const row = prepared<object>(
         this.#handle,
         `select ${columns.join(', ')} from account_pieces
-         where ${isDay} and (${places}) = (?, ?, ?)`,
+         where ${isAccountDay} and (${places}) = (?, ?, ?)`,
       ).get(...this.#day, ...parametersOf(at));
       if (trades.length === 0 || !isDeepStrictEqual({ ...row }, this.#pieceOf(trades).row)) wrong++;
       from = to;
@@ -182,7 +182,7 @@ export class AccountPieces {
   #rangeAt(at: TradeKey, until: TradeKey): Range {
     const from = prepared<TradeKey>(
       this.#handle,
-      `select ${places} from account_pieces where ${isDay} and (${places}) <= (?, ?, ?)
+      `select ${places} from account_pieces where ${isAccountDay} and (${places}) <= (?, ?, ?)
        order by ${backwards} limit 1`,
     ).get(...this.#day, ...parametersOf(at));
     return { from: from ?? this.#whole.from, to: this.#placeAfter(at) ?? until };
@@ -192,7 +192,7 @@ export class AccountPieces {
   #placeAfter(at: TradeKey): TradeKey | undefined {
     return prepared<TradeKey>(
       this.#handle,
-      `select ${places} from account_pieces where ${isDay} and (${places}) > (?, ?, ?)
+      `select ${places} from account_pieces where ${isAccountDay} and (${places}) > (?, ?, ?)
        order by ${places} limit 1`,
     ).get(...this.#day, ...parametersOf(at));
   }
@@ -215,7 +215,7 @@ export class AccountPieces {
     const rows = prepared<{ parts: string }>(
       this.#handle,
       `delete from account_pieces
-       where ${isDay} and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?) returning parts`,
+       where ${isAccountDay} and (${places}) >= (?, ?, ?) and (${places}) < (?, ?, ?) returning parts`,
     ).all(...this.#day, ...parametersOf(from), ...parametersOf(to));
     for (const row of rows) {
       const parts = JSON.parse(row.parts) as Record<Breakdown, Part[]>;
@@ -229,7 +229,7 @@ export class AccountPieces {
     if (trades.length === 0) return null;
     const isLast = trades.length <= mostTrades;
     const { row, parts } = this.#pieceOf(isLast ? trades : trades.slice(0, mostTrades / 2));
-    prepared(this.#handle, insertion('account_pieces', [...keyColumns, ...columns])).run(
+    prepared(this.#handle, insertion('account_pieces', [...accountDayKey, ...columns])).run(
       ...this.#day,
       ...columns.map((name) => row[name]),
     );

@@ -63,6 +63,10 @@ export const owners = {
   partner: ['partner_id', 'version', 'currency'],
 } as const;
 
+/** The key of an account's day. */
+export const accountDayKey = [...owners.account, 'day'] as const;
+export const isAccountDay = accountDayKey.map((name) => `${name} = ?`).join(' and ');
+
 export const partSums = ['trades', 'wins', 'gross_profit', 'gross_loss'] as const;
 
 export function tableOf(whose: keyof typeof owners, by: Breakdown): string {
@@ -78,7 +82,7 @@ export function readDayParts(handle: SQLite.Database, { account }: PartsOwners):
     const rows = prepared<Part>(
       handle,
       `select ${by} as key, ${partSums.join(', ')} from ${tableOf('account', by)}
-       where ${[...owners.account, 'day'].map((name) => `${name} = ?`).join(' and ')}`,
+       where ${isAccountDay}`,
     ).all(...account);
     for (const part of rows) parts[by].set(part.key, part);
   }

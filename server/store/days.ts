@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Run, Tally } from '../analytics/run.ts';
 import { decodeWay, type WayDay } from '../analytics/way.ts';
@@ -70,22 +70,27 @@ export async function readParts<By extends Breakdown>(
   database: Queries,
   by: By,
   subject: Subject,
-  { from, to }: Span,
+  span: Span,
 ): Promise<Part<KeyOf<By>>[]> {
+  const { rows } = await sql<Part<KeyOf<By>>>`
+    select ${sql.ref(by)} as key,
+      ${sql.join(partSums.map((name) => sql`sum(${sql.ref(name)}) as ${sql.ref(name)}`))}
+    from ${sql.table(tableOf(subject.kind, by))}
+    where ${isOf(subject, span)}
+    group by ${sql.ref(by)}
+    order by ${sql.ref(by)}`.execute(database);
+  return rows;
+}
+
+/** Whether a row is one of a subject's, on a day of a span. */
+function isOf(subject: Subject, { from, to }: Span): RawBuilder<SqlBool> {
   const owner = ownerOf(subject);
   const conditions = owners[subject.kind].map(
     (name, index) => sql`${sql.ref(name)} = ${owner[index]}`,
   );
   if (from !== null) conditions.push(sql`day >= ${from}`);
   if (to !== null) conditions.push(sql`day <= ${to}`);
-  const { rows } = await sql<Part<KeyOf<By>>>`
-    select ${sql.ref(by)} as key,
-      ${sql.join(partSums.map((name) => sql`sum(${sql.ref(name)}) as ${sql.ref(name)}`))}
-    from ${sql.table(tableOf(subject.kind, by))}
-    where ${sql.join(conditions, sql` and `)}
-    group by ${sql.ref(by)}
-    order by ${sql.ref(by)}`.execute(database);
-  return rows;
+  return sql`${sql.join(conditions, sql` and `)}`;
 }
 
 function ownerOf(subject: Subject): (string | number)[] {
@@ -148,55 +153,28 @@ async function readEnd(
 
 function accountDays(
   database: Queries,
-  { partnerId, version, account }: AccountSubject,
-  { from, to }: Span,
+  subject: AccountSubject,
+  span: Span,
   order: 'asc' | 'desc' = 'asc',
 ) {
-  let rows = database
-    .selectFrom('account_days')
-    .where('partner_id', '=', partnerId)
-    .where('version', '=', version)
-    .where('account_id', '=', account.id)
-    .where('attempt', '=', account.attempt)
-    .orderBy('day', order);
-  if (from !== null) rows = rows.where('day', '>=', from);
-  if (to !== null) rows = rows.where('day', '<=', to);
-  return rows;
+  return database.selectFrom('account_days').where(isOf(subject, span)).orderBy('day', order);
 }
 
-function accountPieces(
-  database: Queries,
-  { partnerId, version, account }: AccountSubject,
-  { from, to }: Span,
-) {
-  let rows = database
+function accountPieces(database: Queries, subject: AccountSubject, span: Span) {
+  return database
     .selectFrom('account_pieces')
-    .where('partner_id', '=', partnerId)
-    .where('version', '=', version)
-    .where('account_id', '=', account.id)
-    .where('attempt', '=', account.attempt)
+    .where(isOf(subject, span))
     .orderBy('day')
     .orderBy('exit_time')
     .orderBy('entry_time')
     .orderBy('id');
-  if (from !== null) rows = rows.where('day', '>=', from);
-  if (to !== null) rows = rows.where('day', '<=', to);
-  return rows;
 }
 
 function partnerDays(
   database: Queries,
-  { partnerId, version, currency }: PartnerSubject,
-  { from, to }: Span,
+  subject: PartnerSubject,
+  span: Span,
   order: 'asc' | 'desc' = 'asc',
 ) {
-  let rows = database
-    .selectFrom('partner_days')
-    .where('partner_id', '=', partnerId)
-    .where('version', '=', version)
-    .where('currency', '=', currency)
-    .orderBy('day', order);
-  if (from !== null) rows = rows.where('day', '>=', from);
-  if (to !== null) rows = rows.where('day', '<=', to);
-  return rows;
+  return database.selectFrom('partner_days').where(isOf(subject, span)).orderBy('day', order);
 }

@@ -1,6 +1,6 @@
 import type SQLite from 'better-sqlite3';
-import type { Day } from '../../shared/day.ts';
 import { day as dayLength } from '../../shared/time.ts';
+import type { TradeCountsTable } from './schema.ts';
 import { prepared } from './statements.ts';
 
 /** An attempt of an account: the owner of trades. */
@@ -96,14 +96,9 @@ export function nextExit(
   return row?.exit_time;
 }
 
-/** How many closed trades of an attempt were entered, and exited, on a UTC day. */
-export interface DayCounts {
-  day: Day;
-  entered: number;
-  exited: number;
-}
+export type DayCounts = Pick<TradeCountsTable, 'day' | 'entered' | 'exited'>;
 
-/** Counts by UTC day: of all trades, or how many the touched ones are more or fewer than before. */
+/** Counts by UTC day of closed trades: of all, or how many the touched ones are more or fewer than before. */
 export function countByUtcDay(
   handle: SQLite.Database,
   source: Source,

@@ -1,5 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { type DaySettings, type TradingDays, tradingDays } from '../../shared/trading-day.ts';
+import type { RemakingsTable } from './schema.ts';
 import { prepared } from './statements.ts';
 import type { Attempt, TradeKey } from './touched-trades.ts';
 
@@ -28,27 +29,14 @@ export interface Versions {
   remaking: Remaking | null;
 }
 
-interface VersionsRow {
-  version: number;
-  day_zone: string;
-  day_start: number;
-}
-
-interface RemakingRow extends VersionsRow {
-  partner_done: number;
-  account_id: string;
-  attempt: number;
-  account_done: number;
-  account_done_entry: number;
-  account_done_id: string;
-}
+type VersionsRow = Pick<RemakingsTable, 'version' | 'day_zone' | 'day_start'>;
 
 export function readVersions(handle: SQLite.Database, partnerId: string): Versions {
   const inForce = prepared<VersionsRow>(
     handle,
     'select sums_version as version, day_zone, day_start from partners where id = ?',
   ).get(partnerId)!;
-  const remaking = prepared<RemakingRow>(
+  const remaking = prepared<RemakingsTable>(
     handle,
     'select * from remakings where partner_id = ?',
   ).get(partnerId);
