@@ -7,8 +7,10 @@ import { AddressLimit, identifier } from './access/identify.ts';
 import { KnownAccounts } from './access/known-accounts.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
+import { RunningRequests } from './access/running-requests.ts';
 import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
+import { BodyRoom } from './body.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
@@ -27,6 +29,7 @@ import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 import { remakeSums } from './store/remaking.ts';
 import type { Readers } from './threads/readers.ts';
+import type { Writer } from './threads/writer-thread.ts';
 
 export interface Dependencies {
   database: Database;
@@ -45,6 +48,8 @@ export interface Dependencies {
   files: Files;
   /** What works out answers that are not in memory. */
   readers: Readers;
+  /** What performs writes. */
+  writer: Writer;
   /** How much memory answers may take that are kept to be sent again, in bytes. */
   answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
@@ -90,7 +95,6 @@ export function createApp(dependencies: Dependencies): App {
     services: {
       database,
       random,
-      signToken: tokens.sign.bind(tokens),
       flushUsage: () => usage.flush(),
     },
     clock,
@@ -105,6 +109,9 @@ export function createApp(dependencies: Dependencies): App {
     accounts: new KnownAccounts(database),
     answers: new KnownAnswers(database, dependencies.readers, dependencies.answerMemory),
     queries: queryMemory(),
+    writer: dependencies.writer,
+    running: new RunningRequests(),
+    bodies: new BodyRoom(),
   };
   const served = new Routes();
   served.add('GET', '/health', health, true);

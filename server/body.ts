@@ -1,21 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import { invalid, mostProblems } from './query.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, tooManyRequests } from './refusal.ts';
 
-/**
- * The most bytes of a body, the most seconds it may take in all, and the most seconds without a new
- * byte.
- */
 export interface BodyLimits {
   bytes: number;
+  /** The most seconds it may take in all, and without a new byte. */
   seconds: number;
   quietSeconds: number;
+  /**
+   * The most JSON values. Real bodies have far fewer, and parsing a megabyte of short values would
+   * block all other requests.
+   */
+  values: number;
 }
 
-const usual = { bytes: 1024 * 1024, seconds: 30, quietSeconds: 30 };
+const usual = { bytes: 1024 * 1024, seconds: 30, quietSeconds: 30, values: 10_000 };
 
 /** For requests without key or session: what they have to send is short. */
 const ofAnonymous = { ...usual, bytes: 4 * 1024 };
@@ -25,21 +28,24 @@ export function limitsOf(from: 'known' | 'anonymous', own: Partial<BodyLimits> =
 }
 
 /**
- * The most JSON values in a body. Real bodies have far fewer, and parsing a megabyte of short
- * values would block all other requests.
+ * The bytes of a JSON body; none without a body. Throws a 415 for another media type, and a 413 or
+ * 408 beyond the limits.
  */
-const mostValues = 10_000;
+export async function receiveBody(context: Context, limits: BodyLimits): Promise<Buffer> {
+  if (!hasBody(context.headers)) return Buffer.alloc(0);
+  refuseOtherType(context, null);
+  return Buffer.concat(await Array.fromAsync(receive(context, limits)));
+}
 
 /**
- * The JSON body of a request, checked by a schema; no body at all counts as `{}`. Throws a 415 for
- * another media type, a 413 or 408 beyond the limits, and a 400 that lists every problem.
+ * A JSON body, checked by a schema; no bytes count as `{}`. Throws a 400 that lists every problem.
  */
-export async function readBody<Body>(
-  context: Context,
+export function readBody<Body>(
+  bytes: Uint8Array,
   schema: z.ZodObject & z.ZodType<Body>,
   limits: BodyLimits,
-): Promise<Body> {
-  const value = parse(await readText(context, limits));
+): Body {
+  const value = parse(bytes.length === 0 ? '{}' : readText(bytes, limits));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal(400, 'invalid_body', 'The body must be a JSON object.');
   }
@@ -71,11 +77,8 @@ function shorten(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
-async function readText(context: Context, limits: BodyLimits): Promise<string> {
-  if (!hasBody(context)) return '{}';
-  refuseOtherType(context, null);
-  const bytes = Buffer.concat(await Array.fromAsync(receive(context, limits)));
-  refuseTooManyValues(bytes);
+function readText(bytes: Uint8Array, { values }: BodyLimits): string {
+  refuseTooManyValues(bytes, values);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -83,7 +86,7 @@ async function readText(context: Context, limits: BodyLimits): Promise<string> {
   }
 }
 
-function hasBody({ headers }: Context): boolean {
+function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
 }
 
@@ -96,7 +99,7 @@ export function streamBody(
   types: readonly string[],
   limits: BodyLimits,
 ): Readable {
-  if (hasBody(context)) refuseOtherType(context, types);
+  if (hasBody(context.headers)) refuseOtherType(context, types);
   const stream = Readable.from(receive(context, limits), { objectMode: false });
   // The stream reads ahead, so it may fail after its route stopped reading. That must not end the
   // process.
@@ -160,14 +163,14 @@ const [comma, bracket, brace] = Buffer.from(',[{');
  * Throws a 400 for too many values, before they are parsed: each element or member follows a `,`,
  * `[` or `{`. Those characters inside strings count, too.
  */
-function refuseTooManyValues(bytes: Buffer): void {
+function refuseTooManyValues(bytes: Uint8Array, most: number): void {
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === comma || byte === bracket || byte === brace) values++;
   }
-  if (values > mostValues) {
-    throw new Refusal(400, 'invalid_body', `A body holds at most ${mostValues} values.`);
+  if (values > most) {
+    throw new Refusal(400, 'invalid_body', `A body holds at most ${most} values.`);
   }
 }
 
@@ -198,5 +201,25 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new Refusal(400, 'invalid_json', 'The body is not valid JSON.');
+  }
+}
+
+/** How many bytes of bodies may be in memory at once, of all requests together. */
+const mostInMemory = 64 * 1024 * 1024;
+
+/** The room in memory for the bodies of requests that wait for their turn to write. */
+export class BodyRoom {
+  #taken = 0;
+
+  /** Takes room for a body; returns what gives it back. Throws a 429 when there is none. */
+  take({ headers }: Context, { bytes: most }: BodyLimits): () => void {
+    // A body of a length that is not told is as long as it may be.
+    const told = Number(headers['content-length'] ?? (hasBody(headers) ? most : 0));
+    const bytes = Math.min(most, told);
+    if (this.#taken + bytes > mostInMemory) throw tooManyRequests(1);
+    this.#taken += bytes;
+    return () => {
+      this.#taken -= bytes;
+    };
   }
 }

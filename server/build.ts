@@ -31,8 +31,8 @@ await build({
     target: 'node24',
     minify: false,
     rolldownOptions: {
-      // The command line, and the thread that it starts.
-      input: ['server/main.ts', 'server/threads/reader.ts'],
+      // The command line, and the threads that it starts.
+      input: ['server/main.ts', 'server/threads/reader.ts', 'server/threads/writer.ts'],
       // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
       // does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

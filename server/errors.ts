@@ -103,7 +103,7 @@ function refuseUnfit(request: IncomingMessage, target: string | null): void {
  * fetch. `*` allows all others; for browsers it includes everything but Authorization.
  */
 const allowedHeaders = [
-  ...['X-API-Key', 'Authorization', 'Content-Type', 'If-None-Match', '*'],
+  ...['X-API-Key', 'Authorization', 'Content-Type', 'If-None-Match', 'Idempotency-Key', '*'],
   ...['traceparent', 'tracestate', 'baggage', 'sentry-trace', 'b3', 'newrelic'],
   ...['x-datadog-trace-id', 'x-datadog-parent-id', 'x-datadog-origin'],
   ...['x-datadog-sampling-priority', 'x-datadog-tags'],

@@ -60,6 +60,9 @@ export const headersOfApi = {
   'RateLimit-Policy': describeHeader(
     'The limit, in the format of draft-ietf-httpapi-ratelimit-headers.',
   ),
+  'Idempotent-Replayed': describeHeader(
+    '`true` if the answer is that of an earlier request with the same `Idempotency-Key`.',
+  ),
   RateLimit: describeHeader('The number of requests left, and the seconds until the next UTC day.'),
 };
 

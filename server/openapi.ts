@@ -13,12 +13,13 @@ import { htmlType, jsonType } from './answers.ts';
 import { describeHeader, headersOfApi } from './headers.ts';
 import {
   type Action,
+  type Change,
   type DeclaredAnswer,
   endpointOf,
   type Question,
   type Route,
 } from './route.ts';
-import { ofEvery, refusalsOf } from './route-refusals.ts';
+import { isRepeatable, ofEvery, refusalsOf } from './route-refusals.ts';
 
 /** OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1 */
 export interface OpenApi {
@@ -100,7 +101,7 @@ function describeRoute(route: Route): Operation {
 /** What no other field of the document can express; null: nothing. */
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
-  if (route.kind === 'action') return callersInWords(route);
+  if (route.kind !== 'question') return callersInWords(route);
   const mended =
     ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is twice in the query a 400.';
   return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
@@ -120,7 +121,7 @@ function scopesInWords(route: Question): string {
   return `Needs the scope ${anyOf(scopes.ofOne)} if \`account_id\` is given${but}, else ${anyOf(scopes.ofAll)}.`;
 }
 
-function callersInWords({ isPersonal, scope }: Action): string {
+function callersInWords({ isPersonal, scope }: Action | Change): string {
   if (isPersonal) return 'Only for a person who signed in by mail.';
   const needs = scope ? `Needs the scope ${anyOf([scope])}. ` : '';
   return `${needs}A key that has \`embed:read\` alone is refused.`;
@@ -136,7 +137,7 @@ function anyOf(scopes: readonly Scope[]): string {
  */
 function describeAccess(route: Route): object {
   if (route.kind === 'open') return { security: [] };
-  if (route.kind === 'action') {
+  if (route.kind !== 'question') {
     return {
       security: route.isPersonal ? by('session') : by('key', 'bearer', 'session'),
       ...(route.scope && { 'x-scopes': [route.scope] }),
@@ -145,7 +146,8 @@ function describeAccess(route: Route): object {
   const { keyParameter, reachedBy, scopes } = route;
   return {
     security: [
-      ...by('key', 'bearer', addressSchemes[keyParameter]),
+      ...by('key', 'bearer'),
+      ...(keyParameter ? by(addressSchemes[keyParameter]) : []),
       ...(reachedBy ? by('token', 'tokenInAddress') : []),
       ...(reachedBy === 'frame' ? [] : by('session')),
     ],
@@ -189,7 +191,7 @@ function describeParameters(route: Route): object[] {
   const { properties = {}, required = [] } = toJsonSchema(route.query);
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
   const isForgiving = route.kind === 'question' && route.isForgiving;
-  return Object.entries(properties).map(([name, given]) => {
+  const described = Object.entries(properties).map(([name, given]) => {
     const { description, ...schema } = given as JsonSchema;
     const isInPath = inPath.has(name);
     return {
@@ -200,9 +202,21 @@ function describeParameters(route: Route): object[] {
       schema,
     };
   });
+  return isRepeatable(route) ? [...described, idempotencyKey] : described;
 }
 
-function describeBody({ body, streams }: Exclude<Route, Question>): object | undefined {
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Makes it safe to send the request again: within 24 hours the same key gets the same answer, and nothing is done twice (draft-ietf-httpapi-idempotency-key-header).',
+  schema: { type: 'string', minLength: 1, maxLength: 257 },
+};
+
+function describeBody(route: Exclude<Route, Question>): object | undefined {
+  const { body } = route;
+  const streams = 'streams' in route ? route.streams : undefined;
   if (body) {
     const schema = toJsonSchema(body);
     const isNeeded = (schema.required ?? []).length > 0;
@@ -232,10 +246,16 @@ function describeResponses(route: Route): Operation['responses'] {
   ]);
 }
 
+/** Whether a request that is not a question counts against a quota. */
+function isCounted(route: Route): boolean {
+  return route.kind === 'action' || (route.kind === 'change' && !route.ends);
+}
+
 function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
   const headers = {
     ...(route.kind === 'question' ? questionHeaders : requestId),
-    ...(route.kind === 'action' && !route.ends ? quotaHeaders : {}),
+    ...(isCounted(route) ? quotaHeaders : {}),
+    ...(isRepeatable(route) ? pick('Idempotent-Replayed') : {}),
     ...Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([name, means]) => [name, describeHeader(means)]),
     ),

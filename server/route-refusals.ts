@@ -7,21 +7,29 @@ import type { Refusals, Route } from './route.ts';
 export function refusalsOf(route: Route): Refusals {
   const { kind } = route;
   const isKnown = kind !== 'open';
+  const isManaged = kind === 'action' || kind === 'change';
   const takesJson = kind !== 'question' && route.body !== undefined;
-  const takesBytes = kind !== 'question' && route.streams !== undefined;
+  const takesBytes = kind !== 'question' && 'streams' in route && route.streams !== undefined;
   return [
     ofEvery,
     route.refusals,
     isKnown ? ofKnown : {},
-    isKnown && !(kind === 'action' && route.ends) ? ofLimited : {},
-    kind === 'question' || (kind === 'action' && route.scope) ? ofScoped : {},
+    isKnown && !(kind === 'change' && route.ends) ? ofLimited : {},
+    kind === 'question' || (isManaged && (route.scope || route.tier)) ? ofScoped : {},
     kind === 'question' && route.reachedBy ? ofPages : {},
-    kind === 'action' ? ofManagers : {},
-    kind === 'action' && route.isPersonal ? ofPeople : {},
+    isManaged ? ofManagers : {},
+    isManaged && route.isPersonal ? ofPeople : {},
     route.method !== 'GET' ? ofChanges : {},
+    kind === 'change' ? ofWrites : {},
+    isRepeatable(route) ? ofRepeatable : {},
     takesJson || takesBytes ? ofBodies : {},
     takesJson ? ofJson : {},
   ].reduce(join);
+}
+
+/** Whether requests of a route may have an Idempotency-Key. */
+export function isRepeatable({ kind, method }: Route): boolean {
+  return kind === 'change' && method === 'POST';
 }
 
 /** Refusals of every route: before a request is matched to it, or while it is served. */
@@ -44,6 +52,12 @@ const ofPages: Refusals = { 403: ['origin_not_allowed'] };
 const ofManagers: Refusals = { 403: ['publishable_key'] };
 const ofPeople: Refusals = { 403: ['sign_in_required'] };
 const ofChanges: Refusals = { 403: ['foreign_page'] };
+const ofWrites: Refusals = { 400: ['sums_too_large'] };
+const ofRepeatable: Refusals = {
+  404: ['not_found'],
+  409: ['request_running'],
+  422: ['idempotency_key_reused'],
+};
 const ofBodies: Refusals = {
   400: ['incomplete_body'],
   413: ['body_too_large'],

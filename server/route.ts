@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
+import type SQLite from 'better-sqlite3';
 import type { z } from 'zod';
-import type { Scope } from '../shared/access.ts';
+import type { Scope, Tier } from '../shared/access.ts';
 import type { AuditActor } from '../shared/answers/audit.ts';
 import type { Day } from '../shared/day.ts';
 import type { RefusalCode } from '../shared/refusals.ts';
 import type { TradingDays } from '../shared/trading-day.ts';
+import type { ForManagers } from './access/admission.ts';
 import type { Caller, Manager } from './access/caller.ts';
 import type { EmbedToken } from './access/embed-token.ts';
 import type { Admission } from './access/quota.ts';
@@ -25,7 +27,7 @@ import type { Rankings } from './store/rankings.ts';
  * of errors. The API's document is made from them (openapi.ts), and the tests check every answer
  * against it.
  */
-export type Route = Question | Action | OpenRoute;
+export type Route = Question | Action | Change | OpenRoute;
 
 /** The parameters in a path, decoded. */
 export type PathParameters = Readonly<Record<string, string>>;
@@ -57,9 +59,11 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   extends Described<Query, Declared> {
   readonly kind: 'question';
   readonly method: 'GET';
-  /** The query parameter that may hold the key. */
-  readonly keyParameter: 'api_key' | 'key';
+  /** The query parameter that may hold the key; absent: it is sent in a header only. */
+  readonly keyParameter?: 'api_key' | 'key';
   readonly scopes: Scopes;
+  /** The smallest tier that may ask it; absent: any. */
+  readonly tier?: Tier;
   /**
    * How pages load it: by a script, or in a frame; absent: not at all. What pages load accepts
    * embed tokens, and is answered only to pages of allowed origins.
@@ -120,23 +124,15 @@ export interface Asked<Query> {
 }
 
 /**
- * A route by which a partner manages what is its own, for sessions and for keys that are not
+ * A route by which a partner looks at what is its own, for sessions and for keys that are not
  * publishable. The key is sent in a header, never in the URL.
  */
 export interface Action<Query = unknown, Body = unknown, Declared extends Answers = Answers>
   extends Described<Query, Declared>,
-    Taking<Body> {
+    Taking<Body>,
+    ForManagers {
   readonly kind: 'action';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** The scope that the caller needs; absent: none. */
-  readonly scope?: Scope;
-  /** Whether only a person who signed in by mail may call it. */
-  readonly isPersonal?: boolean;
-  /**
-   * Whether it ends a key, tokens or sessions. Then no limit refuses it, and it waits for other
-   * writers as long as they take.
-   */
-  readonly ends?: boolean;
   act(request: ActionRequest<Query, Body>): Promise<Reply<Declared>>;
 }
 
@@ -151,23 +147,46 @@ export interface ActionRequest<Query = unknown, Body = unknown> {
   caller: Manager;
   now: number;
   services: Services;
-  write: Write;
 }
 
 /**
- * Runs `work` in one transaction. In it, the caller and its rights are read again: they may have
- * changed while the body arrived, or while the lock was awaited. A NotPossible becomes a 400.
+ * A route by which a partner changes what is its own, for the same callers. Its function runs whole
+ * in one transaction, on the thread that writes (writing.ts), with the sums and events that follow
+ * from it. A POST may have an Idempotency-Key: its answer is kept in the same transaction, and sent
+ * again when the request is repeated.
  */
-export type Write = <Result>(work: (writing: Writing) => Promise<Result>) => Promise<Result>;
+export interface Change<Query = unknown, Body = unknown, Declared extends Answers = Answers>
+  extends Described<Query, Declared>,
+    ForManagers {
+  readonly kind: 'change';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: z.ZodObject & z.ZodType<Body>;
+  readonly limits?: Partial<BodyLimits>;
+  /**
+   * Whether it ends a key, tokens or sessions. Then no limit refuses it, and it waits for other
+   * writers as long as they take.
+   */
+  readonly ends?: boolean;
+  change(request: ChangeRequest<Query, Body>): Promise<Reply<Declared, string>>;
+}
 
+/** What a change's function is given. */
+export interface ChangeRequest<Query = unknown, Body = unknown> extends Writing {
+  query: Query;
+  body: Body;
+}
+
+/** A transaction in which the caller and its rights were read again. */
 export interface Writing {
   transaction: Queries;
-  /** The caller, read in this transaction. */
+  /** The connection of the transaction, for statements that are run a thousand times. */
+  handle: SQLite.Database;
   caller: Manager;
   /** The caller as the audit trail records it. */
   actor: AuditActor;
   now: number;
   random: Random;
+  signToken(token: EmbedToken): string;
 }
 
 /** A route without key or session: signing in and out, and the API's document. */
@@ -208,7 +227,6 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
 export interface Services {
   database: Database;
   random: Random;
-  signToken(token: EmbedToken): string;
   /** Writes the usage that is still in memory to the database, so that it can be read there. */
   flushUsage(): Promise<void>;
 }
@@ -302,6 +320,12 @@ export function action<Query, const Declared extends Answers, Body = undefined>(
   definition: Omit<Action<Query, Body, Declared>, 'kind'>,
 ): Action {
   return { ...definition, kind: 'action' } as unknown as Action;
+}
+
+export function change<Query, const Declared extends Answers, Body = undefined>(
+  definition: Omit<Change<Query, Body, Declared>, 'kind'>,
+): Change {
+  return { ...definition, kind: 'change' } as unknown as Change;
 }
 
 export function openRoute<Query, const Declared extends Answers, Body = undefined>(

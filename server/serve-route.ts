@@ -1,29 +1,30 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
-import {
-  allowances,
-  isPublishable,
-  type Scope,
-  type Tier,
-  tierIncludes,
-} from '../shared/access.ts';
+import type { Scope } from '../shared/access.ts';
 import { defaultLanguage } from '../shared/language.ts';
 import { findWidget } from '../shared/widgets.ts';
+import { admitManager, refuseMissingScope, refuseSmallerTier } from './access/admission.ts';
 import type { Buckets } from './access/bucket.ts';
-import { actorOf, bucketOf, type Caller, holds, type Manager, usageOf } from './access/caller.ts';
+import { bucketOf, type Caller, type Manager, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
-import { type AddressLimit, type Identify, renewCaller } from './access/identify.ts';
+import type { AddressLimit, Identify } from './access/identify.ts';
 import type { KnownAccounts } from './access/known-accounts.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
 import type { Quota } from './access/quota.ts';
+import type { RunningRequests } from './access/running-requests.ts';
 import type { Shares } from './access/shares.ts';
+import {
+  idempotencyKey,
+  type RepeatableRequest,
+  repeatableRequest,
+} from './access/stored-answers.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import type { AskedQuestion } from './answering.ts';
 import { type Bytes, chooseEncoding, contentOf, StaticContent, send } from './answers.ts';
-import { limitsOf, readBody, streamBody } from './body.ts';
+import { type BodyRoom, limitsOf, readBody, receiveBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
 import { headersOf } from './headers.ts';
@@ -32,6 +33,7 @@ import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
+  type Change,
   endpointOf,
   type OpenRoute,
   type Question,
@@ -39,13 +41,10 @@ import {
   type Reply,
   type Route,
   type Services,
-  type Write,
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
 import type { Serve } from './router.ts';
-import { type Queries, transact } from './store/database.ts';
-import { scopesOf } from './store/keys.ts';
-import { NotPossible } from './store/not-possible.ts';
+import type { Writer } from './threads/writer-thread.ts';
 
 export interface RouteDependencies {
   services: Services;
@@ -62,6 +61,9 @@ export interface RouteDependencies {
   answers: KnownAnswers;
   queries: LRUCache<string, CheckedQuery>;
   files: Files;
+  writer: Writer;
+  running: RunningRequests;
+  bodies: BodyRoom;
 }
 
 /** What serves a route: the one place where access is checked. */
@@ -153,7 +155,7 @@ async function serveOpen(
  */
 async function serveKnown(
   context: Context,
-  definition: Question | Action,
+  definition: Question | Action | Change,
   endpoint: string,
   request: RefusedRequest,
   dependencies: RouteDependencies,
@@ -169,7 +171,9 @@ async function serveKnown(
     if (!endsSomething(definition)) refuseBurst(caller, request.now, dependencies);
     if (definition.kind === 'question') {
       await serveQuestion(context, definition, caller, request, dependencies);
-    } else await serveAction(context, definition, caller, request, dependencies);
+    } else if (definition.kind === 'action') {
+      await serveAction(context, definition, caller, request, dependencies);
+    } else await serveChange(context, definition, caller, request, dependencies);
     status = context.status;
   } catch (error) {
     if (error instanceof Refusal) status = error.status;
@@ -198,8 +202,8 @@ async function serveKnown(
  * Whether a route ends a key, tokens or sessions. No limit refuses that, and it waits for other
  * writers as long as they take.
  */
-function endsSomething(definition: Question | Action): boolean {
-  return definition.kind === 'action' && definition.ends === true;
+function endsSomething(definition: Question | Action | Change): boolean {
+  return definition.kind === 'change' && definition.ends === true;
 }
 
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
@@ -212,50 +216,9 @@ function turnOf(caller: Caller): string {
   return `${caller.partner.id} ${bucketOf(caller)}`;
 }
 
-/**
- * Checks that the caller may perform an action: embed tokens and publishable keys may not, some
- * actions need a person, and some a scope. Throws a 403.
- */
-function admitManager(definition: Action, caller: Caller): Manager {
-  if (caller.by === 'token') {
-    throw new Refusal(403, 'outside_token', 'An embed token opens widgets and nothing else.');
-  }
-  if (caller.by === 'key' && isPublishable(scopesOf(caller.key))) {
-    throw new Refusal(
-      403,
-      'publishable_key',
-      'A key with embed:read alone opens widgets and nothing else.',
-    );
-  }
-  if (definition.isPersonal && (caller.by !== 'session' || caller.key)) {
-    throw new Refusal(403, 'sign_in_required', 'Only somebody who signed in by mail may do this.');
-  }
-  if (definition.scope) refuseMissingScope(caller, [definition.scope]);
-  return caller;
-}
-
-/** Throws a 403 unless the caller has any one of the wanted scopes. */
-function refuseMissingScope(caller: Caller, wanted: readonly Scope[]): void {
-  if (wanted.some((scope) => holds(caller, scope))) return;
-  const { tier } = caller.partner;
-  const ofTier = wanted.filter((scope) => allowances[tier].scopes.includes(scope));
-  throw ofTier.length > 0
-    ? new Refusal(403, 'missing_scope', `Missing required scope: ${ofTier.join(' or ')}`)
-    : new Refusal(403, 'tier_required', `The ${tier} tier does not have ${wanted.join(' or ')}.`);
-}
-
 function scopesFor({ scopes }: Question, isOfOne: boolean): readonly Scope[] {
   if (!('ofOne' in scopes)) return scopes;
   return isOfOne ? scopes.ofOne : scopes.ofAll;
-}
-
-function refuseSmallerTier({ partner }: Caller, needed: Tier): void {
-  if (tierIncludes(partner.tier, needed)) return;
-  throw new Refusal(
-    403,
-    'tier_required',
-    `This needs the ${needed} tier; the key's partner has ${partner.tier}.`,
-  );
 }
 
 async function serveQuestion(
@@ -269,7 +232,8 @@ async function serveQuestion(
   const widget = findWidget(path.widget ?? '');
   const isOfOne = request.raw.has('account_id') && !widget?.showsOthers;
   refuseMissingScope(caller, scopesFor(definition, isOfOne));
-  if (widget) refuseSmallerTier(caller, widget.tier);
+  const tier = widget?.tier ?? definition.tier;
+  if (tier) refuseSmallerTier(caller, tier);
   if (caller.by === 'token') {
     request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
   }
@@ -360,28 +324,74 @@ async function serveAction(
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  const { services, clock, publicUrl } = dependencies;
+  const { services, publicUrl } = dependencies;
   const caller = admitManager(definition, asking);
   if (caller.by === 'session' && definition.method !== 'GET') {
     new Visitor(context, publicUrl()).refuseForeignPage();
   }
-  const ends = endsSomething(definition);
-  if (!ends) await countRequest(context, caller, request, dependencies);
+  await countRequest(context, caller, request, dependencies);
   const { raw, path, now } = request;
   const query = checkQuery(definition.query, raw, path);
   const { body, stream } = await takeBody(context, definition, 'known');
-  const write: Write = (work) => {
-    const asCaller = async (transaction: Queries) => {
-      const now = clock();
-      const current = admitManager(definition, await renewCaller(transaction, caller, now));
-      const actor = actorOf(current);
-      return work({ transaction, caller: current, actor, now, random: services.random });
-    };
-    const lockTimeout = ends ? Infinity : undefined;
-    return transact(services.database, asCaller, lockTimeout).catch(refuseNotPossible);
-  };
-  const asked = { query, body, stream, now, services, caller, write };
+  const asked = { query, body, stream, now, services, caller };
   await reply(context, definition, await definition.act(asked));
+}
+
+async function serveChange(
+  context: Context,
+  definition: Change,
+  asking: Caller,
+  request: RefusedRequest,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const { services, clock, publicUrl, writer } = dependencies;
+  const caller = admitManager(definition, asking);
+  if (caller.by === 'session') new Visitor(context, publicUrl()).refuseForeignPage();
+  const ends = endsSomething(definition);
+  if (!ends) await countRequest(context, caller, request, dependencies);
+  const query = checkQuery(definition.query, request.raw, request.path);
+  const key = definition.method === 'POST' ? idempotencyKey(context.headers) : null;
+  const { sent, free } = await receiveWithin(context, definition, dependencies.bodies);
+  const { running } = dependencies;
+  const repeatable = key === null ? null : repeatableBy(context, caller, key, sent);
+  try {
+    if (repeatable) running.begin(repeatable);
+    const asked = { route: definition.name, query, body: sent, caller, repeatable };
+    const how = { turn: turnOf(caller), clock, isUrgent: ends };
+    const { status, content, headers } = await writer
+      .run(services.database, { kind: 'change', asked }, how)
+      .finally(() => repeatable && running.end(repeatable));
+    context.set({ ...headers, ...content?.headers });
+    if (content) context.type = content.type;
+    context.body = content?.body ?? null;
+    context.status = status;
+  } finally {
+    free();
+  }
+}
+
+function repeatableBy(
+  { req, path, querystring }: Context,
+  caller: Manager,
+  key: string,
+  body: Uint8Array | null,
+): RepeatableRequest {
+  const credential = caller.by === 'session' ? caller.session.id : caller.key.id;
+  const target = { method: req.method!, path, query: querystring };
+  return repeatableRequest(credential, target, key, body ?? new Uint8Array());
+}
+
+/** The body of a change, and what gives back the room that it takes in memory. */
+async function receiveWithin(context: Context, { body, limits }: Change, bodies: BodyRoom) {
+  if (!body) return { sent: null, free: () => {} };
+  const bounds = limitsOf('known', limits);
+  const free = bodies.take(context, bounds);
+  try {
+    return { sent: await receiveBody(context, bounds), free };
+  } catch (error) {
+    free();
+    throw error;
+  }
 }
 
 /** The body as the route takes it: read and checked, or as a stream. */
@@ -392,16 +402,9 @@ async function takeBody(
 ) {
   const bounds = limitsOf(from, limits);
   return {
-    body: body && (await readBody(context, body, bounds)),
+    body: body && readBody(await receiveBody(context, bounds), body, bounds),
     stream: streams ? streamBody(context, streams, bounds) : null,
   };
-}
-
-function refuseNotPossible(error: unknown): never {
-  if (!(error instanceof NotPossible)) throw error;
-  const { code, field, message } = error;
-  const details = field ? { details: [{ path: field, message }] } : {};
-  throw new Refusal(400, code, message, details);
 }
 
 async function reply(

@@ -7,11 +7,32 @@ const scopeKinds = {
   'stats:aggregate': 'read',
   'accounts:list': 'read',
   'webhooks:manage': 'write',
+  'users:read': 'read',
+  'users:write': 'write',
+  'accounts:write': 'write',
+  'trades:write': 'write',
 } as const satisfies Record<string, 'read' | 'write'>;
 
 export type Scope = keyof typeof scopeKinds;
 
 export const scopes = Object.keys(scopeKinds) as readonly Scope[];
+
+/** The scopes that another one includes: who may write something may read it. */
+const includedScopes: { readonly [Held in Scope]?: readonly Scope[] } = {
+  'users:write': ['users:read'],
+  'accounts:write': ['accounts:list'],
+  'trades:write': ['stats:read'],
+};
+
+/** Whether a scope is among the held ones, or included by one of them. */
+export function includesScope(held: readonly Scope[], scope: Scope): boolean {
+  return held.includes(scope) || held.some((each) => includedScopes[each]?.includes(scope));
+}
+
+/** Scopes with all that they include, in the order of the list. */
+export function withIncluded(held: readonly Scope[]): Scope[] {
+  return scopes.filter((scope) => includesScope(held, scope));
+}
 
 /** The scopes of a new key, unless others are asked for. */
 export const defaultScopes: readonly Scope[] = [
@@ -21,10 +42,13 @@ export const defaultScopes: readonly Scope[] = [
   'accounts:list',
 ];
 
-/** Sets of scopes with a name, to be asked for instead of a list. */
+/**
+ * Sets of scopes with a name, to be asked for instead of a list. What is granted of one has also
+ * what that includes.
+ */
 export const presets = {
   'read-only': scopes.filter((scope) => scopeKinds[scope] === 'read'),
-  'write-only': scopes.filter((scope) => scopeKinds[scope] === 'write'),
+  write: scopes.filter((scope) => scopeKinds[scope] === 'write'),
   full: scopes,
 } as const satisfies Record<string, readonly Scope[]>;
 
@@ -53,8 +77,10 @@ export interface Allowance {
 const starterFeatures = ['basic_stats', 'detailed_stats', 'embed'];
 const growthFeatures = [...starterFeatures, 'bulk_query', 'webhooks'];
 
+const starterScopes = scopes.filter((scope) => scope !== 'webhooks:manage');
+
 export const allowances: Readonly<Record<Tier, Allowance>> = {
-  starter: { dailyRequests: 1_000, scopes: defaultScopes, features: starterFeatures },
+  starter: { dailyRequests: 1_000, scopes: starterScopes, features: starterFeatures },
   growth: { dailyRequests: 10_000, scopes, features: growthFeatures },
   enterprise: { dailyRequests: 100_000, scopes, features: [...growthFeatures, 'white_label'] },
 };

@@ -18,6 +18,16 @@ export const auditActions = [
   'session.opened',
   'session.ended',
   'partner.changed',
+  'user.created',
+  'user.changed',
+  'user.erased',
+  'account.created',
+  'account.changed',
+  'account.closed',
+  'account.reopened',
+  'account.reset',
+  'account.erased',
+  'trades.deleted',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

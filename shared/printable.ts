@@ -8,6 +8,11 @@ export function isPrintable(text: string): boolean {
   return !unprintable.test(text) && visible.test(text);
 }
 
+/** The same of a text of any number of lines, of which some may be empty. Tabs are allowed, too. */
+export function areLinesPrintable(text: string): boolean {
+  return !unprintable.test(text.replace(/[\n\t]/g, '')) && visible.test(text);
+}
+
 /** Whether a text could be taken for an e-mail address, also by a look-alike of `@`. */
 export function hasAtSign(text: string): boolean {
   return text.normalize('NFKC').includes('@');

@@ -44,6 +44,16 @@ export const refusals = {
   too_many_addresses: 'The partner already has as many sign-in addresses as it may have.',
   last_address: 'This is the partner’s last sign-in address: without it nobody could sign in.',
   other_currency: 'An account has another currency, and nothing is converted.',
+  conflict:
+    'What is stored under this id differs; `details` names each field that does, with both values.',
+  deleted: 'The trade was deleted. It comes back only if the request says `restore`.',
+  account_closed: 'The account is closed, and the trade was opened after that.',
+  sums_too_large: 'The sums of the account or of the partner would no longer be exact.',
+  request_running:
+    'A request with the same `Idempotency-Key` is still running; `Retry-After` says when to try again.',
+  idempotency_key_reused: 'The `Idempotency-Key` was sent before, with another query or body.',
+  cursor_gone:
+    'The cursor is too old, or of a database that was restored since; `cursor` is the oldest one there is.',
   invalid_link: 'The sign-in link is unknown, used or expired.',
   internal_error: 'The server failed; its log has the error under the `X-Request-Id`.',
   storage_unavailable:

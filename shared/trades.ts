@@ -15,6 +15,8 @@ export const columnKinds = {
   id: 'text',
   /** At most `longest` printable characters. */
   text: 'text',
+  /** The same, in any number of lines. */
+  lines: 'text',
   /** One of `words`. */
   word: 'text',
   /** Above zero. */
@@ -31,9 +33,9 @@ export const columnKinds = {
 type ColumnKind = keyof typeof columnKinds;
 
 export type TradeColumn = (
-  | { readonly kind: 'text'; readonly longest: number }
+  | { readonly kind: 'text' | 'lines'; readonly longest: number }
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  | { readonly kind: Exclude<ColumnKind, 'text' | 'word'> }
+  | { readonly kind: Exclude<ColumnKind, 'text' | 'lines' | 'word'> }
 ) & {
   /**
    * When the value becomes final. At entry: a row that closes a trade leaves it as it is. At exit:
@@ -139,6 +141,13 @@ const columns = {
     settled: 'at entry',
     default: null,
     description: 'The trader’s name for the pattern that was traded; null: none was given.',
+  },
+  notes: {
+    kind: 'lines',
+    longest: 2_000,
+    settled: 'at entry',
+    default: null,
+    description: 'What was noted about the trade; null: nothing was.',
   },
 } as const satisfies Record<string, TradeColumn>;
 

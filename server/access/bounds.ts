@@ -1,4 +1,4 @@
-import type { Scope } from '../../shared/access.ts';
+import { includesScope, type Scope } from '../../shared/access.ts';
 import { type Key, scopesOf, splitOrigins } from '../store/keys.ts';
 import { type Caller, scopesOfCaller } from './caller.ts';
 
@@ -35,7 +35,7 @@ export function originsWithin(origins: readonly string[], bound: readonly string
 export function isWithin(key: Key, other: Key): boolean {
   const scopes = scopesOf(other);
   return (
-    scopesOf(key).every((scope) => scopes.includes(scope)) &&
+    scopesOf(key).every((scope) => includesScope(scopes, scope)) &&
     endsWithin(key.expires_at, other.expires_at) &&
     originsWithin(splitOrigins(key.allowed_origins), splitOrigins(other.allowed_origins))
   );

@@ -1,5 +1,6 @@
 import {
   allowances,
+  includesScope,
   isPublishable,
   personsDailyRequests,
   type Scope,
@@ -56,7 +57,8 @@ export function isValid(caller: Caller, now: number): boolean {
 export function holds({ by, partner, key }: Caller, scope: Scope): boolean {
   if (!allowances[partner.tier].scopes.includes(scope)) return false;
   return (
-    (key === null || scopesOf(key).includes(scope)) && (by !== 'token' || scope === 'embed:read')
+    (key === null || includesScope(scopesOf(key), scope)) &&
+    (by !== 'token' || scope === 'embed:read')
   );
 }
 

@@ -16,7 +16,7 @@ import { Visitor } from './visitor.ts';
 
 /** The credentials that a route accepts. */
 interface AcceptedCredentials {
-  readonly kind: 'question' | 'action';
+  readonly kind: 'question' | 'action' | 'change';
   readonly keyParameter?: string;
   readonly reachedBy?: 'script' | 'frame';
 }

@@ -8,6 +8,7 @@ import {
   presets,
   type Scope,
   scopes,
+  withIncluded,
 } from '../../shared/access.ts';
 import { second } from '../../shared/time.ts';
 import { keyLabel } from '../fields.ts';
@@ -111,7 +112,7 @@ function makeKey(database: Database, options: CreateOptions, now: number) {
     if (!partner) throw unknownPartner(options.partner);
     const ofTier = allowances[partner.tier].scopes;
     const asked = options.preset ? presets[options.preset] : defaultScopes;
-    const granted = options.scopes ?? asked.filter((scope) => ofTier.includes(scope));
+    const granted = options.scopes ?? withIncluded(asked.filter((scope) => ofTier.includes(scope)));
     if (granted.length === 0)
       throw new Failure(`The ${partner.tier} tier has none of ${asked.join(', ')}.`);
     refuseOtherOrigins(partner, origins);

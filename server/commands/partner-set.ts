@@ -154,7 +154,7 @@ async function change(
   if (changes.currency) await refuseOtherCurrency(transaction, id, changes.currency);
   const act = { action: 'partner.changed', details } as const;
   const partner = (await changePartner(transaction, id, changes, act, operator, now))!;
-  await changeDays(database, transaction, partner, days);
+  await changeDays(database.handle, transaction, partner, days);
   const moved = { from: before.email.toLowerCase(), to: partner.email };
   const isReplaced =
     changes.email !== undefined &&

@@ -5,6 +5,7 @@ import { readFiles } from '../embed/files.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
 import { ReaderThreads } from '../threads/readers.ts';
+import { WriterThread } from '../threads/writer-thread.ts';
 import { packageFolder } from './installed.ts';
 import { logWarnings, showOf, writeLog } from './log.ts';
 import { outside, type ServeOptions } from './options.ts';
@@ -37,7 +38,9 @@ export async function startServer(
   // The first zone that a process looks up takes it 25 ms, which no request should have to wait for.
   findZone('Etc/GMT');
   const files = readFiles(builtWidgets());
+  const secret = await agreeOnSecret(database, options.db);
   const readers = new ReaderThreads(files);
+  const writer = new WriterThread(secret);
   readers.start(database);
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
@@ -45,10 +48,11 @@ export async function startServer(
     database,
     ...outside,
     publicUrl,
-    secret: await agreeOnSecret(database, options.db),
+    secret,
     sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files,
     readers,
+    writer,
     trustedProxies: options.trustedProxy,
     answerMemory: options.answerMemory * mebibyte,
     log: writeLog,
@@ -61,6 +65,7 @@ export async function startServer(
     await listener.stop();
     await database.close();
     await readers.close();
+    await writer.close();
   };
   // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
   // process alive.

@@ -29,8 +29,9 @@ let opened = 0;
  * and are rolled back with that: so each step here waits until no other caller's transaction is
  * open.
  */
-export async function openIncoming({ handle, write }: Database): Promise<Incoming> {
-  const exclusively = (work: () => void) => write.connection().execute(async () => work());
+export async function openIncoming(database: Database): Promise<Incoming> {
+  const { handle } = database;
+  const exclusively = (work: () => void) => database.inTurn(async () => work());
   const name = `incoming_${++opened}`;
   await exclusively(() =>
     handle.exec(`

@@ -68,6 +68,8 @@ function readValue(row: TradeRow, field: TradeField, text: string, clock: WallCl
     case 'id':
     case 'text':
       return text;
+    case 'lines':
+      return text.replace(/\r\n?/g, '\n');
     case 'word':
       return row.word(text, field, column.words);
     case 'quantity':

@@ -1,9 +1,9 @@
 import type { Units } from '../../shared/money.ts';
 import { labelOf, type Trade, type TradeField } from '../../shared/trades.ts';
+import { type TradeProblem, tradeProblems } from '../records/trade-rules.ts';
 import type { Reading } from './format.ts';
 import { parseNumber } from './number-text.ts';
 import type { TimeParser } from './time-text.ts';
-import { type TradeProblem, tradeProblems } from './trade-rules.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { WallClock } from './wall-clock.ts';
  */
 export class TradeRow {
   private readonly line: number;
-  private problems: TradeProblem[] | null = null;
+  private problems: Pick<TradeProblem, 'field' | 'sentence'>[] | null = null;
 
   constructor(line: number) {
     this.line = line;

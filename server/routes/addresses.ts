@@ -6,7 +6,7 @@ import {
 } from '../../shared/answers/partner.ts';
 import { emailAddress } from '../fields.ts';
 import { notFound } from '../refusal.ts';
-import { action } from '../route.ts';
+import { action, change } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import { addSignInAddress, listSignInAddresses, removeSignInAddress } from '../store/sign-in.ts';
 
@@ -27,7 +27,7 @@ export const addressList = action({
 });
 
 // A person who signs in has all rights of the partner's tier, so no key may add an address.
-export const addressAddition = action({
+export const addressAddition = change({
   name: 'addAddress',
   method: 'POST',
   path,
@@ -39,16 +39,13 @@ export const addressAddition = action({
   }),
   answers: { 201: { means: 'The addresses, including the new one.', schema: addressesAnswer } },
   refusals: { 400: ['too_many_addresses'] },
-  act: async ({ body, write }) => {
-    const answer = await write(async ({ transaction, caller: { partner }, actor, now }) => {
-      await addSignInAddress(transaction, partner.id, body.email, actor, now);
-      return answerOf(transaction, partner.id);
-    });
-    return { status: 201, body: answer };
+  change: async ({ body, transaction, caller: { partner }, actor, now }) => {
+    await addSignInAddress(transaction, partner.id, body.email, actor, now);
+    return { status: 201, body: await answerOf(transaction, partner.id) };
   },
 });
 
-export const addressRemoval = action({
+export const addressRemoval = change({
   name: 'removeAddress',
   method: 'DELETE',
   path: `${path}/:email`,
@@ -58,11 +55,8 @@ export const addressRemoval = action({
   query: z.object({ email: z.string().toLowerCase().describe('The address, in any case.') }),
   answers: { 200: { means: 'The address is removed.', schema: successAnswer } },
   refusals: { 400: ['last_address'], 404: ['not_found'] },
-  act: async ({ query, write }) => {
-    const wasThere = await write(({ transaction, caller, actor, now }) =>
-      removeSignInAddress(transaction, caller.partner.id, query.email, actor, now),
-    );
-    if (!wasThere)
+  change: async ({ query, transaction, caller: { partner }, actor, now }) => {
+    if (!(await removeSignInAddress(transaction, partner.id, query.email, actor, now)))
       throw notFound('There is no such address. GET /api/partner/addresses lists them.');
     return { status: 200, body: { success: true } };
   },

@@ -4,7 +4,7 @@ import type { Branding } from '../../shared/answers/branding.ts';
 import { type BrandingAnswer, brandingAnswer } from '../../shared/answers/partner.ts';
 import { colour, httpsAddress, rulesOfLine, text } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
-import { action } from '../route.ts';
+import { action, change } from '../route.ts';
 import { changePartner, type Partner, type PartnerChanges } from '../store/partners.ts';
 
 const path = '/api/partner/branding';
@@ -46,7 +46,7 @@ export const brandingReading = action({
   act: async ({ caller: { partner } }) => ({ status: 200, body: answerOf(partner) }),
 });
 
-export const brandingChange = action({
+export const brandingChange = change({
   name: 'changeBranding',
   method: 'PUT',
   path,
@@ -55,17 +55,15 @@ export const brandingChange = action({
   body: z.strictObject(brandingFields),
   answers: { 200: branded },
   refusals: { 403: ['tier_required'] },
-  act: async ({ body, write }) => {
-    const changed = await write(async ({ transaction, caller: { partner }, actor, now }) => {
-      if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
-        const sentence = `hide_powered_by needs the ${whiteLabelTier} tier.`;
-        throw new Refusal(403, 'tier_required', sentence);
-      }
-      const changes = changesOf(body);
-      if (Object.keys(changes).length === 0) return partner;
-      const act = { action: 'branding.changed', details: body } as const;
-      return changePartner(transaction, partner.id, changes, act, actor, now);
-    });
+  change: async ({ body, transaction, caller: { partner }, actor, now }) => {
+    if (body.hide_powered_by && !mayHidePoweredBy(partner)) {
+      const sentence = `hide_powered_by needs the ${whiteLabelTier} tier.`;
+      throw new Refusal(403, 'tier_required', sentence);
+    }
+    const changes = changesOf(body);
+    if (Object.keys(changes).length === 0) return { status: 200, body: answerOf(partner) };
+    const act = { action: 'branding.changed', details: body } as const;
+    const changed = await changePartner(transaction, partner.id, changes, act, actor, now);
     return { status: 200, body: answerOf(changed!) };
   },
 });

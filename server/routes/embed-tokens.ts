@@ -6,7 +6,7 @@ import { type WidgetName, widgetNames, widgets } from '../../shared/widgets.ts';
 import type { EmbedToken } from '../access/embed-token.ts';
 import { count, someOf } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
-import { action } from '../route.ts';
+import { change } from '../route.ts';
 import { findAccount } from '../store/accounts.ts';
 import { recordAct } from '../store/audit.ts';
 import type { Queries } from '../store/database.ts';
@@ -15,7 +15,7 @@ import { noSuchAccount } from './coverage.ts';
 
 const path = '/api/partner/embed-tokens';
 
-export const embedTokenCreation = action({
+export const embedTokenCreation = change({
   name: 'createEmbedToken',
   method: 'POST',
   path,
@@ -39,29 +39,26 @@ export const embedTokenCreation = action({
   }),
   answers: { 201: { means: 'The token.', schema: embedTokenAnswer } },
   refusals: { 403: ['tier_required'], 404: ['not_found'] },
-  act: async ({ body, services, write }) => {
-    const token = await write(async ({ transaction, caller, actor, now }) => {
-      const { partner, key } = caller;
-      refuseSmallerTier(partner, body.widgets ?? []);
-      const account = body.account_id ?? null;
-      if (account !== null && !(await findAccount(transaction, partner.id, account)))
-        throw noSuchAccount();
-      const made: EmbedToken = {
-        partner: partner.id,
-        key: key?.id ?? null,
-        widgets: body.widgets ?? null,
-        account,
-        expires: now + body.expires_in * 1_000,
-        generation: partner.token_generation,
-      };
-      await recordToken(transaction, made, actor, now);
-      return made;
-    });
-    const { expires, widgets, account } = token;
-    const signed = services.signToken(token);
+  change: async ({ body, transaction, caller, actor, now, signToken }) => {
+    const { partner, key } = caller;
+    refuseSmallerTier(partner, body.widgets ?? []);
+    const named = body.account_id;
+    const account =
+      named === undefined ? undefined : await findAccount(transaction, partner.id, named);
+    if (named !== undefined && !account) throw noSuchAccount();
+    const token: EmbedToken = {
+      partner: partner.id,
+      key: key?.id ?? null,
+      widgets: body.widgets ?? null,
+      account: account?.id ?? null,
+      expires: now + body.expires_in * 1_000,
+      generation: partner.token_generation,
+    };
+    await recordToken(transaction, token, actor, now);
+    const { expires, widgets } = token;
     return {
       status: 201,
-      body: { token: signed, expires_at: expires, widgets, account_id: account },
+      body: { token: signToken(token), expires_at: expires, widgets, account_id: token.account },
     };
   },
 });
@@ -87,7 +84,7 @@ export function recordToken(
   return recordAct(transaction, partner, actor, act, now);
 }
 
-export const embedTokenRevocation = action({
+export const embedTokenRevocation = change({
   name: 'revokeEmbedTokens',
   method: 'DELETE',
   path,
@@ -96,10 +93,8 @@ export const embedTokenRevocation = action({
   query: z.object({}),
   answers: { 200: { means: 'The tokens are revoked.', schema: successAnswer } },
   refusals: {},
-  act: async ({ write }) => {
-    await write(({ transaction, caller, actor, now }) =>
-      endTokens(transaction, caller.partner.id, actor, now),
-    );
+  change: async ({ transaction, caller, actor, now }) => {
+    await endTokens(transaction, caller.partner.id, actor, now);
     return { status: 200, body: { success: true } };
   },
 });

@@ -1,5 +1,5 @@
 import type { Route } from '../route.ts';
-import { addressAddition, addressList, addressRemoval } from './addresses.ts';
+import { addressList } from './addresses.ts';
 import { audit } from './audit.ts';
 import {
   linkConfirmation,
@@ -9,42 +9,24 @@ import {
   sessionOpening,
   sessionStatus,
 } from './auth.ts';
-import { brandingChange, brandingReading } from './branding.ts';
+import { brandingReading } from './branding.ts';
+import { changes } from './changes.ts';
 import { dashboard } from './dashboard.ts';
-import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
-import {
-  keyChange,
-  keyCreation,
-  keyList,
-  keyRevocation,
-  keyRevocationByQuery,
-  keyRoll,
-} from './keys.ts';
+import { keyList } from './keys.ts';
 import { openApi } from './openapi.ts';
-import { originsChange, originsReading } from './origins.ts';
+import { originsReading } from './origins.ts';
 import { questions } from './questions.ts';
-import { settingsChange, settingsReading } from './settings.ts';
+import { settingsReading } from './settings.ts';
 
 const ofResources: readonly Route[] = [
   ...questions,
+  ...changes,
   dashboard,
   keyList,
-  keyCreation,
-  keyChange,
-  keyRoll,
-  keyRevocation,
-  keyRevocationByQuery,
   brandingReading,
-  brandingChange,
   originsReading,
-  originsChange,
   settingsReading,
-  settingsChange,
-  embedTokenCreation,
-  embedTokenRevocation,
   addressList,
-  addressAddition,
-  addressRemoval,
   audit,
   magicLink,
   linkFollowing,

@@ -9,6 +9,7 @@ import {
   presets,
   type Scope,
   scopes,
+  withIncluded,
 } from '../../shared/access.ts';
 import {
   type KeySummary,
@@ -22,7 +23,7 @@ import { type Bounds, boundsOf, endsWithin, isWithin, originsWithin } from '../a
 import type { Manager } from '../access/caller.ts';
 import { count, keyLabel, moment, origins, someOf } from '../fields.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { action, type Write } from '../route.ts';
+import { action, change, type Writing } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import {
   changeKey,
@@ -71,7 +72,7 @@ export const keyList = action({
   },
 });
 
-export const keyCreation = action({
+export const keyCreation = change({
   name: 'createKey',
   method: 'POST',
   path,
@@ -104,25 +105,21 @@ export const keyCreation = action({
     400: ['too_many_keys', 'origin_not_allowed'],
     403: ['tier_required', 'missing_scope', 'beyond_key'],
   },
-  act: async ({ body, write }) => {
-    const { key, record, now } = await write(async (writing) => {
-      const { transaction, caller, actor, random } = writing;
-      const bounds = boundsOf(caller);
-      const scopes = scopesWithin(bounds, caller, body);
-      const expiresAt = body.expires_at === undefined ? bounds.expiresAt : body.expires_at;
-      const allowed = body.allowed_origins ?? bounds.origins;
-      refuseBeyond(bounds, { expiresAt, origins: allowed });
-      refuseOtherOrigins(caller.partner, body.allowed_origins ?? []);
-      const wanted = { label: body.label, scopes, expiresAt, origins: allowed };
-      const { id } = caller.partner;
-      const made = await createKey(transaction, id, wanted, actor, writing.now, random);
-      return { ...made, now: writing.now };
-    });
+  change: async ({ body, transaction, caller, actor, now, random }) => {
+    const bounds = boundsOf(caller);
+    const scopes = scopesWithin(bounds, caller, body);
+    const expiresAt = body.expires_at === undefined ? bounds.expiresAt : body.expires_at;
+    const allowed = body.allowed_origins ?? bounds.origins;
+    refuseBeyond(bounds, { expiresAt, origins: allowed });
+    refuseOtherOrigins(caller.partner, body.allowed_origins ?? []);
+    const wanted = { label: body.label, scopes, expiresAt, origins: allowed };
+    const { id } = caller.partner;
+    const { key, record } = await createKey(transaction, id, wanted, actor, now, random);
     return { status: 201, body: { key, ...presentKey(record, now), message: saveNow } };
   },
 });
 
-export const keyChange = action({
+export const keyChange = change({
   name: 'changeKey',
   method: 'PATCH',
   path: `${path}/:id`,
@@ -151,26 +148,24 @@ export const keyChange = action({
     403: ['beyond_key'],
     404: ['not_found'],
   },
-  act: async ({ query, body, write }) => {
-    const answer = await write(async ({ transaction, caller, actor, now }) => {
-      const key = await keyToChange(transaction, caller, query.id);
-      if (body.is_active === false) refuseKeyInUse(key, caller, 'Pause');
-      if (body.scopes) refuseWidening(key, caller, body.scopes);
-      const changes = {
-        label: body.label,
-        scopes: body.scopes,
-        expiresAt: body.expires_at,
-        origins: body.allowed_origins,
-        isActive: body.is_active,
-      };
-      refuseBeyond(boundsOf(caller), changes);
-      return presentKey(await changeKey(transaction, key, changes, actor, now), now);
-    });
-    return { status: 200, body: answer };
+  change: async ({ query, body, transaction, caller, actor, now }) => {
+    const key = await keyToChange(transaction, caller, query.id);
+    if (body.is_active === false) refuseKeyInUse(key, caller, 'Pause');
+    if (body.scopes) refuseWidening(key, caller, body.scopes);
+    const changes = {
+      label: body.label,
+      scopes: body.scopes,
+      expiresAt: body.expires_at,
+      origins: body.allowed_origins,
+      isActive: body.is_active,
+    };
+    refuseBeyond(boundsOf(caller), changes);
+    const changed = await changeKey(transaction, key, changes, actor, now);
+    return { status: 200, body: presentKey(changed, now) };
   },
 });
 
-export const keyRoll = action({
+export const keyRoll = change({
   name: 'rollKey',
   method: 'POST',
   path: `${path}/:id/roll`,
@@ -190,21 +185,15 @@ export const keyRoll = action({
     403: ['beyond_key'],
     404: ['not_found'],
   },
-  act: async ({ query, body, write }) => {
-    const answer = await write(async ({ transaction, caller, actor, now, random }) => {
-      const old = await keyToChange(transaction, caller, query.id);
-      const expiresAt = body.expires_at === undefined ? old.expires_at : body.expires_at;
-      refuseBeyond(boundsOf(caller), { expiresAt });
-      const overlap = body.overlap_seconds * 1_000;
-      const rolled = await rollKey(transaction, old, { expiresAt, overlap }, actor, now, random);
-      const { key, record, oldEndsAt } = rolled;
-      return {
-        key,
-        ...presentKey(record, now),
-        message: saveNow,
-        replaces: { id: old.id, expires_at: oldEndsAt },
-      };
-    });
+  change: async ({ query, body, transaction, caller, actor, now, random }) => {
+    const old = await keyToChange(transaction, caller, query.id);
+    const expiresAt = body.expires_at === undefined ? old.expires_at : body.expires_at;
+    refuseBeyond(boundsOf(caller), { expiresAt });
+    const overlap = body.overlap_seconds * 1_000;
+    const rolled = await rollKey(transaction, old, { expiresAt, overlap }, actor, now, random);
+    const { key, record, oldEndsAt } = rolled;
+    const replaces = { id: old.id, expires_at: oldEndsAt };
+    const answer = { key, ...presentKey(record, now), message: saveNow, replaces };
     return { status: 201, body: answer };
   },
 });
@@ -217,28 +206,26 @@ const revoking = {
   refusals: { 400: ['key_in_use'], 404: ['not_found'] },
 } as const;
 
-export const keyRevocation = action({
+export const keyRevocation = change({
   ...revoking,
   name: 'revokeKey',
   path: `${path}/:id`,
   query: z.object({ id: keyId }),
-  act: ({ query, write }) => revoke(query.id, write),
+  change: ({ query, ...writing }) => revoke(query.id, writing),
 });
 
-export const keyRevocationByQuery = action({
+export const keyRevocationByQuery = change({
   ...revoking,
   name: 'revokeKeyByQuery',
   path,
   query: z.object({ key_id: keyId }),
-  act: ({ query, write }) => revoke(query.key_id, write),
+  change: ({ query, ...writing }) => revoke(query.key_id, writing),
 });
 
-async function revoke(id: string, write: Write) {
-  await write(async ({ transaction, caller, actor, now }) => {
-    const key = await knownKey(transaction, caller, id);
-    refuseKeyInUse(key, caller, 'Revoke');
-    await revokeKey(transaction, key, actor, now);
-  });
+async function revoke(id: string, { transaction, caller, actor, now }: Writing) {
+  const key = await knownKey(transaction, caller, id);
+  refuseKeyInUse(key, caller, 'Revoke');
+  await revokeKey(transaction, key, actor, now);
   return { status: 200, body: { success: true } } as const;
 }
 
@@ -284,7 +271,8 @@ async function keyToChange(database: Queries, caller: Manager, id: string): Prom
 function scopesWithin(bounds: Bounds, { partner }: Manager, body: WantedScopes): readonly Scope[] {
   const asked = body.scopes ?? (body.preset ? presets[body.preset] : defaultScopes);
   const granted = asked.filter((scope) => bounds.scopes.includes(scope));
-  if (granted.length > 0 && (!body.scopes || granted.length === asked.length)) return granted;
+  if (granted.length > 0 && !body.scopes) return withIncluded(granted);
+  if (granted.length > 0 && granted.length === asked.length) return granted;
   const ofTier = allowances[partner.tier].scopes;
   const beyondTier = asked.filter((scope) => !ofTier.includes(scope));
   if (beyondTier.length > 0) {

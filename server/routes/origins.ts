@@ -3,7 +3,7 @@ import { type OriginsAnswer, originsAnswer } from '../../shared/answers/partner.
 import { boundsOf, originsWithin } from '../access/bounds.ts';
 import { origins } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
-import { action } from '../route.ts';
+import { action, change } from '../route.ts';
 import { joinOrigins, splitOrigins } from '../store/keys.ts';
 import { changePartner, type Partner } from '../store/partners.ts';
 
@@ -22,7 +22,7 @@ export const originsReading = action({
   act: async ({ caller: { partner } }) => ({ status: 200, body: answerOf(partner) }),
 });
 
-export const originsChange = action({
+export const originsChange = change({
   name: 'replaceOrigins',
   method: 'PUT',
   path,
@@ -36,16 +36,13 @@ export const originsChange = action({
   }),
   answers: { 200: allowed },
   refusals: { 403: ['beyond_key'] },
-  act: async ({ body, write }) => {
-    const changed = await write(async ({ transaction, caller, actor, now }) => {
-      if (!originsWithin(body.allowed_origins, boundsOf(caller).origins)) {
-        throw new Refusal(403, 'beyond_key', 'A key can’t allow more origins than it has itself.');
-      }
-      const changes = { allowed_origins: joinOrigins(body.allowed_origins) };
-      const { id } = caller.partner;
-      const act = { action: 'origins.changed', details: body } as const;
-      return changePartner(transaction, id, changes, act, actor, now);
-    });
+  change: async ({ body, transaction, caller, actor, now }) => {
+    if (!originsWithin(body.allowed_origins, boundsOf(caller).origins)) {
+      throw new Refusal(403, 'beyond_key', 'A key can’t allow more origins than it has itself.');
+    }
+    const changes = { allowed_origins: joinOrigins(body.allowed_origins) };
+    const act = { action: 'origins.changed', details: body } as const;
+    const changed = await changePartner(transaction, caller.partner.id, changes, act, actor, now);
     return { status: 200, body: answerOf(changed!) };
   },
 });

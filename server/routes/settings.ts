@@ -3,7 +3,7 @@ import { type SettingsAnswer, settingsAnswer } from '../../shared/answers/partne
 import { formatDayStart } from '../../shared/trading-day.ts';
 import { dayStart, dayZone } from '../fields.ts';
 import { currency } from '../query.ts';
-import { action } from '../route.ts';
+import { action, change } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import { changePartner, type Partner } from '../store/partners.ts';
 import { changeDays, findRemaking, refuseOtherCurrency } from '../store/settings.ts';
@@ -26,7 +26,7 @@ export const settingsReading = action({
   }),
 });
 
-export const settingsChange = action({
+export const settingsChange = change({
   name: 'changeSettings',
   method: 'PATCH',
   path,
@@ -42,31 +42,24 @@ export const settingsChange = action({
   }),
   answers: { 200: settings },
   refusals: { 400: ['other_currency'] },
-  act: async ({ body, write, services: { database } }) => {
-    const changed = await write(async ({ transaction, caller: { partner }, actor, now }) => {
-      if (Object.keys(body).length === 0) return answerOf(transaction, partner);
-      const { day_zone, day_start, currency } = body;
-      if (currency) await refuseOtherCurrency(transaction, partner.id, currency);
-      const details = {
-        ...body,
-        ...(day_start !== undefined && { day_start: formatDayStart(day_start) }),
-      };
-      const act = { action: 'settings.changed', details } as const;
-      const current = (await changePartner(
-        transaction,
-        partner.id,
-        currency ? { currency } : {},
-        act,
-        actor,
-        now,
-      ))!;
-      await changeDays(database, transaction, current, {
-        ...(day_zone !== undefined && { zone: day_zone }),
-        ...(day_start !== undefined && { start: day_start }),
-      });
-      return answerOf(transaction, current);
+  change: async ({ body, transaction, handle, caller: { partner }, actor, now }) => {
+    if (Object.keys(body).length === 0) {
+      return { status: 200, body: await answerOf(transaction, partner) };
+    }
+    const { day_zone, day_start, currency } = body;
+    if (currency) await refuseOtherCurrency(transaction, partner.id, currency);
+    const details = {
+      ...body,
+      ...(day_start !== undefined && { day_start: formatDayStart(day_start) }),
+    };
+    const act = { action: 'settings.changed', details } as const;
+    const changes = currency ? { currency } : {};
+    const current = (await changePartner(transaction, partner.id, changes, act, actor, now))!;
+    await changeDays(handle, transaction, current, {
+      ...(day_zone !== undefined && { zone: day_zone }),
+      ...(day_start !== undefined && { start: day_start }),
     });
-    return { status: 200, body: changed };
+    return { status: 200, body: await answerOf(transaction, current) };
   },
 });
 

@@ -6,23 +6,33 @@ import { fromNearerEnd } from './list-part.ts';
 import { raiseRevision } from './partners.ts';
 import type { AccountsTable, AttemptsTable } from './schema.ts';
 
-/** An account with its current attempt. */
+/** An account with one of its attempts: the current one, unless another was asked for. */
 export type Account = Selectable<AccountsTable> &
-  Pick<Selectable<AttemptsTable>, 'starting_balance' | 'trade_count' | 'total_pnl'>;
+  Pick<
+    Selectable<AttemptsTable>,
+    'starting_balance' | 'max_drawdown' | 'started_at' | 'trade_count' | 'total_pnl'
+  >;
 
 export interface NewAccount {
   nickname: string;
+  /** By which the partner knows the firm, and the firm's name for people. */
   firm: string | null;
+  firmName?: string | null;
+  /** The id of the user that it belongs to. */
+  userId?: string | null;
+  /** The partner's own id of it. */
+  externalId?: string | null;
   /** ISO 4217 */
   currency: string;
   startingBalance: Units | null;
+  maxDrawdown?: Units | null;
 }
 
-/** Creates an account with its first attempt; to be called in a transaction. */
+/** Inserts an account with its first attempt; to be called in a transaction. */
 export async function createAccount(
   database: Queries,
   partnerId: string,
-  { nickname, firm, currency, startingBalance }: NewAccount,
+  account: NewAccount,
   now: number,
   random: Random,
 ): Promise<Account> {
@@ -30,68 +40,128 @@ export async function createAccount(
   await database
     .insertInto('accounts')
     .values({
-      ...{ partner_id: partnerId, id, nickname, firm, currency, attempt: 1, created_at: now },
+      partner_id: partnerId,
+      id,
+      nickname: account.nickname,
+      firm: account.firm,
+      firm_name: account.firmName ?? null,
+      user_id: account.userId ?? null,
+      external_id: account.externalId ?? null,
+      currency: account.currency,
+      status: 'active',
+      closed_at: null,
+      attempt: 1,
       revision: await raiseRevision(database, partnerId),
+      created_at: now,
     })
     .execute();
+  await insertAttempt(database, {
+    ...{ partner_id: partnerId, account_id: id, attempt: 1, started_at: now },
+    starting_balance: account.startingBalance,
+    max_drawdown: account.maxDrawdown ?? null,
+  });
+  return (await findAccount(database, partnerId, id))!;
+}
+
+export async function insertAttempt(
+  database: Queries,
+  attempt: Omit<
+    Selectable<AttemptsTable>,
+    'trade_count' | 'wins' | 'total_pnl' | 'money' | 'duration'
+  >,
+): Promise<void> {
   await database
     .insertInto('attempts')
-    .values({
-      partner_id: partnerId,
-      account_id: id,
-      attempt: 1,
-      starting_balance: startingBalance,
-      started_at: now,
-      trade_count: 0,
-      wins: 0,
-      total_pnl: 0,
-      money: 0,
-      duration: 0,
-    })
+    .values({ ...attempt, trade_count: 0, wins: 0, total_pnl: 0, money: 0, duration: 0 })
     .execute();
-  return (await findAccount(database, partnerId, id))!;
 }
 
 /** A partner's accounts, each joined with its current attempt. */
 export function joinAttempts(database: Queries, partnerId: string) {
+  return shownAccounts(database, partnerId).innerJoin('attempts', (join) =>
+    join
+      .onRef('attempts.partner_id', '=', 'accounts.partner_id')
+      .onRef('attempts.account_id', '=', 'accounts.id')
+      .onRef('attempts.attempt', '=', 'accounts.attempt'),
+  );
+}
+
+/** A partner's accounts, without those that are being erased. */
+export function shownAccounts(database: Queries, partnerId: string) {
   return database
     .selectFrom('accounts')
-    .innerJoin('attempts', (join) =>
-      join
-        .onRef('attempts.partner_id', '=', 'accounts.partner_id')
-        .onRef('attempts.account_id', '=', 'accounts.id')
-        .onRef('attempts.attempt', '=', 'accounts.attempt'),
-    )
-    .where('accounts.partner_id', '=', partnerId);
+    .where('accounts.partner_id', '=', partnerId)
+    .where('accounts.status', '<>', 'erased');
 }
 
 function accountsWithAttempt(database: Queries, partnerId: string) {
-  return joinAttempts(database, partnerId)
-    .selectAll('accounts')
-    .select(['attempts.starting_balance', 'attempts.trade_count', 'attempts.total_pnl']);
+  return joinAttempts(database, partnerId).selectAll('accounts').select(ofAttempt);
 }
 
+const ofAttempt = [
+  'attempts.starting_balance',
+  'attempts.max_drawdown',
+  'attempts.started_at',
+  'attempts.trade_count',
+  'attempts.total_pnl',
+] as const;
+
+/** How an external id is written where an id may stand. */
+const externalPrefix = 'ext:';
+
+export function isExternal(reference: string): boolean {
+  return reference.startsWith(externalPrefix);
+}
+
+/** The column by which a reference names a user or an account, and its value. */
+export function namedBy(reference: string) {
+  return isExternal(reference)
+    ? (['external_id', reference.slice(externalPrefix.length)] as const)
+    : (['id', reference] as const);
+}
+
+/**
+ * An account, by its id or as `ext:` and its external id. `attempt`: which of its attempts; absent:
+ * the current one. Undefined: there is no such account, or attempt.
+ */
 export function findAccount(
   database: Queries,
   partnerId: string,
-  id: string,
+  reference: string,
+  attempt?: number,
 ): Promise<Account | undefined> {
-  return accountsWithAttempt(database, partnerId).where('accounts.id', '=', id).executeTakeFirst();
+  const [column, value] = namedBy(reference);
+  if (attempt === undefined) {
+    return accountsWithAttempt(database, partnerId)
+      .where(`accounts.${column}`, '=', value)
+      .executeTakeFirst();
+  }
+  return shownAccounts(database, partnerId)
+    .innerJoin('attempts', (join) =>
+      join
+        .onRef('attempts.partner_id', '=', 'accounts.partner_id')
+        .onRef('attempts.account_id', '=', 'accounts.id'),
+    )
+    .where(`accounts.${column}`, '=', value)
+    .where('attempts.attempt', '=', attempt)
+    .selectAll('accounts')
+    .select([...ofAttempt, 'attempts.attempt'])
+    .executeTakeFirst();
 }
 
 /** What answers about an account depend on: its current attempt, and its revision. */
 export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'>;
 
+/** By its id or as `ext:` and its external id. */
 export function findAccountState(
   database: Queries,
   partnerId: string,
-  id: string,
+  reference: string,
 ): Promise<AccountState | undefined> {
-  return database
-    .selectFrom('accounts')
+  const [column, value] = namedBy(reference);
+  return shownAccounts(database, partnerId)
     .select(['id', 'attempt', 'revision'])
-    .where('partner_id', '=', partnerId)
-    .where('id', '=', id)
+    .where(column, '=', value)
     .executeTakeFirst();
 }
 
@@ -107,7 +177,7 @@ export async function listAccounts(
   partnerId: string,
   { firm, limit, offset }: AccountsPage,
 ): Promise<{ accounts: Account[]; total: number }> {
-  let matching = database.selectFrom('accounts').where('partner_id', '=', partnerId);
+  let matching = shownAccounts(database, partnerId);
   if (firm !== null) matching = matching.where('firm', '=', firm);
   const total =
     firm === null
@@ -158,10 +228,8 @@ export async function countAllAccounts(database: Queries, partnerId: string): Pr
 }
 
 async function countOfFirm(database: Queries, partnerId: string, firm: string): Promise<number> {
-  const { count } = await database
-    .selectFrom('accounts')
+  const { count } = await shownAccounts(database, partnerId)
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('partner_id', '=', partnerId)
     .where('firm', '=', firm)
     .executeTakeFirstOrThrow();
   return count;

@@ -2,11 +2,26 @@ import { existsSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { DatabaseFile, keepDatabaseToOwner, type Loss, makeFile } from './database-file.ts';
+import {
+  DatabaseFile,
+  DatabaseLost,
+  identityAt,
+  keepDatabaseToOwner,
+  type Loss,
+  makeFile,
+} from './database-file.ts';
 import { Connection, ImmediateSqliteDialect } from './dialect.ts';
 import { migrations } from './migrations/index.ts';
 import { makeMissingPieces } from './sums.ts';
 import { noteTouchedTrades } from './touched-trades.ts';
+
+/** A file that is open, as another thread is told of it. */
+export interface OpenFile {
+  path: string;
+  /** By which it is told from another file at the path, and from one written over it. */
+  identity: string;
+  stamp: number;
+}
 
 /** The file is not a database that this program can use. The message says what to do. */
 export class UnusableDatabase extends Error {}
@@ -38,15 +53,11 @@ export async function openFile(path: string): Promise<Opened> {
     refuseNewer(path, applied);
     keepDatabaseToOwner(path);
     writer.pragma('journal_mode = wal');
-    // better-sqlite3 defaults to NORMAL with WAL, which can lose acknowledged commits in a power cut.
-    writer.pragma('synchronous = full');
+    keepCommits(writer);
     // Without anything to do, this takes no lock: a key can be revoked while others write for long.
     if (Object.keys(migrations).some((name) => !applied.includes(name)))
       await migrate(path, writer);
-    writer.pragma('foreign_keys = on');
-    // Temporary tables are gone through in order: a larger cache would take memory for nothing.
-    writer.pragma('temp.cache_size = -2000');
-    noteTouchedTrades(writer);
+    prepareToWrite(writer);
     file = new DatabaseFile(path);
     const reader = new SQLite(path, { timeout: 100 });
     reader.pragma('query_only = on');
@@ -59,6 +70,46 @@ export async function openFile(path: string): Promise<Opened> {
   } catch (error) {
     writer.close();
     file?.close();
+    throw error;
+  }
+}
+
+/** better-sqlite3 defaults to NORMAL with WAL, which can lose acknowledged commits in a power cut. */
+function keepCommits(writer: SQLite.Database): void {
+  writer.pragma('synchronous = full');
+}
+
+function prepareToWrite(writer: SQLite.Database): void {
+  writer.pragma('foreign_keys = on');
+  // Temporary tables are gone through in order: a larger cache would take memory for nothing.
+  writer.pragma('temp.cache_size = -2000');
+  noteTouchedTrades(writer);
+}
+
+/**
+ * A connection of another thread of the process that has opened the file. It does not watch whether the file is lost: the thread that has opened it does, and has this one
+ * closed before it opens another. (It could not watch by itself: a process that closes any
+ * descriptor of a file loses all its locks on it, so only SQLite may open the file here.) Throws
+ * SqliteError, or DatabaseLost when another file stands in its place by now.
+ */
+export function openBeside(
+  { path, identity, stamp }: OpenFile,
+  does: 'read' | 'write',
+): SQLite.Database {
+  const options = does === 'read' ? { readonly: true, timeout: 100 } : { timeout: 0 };
+  const handle = new SQLite(path, { ...options, fileMustExist: true });
+  try {
+    // Before the first statement nothing is read: not even the log, which may belong to the lost file.
+    const isSame = identityAt(path) === identity;
+    if (!isSame || handle.pragma('user_version', { simple: true }) !== stamp)
+      throw new DatabaseLost(`${path} is another file now.`);
+    if (does === 'write') {
+      keepCommits(handle);
+      prepareToWrite(handle);
+    }
+    return handle;
+  } catch (error) {
+    handle.close();
     throw error;
   }
 }

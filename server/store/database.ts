@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { hour } from '../../shared/time.ts';
-import { countUp, type Opened, openFile, release } from './connections.ts';
+import { countUp, type Opened, type OpenFile, openFile, release } from './connections.ts';
 import { DatabaseLost, type Loss, stateOf } from './database-file.ts';
 import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
 import { Outcomes } from './outcomes.ts';
@@ -19,20 +19,17 @@ export interface Snapshot {
   edition(): string;
 }
 
-/** A file that is open, as another thread is told of it (reader-connection.ts). */
-export interface OpenFile {
-  path: string;
-  /** By which it is told from another file at the path, and from one written over it. */
-  identity: string;
-  stamp: number;
-}
-
 /** An open database file, with one connection that writes, one that reads, and one that watches. */
 export interface Database extends Snapshot {
   /** For single statements; several that belong together go through {@link transact}. */
   readonly write: Kysely<Schema>;
   /** The writing connection itself, for statements that are run a million times. */
   readonly handle: SQLite.Database;
+  /**
+   * Runs `work` while nothing else of this process writes to the file: neither through `write` nor,
+   * in its turn, another thread. Two writers would only hold each other up.
+   */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** A number that changes whenever any process has committed something. */
   version(): number;
   readonly outcomes: Outcomes;
@@ -68,6 +65,7 @@ export async function openDatabase(path: string): Promise<Database> {
   let tried: string | null = null;
   let seen: string | null = null;
   let openings = 0;
+  let isClosing = false;
   const releases = new Set<() => Promise<void>>();
   const releaseAll = () => Promise.all([...releases].map((each) => each()));
   /** When the count in the file's header was last raised, by performance.now(); null: not yet. */
@@ -83,7 +81,7 @@ export async function openDatabase(path: string): Promise<Database> {
     before: refuse,
     after: verify,
     failed: verify,
-    commit: () => settleSums(writing.handle),
+    commit: () => void settleSums(writing.handle),
   });
   const reading = new Connection(opened.reader, { before: refuse, failed: verify });
   const outcomes = new Outcomes();
@@ -136,12 +134,14 @@ export async function openDatabase(path: string): Promise<Database> {
     return `${loss.sentence}. Nothing is read or written until a database of PropTally’s stands there again.`;
   };
 
+  const write = new Kysely<Schema>({
+    dialect: new ImmediateSqliteDialect(writing),
+    log: outcomes.ofWrite,
+  });
   return {
     read: new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) }),
-    write: new Kysely<Schema>({
-      dialect: new ImmediateSqliteDialect(writing),
-      log: outcomes.ofWrite,
-    }),
+    write,
+    inTurn: (work) => write.connection().execute(async () => work()),
     outcomes,
     get handle() {
       return writing.handle;
@@ -160,7 +160,7 @@ export async function openDatabase(path: string): Promise<Database> {
     edition: () => `${opened?.stamp} ${openings}`,
     file() {
       refuse();
-      if (!opened) throw new DatabaseLost(`${path} is closed.`);
+      if (!opened || isClosing) throw new DatabaseLost(`${path} is closed.`);
       return { path, identity: opened.file.identity, stamp: opened.stamp };
     },
     verify,
@@ -173,6 +173,7 @@ export async function openDatabase(path: string): Promise<Database> {
       return news;
     },
     close: async () => {
+      isClosing = true;
       await releaseAll();
       if (opened) release(opened, loss);
       opened = null;

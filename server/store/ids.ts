@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 /** Where randomness comes from: `count` random bytes. Passed in, so that tests can repeat it. */
 export type Random = (count: number) => Buffer;
 
-type Prefix = 'ptr' | 'key' | 'acc' | 'ses' | 'mail';
+type Prefix = 'ptr' | 'key' | 'usr' | 'acc' | 'trd' | 'evt' | 'ses' | 'mail';
 
 /** A new id such as `acc_3f9c…`: the kind of thing that it identifies, and 80 random bits. */
 export function newId(prefix: Prefix, random: Random): string {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Expression, expressionBuilder, type Selectable, type SqlBool } from 'kysely';
-import { allowances, mostActiveKeys, type Scope } from '../../shared/access.ts';
+import { allowances, includesScope, mostActiveKeys, type Scope } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { recordAct } from './audit.ts';
 import type { Queries } from './database.ts';
@@ -294,7 +294,8 @@ async function changeColumns(
 
 /** The wanted scopes that a key does not have. */
 export function moreScopes(key: Key, wanted: readonly Scope[]): Scope[] {
-  return wanted.filter((scope) => !scopesOf(key).includes(scope));
+  const held = scopesOf(key);
+  return wanted.filter((scope) => !includesScope(held, scope));
 }
 
 function updateKey(database: Queries, key: Key, changes: Partial<Key>): Promise<Key> {

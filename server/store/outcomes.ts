@@ -13,16 +13,26 @@ export class Outcomes {
 
   /** To be called for every statement of the writing connection. */
   readonly ofWrite = (event: LogEvent): void => {
-    if (event.level === 'query') this.#succeeded(event.query);
-    else if (isBroken(event.error)) this.#writeFailed = true;
+    if (event.level === 'query') this.#ran(event.query);
+    else this.failed(event.error);
   };
+
+  /** To be called when another thread has written something. */
+  succeeded(): void {
+    this.#writeFailed = false;
+  }
+
+  /** To be called when another thread could not write, with its error. */
+  failed(error: unknown): void {
+    if (isBroken(error)) this.#writeFailed = true;
+  }
 
   /** To be called when another process has held the lock for longer than a write waits. */
   lockTimedOut(): void {
     this.#writeFailed = true;
   }
 
-  #succeeded({ sql, query: { kind } }: LogEvent['query']): void {
+  #ran({ sql, query: { kind } }: LogEvent['query']): void {
     if (sql === 'begin immediate') this.#hasWritten = false;
     else if (sql === 'rollback') this.#hasWritten = null;
     else if (sql === 'commit') {

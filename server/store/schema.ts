@@ -1,6 +1,8 @@
 import type { BillingStatus, Tier } from '../../shared/access.ts';
+import type { AccountStatus } from '../../shared/accounts.ts';
 import type { ActorType, AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
+import type { EventType } from '../../shared/events.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
 
@@ -16,8 +18,11 @@ export interface Schema {
   key_days: KeyDaysTable;
   accounts: AccountsTable;
   account_counts: AccountCountsTable;
+  users: UsersTable;
   attempts: AttemptsTable;
   trades: TradesTable;
+  corrected_trades: CorrectedTradesTable;
+  deleted_trades: DeletedTradesTable;
   trade_counts: TradeCountsTable;
   account_days: AccountDaysTable;
   account_pieces: AccountPiecesTable;
@@ -38,6 +43,11 @@ export interface Schema {
   mail: MailTable;
   audit: AuditTable;
   server_facts: ServerFactsTable;
+  outboxes: OutboxesTable;
+  events: EventsTable;
+  milestones: MilestonesTable;
+  stored_answers: StoredAnswersTable;
+  account_jobs: AccountJobsTable;
 }
 
 export interface PartnersTable {
@@ -117,8 +127,18 @@ export interface AccountsTable {
   partner_id: string;
   id: string;
   nickname: string;
+  /** By which the partner knows the firm; the API's `firm_id`. */
   firm: string | null;
+  /** The firm's name, for people; the API's `firm`. */
+  firm_name: string | null;
+  /** The user that it belongs to. */
+  user_id: string | null;
+  /** The partner's own id of it. */
+  external_id: string | null;
   currency: string;
+  status: AccountStatus;
+  /** Since when it is closed, epoch ms; null: it is not. */
+  closed_at: number | null;
   /** The current attempt: 1, 2, … */
   attempt: number;
   /** The partner's revision when the account or its trades last changed. */
@@ -134,11 +154,25 @@ export interface AccountCountsTable {
   accounts: number;
 }
 
+/** A trader, to whom accounts may belong. */
+export interface UsersTable {
+  partner_id: string;
+  id: string;
+  /** The partner's own id of the user. */
+  external_id: string | null;
+  name: string | null;
+  email: string | null;
+  created_at: number;
+}
+
 export interface AttemptsTable {
   partner_id: string;
   account_id: string;
   attempt: number;
   starting_balance: Units | null;
+  /** How far the account may fall below its peak. */
+  max_drawdown: Units | null;
+  /** Trades that were opened from here on belong to it; to the first one also all earlier ones. */
   started_at: number;
   /** The number of closed trades, how many of them won, and their total P&L. */
   trade_count: number;
@@ -153,6 +187,27 @@ export interface TradesTable extends Trade {
   partner_id: string;
   account_id: string;
   attempt: number;
+}
+
+/**
+ * The fingerprints of the row that a trade came from, as it was before the trade was first corrected
+ * (store/corrections.ts): an import of that row finds the trade there already.
+ */
+export interface CorrectedTradesTable {
+  partner_id: string;
+  account_id: string;
+  id: string;
+  at_entry: string;
+  /** Null: the trade was open. */
+  at_exit: string | null;
+}
+
+/** The ids of deleted trades, which do not come back with the file that they came from. */
+export interface DeletedTradesTable {
+  partner_id: string;
+  account_id: string;
+  id: string;
+  deleted_at: number;
 }
 
 /** How many closed trades of an attempt were entered on a UTC day, and how many were exited. */
@@ -412,4 +467,62 @@ export interface ServerFactsTable {
   name: string;
   /** JSON. */
   value: string;
+}
+
+/** The state of a partner's events; without a row it has none yet. */
+export interface OutboxesTable {
+  partner_id: string;
+  /** The number of its last event. */
+  last_number: number;
+  /** The number and the id of the last event that was removed because of its age; 0 and '': none was. */
+  pruned_number: number;
+  pruned_id: string;
+  /** The last trading day for which a summary was made, or was not due. */
+  summarized_day: Day | null;
+}
+
+/** What happened, to be told to the partner. */
+export interface EventsTable {
+  partner_id: string;
+  /** 1, 2, … in the order in which they were committed. */
+  number: number;
+  /** Random. */
+  id: string;
+  type: EventType;
+  at: number;
+  /** The only account that it is about; null: there is no single one. */
+  account_id: string | null;
+  /** JSON; null: what it told was erased. */
+  data: string | null;
+}
+
+/** The milestones that an attempt has passed, with an event or without. */
+export interface MilestonesTable {
+  partner_id: string;
+  account_id: string;
+  attempt: number;
+  name: string;
+  reached_at: number;
+}
+
+/** The answers of requests with an Idempotency-Key (access/idempotency.ts). */
+export interface StoredAnswersTable {
+  partner_id: string;
+  /** A digest of the credential, the method, the path and the key. */
+  id: string;
+  /** A digest of the query and the body. */
+  request: string;
+  status: number;
+  /** The rest of the answer, encrypted; null: what it told was erased. */
+  content: Buffer | null;
+  /** The ids of the accounts and users that it tells of, separated by spaces. */
+  subjects: string;
+  created_at: number;
+}
+
+/** Work on an account that is done in steps (store/account-jobs.ts). */
+export interface AccountJobsTable {
+  partner_id: string;
+  account_id: string;
+  kind: 'erase' | 'move';
 }

@@ -1,7 +1,8 @@
+import type SQLite from 'better-sqlite3';
 import type { Selectable } from 'kysely';
 import type { DaySettings } from '../../shared/trading-day.ts';
 import { countAccounts } from './accounts.ts';
-import type { Database, Queries } from './database.ts';
+import type { Queries } from './database.ts';
 import { NotPossible } from './not-possible.ts';
 import type { Partner } from './partners.ts';
 import { beginRemaking, endRemaking } from './remaking.ts';
@@ -24,7 +25,7 @@ export function findRemaking(database: Queries, partnerId: string): Promise<Rema
  * change that is under way is replaced. To be called in a transaction.
  */
 export async function changeDays(
-  { handle }: Database,
+  handle: SQLite.Database,
   transaction: Queries,
   partner: Partner,
   change: Partial<DaySettings>,

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import { firstDayOfMonth, monthNumber } from './account-months.ts';
-import { joinAttempts } from './accounts.ts';
+import { joinAttempts, shownAccounts } from './accounts.ts';
 import type { Queries } from './database.ts';
 
 /** Whose accounts are ranked: a partner's, by the version of its sums that is in force. */
@@ -55,9 +55,7 @@ export function readAccounts(
   { partnerId }: Owner,
   since: number,
 ): Promise<RankedAccount[]> {
-  return database
-    .selectFrom('accounts')
-    .where('partner_id', '=', partnerId)
+  return shownAccounts(database, partnerId)
     .where('revision', '>', since)
     .select(['id as account_id', 'nickname', 'firm', 'currency', 'attempt'])
     .execute();
@@ -97,10 +95,8 @@ export function readChanged(
   { from, to }: DayRange,
 ): Promise<AttemptSums[]> {
   // SQLite keeps the order of a cross join, and so finds the days by their accounts.
-  return database
-    .selectFrom('accounts')
+  return shownAccounts(database, partnerId)
     .crossJoin('account_days as days')
-    .where('accounts.partner_id', '=', partnerId)
     .where('accounts.revision', '>', since)
     .whereRef('days.partner_id', '=', 'accounts.partner_id')
     .where('days.version', '=', version)

@@ -17,33 +17,45 @@ import {
 import { countAllTrades, countTrades } from './trade-counts.ts';
 import { type Remaking, readVersions, type Version, type Versions } from './versions.ts';
 
+/** An attempt whose sums were brought up to date. */
+export interface SettledAttempt extends Attempt {
+  /** The days that were made anew, by the version in force, in order. */
+  days: readonly Day[];
+  /** That version. */
+  version: Version;
+}
+
 /**
  * Brings all sums up to date with the trades that the open transaction has changed, and raises the
- * revisions of their accounts. Called before each transaction is committed (database.ts). It takes
- * as long as the touched days of the accounts, and one piece for each trade, do. Throws InexactSums
- * when a sum would exceed what a double holds exactly.
+ * revisions of their accounts. Called before each transaction is committed (database.ts), and before
+ * that by who needs the new sums in it. It takes as long as the touched days of the accounts, and
+ * one piece for each trade, do. Throws InexactSums when a sum would exceed what a double holds
+ * exactly.
  */
-export function settleSums(handle: SQLite.Database): void {
+export function settleSums(handle: SQLite.Database): SettledAttempt[] {
   const touched = touchedAttempts(handle);
-  if (touched.length === 0) return;
+  if (touched.length === 0) return [];
+  const settled: SettledAttempt[] = [];
   for (const [partnerId, attempts] of Map.groupBy(touched, ({ partner_id }) => partner_id)) {
-    settlePartner(handle, readVersions(handle, partnerId), attempts);
+    settled.push(...settlePartner(handle, readVersions(handle, partnerId), attempts));
     raiseRevisions(handle, partnerId, attempts);
   }
   forgetTouchedTrades(handle);
+  return settled;
 }
 
 function settlePartner(
   handle: SQLite.Database,
   versions: Versions,
   attempts: readonly Attempt[],
-): void {
+): SettledAttempt[] {
   const { inForce, remaking } = versions;
-  const days = new Set<Day>();
+  const settled: SettledAttempt[] = [];
   const comingDays = new Set<Day>();
   for (const attempt of attempts) {
     countTrades(handle, attempt, 'touched_trades');
-    for (const day of remakeDays(handle, inForce, attempt, 'touched_trades')) days.add(day);
+    const days = remakeDays(handle, inForce, attempt, 'touched_trades');
+    settled.push({ ...attempt, days, version: inForce });
     if (remaking) {
       remakeMadeDays(handle, remaking, attempt);
       for (const day of daysOf(handle, remaking.version, attempt, 'touched_trades')) {
@@ -53,10 +65,13 @@ function settlePartner(
   }
   const pieces = piecesOf(handle, versions);
   pieces.remakeTouched(attempts);
-  for (const day of days) remakePartnerDay(handle, pieces, versions, inForce, day);
+  for (const day of new Set(settled.flatMap(({ days }) => days))) {
+    remakePartnerDay(handle, pieces, versions, inForce, day);
+  }
   for (const day of comingDays) {
     remakePartnerDay(handle, pieces, versions, remaking!.version, day);
   }
+  return settled;
 }
 
 /** The pieces of a partner, cut where a day begins in one of its versions. */

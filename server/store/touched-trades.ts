@@ -105,7 +105,7 @@ export function countByUtcDay(
   { partner_id, account_id, attempt }: Attempt,
 ): DayCounts[] {
   const change = source === 'trades' ? '1' : 'change';
-  // No time lies before 1970, so days are rounded down (ingest/trade-rules.ts).
+  // No time lies before 1970, so days are rounded down (records/trade-rules.ts).
   const counts = (time: string, entered: string, exited: string) =>
     `select ${time} / ${dayLength} as day, ${entered} as entered, ${exited} as exited from ${source}
      where partner_id = @partner_id and account_id = @account_id and attempt = @attempt

@@ -50,6 +50,7 @@ function latestFirst(database: Queries) {
       .crossJoin('accounts')
       .whereRef('accounts.partner_id', '=', 'trades.partner_id')
       .whereRef('accounts.id', '=', 'trades.account_id')
+      .where('accounts.status', '<>', 'erased')
       .selectAll('trades')
       .select('accounts.nickname')
       .$narrowType<{ exit_time: NotNull; exit_price: NotNull; pnl: NotNull }>()

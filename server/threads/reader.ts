@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
 import { questions } from '../routes/questions.ts';
-import type { OpenFile } from '../store/database.ts';
+import type { OpenFile } from '../store/connections.ts';
 import { Rankings } from '../store/rankings.ts';
 import { openReader, type ReaderConnection } from '../store/reader-connection.ts';
 import { failureOf } from './failures.ts';

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Answered, AskedQuestion } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
-import { Refusal, tooManyRequests } from '../refusal.ts';
-import type { Database, OpenFile } from '../store/database.ts';
+import { type Refusal, tooManyRequests } from '../refusal.ts';
+import type { OpenFile } from '../store/connections.ts';
+import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
-import { errorOf, type Failure } from './failures.ts';
+import type { Failure } from './failures.ts';
+import { Thread } from './thread.ts';
 
 /** What works out answers elsewhere than on the thread that serves requests. */
 export interface Readers {
@@ -44,14 +43,6 @@ interface Waiting {
   reject(refusal: Refusal): void;
 }
 
-/** The sources and the built program each have the thread's file beside this one. */
-const threadFile = path.join(import.meta.dirname, `reader${path.extname(import.meta.filename)}`);
-
-/** The thread's program; in the built one it names all parts, by names that change with them. */
-function readProgram(): string | null {
-  return existsSync(threadFile) ? readFileSync(threadFile, 'utf8') : null;
-}
-
 const threadCount = 2;
 
 /** How many waiting questions are looked at in one go: dropping a thousand would hold up requests. */
@@ -63,7 +54,7 @@ const mostLooks = 20;
  * one who asks much holds up no other.
  */
 export class ReaderThreads implements Readers {
-  readonly #threads: Thread[];
+  readonly #threads: Thread<Job, Reply>[];
   /** Whose turn it is comes first. */
   readonly #waiting = new Map<string, Waiting[]>();
   /** The databases that the threads may have open. */
@@ -72,7 +63,7 @@ export class ReaderThreads implements Readers {
   constructor({ edition, frames, words }: FrameManifest) {
     // A message copies all that an object has, and that of all built files has more.
     const files = { edition, frames, words };
-    this.#threads = Array.from({ length: threadCount }, () => new Thread(files));
+    this.#threads = Array.from({ length: threadCount }, () => new Thread('reader', files));
   }
 
   /** Starts the threads before they are needed, so that the first questions don't wait for them. */
@@ -125,7 +116,7 @@ export class ReaderThreads implements Readers {
     return undefined;
   }
 
-  async #answer(thread: Thread, { database, asked }: Waiting): Promise<Answered> {
+  async #answer(thread: Thread<Job, Reply>, { database, asked }: Waiting): Promise<Answered> {
     try {
       // Asked only now: once a file is known to be lost, no question may open it again.
       const file = this.#open(database);
@@ -150,80 +141,13 @@ export class ReaderThreads implements Readers {
 
   async #release(path: string): Promise<void> {
     // A thread that has failed has nothing open any more.
-    await Promise.allSettled(this.#threads.map((thread) => thread.release(path)));
+    const started = this.#threads.filter(({ isStarted }) => isStarted);
+    await Promise.allSettled(started.map((thread) => thread.run({ kind: 'release', path })));
     this.#startNext();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
-  }
-}
-
-interface Running {
-  resolve(reply: Reply): void;
-  reject(error: Error): void;
-}
-
-/** One thread, which is started when it is needed, and again if it has failed. */
-class Thread {
-  readonly #files: FrameManifest;
-  /** As it was when the server was started: an upgrade may replace it meanwhile. */
-  readonly #program = readProgram();
-  #worker: Worker | null = null;
-  /** The jobs that it has not replied to, in order. */
-  #running: Running[] = [];
-
-  constructor(files: FrameManifest) {
-    this.#files = files;
-  }
-
-  get isBusy(): boolean {
-    return this.#running.length > 0;
-  }
-
-  /** Rejects with the failure of the job, or if the thread fails or can't be started. */
-  async run(job: Job): Promise<Reply> {
-    this.#worker ??= this.#start();
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    this.#running.push({ resolve, reject });
-    this.#worker.postMessage(job);
-    const reply = await promise;
-    if (reply.failure) throw errorOf(reply.failure);
-    return reply;
-  }
-
-  async release(path: string): Promise<void> {
-    if (this.#worker) await this.run({ kind: 'release', path });
-  }
-
-  #start(): Worker {
-    if (readProgram() !== this.#program)
-      throw new Refusal(
-        503,
-        'storage_unavailable',
-        'The server’s program was replaced, so the server must be started again before this can be answered.',
-        { headers: { 'Retry-After': '5' } },
-      );
-    const worker = new Worker(threadFile, { workerData: this.#files });
-    worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
-    let cause = 'It ended.';
-    worker.on('error', (error) => {
-      cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    });
-    worker.on('exit', () => {
-      const running = this.#running;
-      this.#running = [];
-      this.#worker = null;
-      for (const { reject } of running)
-        reject(new Error(`A thread that answers questions has failed. ${cause}`));
-    });
-    // Requests keep the process alive, not the threads that answer them.
-    worker.unref();
-    return worker;
-  }
-
-  async end(): Promise<void> {
-    await this.#worker?.terminate();
   }
 }
 

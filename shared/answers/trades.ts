@@ -13,6 +13,7 @@ import { accountName, period } from './stats.ts';
 const kinds = {
   id: z.string(),
   text: z.string(),
+  lines: z.string(),
   quantity: z.number(),
   price: z.number(),
   time: z.int(),

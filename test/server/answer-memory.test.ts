@@ -7,9 +7,9 @@ import { runInNewContext } from 'node:vm';
 import { answerMemory, makeAnswer } from '../../server/answers.ts';
 import { api } from '../support/api.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
-import { readersHere } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
 import { statementsOf } from '../support/sql.ts';
+import { readersHere } from '../support/threads.ts';
 
 const encodings = ['br', 'gzip', 'identity'];
 

@@ -5,8 +5,8 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
 import { makePartner } from '../support/partner.ts';
-import { files } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
+import { files } from '../support/threads.ts';
 
 /** Starts a server whose questions take long, and counts those that readers are asked, and that are dropped. */
 async function start(t: TestContext) {

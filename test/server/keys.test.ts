@@ -113,14 +113,26 @@ test('presets and default scopes are cut to those of the caller and its tier', a
     return made.status === 201 ? made.body.scopes : made.status;
   };
   assert.deepEqual(await granted(partner.key, { preset: 'full' }), scopes);
-  assert.deepEqual(await granted(partner.key, { preset: 'read-only' }), defaultScopes);
-  assert.deepEqual(await granted(partner.key, { preset: 'write-only' }), ['webhooks:manage']);
+  assert.deepEqual(await granted(partner.key, { preset: 'read-only' }), [
+    ...defaultScopes,
+    'users:read',
+  ]);
+  assert.deepEqual(await granted(partner.key, { preset: 'write' }), [
+    ...['stats:read', 'accounts:list', 'webhooks:manage', 'users:read', 'users:write'],
+    ...['accounts:write', 'trades:write'],
+  ]);
   const narrow = await partner.newKey(['stats:read', 'accounts:list']);
   assert.deepEqual(await granted(narrow, { preset: 'full' }), ['stats:read', 'accounts:list']);
-  assert.deepEqual(await granted(narrow, {}), ['stats:read', 'accounts:list']);
-  assert.equal(await granted(narrow, { preset: 'write-only' }), 403);
+  assert.equal(await granted(narrow, { preset: 'write' }), 403);
+  const writing = await partner.newKey(['trades:write']);
+  assert.deepEqual(await granted(writing, { preset: 'write' }), ['stats:read', 'trades:write']);
+  assert.deepEqual(await granted(writing, { scopes: ['stats:read'] }), ['stats:read']);
+  assert.deepEqual(await granted(writing, { scopes: ['accounts:list'] }), 403);
   await partner.set({ tier: 'starter' });
-  assert.deepEqual(await granted(partner.key, { preset: 'full' }), defaultScopes);
+  assert.deepEqual(
+    await granted(partner.key, { preset: 'full' }),
+    scopes.filter((scope) => scope !== 'webhooks:manage'),
+  );
 });
 
 test('a scope that the caller or its tier lacks is refused', async (t) => {

@@ -5,8 +5,8 @@ import type { Readers } from '../../server/threads/readers.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { day } from '../../shared/time.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
-import { readersHere } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
+import { readersHere } from '../support/threads.ts';
 
 /** Readers that note what they are asked. */
 function notingReaders() {

@@ -18,9 +18,9 @@ import { type DaySettings, tradingDays, utcDays } from '../../shared/trading-day
 import { sorts } from '../../shared/widgets.ts';
 import { serveBeside } from '../support/beside.ts';
 import { type RankedAccount, RankedFirm } from '../support/ranked-firm.ts';
-import { readersHere } from '../support/readers.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { planOf, statementsOf } from '../support/sql.ts';
+import { readersHere } from '../support/threads.ts';
 
 const chicago: DaySettings = { zone: 'America/Chicago', start: 17 * 60 };
 /** When its day begins, the date is two days later in the zones furthest ahead. */

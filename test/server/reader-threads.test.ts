@@ -9,8 +9,8 @@ import { DatabaseLost } from '../../server/store/database-file.ts';
 import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
 import type { DashboardAnswer } from '../../shared/answers/partner.ts';
 import { makePartner } from '../support/partner.ts';
-import { files } from '../support/readers.ts';
 import { startTestServer } from '../support/server.ts';
+import { files } from '../support/threads.ts';
 
 /** Starts a server with threads of its own, which have opened nothing yet. */
 async function start(t: TestContext) {

@@ -9,8 +9,9 @@ import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
-import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 import { statementsOf } from '../support/sql.ts';
+import { testSecret } from '../support/threads.ts';
 
 interface Ended {
   key: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { lifetimes } from '../../shared/access.ts';
+import { allowances, lifetimes } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { KeysAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, SessionAnswer } from '../../shared/answers/partner.ts';
@@ -48,7 +48,7 @@ test('the session’s status says who is signed in, or that nobody is', async (t
       id: null,
       email,
       key_id: null,
-      scopes: ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list'],
+      scopes: allowances.starter.scopes,
       expires_at: server.clock.now + lifetimes.session * 1_000,
     },
   );

@@ -181,7 +181,7 @@ async function take(
     if (Array.isArray(taken)) taken.forEach(apply);
     else {
       const current = (await findPartner(transaction, partner.id))!;
-      await changeDays(database, transaction, current, taken);
+      await changeDays(database.handle, transaction, current, taken);
     }
   });
 }

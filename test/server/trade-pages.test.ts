@@ -143,7 +143,7 @@ async function startFirm(t: TestContext) {
   const change = async (days: DaySettings) => {
     await transact(database, async (transaction) => {
       const current = (await findPartner(transaction, partner.id))!;
-      await changeDays(database, transaction, current, days);
+      await changeDays(database.handle, transaction, current, days);
     });
     await remakeSums(database, () => false);
   };

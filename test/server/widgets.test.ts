@@ -4,7 +4,6 @@ import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
 import { day, minute } from '../../shared/time.ts';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
-import { readersHere } from '../support/readers.ts';
 import {
   startTestServer,
   type TestServer,
@@ -12,6 +11,7 @@ import {
   testNow,
 } from '../support/server.ts';
 import { planOf, statementsOf } from '../support/sql.ts';
+import { readersHere } from '../support/threads.ts';
 
 function asker(server: TestServer, { key }: TestPartner) {
   return async <Name extends WidgetName>(name: Name, question = ''): Promise<WidgetData[Name]> => {

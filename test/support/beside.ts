@@ -4,8 +4,8 @@ import { createApp } from '../../server/app.ts';
 import { listen } from '../../server/serve.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
-import { files, readerThreads } from './readers.ts';
-import { type TestServer, testSecret } from './server.ts';
+import type { TestServer } from './server.ts';
+import { files, readerThreads, testSecret, writerThread } from './threads.ts';
 
 export interface ServerBeside extends AsyncDisposable {
   address: string;
@@ -29,6 +29,7 @@ export async function serveBeside({ database, clock }: TestServer): Promise<Serv
     sendMail: async () => {},
     files,
     readers: readerThreads,
+    writer: writerThread,
     answerMemory: 1024 * 1024,
     trustedProxies: trustedProxies(''),
     log: () => {},

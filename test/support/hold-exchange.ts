@@ -115,12 +115,15 @@ const ofEveryAnswer = new Set([
 
 /** Headers that a refusal has only when it counts against a quota. */
 const ofQuota = /^(X-)?RateLimit/;
+/** Only the answer of a repeated request has it. */
+const ofRepeated = 'Idempotent-Replayed';
 
 function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader>): void {
   const names = Object.keys(declared);
   for (const name of names) {
     const value = exchange.headers.get(name);
     if (value === null && ofQuota.test(name) && exchange.status >= 400) continue;
+    if (value === null && name === ofRepeated) continue;
     assert.ok(value !== null, `${nameOf(exchange)} has no ${name}`);
     const header = declared[name]!;
     const { schema } = '$ref' in header ? find<{ schema: JsonSchema }>(header.$ref)! : header;
@@ -137,7 +140,7 @@ function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader
 
 interface Parameter {
   name: string;
-  in: 'query' | 'path';
+  in: 'query' | 'path' | 'header';
   required: boolean;
   schema: JsonSchema;
 }
@@ -147,6 +150,7 @@ function holdParameters(exchange: Exchange, { pointer, path }: (typeof operation
   const inPath = path.exec(exchange.path)!.groups ?? {};
   const { parameters } = find<Operation>(pointer) as { parameters?: Parameter[] };
   for (const [index, { name, in: place, required, schema }] of (parameters ?? []).entries()) {
+    if (place === 'header') continue;
     const given =
       place === 'path' ? decodeURIComponent(inPath[name]!) : (query.get(name) ?? undefined);
     const what = `${nameOf(exchange)} took ${name}=${given}`;

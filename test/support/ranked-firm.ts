@@ -152,7 +152,7 @@ export class RankedFirm {
     const { database } = this.#server;
     await transact(database, async (transaction) => {
       const partner = (await findPartner(transaction, this.partner.id))!;
-      await changeDays(database, transaction, partner, days);
+      await changeDays(database.handle, transaction, partner, days);
     });
     await remakeSums(database, () => false);
     this.#days = days;

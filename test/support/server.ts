@@ -8,10 +8,11 @@ import type { Route } from '../../server/route.ts';
 import { listen, type Timeouts } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Readers } from '../../server/threads/readers.ts';
+import type { Writer } from '../../server/threads/writer-thread.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
-import { files, readerThreads } from './readers.ts';
+import { files, readerThreads, testSecret, writerThread } from './threads.ts';
 
 /** 2026-11-20T21:00Z, a Friday: the present of the tests. */
 export const testNow = 1_795_208_400_000;
@@ -32,9 +33,6 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** The secret, which all servers of one database share. */
-export const testSecret = 'a secret of the tests, long enough for them';
-
 export interface TestServerOptions {
   now?: number;
   /** The server's public address, where that is not the one it listens on. */
@@ -51,8 +49,9 @@ export interface TestServerOptions {
   timeouts?: Timeouts;
   /** The memory for answers, in bytes. */
   answerMemory?: number;
-  /** What answers questions; by default threads. */
+  /** What answers questions, and what writes; by default threads. */
   readers?: Readers;
+  writer?: Writer;
 }
 
 /** Starts a real server on a real database file, with a clock that the test sets. */
@@ -68,6 +67,7 @@ export async function startTestServer(
     timeouts,
     answerMemory = 1024 * 1024,
     readers = readerThreads,
+    writer = writerThread,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -89,6 +89,7 @@ export async function startTestServer(
       }),
     files,
     readers,
+    writer,
     answerMemory,
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),

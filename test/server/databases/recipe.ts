@@ -8,7 +8,7 @@ import SQLite from 'better-sqlite3';
 import type { AccountsAnswer } from '../../../shared/answers/accounts.ts';
 import { hour, minute } from '../../../shared/time.ts';
 import { lineOf } from '../../support/command.ts';
-import { testSecret } from '../../support/server.ts';
+import { testSecret } from '../../support/threads.ts';
 
 /** The command line of a version, on one database. */
 export interface Program {

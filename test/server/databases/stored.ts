@@ -13,6 +13,7 @@ export const storedKeys = {
   7: 'pt_f8675447e978688f06294549bae10d6b6e9d58032213d5c326798390',
   8: 'pt_76b55330388e35801ca675e5485e4b8478f5f94c3549e90e7931d884',
   9: 'pt_0eadd6ee55b06eab939fd4f84d394ce201852e642c349339f57016f5',
+  10: 'pt_9486e28ce932927858fcf9bc88435fcde3d55c74fb5610a8d86f635a',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;

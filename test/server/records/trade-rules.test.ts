@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { tradeProblems } from '../../../server/ingest/trade-rules.ts';
+import { tradeProblems } from '../../../server/records/trade-rules.ts';
 import { day } from '../../../shared/time.ts';
 import { type Direction, type Trade, tradeDefaults } from '../../../shared/trades.ts';
 

@@ -1,6 +1,6 @@
 import { formatDay, utcDay } from '../../shared/day.ts';
 import { unitsPerWhole } from '../../shared/money.ts';
-import { isPrintable } from '../../shared/printable.ts';
+import { areLinesPrintable, isPrintable } from '../../shared/printable.ts';
 import {
   fieldsWhere,
   labelOf,
@@ -14,6 +14,8 @@ import {
 /** What is wrong with one field of a trade. */
 export interface TradeProblem {
   readonly field: TradeField;
+  /** What is wrong, without the field's name: `must be above zero`. */
+  readonly message: string;
   /** A whole sentence for a person. */
   readonly sentence: string;
 }
@@ -45,13 +47,19 @@ function ruleOf(column: TradeColumn): Rule {
   switch (column.kind) {
     case 'id':
       return {
-        holds: (id: string) => id.length <= longestId && idPattern.test(id),
+        holds: (id: string) => id.length <= longestId && idPattern.test(id) && !/^\.\.?$/.test(id),
         must: () => `be 1 to ${longestId} letters, digits and the signs _ . : - only`,
       };
     case 'text':
       return {
         holds: (text: string) => isName(text, column.longest),
         must: () => `be 1 to ${column.longest} printable characters`,
+      };
+    case 'lines':
+      return {
+        holds: (text: string) =>
+          text.length <= column.longest && text === text.trim() && areLinesPrintable(text),
+        must: () => `be 1 to ${column.longest.toLocaleString('en')} printable characters`,
       };
     case 'word':
       return {
@@ -114,7 +122,7 @@ const rules = tradeFields.map((field) => {
     field,
     mayBeNull: column.default === null,
     holds: holds as (value: Trade[TradeField]) => boolean,
-    sentence: () => `The ${labelOf(field)} must ${must()}.`,
+    message: () => `must ${must()}`,
   };
 });
 
@@ -134,22 +142,28 @@ const needsOfClosed = `${withArticles.slice(0, -1).join(', ')} and ${withArticle
  */
 export function tradeProblems(trade: Trade): readonly TradeProblem[] {
   const problems: TradeProblem[] = [];
-  for (const { field, mayBeNull, holds, sentence } of rules) {
+  for (const { field, mayBeNull, holds, message } of rules) {
     const value = trade[field];
     if (value === null ? mayBeNull : holds(value)) continue;
-    problems.push({ field, sentence: sentence() });
+    problems.push(problemOf(field, message()));
   }
   const { entry_time, exit_time } = trade;
   if (exit_time !== null && isTime(exit_time) && exit_time < entry_time) {
-    const sentence = 'The exit time must not lie before the entry time.';
-    problems.push({ field: 'exit_time', sentence });
+    problems.push(problemOf('exit_time', 'must not lie before the entry time'));
   }
   if (ofClosed.some((field) => trade[field] !== null)) {
     for (const field of ofClosed) {
       if (trade[field] !== null) continue;
-      const sentence = `A closed trade needs ${needsOfClosed}: the ${labelOf(field)} is missing.`;
-      problems.push({ field, sentence });
+      problems.push({
+        field,
+        message: `is missing: a closed trade needs ${needsOfClosed}`,
+        sentence: `A closed trade needs ${needsOfClosed}: the ${labelOf(field)} is missing.`,
+      });
     }
   }
   return problems;
+}
+
+function problemOf(field: TradeField, message: string): TradeProblem {
+  return { field, message, sentence: `The ${labelOf(field)} ${message}.` };
 }

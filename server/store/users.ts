@@ -1,0 +1,49 @@
+import type { Selectable } from 'kysely';
+import { namedBy } from './accounts.ts';
+import type { Queries } from './database.ts';
+import type { UsersTable } from './schema.ts';
+
+export type User = Selectable<UsersTable>;
+
+/** A user, by its id or as `ext:` and its external id. */
+export function findUser(
+  database: Queries,
+  partnerId: string,
+  reference: string,
+): Promise<User | undefined> {
+  const [column, value] = namedBy(reference);
+  return database
+    .selectFrom('users')
+    .selectAll()
+    .where('partner_id', '=', partnerId)
+    .where(column, '=', value)
+    .executeTakeFirst();
+}
+
+/** A place in the order of a partner's users or accounts, the oldest first. */
+export interface AgePlace {
+  created_at: number;
+  id: string;
+}
+
+/** A partner's users after a place, the oldest first; `limit` + 1 of them show whether there are more. */
+export function listUsers(
+  database: Queries,
+  partnerId: string,
+  after: AgePlace | null,
+  limit: number,
+): Promise<User[]> {
+  return database
+    .selectFrom('users')
+    .selectAll()
+    .where('partner_id', '=', partnerId)
+    .$if(after !== null, (users) =>
+      users.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('created_at', 'id'), '>', tuple(after!.created_at, after!.id)),
+      ),
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Refusal } from '../refusal.ts';
+import { errorOf, type Failure } from './failures.ts';
+
+interface Running<Reply> {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/**
+ * A thread that does jobs one after another and replies to each. It is started when it is needed,
+ * and again if it has failed.
+ */
+export class Thread<Job, Reply extends { failure?: Failure }> {
+  readonly #file: string;
+  readonly #workerData: unknown;
+  /** As it was when the server was started: an upgrade may replace it meanwhile. */
+  readonly #program: string | null;
+  #worker: Worker | null = null;
+  /** The jobs that it has not replied to, in order. */
+  #running: Running<Reply>[] = [];
+
+  /** `name`: that of its file beside this one, in the sources as in the built program. */
+  constructor(name: 'reader' | 'writer', workerData: unknown) {
+    this.#file = path.join(import.meta.dirname, name + path.extname(import.meta.filename));
+    this.#workerData = workerData;
+    this.#program = this.#readProgram();
+  }
+
+  get isBusy(): boolean {
+    return this.#running.length > 0;
+  }
+
+  get isStarted(): boolean {
+    return this.#worker !== null;
+  }
+
+  /** Rejects with the failure of the job, or if the thread fails or can't be started. */
+  async run(job: Job): Promise<Reply> {
+    this.#worker ??= this.#start();
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    this.#running.push({ resolve, reject });
+    this.#worker.postMessage(job);
+    const reply = await promise;
+    if (reply.failure) throw errorOf(reply.failure);
+    return reply;
+  }
+
+  /** The thread's program; in the built one it names all parts, by names that change with them. */
+  #readProgram(): string | null {
+    return existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : null;
+  }
+
+  #start(): Worker {
+    if (this.#readProgram() !== this.#program)
+      throw new Refusal(
+        503,
+        'storage_unavailable',
+        'The server’s program was replaced, so the server must be started again before this can be answered.',
+        { headers: { 'Retry-After': '5' } },
+      );
+    const worker = new Worker(this.#file, { workerData: this.#workerData });
+    worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
+    let cause = 'It ended.';
+    worker.on('error', (error) => {
+      cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    });
+    worker.on('exit', () => {
+      const running = this.#running;
+      this.#running = [];
+      this.#worker = null;
+      for (const { reject } of running) reject(new Error(`A thread has failed. ${cause}`));
+    });
+    // Requests keep the process alive, not the threads that answer them.
+    worker.unref();
+    return worker;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}

@@ -1,0 +1,200 @@
+import type { Operation, ResultOf } from '../operation.ts';
+import type { OpenFile } from '../store/connections.ts';
+import { type Database, waitForLock } from '../store/database.ts';
+import { isBusy } from '../store/dialect.ts';
+import { errorOf, type Failure } from './failures.ts';
+import { Thread } from './thread.ts';
+
+/** What performs operations that write, elsewhere than on the thread that serves requests. */
+export interface Writer {
+  /**
+   * Performs an operation in a transaction, once the process and the database have a turn for it.
+   * Rejects with what the operation throws, or with the failure of a write.
+   */
+  run<Asked extends Operation>(
+    database: Database,
+    operation: Asked,
+    asked: AskedWrite,
+  ): Promise<ResultOf<Asked>>;
+}
+
+export interface AskedWrite {
+  /** Who asks, of all that take turns. */
+  turn: string;
+  clock: () => number;
+  /** Whether it comes before all others, and waits for other processes as long as they take. */
+  isUrgent?: boolean;
+}
+
+/** What the thread is told to do. It replies to one after another. */
+export type Job =
+  | { kind: 'prepare'; id: number; operation: Operation }
+  /** In one transaction; it replies with the outcomes of as many as there was time for. */
+  | { kind: 'perform'; ids: readonly number[]; file: OpenFile; now: number }
+  | { kind: 'forget'; ids: readonly number[] }
+  | { kind: 'release'; path: string };
+
+export interface Outcome {
+  result?: unknown;
+  failure?: Failure;
+}
+
+export interface Reply {
+  outcomes?: Outcome[];
+  failure?: Failure;
+}
+
+/** An operation that is ready to be performed. */
+interface Waiting {
+  id: number;
+  asked: AskedWrite;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** How many operations are performed in one transaction at most. */
+const mostTogether = 32;
+
+/**
+ * The thread that writes. Bodies are read and checked on it before their turn; operations that wait
+ * at the same time share a transaction, and so one wait for the disk. Callers take turns: one who
+ * sends much holds up no other.
+ */
+export class WriterThread implements Writer {
+  readonly #thread: Thread<Job, Reply>;
+  readonly #queues = new WeakMap<Database, Queue>();
+  #lastId = 0;
+
+  /** `secret`: the server's. */
+  constructor(secret: string) {
+    this.#thread = new Thread('writer', secret);
+  }
+
+  async run<Asked extends Operation>(
+    database: Database,
+    operation: Asked,
+    asked: AskedWrite,
+  ): Promise<ResultOf<Asked>> {
+    const id = ++this.#lastId;
+    await this.#thread.run({ kind: 'prepare', id, operation });
+    return new Promise<unknown>((resolve, reject) => {
+      this.#queueOf(database).add({ id, asked, resolve, reject });
+    }) as Promise<ResultOf<Asked>>;
+  }
+
+  #queueOf(database: Database): Queue {
+    let queue = this.#queues.get(database);
+    if (!queue) {
+      queue = new Queue(database, this.#thread);
+      this.#queues.set(database, queue);
+    }
+    return queue;
+  }
+
+  close(): Promise<void> {
+    return this.#thread.end();
+  }
+}
+
+/** The operations that wait for their turn to write to one database. */
+class Queue {
+  readonly #database: Database;
+  readonly #thread: Thread<Job, Reply>;
+  readonly #urgent: Waiting[] = [];
+  /** By who asks; whose turn it is comes first. */
+  readonly #others = new Map<string, Waiting[]>();
+  #isRunning = false;
+  /** The path of the file that the thread has open. */
+  #opened: string | null = null;
+
+  constructor(database: Database, thread: Thread<Job, Reply>) {
+    this.#database = database;
+    this.#thread = thread;
+    database.releases.add(() => this.#release());
+  }
+
+  add(waiting: Waiting): void {
+    this.#putBack([waiting], 'push');
+    if (!this.#isRunning) void this.#run();
+  }
+
+  #putBack(all: readonly Waiting[], end: 'push' | 'unshift'): void {
+    for (const waiting of end === 'push' ? all : all.toReversed()) {
+      const { turn, isUrgent } = waiting.asked;
+      const list = isUrgent ? this.#urgent : (this.#others.get(turn) ?? []);
+      list[end](waiting);
+      if (!isUrgent) this.#others.set(turn, list);
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let group = this.#take(); group.length > 0; group = this.#take()) {
+      await this.#perform(group);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Takes one of each caller in turn; what is urgent comes first, and alone. */
+  #take(): Waiting[] {
+    const urgent = this.#urgent.splice(0, mostTogether);
+    if (urgent.length > 0) return urgent;
+    const group: Waiting[] = [];
+    while (group.length < mostTogether) {
+      const [next] = this.#others;
+      if (!next) break;
+      const [turn, waiting] = next;
+      group.push(waiting.shift()!);
+      this.#others.delete(turn);
+      if (waiting.length > 0) this.#others.set(turn, waiting);
+    }
+    return group;
+  }
+
+  async #perform(group: readonly Waiting[]): Promise<void> {
+    const { asked } = group[0]!;
+    const { outcomes: all } = this.#database;
+    try {
+      // While another process holds the lock, the turn is left to others of this one.
+      const outcomes = await waitForLock(
+        () => this.#performInTurn(group),
+        asked.isUrgent ? Infinity : undefined,
+      );
+      // What was written to a lost file is not acknowledged.
+      this.#database.verify();
+      all.succeeded();
+      for (const [index, { result, failure }] of outcomes.entries()) {
+        const { resolve, reject } = group[index]!;
+        if (failure) reject(errorOf(failure));
+        else resolve(result);
+      }
+      this.#putBack(group.slice(outcomes.length), 'unshift');
+    } catch (error) {
+      if (isBusy(error)) all.lockTimedOut();
+      else all.failed(error);
+      for (const { reject } of group) reject(error);
+      const ids = group.map(({ id }) => id);
+      await this.#thread.run({ kind: 'forget', ids }).catch(() => {});
+    }
+  }
+
+  #performInTurn(group: readonly Waiting[]): Promise<Outcome[]> {
+    return this.#database.inTurn(async () => {
+      this.#database.verify();
+      const file = this.#database.file();
+      this.#opened = file.path;
+      const ids = group.map(({ id }) => id);
+      const now = group[0]!.asked.clock();
+      const { outcomes } = await this.#thread.run({ kind: 'perform', ids, file, now });
+      return outcomes!;
+    });
+  }
+
+  async #release(): Promise<void> {
+    const path = this.#opened;
+    this.#opened = null;
+    // A thread that has failed has nothing open any more.
+    if (path !== null && this.#thread.isStarted)
+      await this.#thread.run({ kind: 'release', path }).catch(() => {});
+  }
+}

@@ -1,0 +1,114 @@
+import type SQLite from 'better-sqlite3';
+import type { Transaction } from 'kysely';
+import { admitManager } from './access/admission.ts';
+import { actorOf, type Manager } from './access/caller.ts';
+import { renewCaller } from './access/identify.ts';
+import type { Secrets } from './access/secrets.ts';
+import { findStored, type RepeatableRequest, storeAnswer } from './access/stored-answers.ts';
+import { type Content, contentOf } from './answers.ts';
+import { limitsOf, readBody } from './body.ts';
+import { settleTrades } from './events/settle-trades.ts';
+import { Refusal } from './refusal.ts';
+import type { Change } from './route.ts';
+import { InexactSums } from './store/exact-sums.ts';
+import type { Random } from './store/ids.ts';
+import { NotPossible } from './store/not-possible.ts';
+import type { Schema } from './store/schema.ts';
+
+/** A change with all that it depends on besides the database. A thread can tell it another. */
+export interface AskedChange {
+  /** The name of its route. */
+  route: string;
+  query: unknown;
+  /** The body as it was sent; null: the route takes none. */
+  body: Uint8Array | null;
+  caller: Manager;
+  /** Null: the request has no Idempotency-Key. */
+  repeatable: RepeatableRequest | null;
+}
+
+/** A change whose body was read and checked. */
+export interface PreparedChange {
+  definition: Change;
+  asked: AskedChange;
+  body: unknown;
+}
+
+/** What a change answers. */
+export interface Written {
+  status: number;
+  /** Null: it has no body. */
+  content: Content<string> | null;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Reads the body of a change: what is possible before its turn to write. Throws a 400. */
+export function prepareChange(definition: Change, asked: AskedChange): PreparedChange {
+  const { body: schema, limits } = definition;
+  const bytes = asked.body ?? new Uint8Array();
+  const body = schema && readBody(bytes, schema, limitsOf('known', limits));
+  return { definition, asked, body };
+}
+
+/** What a transaction is made in. */
+export interface WriteSurroundings {
+  transaction: Transaction<Schema>;
+  handle: SQLite.Database;
+  now: number;
+  random: Random;
+  secrets: Secrets;
+}
+
+/**
+ * Performs a change in a transaction, with everything that follows from it. Throws a Refusal as the
+ * route's function does, and for a caller whose rights have ended meanwhile.
+ */
+export async function performChange(
+  { definition, asked, body }: PreparedChange,
+  { transaction, handle, now, random, secrets }: WriteSurroundings,
+): Promise<Written> {
+  const { query, repeatable } = asked;
+  const caller = admitManager(definition, await renewCaller(transaction, asked.caller, now));
+  const partnerId = caller.partner.id;
+  const stored = repeatable && findStored(handle, partnerId, repeatable, secrets, now);
+  if (stored) return stored;
+  try {
+    const reply = await definition.change({
+      ...{ query, body, transaction, handle, caller, now, random },
+      actor: actorOf(caller),
+      signToken: (token) => secrets.tokens.sign(token),
+    });
+    settleTrades(handle, { now, random });
+    const declared = definition.answers[reply.status];
+    if (!declared) throw new Error(`${definition.name} declares no answer of ${reply.status}`);
+    const written: Written = {
+      status: reply.status,
+      content:
+        'schema' in declared || 'type' in declared
+          ? (contentOf<string>(declared, reply) as Content<string>)
+          : null,
+      headers: reply.headers ?? {},
+    };
+    if (repeatable) storeAnswer(handle, partnerId, repeatable, written, { secrets, now, random });
+    return written;
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** The codes of what is not possible that are no fault of the request's form. */
+const statuses: { readonly [Code in NotPossible['code']]?: number } = {
+  not_found: 404,
+  conflict: 409,
+  deleted: 409,
+  account_closed: 409,
+};
+
+/** An error as a refusal, if it is the request's fault. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof InexactSums) return new Refusal(400, 'sums_too_large', error.message);
+  if (!(error instanceof NotPossible)) return error;
+  const { code, details, message } = error;
+  const more = details.length > 0 ? { details: [...details] } : {};
+  return new Refusal(statuses[code] ?? 400, code, message, more);
+}

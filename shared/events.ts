@@ -1,0 +1,13 @@
+/** The types of events that tell a partner what happened. */
+export const eventTypes = [
+  'trade.created',
+  'trade.updated',
+  'trade.deleted',
+  'milestone.reached',
+  'account.created',
+  'account.updated',
+  'daily_summary',
+  'import.completed',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
