@@ -101,6 +101,10 @@ async function trade(
       // An older version of the demo may have stored other trades under the same ids.
       skipsBad: true,
       isDryRun: false,
+      restores: false,
+      events: 'none',
+      fileName: `${nickname}.csv`,
+      actor: operator,
     },
     now,
     random,

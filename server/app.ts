@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Koa from 'koa';
 import { type Burst, bursts } from '../shared/access.ts';
+import { minute } from '../shared/time.ts';
 import { Buckets } from './access/bucket.ts';
 import type { TrustedProxies } from './access/client-address.ts';
 import { TokenSigner } from './access/embed-token.ts';
@@ -73,6 +75,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** How long after a part of other periodic work the next one begins, ms: others write meanwhile. */
+const pauseOfParts = 10;
 /** How long making sums anew waits for other writers, ms: it goes on with the next tick. */
 const remakingWait = 500;
 const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -82,7 +86,7 @@ const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_
  * in.
  */
 export function createApp(dependencies: Dependencies): App {
-  const { database, clock, random, publicUrl, files, log } = dependencies;
+  const { database, clock, random, publicUrl, files, log, writer } = dependencies;
   const quota = new Quota(database);
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
@@ -109,7 +113,7 @@ export function createApp(dependencies: Dependencies): App {
     accounts: new KnownAccounts(database),
     answers: new KnownAnswers(database, dependencies.readers, dependencies.answerMemory),
     queries: queryMemory(),
-    writer: dependencies.writer,
+    writer,
     running: new RunningRequests(),
     bodies: new BodyRoom(),
   };
@@ -152,15 +156,40 @@ export function createApp(dependencies: Dependencies): App {
     if (!database.outcomes.writeFailed) return;
     await transact(database, (transaction) => keepFact(transaction, 'tried', clock()), 0);
   };
-  // Takes as long as there is work, so the other chores do not wait for it.
-  let remaking: Promise<void> | null = null;
   let isClosing = false;
-  const remake = async () => {
-    remaking ??= remakeSums(database, () => isClosing, { wait: remakingWait })
-      .catch(logFailure)
-      .finally(() => {
-        remaking = null;
-      });
+  // Takes as long as there is work, so the other chores do not wait for it.
+  const beside = (work: () => Promise<void>) => {
+    let running: Promise<void> | null = null;
+    return {
+      start: async () => {
+        running ??= work()
+          .catch(logFailure)
+          .finally(() => {
+            running = null;
+          });
+      },
+      end: async () => running,
+    };
+  };
+  const remaking = beside(() => remakeSums(database, () => isClosing, { wait: remakingWait }));
+  const inParts = (kind: 'erase' | 'summarize') =>
+    beside(async () => {
+      while (!isClosing && (await writer.run(database, { kind }, { turn: kind, clock })))
+        await sleep(pauseOfParts);
+    });
+  const erasing = inParts('erase');
+  const erase = async () => {
+    const left = await database.read.selectFrom('erasures').select('account_id').limit(1).execute();
+    if (left.length > 0) await erasing.start();
+  };
+  const summarizing = inParts('summarize');
+  let summarizedAt: number | null = null;
+  // What is told of a day is not told again: the clock must be right.
+  const summarize = async () => {
+    const now = Math.floor(clock() / minute);
+    if (now === summarizedAt || !pruner.isTrusting) return;
+    summarizedAt = now;
+    await summarizing.start();
   };
   const runChores = async () => {
     for (const work of [
@@ -169,7 +198,9 @@ export function createApp(dependencies: Dependencies): App {
       () => usage.flush(),
       tryWriting,
       () => pruner.run(clock()),
-      remake,
+      remaking.start,
+      erase,
+      summarize,
     ]) {
       if (isClosing) return;
       try {
@@ -189,7 +220,7 @@ export function createApp(dependencies: Dependencies): App {
     isClosing = true;
     mailer.close();
     await chores;
-    await remaking;
+    for (const { end } of [remaking, erasing, summarizing]) await end();
     await usage.flush();
     await quota.close();
   };

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { mostOrigins } from '../shared/access.ts';
 import { type JsonSchema, toJsonSchema, written } from '../shared/answers/json-schema.ts';
+import { fromDecimal, toDecimal } from '../shared/money.ts';
 import { hasAtSign, isPrintable } from '../shared/printable.ts';
 import { parseDayStart } from '../shared/trading-day.ts';
 import { zoneName } from '../shared/zone.ts';
 import { longestOrigin, originPattern, readOrigin } from './access/origins.ts';
+import { largestAmount } from './records/trade-rules.ts';
 
 const unreadable =
   'must be one line of text that can be read: no control, direction or invisible characters';
@@ -120,6 +122,32 @@ function readHttpsAddress(given: string): string | null {
   const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';
   return isPlain ? url.href : null;
 }
+
+/** The partner's own id of a user or an account. */
+export const externalId = written(
+  z
+    .string('must be a text of 1 to 64 characters')
+    .regex(/^[^\s,/]{1,64}$/u, 'must have 1 to 64 characters, without blanks, commas and slashes')
+    .refine((id) => id === '' || isPrintable(id), unreadable)
+    .refine((id) => !/^\.\.?$/.test(id), 'must not be . or ..'),
+  { type: 'string', pattern: '^(?!\\.\\.?$)[^\\s,/]{1,64}$' },
+);
+
+/** An amount of money above zero, read as ten-thousandths. */
+export const amountAboveZero = written(
+  z
+    .number('must be an amount of money')
+    .refine(
+      (amount) => amount > 0 && amount <= largestAmount,
+      'must be above zero, and at most 10,000,000,000',
+    )
+    .refine(
+      (amount) => toDecimal(fromDecimal(amount)) === amount,
+      'must have at most four decimals',
+    )
+    .transform(fromDecimal),
+  { type: 'number', exclusiveMinimum: 0, maximum: largestAmount },
+);
 
 /** A list of `least` to `most` items. Its length is checked before any item is. */
 export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: number, noun: string) {

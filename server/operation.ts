@@ -1,14 +1,20 @@
 import type { AskedChange, PreparedChange, Written } from './writing.ts';
 
 /** What is written to a database in one transaction, as a thread can be told it. */
-export type Operation = ChangeOperation;
+export type Operation = ChangeOperation | Chore;
 
 interface ChangeOperation {
   kind: 'change';
   asked: AskedChange;
 }
 
-/** What an operation returns. */
-export type ResultOf<Asked extends Operation> = Asked extends ChangeOperation ? Written : never;
+/** A part of the periodic work, of a few ms. Its result is whether there is more to be done. */
+interface Chore {
+  /** `erase`: goes on with erasing accounts; `summarize`: raises daily summaries that are due. */
+  kind: 'erase' | 'summarize';
+}
 
-export type PreparedOperation = { kind: 'change'; change: PreparedChange };
+/** What an operation returns. */
+export type ResultOf<Asked extends Operation> = Asked extends ChangeOperation ? Written : boolean;
+
+export type PreparedOperation = { kind: 'change'; change: PreparedChange } | Chore;

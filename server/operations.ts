@@ -1,18 +1,35 @@
+import { settleTrades } from './events/settle-trades.ts';
+import { raiseDueSummaries } from './events/summaries.ts';
 import type { Operation, PreparedOperation } from './operation.ts';
+import { continueErasing } from './records/erasing.ts';
 import { changes } from './routes/changes.ts';
 import { performChange, prepareChange, type WriteSurroundings } from './writing.ts';
 
 const definitions = new Map(changes.map((change) => [change.name, change]));
 
 /** Does what needs no transaction yet. Throws a Refusal. */
-export function prepareOperation({ kind, asked }: Operation): PreparedOperation {
-  return { kind, change: prepareChange(definitions.get(asked.route)!, asked) };
+export function prepareOperation(operation: Operation): PreparedOperation {
+  if (operation.kind !== 'change') return operation;
+  const { asked } = operation;
+  return { kind: 'change', change: prepareChange(definitions.get(asked.route)!, asked) };
 }
 
+/** How long a part of the periodic work takes, ms. */
+const longestPart = 6;
+
 /** Performs an operation in a transaction; returns its result. */
-export function performOperation(
-  { change }: PreparedOperation,
+export async function performOperation(
+  operation: PreparedOperation,
   surroundings: WriteSurroundings,
 ): Promise<unknown> {
-  return performChange(change, surroundings);
+  if (operation.kind === 'change') return performChange(operation.change, surroundings);
+  const { handle, ...moment } = surroundings;
+  const begun = performance.now();
+  const isOver = () => performance.now() - begun > longestPart;
+  if (operation.kind === 'summarize') return raiseDueSummaries(handle, moment, isOver);
+  while (continueErasing(handle)) {
+    settleTrades(handle, moment);
+    if (isOver()) return true;
+  }
+  return false;
 }

@@ -133,6 +133,15 @@ export function wholeNumber(least: number, most: number, standard: number) {
   return written(schema, { type: 'integer', minimum: least, maximum: most, default: standard });
 }
 
+/** Yes or no in a query: `true` or `false`, which is the default. */
+export const flag = written(
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((word) => word === 'true'),
+  { type: 'string', enum: ['true', 'false'], default: 'false' },
+);
+
 /** One of a few words in a query. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   const all = words as readonly string[];
@@ -146,8 +155,8 @@ export const period = oneOf(periods)
 export const accountId = z
   .string('is required')
   .min(1, 'must not be empty')
-  .max(64, 'is too long for an id')
-  .describe('The id of an account.');
+  .max(100, 'is too long for an id')
+  .describe('The id of an account, or `ext:` and its external id.');
 
 /** ISO 4217 */
 export const currency = z

@@ -15,6 +15,7 @@ import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { FrameManifest } from './embed/files.ts';
 import type { RawQuery } from './query.ts';
+import type { PartnerWriting } from './records/partner-writing.ts';
 import type { Refusal } from './refusal.ts';
 import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
@@ -187,6 +188,11 @@ export interface Writing {
   now: number;
   random: Random;
   signToken(token: EmbedToken): string;
+}
+
+/** A change's transaction, as what is written of a partner takes it. */
+export function partnerWriting({ caller, ...writing }: Writing): PartnerWriting {
+  return { ...writing, partnerId: caller.partner.id };
 }
 
 /** A route without key or session: signing in and out, and the API's document. */

@@ -190,7 +190,7 @@ export type ClosedTrade = {
     : Trade[Field];
 };
 
-const moneyFields = new Set(fieldsWhere(({ kind }) => kind === 'amount' || kind === 'cost'));
+export const moneyFields = new Set(fieldsWhere(({ kind }) => kind === 'amount' || kind === 'cost'));
 
 /** A trade as in the API: its columns in order, and money as decimal numbers. */
 export function presentTrade(trade: Trade): Trade {

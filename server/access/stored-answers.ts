@@ -113,12 +113,3 @@ export function storeAnswer(
     ...[[...subjects].join(' '), now],
   );
 }
-
-/** Empties the stored answers that tell of an account or a user; the requests stay answered. */
-export function eraseAnswers(handle: SQLite.Database, partnerId: string, subject: string): void {
-  prepared(
-    handle,
-    `update stored_answers set content = null, subjects = ''
-     where partner_id = ? and instr(subjects, ?) > 0`,
-  ).run(partnerId, subject);
-}

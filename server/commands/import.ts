@@ -1,16 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { UnreadableStatement } from '../ingest/format.ts';
 import { formats } from '../ingest/formats.ts';
 import {
+  eventChoices,
   type ImportOptions,
   ImportRefused,
   type ImportReport,
   importStatement,
 } from '../ingest/import.ts';
 import type { Odd } from '../ingest/odd-times.ts';
+import { operator } from '../store/audit.ts';
 import { findPartner } from '../store/partners.ts';
 import {
   amount,
@@ -35,6 +38,8 @@ interface Options extends CommonOptions {
   timezone?: string;
   skipBad?: boolean;
   dryRun?: boolean;
+  restore?: boolean;
+  events: ImportOptions['events'];
 }
 
 export function importCommand(): Command {
@@ -70,6 +75,15 @@ export function importCommand(): Command {
     )
     .option('--dry-run', 'read and check the file, but store nothing')
     .option('--skip-bad', 'store the good rows even if others are refused')
+    .option('--restore', 'bring back trades that were deleted')
+    .addOption(
+      new Option(
+        '--events <events>',
+        'which events tell of its trades; auto: one for each of up to 1,000, each: of up to 10,000',
+      )
+        .choices(eventChoices)
+        .default('auto'),
+    )
     .addOption(databaseOption())
     .addOption(jsonOption())
     .action(async (file: string, options: Options) => {
@@ -80,7 +94,7 @@ export function importCommand(): Command {
         return importStatement(
           database,
           withProgress(createReadStream(file), size),
-          importOptions(options),
+          importOptions(options, path.basename(file)),
           outside.clock(),
           outside.random,
         ).catch(explainRefusedFile);
@@ -90,7 +104,7 @@ export function importCommand(): Command {
     });
 }
 
-function importOptions(options: Options): ImportOptions {
+function importOptions(options: Options, fileName: string): ImportOptions {
   const { partner, account, newAccount, firm, balance } = options;
   if (!account && !newAccount)
     throw new Failure('Say which account: --account acc_… or --new-account NICKNAME.');
@@ -111,6 +125,10 @@ function importOptions(options: Options): ImportOptions {
     zone: options.timezone ?? null,
     skipsBad: options.skipBad ?? false,
     isDryRun: options.dryRun ?? false,
+    restores: options.restore ?? false,
+    events: options.events,
+    fileName,
+    actor: operator,
   };
 }
 
@@ -146,6 +164,14 @@ function describe(report: ImportReport, options: Options): string[] {
   const lines = [
     `Read ${report.read} ${report.read === 1 ? 'trade' : 'trades'} of ${format.title}: ${report.added} added, ${report.already_there} already there, ${report.refused} refused.`,
   ];
+  if (report.corrected > 0) {
+    lines.push(`${report.corrected} of those there were corrected since, and stay as they are.`);
+  }
+  if (report.deleted > 0) {
+    lines.push(
+      `${report.deleted} were deleted since and are passed over; --restore brings them back.`,
+    );
+  }
   if (report.closed > 0) lines.push(`${report.closed} that were open are closed now.`);
   for (const [what, count] of Object.entries(report.passed_over)) {
     lines.push(`Passed over, being no trades: ${count} × ${what}.`);

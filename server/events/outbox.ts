@@ -30,6 +30,8 @@ export function raiseEvents(
   { now, random }: Moment,
 ): void {
   if (events.length === 0) return;
+  // By which the answers that tell of events go.
+  prepared(handle, 'update partners set revision = revision + 1 where id = ?').run(partnerId);
   const { last_number: last } = prepared<Pick<OutboxesTable, 'last_number'>>(
     handle,
     `insert into outboxes (partner_id, last_number, pruned_number, pruned_id) values (?, ?, 0, '')

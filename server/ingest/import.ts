@@ -1,14 +1,18 @@
+import type SQLite from 'better-sqlite3';
 import type { Transaction } from 'kysely';
-import { type Account, createAccount, findAccount, type NewAccount } from '../store/accounts.ts';
+import type { AuditActor } from '../../shared/answers/audit.ts';
+import { type Moment, raiseEvents } from '../events/outbox.ts';
+import { settleTrades } from '../events/settle-trades.ts';
+import { makeAccount } from '../records/accounts.ts';
+import { type Account, findAccount, type NewAccount } from '../store/accounts.ts';
 import { type Database, transact } from '../store/database.ts';
 import { InexactSums } from '../store/exact-sums.ts';
 import type { Random } from '../store/ids.ts';
 import { findPartner } from '../store/partners.ts';
 import type { Schema } from '../store/schema.ts';
-import { settleSums } from '../store/sums.ts';
 import { UnreadableStatement } from './format.ts';
 import { type FormatName, findFormat, formats, type KnownFormat } from './formats.ts';
-import { type Copied, copyIncoming, type Incoming, openIncoming } from './incoming.ts';
+import { type Copied, type Incoming, IncomingCopy, openIncoming } from './incoming.ts';
 import { type Odd, OddTimes } from './odd-times.ts';
 import { openStatement } from './statement-text.ts';
 import { wallClock } from './wall-clock.ts';
@@ -25,14 +29,29 @@ export interface ImportOptions {
   skipsBad: boolean;
   /** Whether to read and check everything, but store nothing. */
   isDryRun: boolean;
+  /** Whether trades that were deleted come back. */
+  restores: boolean;
+  /**
+   * Which events tell of its trades: `auto`: one for each, of up to 1,000; `each`: of up to 10,000;
+   * `none`. One tells of the import itself in any case.
+   */
+  events: (typeof eventChoices)[number];
+  /** For the event of the import. */
+  fileName: string;
+  actor: AuditActor;
 }
+
+export const eventChoices = ['auto', 'each', 'none'] as const;
+
+/** The most trades of an import of which each has an event of its own. */
+const mostEvents = { auto: 1_000, each: 10_000, none: -1 } as const;
 
 /** A new account. `currency` null: the file's currency, or else the partner's. */
 export type AccountToMake = Omit<NewAccount, 'currency'> & { currency: string | null };
 
 /**
- * The result of an import. `read` is the sum of `added`, `closed`, `already_there`, `refused` and
- * `held_back`.
+ * The result of an import. `read` is the sum of `added`, `closed`, `already_there`, `corrected`,
+ * `deleted`, `refused` and `held_back`.
  */
 export interface ImportReport {
   format: FormatName;
@@ -53,6 +72,10 @@ export interface ImportReport {
   closed: number;
   /** Rows that add nothing to the database or to an earlier row of the file. */
   already_there: number;
+  /** Rows of trades that were corrected since they came from the same row; they stay as they are. */
+  corrected: number;
+  /** Rows of trades that were deleted since. */
+  deleted: number;
   refused: number;
   /** Valid rows that were not imported because others were refused. */
   held_back: number;
@@ -103,6 +126,8 @@ export async function importStatement(
       added: 0,
       closed: 0,
       already_there: 0,
+      corrected: 0,
+      deleted: 0,
       refused: 0,
       held_back: 0,
       refusals: [],
@@ -173,8 +198,19 @@ async function keep(
 ): Promise<void> {
   try {
     await transact(database, async (transaction) => {
-      const account = await openAccount(transaction, options, currency, now, random);
-      const copied = await copyIncoming(transaction, account, incoming, mostRefusalsListed);
+      const account = await openAccount(
+        transaction,
+        database.handle,
+        options,
+        currency,
+        now,
+        random,
+      );
+      const copy = new IncomingCopy(transaction, database.handle, account, incoming);
+      const copied = await copy.copy({
+        restores: options.restores,
+        mostRefused: mostRefusalsListed,
+      });
       fill(report, copied, incoming.count);
       const isNew = typeof options.account !== 'string';
       const isHeldBack = report.refused > 0 && !options.skipsBad;
@@ -186,11 +222,10 @@ async function keep(
         report.added = report.closed = 0;
         throw new NothingKept();
       }
-      if (options.isDryRun) {
-        // Finds out whether all sums would be exact.
-        settleSums(database.handle);
-        throw new NothingKept();
-      }
+      // Also in a dry run, as they may be too many, or the sums inexact.
+      await raiseEventsOf(database.handle, options, copy, copied, report, { now, random });
+      settleTrades(database.handle, { now, random });
+      if (options.isDryRun) throw new NothingKept();
       report.kept = true;
     });
   } catch (error) {
@@ -200,9 +235,33 @@ async function keep(
   }
 }
 
+/** Raises the events of an import. Throws ImportRefused when each trade is to have one and can't. */
+async function raiseEventsOf(
+  handle: SQLite.Database,
+  { partnerId, events: choice, fileName }: ImportOptions,
+  copy: IncomingCopy,
+  copied: Copied,
+  report: ImportReport,
+  moment: Moment,
+): Promise<void> {
+  const events = await copy.events(copied, mostEvents[choice]);
+  if (events === null && choice === 'each') {
+    throw new ImportRefused(
+      `Of an import of more than ${mostEvents.each} trades, not each can have an event.`,
+    );
+  }
+  const { format, added, closed, already_there, corrected, deleted, refused } = report;
+  const account_id = report.account!.id ?? '';
+  const counts = { added, closed, already_there, corrected, deleted, refused };
+  const data = { account_id, file: fileName, format, ...counts };
+  const completed = { type: 'import.completed', accountId: account_id, data } as const;
+  raiseEvents(handle, partnerId, [...(events ?? []), completed], moment);
+}
+
 async function openAccount(
   transaction: Transaction<Schema>,
-  { partnerId, account }: ImportOptions,
+  handle: SQLite.Database,
+  { partnerId, account, actor }: ImportOptions,
   currency: string | null,
   now: number,
   random: Random,
@@ -212,7 +271,8 @@ async function openAccount(
     if (currency !== null && named !== currency) {
       throw new ImportRefused(`The file is in ${currency}, not in ${named}.`);
     }
-    return createAccount(transaction, partnerId, { ...account, currency: named }, now, random);
+    const writing = { transaction, handle, partnerId, actor, now, random };
+    return makeAccount(writing, { ...account, currency: named });
   }
   const found = await findAccount(transaction, partnerId, account);
   if (!found) throw new ImportRefused(`The partner has no account ${account}.`);
@@ -230,16 +290,15 @@ async function currencyOf(transaction: Transaction<Schema>, partnerId: string): 
   return partner.currency;
 }
 
-function fill(report: ImportReport, { added, closed, conflicts }: Copied, count: number): void {
+function fill(report: ImportReport, copied: Copied, count: number): void {
+  const { added, closed, corrected, deleted, refused } = copied;
   report.added = added;
   report.closed = closed;
-  report.already_there = count - added - closed - conflicts.count;
-  report.refused += conflicts.count;
-  const listed = conflicts.first.map(({ line, id }) => ({
-    line,
-    reason: `the id ${id} stands for another trade already`,
-  }));
-  report.refusals = [...report.refusals, ...listed]
+  report.corrected = corrected;
+  report.deleted = deleted;
+  report.already_there = count - added - closed - corrected - deleted - refused.count;
+  report.refused += refused.count;
+  report.refusals = [...report.refusals, ...refused.first]
     .sort((a, b) => a.line - b.line)
     .slice(0, mostRefusalsListed);
 }

@@ -1,3 +1,4 @@
+import type SQLite from 'better-sqlite3';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import {
   columnKinds,
@@ -7,9 +8,12 @@ import {
   tradeColumns,
   tradeFields,
 } from '../../shared/trades.ts';
+import type { NewEvent } from '../events/outbox.ts';
+import { fingerprintOf } from '../records/corrections.ts';
+import { describeCreated } from '../records/trades.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
-import type { Schema } from '../store/schema.ts';
+import type { CorrectedTradesTable, Schema, TradesTable } from '../store/schema.ts';
 
 /** The valid rows of a file, in a temporary table: writing to it needs no lock on the database. */
 export interface Incoming {
@@ -37,11 +41,13 @@ export async function openIncoming(database: Database): Promise<Incoming> {
     handle.exec(`
       create temporary table ${name} (
         line integer not null,
-        ${tradeFields.map(definitionOf).join(', ')}
+        ${tradeFields.map(definitionOf).join(', ')},
+        -- What becomes of the row; null: it adds nothing, or is in conflict.
+        fate text
       ) strict`),
   );
   const insert = handle.prepare(
-    `insert into temp.${name} values (?, ${tradeFields.map(() => '?').join(', ')})`,
+    `insert into temp.${name} values (?, ${tradeFields.map(() => '?').join(', ')}, null)`,
   );
   const insertAll = handle.transaction((rows: unknown[][]) => {
     for (const row of rows) insert.run(row);
@@ -74,18 +80,29 @@ function definitionOf(field: TradeField): string {
   return `${field} ${columnKinds[kind]} ${standard === null ? '' : 'not null'}`;
 }
 
-/** Rows whose id belongs to another trade, in the database or earlier in the file. */
-export interface Conflicts {
+/** Rows that are refused by what is stored, or stands earlier in the file. */
+export interface Refused {
   count: number;
   /** The first ones, in the order of the file. */
-  first: { line: number; id: string }[];
+  first: { line: number; reason: string }[];
 }
 
 export interface Copied {
   added: number;
   /** Trades that were open in the database and are closed now. */
   closed: number;
-  conflicts: Conflicts;
+  /** Rows of trades that were corrected since they came from the same row. */
+  corrected: number;
+  /** Rows of trades that were deleted. */
+  deleted: number;
+  refused: Refused;
+}
+
+export interface CopyOptions {
+  /** Whether trades that were deleted come back. */
+  restores: boolean;
+  /** How many of the refused rows are returned. */
+  mostRefused: number;
 }
 
 const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
@@ -96,101 +113,237 @@ const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
 const sameAtEntry = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry');
 const sameAtExit = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit');
 
-/**
- * Copies the rows into the account's current attempt, as if one by one in the order of the file: a
- * row with a new id adds a trade, a closed row closes the open trade that it describes, and all
- * other stored trades stay as they are. Of the conflicts, the first `mostConflicts` are returned.
- */
-export async function copyIncoming(
-  transaction: Transaction<Schema>,
-  account: Account,
-  { name, count }: Incoming,
-  mostConflicts: number,
-): Promise<Copied> {
-  const table = sql.table(`temp.${name}`);
-  // Most files have new trades only, and then no row has to be compared with another.
-  await sql`savepoint only_new`.execute(transaction);
-  const all = await addTrades(transaction, account, sql`${table} as incoming where true`);
-  if (all < count) await sql`rollback to only_new`.execute(transaction);
-  await sql`release only_new`.execute(transaction);
-  if (all === count) return { added: count, closed: 0, conflicts: { count: 0, first: [] } };
+/** Copies the rows of a file into an account; to be called in a transaction. */
+export class IncomingCopy {
+  readonly #transaction: Transaction<Schema>;
+  readonly #handle: SQLite.Database;
+  readonly #account: Account;
+  readonly #incoming: Incoming;
+  readonly #table: RawBuilder<unknown>;
 
-  const index = sql.table(`temp.${name}_by_id`);
-  await sql`create index if not exists ${index} on ${sql.ref(name)} (id)`.execute(transaction);
-  const closed = await closeTrades(transaction, account, table);
-  const firstOfId = sql`${table} as incoming where not exists (
-    select 1 from ${table} as earlier
-    where earlier.id = incoming.id and earlier.rowid < incoming.rowid
-  )`;
-  const added = await addTrades(transaction, account, firstOfId);
-  // Closes the trades that an open row of the file has just added and a later row closes.
-  await closeTrades(transaction, account, table);
-  const conflicts = await findConflicts(transaction, account, table, mostConflicts);
-  return { added, closed, conflicts };
-}
+  constructor(
+    transaction: Transaction<Schema>,
+    handle: SQLite.Database,
+    account: Account,
+    incoming: Incoming,
+  ) {
+    this.#transaction = transaction;
+    this.#handle = handle;
+    this.#account = account;
+    this.#incoming = incoming;
+    this.#table = sql.table(`temp.${incoming.name}`);
+  }
 
-/** Adds the rows whose id is new; of several rows with the same id, any one. */
-async function addTrades(
-  transaction: Transaction<Schema>,
-  account: Account,
-  rows: RawBuilder<unknown>,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    insert into trades (partner_id, account_id, attempt, ${columns})
-    select ${account.partner_id}, ${account.id}, ${account.attempt}, ${columns}
-    from ${rows}
-    order by exit_time, entry_time
-    on conflict (partner_id, account_id, id) do nothing
-  `.execute(transaction);
-  return Number(numAffectedRows);
-}
+  /**
+   * Copies them as if one by one in the order of the file: a row with a new id adds a trade, in the
+   * attempt in which it was opened, a closed row closes the open trade that it describes, and all
+   * other stored trades stay as they are.
+   */
+  async copy({ restores, mostRefused }: CopyOptions): Promise<Copied> {
+    const { count } = this.#incoming;
+    await this.#passOver(restores);
+    // Most files have new trades only, and then no row has to be compared with another.
+    await this.#run(sql`savepoint only_new`);
+    const all = await this.#add(sql`fate is null`);
+    if (all < count) await this.#run(sql`rollback to only_new`);
+    await this.#run(sql`release only_new`);
+    const refused = { count: 0, first: [] };
+    if (all === count) return { added: count, closed: 0, corrected: 0, deleted: 0, refused };
 
-/** Closes each open trade with the first closed row that describes it. */
-async function closeTrades(
-  transaction: Transaction<Schema>,
-  account: Account,
-  table: RawBuilder<unknown>,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update trades
-    set ${sql.join(endFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))}
-    from ${table} as incoming
-    where ${isOf(account)} and trades.attempt = ${account.attempt} and trades.exit_time is null
-      and incoming.exit_time is not null and ${isOneTrade('trades', 'incoming')}
-      and not exists (
-        select 1 from ${table} as earlier
-        where earlier.rowid < incoming.rowid and earlier.exit_time is not null
-          and ${isOneTrade('earlier', 'incoming')}
-      )
-  `.execute(transaction);
-  return Number(numAffectedRows);
-}
+    const { name } = this.#incoming;
+    await this.#run(
+      sql`create index if not exists ${sql.table(`temp.${name}_by_id`)} on ${sql.ref(name)} (id)`,
+    );
+    await this.#close('closed');
+    await this.#mark(
+      'added',
+      sql`not exists (select 1 from trades where ${this.#isStored('incoming')})
+        and not exists (
+          select 1 from ${this.#table} as earlier
+          where earlier.id = incoming.id and earlier.rowid < incoming.rowid and earlier.fate is null
+        )`,
+    );
+    await this.#add(sql`fate = 'added'`);
+    // Closes the trades that an open row of the file has just added and a later row closes.
+    await this.#close('joined');
+    return {
+      added: await this.#count('added'),
+      closed: await this.#count('closed'),
+      corrected: await this.#count('corrected'),
+      deleted: await this.#count('deleted'),
+      refused: await this.#refused(mostRefused),
+    };
+  }
 
-/** Finds the rows that contradict the trade that is now stored under their id. */
-async function findConflicts(
-  transaction: Transaction<Schema>,
-  account: Account,
-  table: RawBuilder<unknown>,
-  most: number,
-): Promise<Conflicts> {
-  const conflicts = sql`
-    from ${table} as incoming
-    join trades on ${isOf(account)} and trades.id = incoming.id
-    where not (${isOneTrade('trades', 'incoming')})
-      or incoming.exit_time is not null
-        and not (${agree(sameAtExit, 'trades', 'incoming')})`;
-  const counted = await sql<{ count: number }>`
-    select count(*) as count ${conflicts}`.execute(transaction);
-  const { count } = counted.rows[0]!;
-  if (count === 0) return { count, first: [] };
-  const { rows } = await sql<{ line: number; id: string }>`
-    select incoming.line, incoming.id ${conflicts} order by incoming.rowid limit ${most}
-  `.execute(transaction);
-  return { count, first: rows };
-}
+  /** The events of what was copied: one for each trade, up to `most`; null: there are more. */
+  async events(copied: Copied, most: number): Promise<NewEvent[] | null> {
+    if (copied.added + copied.closed > most) return null;
+    const isAllNew = copied.added === this.#incoming.count;
+    const { rows } = await sql<TradesTable & { fate: string | null }>`
+      select trades.*, incoming.fate
+      from ${this.#table} as incoming join trades on ${this.#isStored('incoming')}
+      where ${isAllNew ? sql`true` : sql`incoming.fate in ('added', 'closed')`}
+      order by incoming.rowid`.execute(this.#transaction);
+    const accountId = this.#account.id;
+    return rows.map(({ fate, ...trade }) =>
+      fate === 'closed'
+        ? {
+            type: 'trade.updated',
+            accountId,
+            data: { trade_id: trade.id, account_id: accountId, changes: endFields },
+          }
+        : { type: 'trade.created', accountId, data: describeCreated(trade) },
+    );
+  }
 
-function isOf({ partner_id, id }: Account): RawBuilder<unknown> {
-  return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}`;
+  async #run(statement: RawBuilder<unknown>): Promise<number> {
+    const { numAffectedRows } = await statement.execute(this.#transaction);
+    return Number(numAffectedRows ?? 0);
+  }
+
+  /** Marks the rows that are passed over: of deleted and corrected trades, and opened too late. */
+  async #passOver(restores: boolean): Promise<void> {
+    const { partner_id, id, closed_at } = this.#account;
+    const marks = sql`from deleted_trades as deleted
+      where deleted.partner_id = ${partner_id} and deleted.account_id = ${id}`;
+    if (restores) {
+      await this.#run(sql`delete ${marks} and id in (select id from ${this.#table})`);
+    } else {
+      await this.#mark('deleted', sql`incoming.id in (select id ${marks})`);
+    }
+    if (closed_at !== null) {
+      await this.#mark(
+        'too late',
+        sql`incoming.entry_time >= ${closed_at}
+          and not exists (select 1 from trades where ${this.#isStored('incoming')})`,
+      );
+    }
+    await this.#recognise();
+  }
+
+  /** Marks the rows from which trades came that were corrected since. */
+  async #recognise(): Promise<void> {
+    const { partner_id, id } = this.#account;
+    type Row = Trade &
+      Omit<CorrectedTradesTable, 'id'> & { row: number; stored_exit: number | null };
+    const { rows } = await sql<Row>`
+      select incoming.rowid as row, incoming.*, corrected.at_entry, corrected.at_exit,
+        trades.exit_time as stored_exit
+      from corrected_trades as corrected
+      join ${this.#table} as incoming on incoming.id = corrected.id and incoming.fate is null
+      join trades on ${this.#isStored('incoming')}
+      where corrected.partner_id = ${partner_id} and corrected.account_id = ${id}
+      order by incoming.rowid`.execute(this.#transaction);
+    const set = this.#handle.prepare(
+      `update temp.${this.#incoming.name} set fate = ? where rowid = ?`,
+    );
+    for (const { row, at_entry, at_exit, stored_exit, ...trade } of rows) {
+      const own = fingerprintOf(trade);
+      if (own.at_entry !== at_entry) continue;
+      if (own.at_exit === null || own.at_exit === at_exit) set.run('corrected', row);
+      else if (at_exit === null && stored_exit === null) set.run('closes', row);
+    }
+    // It closes a trade whose entry was corrected: what was corrected stays.
+    const closed = await this.#takeExits('closes');
+    if (closed === 0) return;
+    await this.#run(sql`update ${this.#table} set fate = 'closed' where fate = 'closes'`);
+  }
+
+  #mark(fate: string, condition: RawBuilder<unknown>): Promise<number> {
+    return this.#run(
+      sql`update ${this.#table} as incoming set fate = ${fate} where fate is null and ${condition}`,
+    );
+  }
+
+  /** Adds rows whose id is new; of several rows with the same id, any one. */
+  #add(condition: RawBuilder<unknown>): Promise<number> {
+    const { partner_id, id } = this.#account;
+    return this.#run(sql`
+      insert into trades (partner_id, account_id, attempt, ${columns})
+      select ${partner_id}, ${id}, ${this.#attemptOf('incoming')}, ${columns}
+      from ${this.#table} as incoming
+      where ${condition}
+      order by exit_time, entry_time
+      on conflict (partner_id, account_id, id) do nothing`);
+  }
+
+  /** The attempt in which a row's trade was opened; the first one reaches back without end. */
+  #attemptOf(table: string): RawBuilder<number> {
+    const { partner_id, id, attempt } = this.#account;
+    if (attempt === 1) return sql.lit(1);
+    return sql<number>`coalesce((
+      select max(attempt) from attempts
+      where partner_id = ${partner_id} and account_id = ${id}
+        and started_at <= ${sql.ref(`${table}.entry_time`)}), 1)`;
+  }
+
+  /** Closes each open trade with the first closed row that describes it. */
+  async #close(fate: 'closed' | 'joined'): Promise<void> {
+    await this.#mark(
+      fate,
+      sql`incoming.exit_time is not null
+        and exists (
+          select 1 from trades
+          where ${this.#isStored('incoming')} and trades.exit_time is null
+            and ${isOneTrade('trades', 'incoming')}
+        )
+        and not exists (
+          select 1 from ${this.#table} as earlier
+          where earlier.id = incoming.id and earlier.rowid < incoming.rowid
+            and earlier.exit_time is not null and earlier.fate is null
+            and ${isOneTrade('earlier', 'incoming')}
+        )`,
+    );
+    await this.#takeExits(fate);
+  }
+
+  /** Closes open trades with the rows that have a fate. */
+  #takeExits(fate: string): Promise<number> {
+    return this.#run(sql`
+      update trades
+      set ${sql.join(endFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))}
+      from ${this.#table} as incoming
+      where incoming.fate = ${fate} and ${this.#isStored('incoming')} and trades.exit_time is null`);
+  }
+
+  async #count(fate: string): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from ${this.#table} where fate = ${fate}`.execute(this.#transaction);
+    return rows[0]!.count;
+  }
+
+  /** Finds the rows that contradict the trade that is now stored under their id, or come too late. */
+  async #refused(most: number): Promise<Refused> {
+    const refused = sql`
+      from ${this.#table} as incoming
+      left join trades on ${this.#isStored('incoming')}
+      where fate = 'too late' or fate is null and trades.id is not null and (
+        not (${isOneTrade('trades', 'incoming')})
+        or incoming.exit_time is not null and not (${agree(sameAtExit, 'trades', 'incoming')}))`;
+    const counted = await sql<{ count: number }>`select count(*) as count ${refused}`.execute(
+      this.#transaction,
+    );
+    const { count } = counted.rows[0]!;
+    if (count === 0) return { count, first: [] };
+    const { rows } = await sql<{ line: number; id: string; fate: string | null }>`
+      select incoming.line, incoming.id, incoming.fate ${refused}
+      order by incoming.rowid limit ${most}`.execute(this.#transaction);
+    const first = rows.map(({ line, id, fate }) => ({
+      line,
+      reason:
+        fate === null
+          ? `the id ${id} stands for another trade already`
+          : `the trade ${id} was opened after the account was closed`,
+    }));
+    return { count, first };
+  }
+
+  /** An SQL condition: whether a trade is the one that is stored under the id of a row. */
+  #isStored(row: string): RawBuilder<unknown> {
+    const { partner_id, id } = this.#account;
+    return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}
+      and trades.id = ${sql.ref(`${row}.id`)}`;
+  }
 }
 
 /** An SQL condition: whether rows of two tables describe the same trade, open or closed. */

@@ -1,4 +1,5 @@
 import { toDecimal, type Units } from '../../shared/money.ts';
+import { settleTrades } from '../events/settle-trades.ts';
 import {
   type Account,
   createAccount,
@@ -207,10 +208,12 @@ export async function resetAccount(
       reset[field as keyof Reset] !== undefined &&
       reset[field as keyof Reset] !== account[columns[field]],
   );
-  return storeChanges(writing, account, { attempt: attempt + 1 }, 'account.reset', [
+  await storeChanges(writing, account, { attempt: attempt + 1 }, 'account.reset', [
     'attempt',
     ...changes,
   ]);
+  settleTrades(handle, writing);
+  return (await findAccount(transaction, partnerId, id))!;
 }
 
 async function storeChanges(
@@ -232,7 +235,7 @@ async function storeChanges(
     accountId: id,
     data: { account_id: id, changes },
   });
-  await record(writing, action, id, changes);
+  await record(writing, action, id, { changes });
   return (await findAccount(transaction, partnerId, id))!;
 }
 

@@ -25,15 +25,14 @@ export function raise(
 }
 
 /**
- * Adds an entry to the audit trail. It holds ids and the names of fields alone: no name and no
- * figure, which could not be erased.
+ * Adds an entry to the audit trail. It holds ids, names of fields and counts alone: no name and no
+ * figure of a person, which could not be erased.
  */
 export function record(
   { transaction, partnerId, actor, now }: PartnerWriting,
   action: AuditAction,
-  subject: string,
-  changes?: readonly string[],
+  subject: string | null,
+  details: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const details = changes ? { changes } : {};
   return recordAct(transaction, partnerId, actor, { action, subject, details }, now);
 }

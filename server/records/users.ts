@@ -66,12 +66,8 @@ export async function changeUser(
     .returningAll()
     .executeTakeFirstOrThrow();
   await raiseRevision(transaction, partnerId);
-  await record(
-    writing,
-    'user.changed',
-    user.id,
-    differences.map(({ field }) => field),
-  );
+  const changes = differences.map(({ field }) => field);
+  await record(writing, 'user.changed', user.id, { changes });
   return changed;
 }
 

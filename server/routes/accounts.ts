@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type AccountSummary, accountsAnswer } from '../../shared/answers/accounts.ts';
+import {
+  type AccountAnswer,
+  type AccountSummary,
+  accountsAnswer,
+} from '../../shared/answers/accounts.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
@@ -35,6 +39,24 @@ export const accounts = question({
     return { status: 200, body: { accounts, total, limit, offset } };
   },
 });
+
+export function presentAccountDetails(account: Account): AccountAnswer {
+  const { starting_balance, max_drawdown, total_pnl, attempt } = account;
+  return {
+    ...presentAccount(account),
+    user_id: account.user_id,
+    external_id: account.external_id,
+    firm: account.firm_name,
+    status: account.status as AccountAnswer['status'],
+    attempt,
+    attempt_started_at: attempt === 1 ? null : account.started_at,
+    starting_balance: starting_balance === null ? null : toDecimal(starting_balance),
+    balance: starting_balance === null ? null : toDecimal(starting_balance + total_pnl),
+    max_drawdown: max_drawdown === null ? null : toDecimal(max_drawdown),
+    created_at: account.created_at,
+    closed_at: account.closed_at,
+  };
+}
 
 function presentAccount(account: Account): AccountSummary {
   return {

@@ -1,10 +1,28 @@
 import type { Change } from '../route.ts';
+import {
+  accountChange,
+  accountClosing,
+  accountCreation,
+  accountErasure,
+  accountReopening,
+  accountReset,
+} from './account-writing.ts';
 import { addressAddition, addressRemoval } from './addresses.ts';
 import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
+import {
+  tradeChange,
+  tradeChanges,
+  tradeRemoval,
+  tradeRemovals,
+  tradeRemovalsByPost,
+  tradeReplacement,
+  tradeSending,
+} from './trade-writing.ts';
+import { userChange, userCreation, userErasure } from './user-writing.ts';
 
 /** The routes that change something: the thread that writes finds them by their names. */
 export const changes: readonly Change[] = [
@@ -20,4 +38,20 @@ export const changes: readonly Change[] = [
   embedTokenRevocation,
   addressAddition,
   addressRemoval,
+  userCreation,
+  userChange,
+  userErasure,
+  accountCreation,
+  accountChange,
+  accountClosing,
+  accountReopening,
+  accountReset,
+  accountErasure,
+  tradeSending,
+  tradeReplacement,
+  tradeChange,
+  tradeRemoval,
+  tradeChanges,
+  tradeRemovals,
+  tradeRemovalsByPost,
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TradeAnswer, tradesAnswer } from '../../shared/answers/trades.ts';
+import { type TradeAnswer, type TradeDetails, tradesAnswer } from '../../shared/answers/trades.ts';
 import { minute } from '../../shared/time.ts';
 import {
   directions,
@@ -12,6 +12,7 @@ import {
 import { accountId, oneOf, period, wholeNumber } from '../query.ts';
 import { question } from '../route.ts';
 import { listTrades } from '../store/list-trades.ts';
+import type { TradesTable } from '../store/schema.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
 
 export const trades = question({
@@ -68,6 +69,11 @@ export const trades = question({
     return { status: 200, body };
   },
 });
+
+export function presentTradeDetails(trade: TradesTable): TradeDetails {
+  const { account_id, attempt } = trade;
+  return { ...present(trade), account_id, attempt };
+}
 
 function present(trade: Trade): TradeAnswer {
   const { entry_time, exit_time } = trade;

@@ -21,6 +21,11 @@ export class Pruner {
     this.#logError = logError;
   }
 
+  /** Whether the clock is trusted. */
+  get isTrusting(): boolean {
+    return this.#steadyFor === null;
+  }
+
   /** To be called every few seconds. */
   async run(now: number): Promise<void> {
     await this.#watch(now);

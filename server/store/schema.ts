@@ -47,7 +47,7 @@ export interface Schema {
   events: EventsTable;
   milestones: MilestonesTable;
   stored_answers: StoredAnswersTable;
-  account_jobs: AccountJobsTable;
+  erasures: ErasuresTable;
 }
 
 export interface PartnersTable {
@@ -520,9 +520,8 @@ export interface StoredAnswersTable {
   created_at: number;
 }
 
-/** Work on an account that is done in steps (store/account-jobs.ts). */
-export interface AccountJobsTable {
+/** The accounts that are being erased, in steps (records/erasing.ts). */
+export interface ErasuresTable {
   partner_id: string;
   account_id: string;
-  kind: 'erase' | 'move';
 }

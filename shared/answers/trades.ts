@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalCodes } from '../refusals.ts';
 import {
   type Trade,
   type TradeColumn,
@@ -6,7 +7,8 @@ import {
   tradeColumns,
   tradeFields,
 } from '../trades.ts';
-import { count, figure, yesOrNo } from './fields.ts';
+import { errorAnswer } from './error.ts';
+import { count, figure, id, text, yesOrNo } from './fields.ts';
 import { accountName, period } from './stats.ts';
 
 /** The schema of each kind of column in the API. Money is a decimal number. */
@@ -41,6 +43,55 @@ const tradeAnswer = z
   .meta({ id: 'TradeAnswer' });
 
 export type TradeAnswer = z.output<typeof tradeAnswer>;
+
+/** A trade by itself: `GET /trades/{id}`, and what a write of one trade answers. */
+export const tradeDetails = tradeAnswer
+  .extend({
+    account_id: id('acc', 'The account’s id.'),
+    attempt: count('The attempt of the account in which the trade was opened.'),
+  })
+  .meta({ id: 'TradeDetails' });
+
+export type TradeDetails = z.output<typeof tradeDetails>;
+
+export const verdicts = [
+  'created',
+  'closed',
+  'updated',
+  'unchanged',
+  'deleted',
+  'refused',
+] as const;
+
+/** What a batch of trades answers. */
+export const tradesWritten = z
+  .object({
+    trades: z
+      .array(
+        z.object({
+          index: count('The place of the trade in the request, from 0.'),
+          verdict: z.enum(verdicts).describe('What became of it.'),
+          account_id: text('The id of its account; of a refused trade as it was sent.').nullable(),
+          id: text('The trade’s id; null: a refused one was sent without.').nullable(),
+          code: z.enum(refusalCodes).optional().describe('Why it was refused, for programs.'),
+          error: text('Why it was refused, for people.').optional(),
+          details: errorAnswer.shape.details,
+        }),
+      )
+      .describe('What became of each trade, in the order of the request.'),
+    counts: z
+      .object(
+        Object.fromEntries(
+          verdicts.map((verdict) => [verdict, count(`How many are ${verdict}.`)]),
+        ) as {
+          [Name in (typeof verdicts)[number]]: z.ZodInt;
+        },
+      )
+      .describe('How many there are of each verdict.'),
+  })
+  .meta({ id: 'TradesWritten' });
+
+export type TradesWritten = z.output<typeof tradesWritten>;
 
 /** `GET /trades` */
 export const tradesAnswer = z

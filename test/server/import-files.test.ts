@@ -11,7 +11,7 @@ import {
 import type { Database } from '../../server/store/database.ts';
 import { day } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { bytes, makePartner, plainCsv, tradesOf } from '../support/partner.ts';
+import { bytes, importDefaults, makePartner, plainCsv, tradesOf } from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 import { textOfTables } from '../support/tables.ts';
 
@@ -28,7 +28,8 @@ function importer(database: Database, partnerId: string) {
       database,
       bytes(text),
       {
-        ...{ partnerId, account, format: 'auto', zone: 'UTC', skipsBad: false, isDryRun: false },
+        ...importDefaults,
+        ...{ partnerId, account, format: 'auto', zone: 'UTC' },
         ...options,
       },
       testNow,

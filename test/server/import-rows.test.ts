@@ -6,7 +6,13 @@ import { type ImportReport, importStatement } from '../../server/ingest/import.t
 import type { Database } from '../../server/store/database.ts';
 import { day } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { bytes, makePartner, plainCsv, type TestTrade } from '../support/partner.ts';
+import {
+  bytes,
+  importDefaults,
+  makePartner,
+  plainCsv,
+  type TestTrade,
+} from '../support/partner.ts';
 import { testNow } from '../support/server.ts';
 
 /** A row of a file, with few possible ids and values, so that rows repeat. `direction` may be invalid. */
@@ -115,7 +121,10 @@ test('the report of an import says what became of the trades, however rows repea
     importStatement(
       database,
       bytes(plainCsv(rows as TestTrade[])),
-      { partnerId: partner.id, account, format: 'csv', zone: 'UTC', skipsBad, isDryRun },
+      {
+        ...importDefaults,
+        ...{ partnerId: partner.id, account, format: 'csv', zone: 'UTC', skipsBad, isDryRun },
+      },
       testNow,
       randomBytes,
     );
@@ -184,7 +193,10 @@ test('rows on one line of an HTML statement are imported in their order', async 
   const report = await importStatement(
     database,
     bytes(text),
-    { partnerId: partner.id, account, format: 'mt4', zone: 'UTC', skipsBad: true, isDryRun: false },
+    {
+      ...importDefaults,
+      ...{ partnerId: partner.id, account, format: 'mt4', zone: 'UTC', skipsBad: true },
+    },
     testNow,
     randomBytes,
   );

@@ -8,7 +8,7 @@ import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
-import { bytes, makePartner, plainCsv, tradesOf } from '../support/partner.ts';
+import { bytes, importDefaults, makePartner, plainCsv, tradesOf } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { statementsOf } from '../support/sql.ts';
 
@@ -101,7 +101,7 @@ test('keys stay remembered while another process imports trades', async (t) => {
   const other = await openDatabase(server.database.path);
   t.after(() => other.close());
   const [first] = partners;
-  const options = { format: 'csv', zone: 'UTC', skipsBad: false, isDryRun: false } as const;
+  const options = { ...importDefaults, format: 'csv', zone: 'UTC' } as const;
   await importStatement(
     other,
     bytes(plainCsv(tradesOf([1, 2, 3]))),

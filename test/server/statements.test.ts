@@ -6,7 +6,7 @@ import test from 'node:test';
 import { importStatement } from '../../server/ingest/import.ts';
 import type { RiskMetricsData, WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { casesFolder, withoutCases } from '../support/cases.ts';
-import { makePartner } from '../support/partner.ts';
+import { importDefaults, makePartner } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 
 interface Expected {
@@ -56,8 +56,7 @@ for (const { file, trades, raw, maxDrawdown, profitFactor } of statements) {
           account,
           format: 'auto',
           zone: 'America/Chicago',
-          skipsBad: false,
-          isDryRun: false,
+          ...importDefaults,
         },
         testNow,
         randomBytes,

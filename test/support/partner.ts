@@ -44,6 +44,12 @@ export interface TestTrade {
   commission?: number;
 }
 
+/** The options of an import that few tests set. */
+export const importDefaults = {
+  ...{ skipsBad: false, isDryRun: false, restores: false },
+  ...{ events: 'auto' as const, fileName: 'trades.csv', actor: operator },
+};
+
 let partners = 0;
 
 /** Makes a partner with a key of all scopes that its tier has. */
@@ -123,7 +129,7 @@ export function importTrades(
   return importStatement(
     database,
     bytes(plainCsv(trades)),
-    { partnerId, account: accountId, format: 'csv', zone: 'UTC', skipsBad: false, isDryRun: false },
+    { ...importDefaults, partnerId, account: accountId, format: 'csv', zone: 'UTC' },
     testNow,
     randomBytes,
   );

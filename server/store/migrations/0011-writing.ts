@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 /**
  * Adds what is needed to write by API: users, states of accounts, notes, the marks of corrected and
  * deleted trades, the events of each partner, stored answers of requests that may be repeated, and
- * work that is done in steps.
+ * accounts that are being erased.
  */
 const statements: RawBuilder<unknown>[] = [
   sql`create table users (
@@ -83,11 +83,10 @@ const statements: RawBuilder<unknown>[] = [
     primary key (partner_id, id)
   ) strict, without rowid`,
   sql`create index stored_answers_by_age on stored_answers (created_at)`,
-  sql`create table account_jobs (
+  sql`create table erasures (
     partner_id text not null,
     account_id text not null,
-    kind text not null,
-    primary key (partner_id, account_id, kind)
+    primary key (partner_id, account_id)
   ) strict, without rowid`,
 ];
 

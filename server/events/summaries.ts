@@ -1,0 +1,129 @@
+import type SQLite from 'better-sqlite3';
+import { type Day, formatDay } from '../../shared/day.ts';
+import { toDecimal, type Units } from '../../shared/money.ts';
+import { minute } from '../../shared/time.ts';
+import { totalPnl } from '../analytics/run.ts';
+import { winRate } from '../analytics/stats.ts';
+import { prepared } from '../store/statements.ts';
+import { readVersions, type Version } from '../store/versions.ts';
+import { type Moment, raiseEvents } from './outbox.ts';
+
+/** How long after the end of its day a partner's summary is made, ms. */
+const delay = 15 * minute;
+/** The most days that are made up for after the server was down. */
+const mostMissed = 30;
+/** The most accounts of one event. */
+const mostAccounts = 1_000;
+
+/**
+ * Raises the summaries that are due, for as long as `isOver` returns false; to be called in a
+ * transaction. Returns whether there may be more.
+ */
+export function raiseDueSummaries(
+  handle: SQLite.Database,
+  moment: Moment,
+  isOver: () => boolean,
+): boolean {
+  const partners = prepared<{ id: string; created_at: number; summarized_day: Day | null }>(
+    handle,
+    `select id, created_at, summarized_day
+     from partners left join outboxes on outboxes.partner_id = id
+     where is_active = 1 order by id`,
+  ).all();
+  for (const { id, created_at, summarized_day } of partners) {
+    const { inForce } = readVersions(handle, id);
+    const last = inForce.days.dayOf(moment.now - delay) - 1;
+    // The day on which a partner is made is its first.
+    const done = summarized_day ?? inForce.days.dayOf(created_at) - 1;
+    for (let day = Math.max(done + 1, last - mostMissed + 1); day <= last; day++) {
+      raiseSummary(handle, id, inForce, day, moment);
+      if (isOver()) return true;
+    }
+  }
+  return false;
+}
+
+interface AccountRow {
+  account_id: string;
+  currency: string;
+  trades: number;
+  wins: number;
+  pnl: Units;
+}
+
+/**
+ * Raises the summary of a day for a partner, in as many events as its active accounts need, and
+ * marks the day as done. It tells what is known now.
+ */
+function raiseSummary(
+  handle: SQLite.Database,
+  partnerId: string,
+  version: Version,
+  day: Day,
+  moment: Moment,
+): void {
+  const { currency } = prepared<{ currency: string }>(
+    handle,
+    'select currency from partners where id = ?',
+  ).get(partnerId)!;
+  const rows = prepared<AccountRow>(
+    handle,
+    `select accounts.id as account_id, currency,
+       coalesce(sum(trades), 0) as trades, coalesce(sum(wins), 0) as wins,
+       coalesce(sum(gross_profit + gross_loss), 0) as pnl
+     from accounts left join account_days as days
+       on days.partner_id = accounts.partner_id and days.version = ? and days.day = ?
+         and days.account_id = accounts.id
+     where accounts.partner_id = ? and accounts.status = 'active'
+     group by accounts.id order by accounts.created_at, accounts.id`,
+  ).all(version.number, day, partnerId);
+  const date = formatDay(day);
+  const totals = totalsOf(handle, partnerId, version, day, currency);
+  const parts = Math.ceil(rows.length / mostAccounts);
+  const events = Array.from({ length: parts }, (_, part) => ({
+    type: 'daily_summary' as const,
+    accountId: null,
+    data: {
+      date,
+      ...(parts > 1 && { part: part + 1, parts }),
+      accounts: rows
+        .slice(part * mostAccounts, (part + 1) * mostAccounts)
+        .map((row) => describe(row, currency)),
+      totals,
+    },
+  }));
+  raiseEvents(handle, partnerId, events, moment);
+  prepared(
+    handle,
+    `insert into outboxes (partner_id, last_number, pruned_number, pruned_id, summarized_day)
+     values (?, 0, 0, '', ?)
+     on conflict (partner_id) do update set summarized_day = excluded.summarized_day`,
+  ).run(partnerId, day);
+}
+
+/** The totals of a day over all accounts in the partner's currency. */
+function totalsOf(
+  handle: SQLite.Database,
+  partnerId: string,
+  { number }: Version,
+  day: Day,
+  currency: string,
+) {
+  const row = prepared<{ trades: number; grossProfit: Units; grossLoss: Units }>(
+    handle,
+    `select trades, gross_profit as grossProfit, gross_loss as grossLoss from partner_days
+     where partner_id = ? and version = ? and day = ? and currency = ?`,
+  ).get(partnerId, number, day, currency);
+  return { trades: row?.trades ?? 0, pnl: row ? toDecimal(totalPnl(row)) : 0 };
+}
+
+/** An account of another currency than the partner's names it. */
+function describe({ account_id, currency, trades, wins, pnl }: AccountRow, usual: string) {
+  return {
+    account_id,
+    ...(currency !== usual && { currency }),
+    trades,
+    pnl: toDecimal(pnl),
+    win_rate: winRate(wins, trades),
+  };
+}

@@ -1,0 +1,123 @@
+import type SQLite from 'better-sqlite3';
+import { type Account, shownAccounts } from '../store/accounts.ts';
+import { raiseRevision } from '../store/partners.ts';
+import type { ErasuresTable } from '../store/schema.ts';
+import { insertion, prepared } from '../store/statements.ts';
+import { eraseAnswers } from '../store/stored-answers.ts';
+import type { User } from '../store/users.ts';
+import { type PartnerWriting, raise, record } from './partner-writing.ts';
+
+/**
+ * Erasing takes an account out of every answer with its first transaction: it is only an id from
+ * then on, and the reading of accounts passes over it. Its trades, and whatever was derived from
+ * them, are removed in steps, whose place is the rows that are still there.
+ */
+
+/** How many trades are removed in the first transaction. */
+const mostAtOnce = 2_000;
+
+/** Erases an account. */
+export async function eraseAccount(
+  writing: PartnerWriting,
+  { id }: Pick<Account, 'id'>,
+): Promise<void> {
+  const { transaction, handle, partnerId } = writing;
+  const revision = await raiseRevision(transaction, partnerId);
+  prepared(
+    handle,
+    `update accounts set status = 'erased', nickname = '', firm = null, firm_name = null,
+       user_id = null, external_id = null, closed_at = null, revision = ?
+     where partner_id = ? and id = ?`,
+  ).run(revision, partnerId, id);
+  prepared(handle, insertion('erasures', ['partner_id', 'account_id'])).run(partnerId, id);
+  removeTrades(handle, partnerId, id, mostAtOnce);
+  eraseAnswers(handle, partnerId, id);
+  // About no account, as it stays when those about this one are emptied.
+  const data = { account_id: id, changes: ['deleted'] };
+  raise(writing, { type: 'account.updated', accountId: null, data });
+  await record(writing, 'account.erased', id);
+}
+
+/** Erases a user with all of its accounts. */
+export async function eraseUser(writing: PartnerWriting, user: User): Promise<void> {
+  const { transaction, handle, partnerId } = writing;
+  const accounts = await shownAccounts(transaction, partnerId)
+    .where('user_id', '=', user.id)
+    .select('id')
+    .execute();
+  for (const account of accounts) await eraseAccount(writing, account);
+  prepared(handle, 'delete from users where partner_id = ? and id = ?').run(partnerId, user.id);
+  eraseAnswers(handle, partnerId, user.id);
+  await raiseRevision(transaction, partnerId);
+  await record(writing, 'user.erased', user.id);
+}
+
+/** How many rows a step removes. */
+const batch = 50;
+
+/**
+ * Removes some of what is left of an account that is being erased; to be called in a transaction.
+ * Returns false when there is no such account.
+ */
+export function continueErasing(handle: SQLite.Database): boolean {
+  const next = prepared<ErasuresTable>(handle, 'select * from erasures limit 1').get();
+  if (!next) return false;
+  const { partner_id, account_id } = next;
+  const key = [partner_id, account_id];
+  if (removeTrades(handle, partner_id, account_id, batch) > 0) return true;
+  if (emptyEvents(handle, partner_id, account_id)) return true;
+  for (const table of ['corrected_trades', 'deleted_trades']) {
+    const { changes } = prepared(
+      handle,
+      `delete from ${table} where (partner_id, account_id, id) in (
+         select partner_id, account_id, id from ${table}
+         where partner_id = ? and account_id = ? limit ${batch})`,
+    ).run(...key);
+    if (changes > 0) return true;
+  }
+  const isOfAccount = 'where partner_id = ? and account_id = ?';
+  for (const table of ['milestones', 'attempts', 'erasures']) {
+    prepared(handle, `delete from ${table} ${isOfAccount}`).run(...key);
+  }
+  prepared(handle, 'delete from accounts where partner_id = ? and id = ?').run(...key);
+  return true;
+}
+
+function removeTrades(
+  handle: SQLite.Database,
+  partnerId: string,
+  accountId: string,
+  most: number,
+): number {
+  return prepared(
+    handle,
+    `delete from trades where rowid in (
+       select rowid from trades where partner_id = ? and account_id = ? limit ?)`,
+  ).run(partnerId, accountId, most).changes;
+}
+
+/** Empties events about an account, and takes it out of daily summaries; their numbers stay. */
+function emptyEvents(handle: SQLite.Database, partnerId: string, accountId: string): boolean {
+  const { changes } = prepared(
+    handle,
+    `update events set data = null where (partner_id, number) in (
+       select partner_id, number from events
+       where partner_id = ? and account_id = ? and data is not null limit ${batch})`,
+  ).run(partnerId, accountId);
+  if (changes > 0) return true;
+  const summary = prepared<{ number: number; data: string }>(
+    handle,
+    `select number, data from events
+     where partner_id = ? and account_id is null and type = 'daily_summary'
+       and instr(data, ?) > 0 limit 1`,
+  ).get(partnerId, `"${accountId}"`);
+  if (!summary) return false;
+  const data = JSON.parse(summary.data) as { accounts: { account_id: string }[] };
+  const accounts = data.accounts.filter(({ account_id }) => account_id !== accountId);
+  prepared(handle, 'update events set data = ? where partner_id = ? and number = ?').run(
+    JSON.stringify({ ...data, accounts }),
+    partnerId,
+    summary.number,
+  );
+  return true;
+}

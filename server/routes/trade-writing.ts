@@ -1,0 +1,340 @@
+import { z } from 'zod';
+import { successAnswer } from '../../shared/answers/partner.ts';
+import {
+  type TradesWritten,
+  tradeDetails,
+  tradesWritten,
+  verdicts,
+} from '../../shared/answers/trades.ts';
+import type { RefusalCode } from '../../shared/refusals.ts';
+import { accountId, flag, invalid, type Problem } from '../query.ts';
+import { describeDifferences } from '../records/differences.ts';
+import { type PartnerWriting, record } from '../records/partner-writing.ts';
+import { type GivenTrade, type Refused, TradeWriter, type Verdict } from '../records/trades.ts';
+import { Refusal } from '../refusal.ts';
+import { change, partnerWriting, type Writing } from '../route.ts';
+import { noSuchAccount } from './coverage.ts';
+import {
+  batchLimits,
+  type NamedElsewhere,
+  type RowShape,
+  readRow,
+  rowFields,
+  rows,
+} from './trade-rows.ts';
+import { presentTradeDetails } from './trades.ts';
+
+const path = '/api/partner/trades';
+
+const sent: RowShape = { account: 'account_id', id: 'external_id', hasFields: true };
+const changed: RowShape = { account: 'account_id', id: 'id', isIdRequired: true, hasFields: true };
+const removed: RowShape = { ...changed, hasFields: false };
+/** A trade that the path and the query name. */
+const single: RowShape = { hasFields: true };
+
+const partial = flag.describe(
+  'Whether to keep the good trades of a batch even if others are refused.',
+);
+const tradeId = z.string().max(200).describe('The id of the trade.');
+const answeredOne = { means: 'The trade as it is now.', schema: tradeDetails };
+const answeredAll = { means: 'What became of each trade.', schema: tradesWritten };
+const conflicts = ['conflict', 'deleted', 'account_closed'] as const;
+
+export const tradeSending = change({
+  name: 'sendTrades',
+  method: 'POST',
+  path,
+  summary: 'Adds a trade, or a batch of trades; one that is there already is found, or changed.',
+  scope: 'trades:write',
+  query: z.object({
+    partial,
+    upsert: flag.describe(
+      'Whether trades that are there are changed where the sent fields differ.',
+    ),
+    restore: flag.describe('Whether deleted trades come back.'),
+  }),
+  body: z
+    .strictObject({ trades: rows(sent).optional(), ...rowFields(sent) })
+    .meta({ dependentSchemas: { trades: { maxProperties: 1 } } }),
+  limits: batchLimits,
+  answers: {
+    200: {
+      means: 'The trade, or what became of each trade; none is new.',
+      schema: z.union([tradeDetails, tradesWritten]).meta({ id: 'TradesFound' }),
+    },
+    201: {
+      means: 'The new trade, or what became of each trade, of which some are new.',
+      schema: z.union([tradeDetails, tradesWritten]).meta({ id: 'TradesSent' }),
+    },
+  },
+  refusals: { 404: ['not_found'], 409: conflicts },
+  change: async ({ query, body, ...writing }) => {
+    const send = (writer: TradeWriter, given: GivenTrade) => writer.send(given, query);
+    const { trades, ...one } = body;
+    if (trades === undefined) {
+      const verdict = await writeOne(writing, one, sent, {}, send);
+      const answer = presentTradeDetails(verdict.trade);
+      return { status: verdict.kind === 'created' ? 201 : 200, body: answer };
+    }
+    if (Object.keys(one).length > 0) {
+      throw invalid('invalid_body', [{ path: 'trades', message: 'can’t be given beside a trade' }]);
+    }
+    const answer = await writeAll(writing, trades, sent, query.partial, send);
+    return { status: answer.counts.created > 0 ? 201 : 200, body: answer };
+  },
+});
+
+export const tradeReplacement = change({
+  name: 'replaceTrade',
+  method: 'PUT',
+  path: `${path}/:id`,
+  summary: 'Replaces a trade. A closed one stays closed unless its exit is set to null.',
+  scope: 'trades:write',
+  query: z.object({ id: tradeId, account_id: accountId }),
+  body: z.strictObject(rowFields(single)),
+  answers: { 200: answeredOne },
+  refusals: { 404: ['not_found'], 409: ['account_closed'] },
+  change: async ({ query, body, ...writing }) => {
+    const replace = (writer: TradeWriter, given: GivenTrade) => writer.replace(given);
+    const { trade } = await writeOne(writing, body, single, named(query), replace);
+    return { status: 200, body: presentTradeDetails(trade) };
+  },
+});
+
+export const tradeChange = change({
+  name: 'changeTrade',
+  method: 'PATCH',
+  path: `${path}/:id`,
+  summary: 'Changes the fields of a trade that are sent.',
+  scope: 'trades:write',
+  query: z.object({ id: tradeId, account_id: accountId }),
+  body: z.strictObject(rowFields(single)),
+  answers: { 200: answeredOne },
+  refusals: { 404: ['not_found'], 409: ['account_closed'] },
+  change: async ({ query, body, ...writing }) => {
+    const alter = (writer: TradeWriter, given: GivenTrade) => writer.change(given);
+    const { trade } = await writeOne(writing, body, single, named(query), alter);
+    return { status: 200, body: presentTradeDetails(trade) };
+  },
+});
+
+export const tradeRemoval = change({
+  name: 'deleteTrade',
+  method: 'DELETE',
+  path: `${path}/:id`,
+  summary: 'Deletes a trade. It does not come back with the file that it came from.',
+  scope: 'trades:write',
+  query: z.object({ id: tradeId, account_id: accountId }),
+  answers: { 200: { means: 'The trade is deleted.', schema: successAnswer } },
+  refusals: { 404: ['not_found'] },
+  change: async ({ query, ...writing }) => {
+    const remove = (writer: TradeWriter, { account, id }: GivenTrade) =>
+      writer.remove({ account, id: id! });
+    await writeOne(writing, {}, single, named(query), remove);
+    await recordDeletions(partnerWriting(writing), 1);
+    return { status: 200, body: { success: true } };
+  },
+});
+
+export const tradeChanges = change({
+  name: 'changeTrades',
+  method: 'PATCH',
+  path,
+  summary: 'Changes the sent fields of a batch of trades.',
+  scope: 'trades:write',
+  query: z.object({ partial }),
+  body: z.strictObject({ trades: rows(changed) }),
+  limits: batchLimits,
+  answers: { 200: answeredAll },
+  refusals: { 404: ['not_found'], 409: ['account_closed'] },
+  change: async ({ query, body, ...writing }) => ({
+    status: 200,
+    body: await writeAll(writing, body.trades, changed, query.partial, (writer, given) =>
+      writer.change(given),
+    ),
+  }),
+});
+
+const removing = {
+  summary: 'Deletes a batch of trades.',
+  scope: 'trades:write',
+  query: z.object({ partial }),
+  body: z.strictObject({ trades: rows(removed) }),
+  limits: batchLimits,
+  answers: { 200: answeredAll },
+  refusals: { 404: ['not_found'] },
+} as const;
+
+export const tradeRemovals = change({
+  ...removing,
+  name: 'deleteTrades',
+  method: 'DELETE',
+  path,
+  change: ({ query, body, ...writing }) => removeAll(writing, body.trades, query.partial),
+});
+
+/** For proxies that drop the body of a DELETE. */
+export const tradeRemovalsByPost = change({
+  ...removing,
+  name: 'deleteTradesByPost',
+  method: 'POST',
+  path: `${path}/delete`,
+  change: ({ query, body, ...writing }) => removeAll(writing, body.trades, query.partial),
+});
+
+async function removeAll(writing: Writing, trades: readonly unknown[], isPartial: boolean) {
+  const answer = await writeAll(writing, trades, removed, isPartial, (writer, { account, id }) =>
+    writer.remove({ account, id: id! }),
+  );
+  const { deleted } = answer.counts;
+  if (deleted > 0) await recordDeletions(partnerWriting(writing), deleted);
+  return { status: 200, body: answer } as const;
+}
+
+function recordDeletions(writing: PartnerWriting, count: number): Promise<void> {
+  return record(writing, 'trades.deleted', null, { trades: count });
+}
+
+function named({ id, account_id }: { id: string; account_id: string }): NamedElsewhere {
+  return { id, account: account_id };
+}
+
+type Write = (writer: TradeWriter, given: GivenTrade) => Verdict;
+type Kept = Exclude<Verdict, Refused>;
+
+/** Writes one trade. Throws the refusal of what can't be written. */
+async function writeOne<Result extends Verdict>(
+  writing: Writing,
+  row: object,
+  shape: RowShape,
+  elsewhere: NamedElsewhere,
+  write: (writer: TradeWriter, given: GivenTrade) => Result,
+): Promise<Exclude<Result, Refused>> {
+  const problems: Problem[] = [];
+  const given = readRow(row, shape, elsewhere, problems);
+  if (!given) throw invalid('invalid_body', problems);
+  const writer = new TradeWriter(partnerWriting(writing));
+  const verdict = write(writer, given);
+  if (verdict.kind === 'refused') throw refusalOf([describeRefused(verdict, '')]);
+  writer.finish();
+  return verdict as Exclude<Result, Refused>;
+}
+
+/** Writes trades one after another. Throws the refusal of all unless the good ones are to be kept. */
+async function writeAll(
+  writing: Writing,
+  trades: readonly unknown[],
+  shape: RowShape,
+  isPartial: boolean,
+  write: Write,
+): Promise<TradesWritten> {
+  const read = trades.map((row, index) => {
+    const problems: Problem[] = [];
+    const given = readRow(row, shape, {}, problems, `trades.${index}.`);
+    return { given, problems };
+  });
+  // Nothing is written when it is clear already that nothing will be kept.
+  const unread = read.flatMap(({ problems }) => problems);
+  if (unread.length > 0 && !isPartial) throw invalid('invalid_body', unread);
+  const writer = new TradeWriter(partnerWriting(writing));
+  const refusals: Described[] = [];
+  const written = read.map(({ given, problems }, index): TradesWritten['trades'][number] => {
+    const verdict = given && write(writer, given);
+    if (verdict && verdict.kind !== 'refused') return { index, ...presentKept(verdict) };
+    const described = verdict
+      ? describeRefused(verdict, `trades.${index}.`)
+      : describeProblems(problems);
+    refusals.push(described);
+    const { code, sentence: error, details } = described;
+    return {
+      ...{ index, verdict: 'refused', code, error, details },
+      account_id: given?.account ?? null,
+      id: given?.id ?? null,
+    };
+  });
+  if (refusals.length > 0 && !isPartial) throw refusalOf(refusals);
+  writer.finish();
+  const counts = Object.fromEntries(
+    verdicts.map((verdict) => [verdict, 0]),
+  ) as TradesWritten['counts'];
+  for (const { verdict } of written) counts[verdict]++;
+  return { trades: written, counts };
+}
+
+function presentKept(verdict: Kept) {
+  return verdict.kind === 'deleted'
+    ? { verdict: verdict.kind, account_id: verdict.accountId, id: verdict.id }
+    : { verdict: verdict.kind, account_id: verdict.trade.account_id, id: verdict.trade.id };
+}
+
+/** Why a trade is refused. */
+interface Described {
+  code: RefusalCode;
+  sentence: string;
+  details: NonNullable<Refusal['details']>;
+}
+
+function describeProblems(problems: readonly Problem[]): Described {
+  return {
+    code: 'invalid_body',
+    sentence: problems.map(({ path, message }) => `${path} ${message}`).join('; '),
+    details: [...problems],
+  };
+}
+
+/** `prefix`: before the names of fields, with a dot at its end; empty: there is one trade only. */
+function describeRefused(refused: Refused, prefix: string): Described {
+  const because = (code: RefusalCode, sentence: string, field = ''): Described => {
+    const path = field === '' ? prefix.slice(0, -1) : prefix + field;
+    return { code, sentence, details: [{ path, message: sentence, code }] };
+  };
+  const name = refused.id === undefined ? 'The trade' : `The trade ${refused.id}`;
+  switch (refused.reason) {
+    case 'invalid':
+      return describeProblems(
+        refused.problems.map(({ field, message }) => ({
+          path: prefix + (field === 'id' ? 'external_id' : field),
+          message,
+        })),
+      );
+    case 'no account':
+      return because('not_found', noSuchAccount().message, 'account_id');
+    case 'no trade':
+      return because('not_found', `${name} is not in this account.`);
+    case 'deleted':
+      return because('deleted', `${name} was deleted. Say restore=true to bring it back.`);
+    case 'account closed':
+      return because('account_closed', `${name} was opened after the account was closed.`);
+    case 'conflict': {
+      const details = describeDifferences(refused.differences, prefix);
+      return {
+        code: 'conflict',
+        sentence: `${name} is there already, with another ${refused.differences.map(({ field }) => field).join(', ')}. Say upsert=true to change it.`,
+        details: details.map((each) => ({ ...each, code: 'conflict' as const })),
+      };
+    }
+  }
+}
+
+/** What is invalid comes before what is missing, and that before conflicts. */
+const statuses = [
+  [400, ['invalid_body']],
+  [404, ['not_found']],
+  [409, conflicts],
+] as const satisfies [number, readonly RefusalCode[]][];
+
+/** The refusal of a request whose trades are refused for these reasons. */
+function refusalOf(refusals: readonly Described[]): Refusal {
+  const details = refusals.flatMap(({ details }) => details);
+  for (const [status, codes] of statuses) {
+    const first = refusals.find(({ code }) => (codes as readonly RefusalCode[]).includes(code));
+    if (!first) continue;
+    if (status === 400) return invalid('invalid_body', details);
+    const more = refusals.length - 1;
+    const others = more > 0 ? ` (and ${more} other ${more === 1 ? 'trade' : 'trades'})` : '';
+    return new Refusal(status, first.code, `${first.sentence}${others}`, {
+      details: details.slice(0, 100),
+    });
+  }
+  throw new Error('A trade is refused for no reason.');
+}
