@@ -13,6 +13,10 @@ export interface NewEvent {
   data: object;
 }
 
+const insertEvent = insertion('events', [
+  ...['partner_id', 'number', 'id', 'type', 'at', 'account_id', 'data'],
+]);
+
 /** When events happen, and where their ids come from. */
 export interface Moment {
   now: number;
@@ -38,8 +42,7 @@ export function raiseEvents(
      on conflict (partner_id) do update set last_number = last_number + excluded.last_number
      returning last_number`,
   ).get(partnerId, events.length)!;
-  const columns = ['partner_id', 'number', 'id', 'type', 'at', 'account_id', 'data'];
-  const insert = prepared(handle, insertion('events', columns));
+  const insert = prepared(handle, insertEvent);
   const before = last - events.length;
   for (const [index, { type, accountId, data }] of events.entries()) {
     const id = newId('evt', random);

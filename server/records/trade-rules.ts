@@ -58,7 +58,7 @@ function ruleOf(column: TradeColumn): Rule {
     case 'lines':
       return {
         holds: (text: string) =>
-          text.length <= column.longest && text === text.trim() && areLinesPrintable(text),
+          !isLonger(text, column.longest) && text === text.trim() && areLinesPrintable(text),
         must: () => `be 1 to ${column.longest.toLocaleString('en')} printable characters`,
       };
     case 'word':
@@ -102,8 +102,13 @@ function dayOf(time: number): string {
   return formatDay(utcDay(time));
 }
 
+/** Whether a text has more characters, which may each be two units of UTF-16. */
+function isLonger(text: string, longest: number): boolean {
+  return text.length > longest && (text.length > 2 * longest || [...text].length > longest);
+}
+
 function isName(text: string, longest: number): boolean {
-  if (text.length > longest) return false;
+  if (isLonger(text, longest)) return false;
   return plainPattern.test(text) || (text === text.trim() && isPrintable(text));
 }
 
@@ -125,6 +130,14 @@ const rules = tradeFields.map((field) => {
     message: () => `must ${must()}`,
   };
 });
+
+const rulesByField = new Map(rules.map((rule) => [rule.field, rule]));
+
+/** What is wrong with the value of a field by itself, without the field's name; null: nothing. */
+export function fieldProblem(field: TradeField, value: Trade[TradeField]): string | null {
+  const { mayBeNull, holds, message } = rulesByField.get(field)!;
+  return (value === null ? mayBeNull : holds(value)) ? null : message();
+}
 
 /** The fields that are null in an open trade and must not be in a closed one. */
 const ofClosed = fieldsWhere((column) => column.settled === 'at exit' && column.default === null);

@@ -69,6 +69,12 @@ const isTrade = keyColumns.map((name) => `${name} = ?`).join(' and ');
 const columns = ['partner_id', 'account_id', 'attempt', ...tradeFields] as const;
 const changeable = ['attempt', ...tradeFields.filter((field) => field !== 'id')] as const;
 
+// Built once, as they are run a thousand times.
+const find = `select ${columns.join(', ')} from trades where ${isTrade}`;
+const insert = insertion('trades', columns);
+const update = `update trades set ${changeable.map((name) => `${name} = ?`).join(', ')} where ${isTrade}`;
+const findMark = `select 1 from deleted_trades where ${isTrade}`;
+
 /**
  * Writes trades of a partner one by one, with their events. What is refused changes nothing; the
  * caller decides whether the rest is kept.
@@ -166,10 +172,7 @@ export class TradeWriter {
 
   #find(account: TradeAccount, id: string): TradesTable | undefined {
     const { handle, partnerId } = this.#writing;
-    return prepared<TradesTable>(
-      handle,
-      `select ${columns.join(', ')} from trades where ${isTrade}`,
-    ).get(partnerId, account.id, id);
+    return prepared<TradesTable>(handle, find).get(partnerId, account.id, id);
   }
 
   #add(account: TradeAccount, given: GivenTrade, { restore }: SendOptions): Stored | Refused {
@@ -181,13 +184,13 @@ export class TradeWriter {
     if (!isOpenAt(account, fields.entry_time)) return refused(given, { reason: 'account closed' });
     const key = [partnerId, account.id, id];
     if (given.id !== undefined) {
-      const mark = prepared(handle, `select 1 from deleted_trades where ${isTrade}`).get(...key);
+      const mark = prepared(handle, findMark).get(...key);
       if (mark && !restore) return refused(given, { reason: 'deleted' });
       if (mark) prepared(handle, `delete from deleted_trades where ${isTrade}`).run(...key);
     }
     const attempt = attemptAt(account, fields.entry_time);
     const trade = { partner_id: partnerId, account_id: account.id, attempt, ...fields };
-    prepared(handle, insertion('trades', columns)).run(...columns.map((name) => trade[name]));
+    prepared(handle, insert).run(...columns.map((name) => trade[name]));
     this.#tell('trade.created', account, describeCreated(trade));
     return { kind: 'created', trade };
   }
@@ -221,10 +224,8 @@ export class TradeWriter {
     if (kind === 'updated') keepFingerprint(handle, partnerId, account.id, stored, changed);
     const attempt = isMoved ? attemptAt(account, after.entry_time) : stored.attempt;
     const trade = { ...after, attempt };
-    prepared(
-      handle,
-      `update trades set ${changeable.map((name) => `${name} = ?`).join(', ')} where ${isTrade}`,
-    ).run(...changeable.map((name) => trade[name]), partnerId, account.id, stored.id);
+    const values = changeable.map((name) => trade[name]);
+    prepared(handle, update).run(...values, partnerId, account.id, stored.id);
     const data = { trade_id: stored.id, account_id: account.id, changes: changed };
     this.#tell('trade.updated', account, data);
     return { kind, trade };

@@ -7,6 +7,7 @@ import {
   verdicts,
 } from '../../shared/answers/trades.ts';
 import type { RefusalCode } from '../../shared/refusals.ts';
+import type { Trade } from '../../shared/trades.ts';
 import { accountId, flag, invalid, type Problem } from '../query.ts';
 import { describeDifferences } from '../records/differences.ts';
 import { type PartnerWriting, record } from '../records/partner-writing.ts';
@@ -16,21 +17,20 @@ import { change, partnerWriting, type Writing } from '../route.ts';
 import { noSuchAccount } from './coverage.ts';
 import {
   batchLimits,
-  type NamedElsewhere,
+  batchOf,
+  naming,
   type RowShape,
   readRow,
-  rowFields,
-  rows,
+  tradeBody,
+  wholeTradeBody,
 } from './trade-rows.ts';
 import { presentTradeDetails } from './trades.ts';
 
 const path = '/api/partner/trades';
 
-const sent: RowShape = { account: 'account_id', id: 'external_id', hasFields: true };
-const changed: RowShape = { account: 'account_id', id: 'id', isIdRequired: true, hasFields: true };
+const sent: RowShape = { id: 'external_id', isIdRequired: false, hasFields: true };
+const changed: RowShape = { id: 'id', isIdRequired: true, hasFields: true };
 const removed: RowShape = { ...changed, hasFields: false };
-/** A trade that the path and the query name. */
-const single: RowShape = { hasFields: true };
 
 const partial = flag.describe(
   'Whether to keep the good trades of a batch even if others are refused.',
@@ -54,8 +54,19 @@ export const tradeSending = change({
     restore: flag.describe('Whether deleted trades come back.'),
   }),
   body: z
-    .strictObject({ trades: rows(sent).optional(), ...rowFields(sent) })
-    .meta({ dependentSchemas: { trades: { maxProperties: 1 } } }),
+    .strictObject({ trades: batchOf(sent).optional(), ...naming, ...tradeBody })
+    .refine(({ trades, ...one }) => trades === undefined || Object.keys(one).length === 0, {
+      path: ['trades'],
+      message: 'can’t be given beside a trade',
+    })
+    .refine(({ trades, account_id }) => trades !== undefined || account_id !== undefined, {
+      path: ['account_id'],
+      message: 'is required',
+    })
+    .meta({
+      anyOf: [{ required: ['account_id'] }, { required: ['trades'] }],
+      dependentSchemas: { trades: { maxProperties: 1 } },
+    }),
   limits: batchLimits,
   answers: {
     200: {
@@ -70,14 +81,12 @@ export const tradeSending = change({
   refusals: { 404: ['not_found'], 409: conflicts },
   change: async ({ query, body, ...writing }) => {
     const send = (writer: TradeWriter, given: GivenTrade) => writer.send(given, query);
-    const { trades, ...one } = body;
+    const { trades, account_id, external_id: id, ...fields } = body;
     if (trades === undefined) {
-      const verdict = await writeOne(writing, one, sent, {}, send);
+      const given = { account: account_id!, id, fields } as GivenTrade;
+      const verdict = writeOne(writing, (writer) => send(writer, given));
       const answer = presentTradeDetails(verdict.trade);
       return { status: verdict.kind === 'created' ? 201 : 200, body: answer };
-    }
-    if (Object.keys(one).length > 0) {
-      throw invalid('invalid_body', [{ path: 'trades', message: 'can’t be given beside a trade' }]);
     }
     const answer = await writeAll(writing, trades, sent, query.partial, send);
     return { status: answer.counts.created > 0 ? 201 : 200, body: answer };
@@ -91,12 +100,12 @@ export const tradeReplacement = change({
   summary: 'Replaces a trade. A closed one stays closed unless its exit is set to null.',
   scope: 'trades:write',
   query: z.object({ id: tradeId, account_id: accountId }),
-  body: z.strictObject(rowFields(single)),
+  body: z.strictObject(wholeTradeBody),
   answers: { 200: answeredOne },
   refusals: { 404: ['not_found'], 409: ['account_closed'] },
   change: async ({ query, body, ...writing }) => {
-    const replace = (writer: TradeWriter, given: GivenTrade) => writer.replace(given);
-    const { trade } = await writeOne(writing, body, single, named(query), replace);
+    const given = named(query, body);
+    const { trade } = writeOne(writing, (writer) => writer.replace(given));
     return { status: 200, body: presentTradeDetails(trade) };
   },
 });
@@ -108,12 +117,12 @@ export const tradeChange = change({
   summary: 'Changes the fields of a trade that are sent.',
   scope: 'trades:write',
   query: z.object({ id: tradeId, account_id: accountId }),
-  body: z.strictObject(rowFields(single)),
+  body: z.strictObject(tradeBody),
   answers: { 200: answeredOne },
   refusals: { 404: ['not_found'], 409: ['account_closed'] },
   change: async ({ query, body, ...writing }) => {
-    const alter = (writer: TradeWriter, given: GivenTrade) => writer.change(given);
-    const { trade } = await writeOne(writing, body, single, named(query), alter);
+    const given = named(query, body);
+    const { trade } = writeOne(writing, (writer) => writer.change(given));
     return { status: 200, body: presentTradeDetails(trade) };
   },
 });
@@ -128,9 +137,8 @@ export const tradeRemoval = change({
   answers: { 200: { means: 'The trade is deleted.', schema: successAnswer } },
   refusals: { 404: ['not_found'] },
   change: async ({ query, ...writing }) => {
-    const remove = (writer: TradeWriter, { account, id }: GivenTrade) =>
-      writer.remove({ account, id: id! });
-    await writeOne(writing, {}, single, named(query), remove);
+    const { account_id: account, id } = query;
+    writeOne(writing, (writer) => writer.remove({ account, id }));
     await recordDeletions(partnerWriting(writing), 1);
     return { status: 200, body: { success: true } };
   },
@@ -143,7 +151,7 @@ export const tradeChanges = change({
   summary: 'Changes the sent fields of a batch of trades.',
   scope: 'trades:write',
   query: z.object({ partial }),
-  body: z.strictObject({ trades: rows(changed) }),
+  body: z.strictObject({ trades: batchOf(changed) }),
   limits: batchLimits,
   answers: { 200: answeredAll },
   refusals: { 404: ['not_found'], 409: ['account_closed'] },
@@ -159,7 +167,7 @@ const removing = {
   summary: 'Deletes a batch of trades.',
   scope: 'trades:write',
   query: z.object({ partial }),
-  body: z.strictObject({ trades: rows(removed) }),
+  body: z.strictObject({ trades: batchOf(removed) }),
   limits: batchLimits,
   answers: { 200: answeredAll },
   refusals: { 404: ['not_found'] },
@@ -195,26 +203,20 @@ function recordDeletions(writing: PartnerWriting, count: number): Promise<void> 
   return record(writing, 'trades.deleted', null, { trades: count });
 }
 
-function named({ id, account_id }: { id: string; account_id: string }): NamedElsewhere {
-  return { id, account: account_id };
+function named(query: { id: string; account_id: string }, fields: object): GivenTrade {
+  return { account: query.account_id, id: query.id, fields: fields as Partial<Trade> };
 }
 
 type Write = (writer: TradeWriter, given: GivenTrade) => Verdict;
 type Kept = Exclude<Verdict, Refused>;
 
 /** Writes one trade. Throws the refusal of what can't be written. */
-async function writeOne<Result extends Verdict>(
+function writeOne<Result extends Verdict>(
   writing: Writing,
-  row: object,
-  shape: RowShape,
-  elsewhere: NamedElsewhere,
-  write: (writer: TradeWriter, given: GivenTrade) => Result,
-): Promise<Exclude<Result, Refused>> {
-  const problems: Problem[] = [];
-  const given = readRow(row, shape, elsewhere, problems);
-  if (!given) throw invalid('invalid_body', problems);
+  write: (writer: TradeWriter) => Result,
+): Exclude<Result, Refused> {
   const writer = new TradeWriter(partnerWriting(writing));
-  const verdict = write(writer, given);
+  const verdict = write(writer);
   if (verdict.kind === 'refused') throw refusalOf([describeRefused(verdict, '')]);
   writer.finish();
   return verdict as Exclude<Result, Refused>;
@@ -228,11 +230,7 @@ async function writeAll(
   isPartial: boolean,
   write: Write,
 ): Promise<TradesWritten> {
-  const read = trades.map((row, index) => {
-    const problems: Problem[] = [];
-    const given = readRow(row, shape, {}, problems, `trades.${index}.`);
-    return { given, problems };
-  });
+  const read = trades.map((row, index) => readRow(row, index, shape));
   // Nothing is written when it is clear already that nothing will be kept.
   const unread = read.flatMap(({ problems }) => problems);
   if (unread.length > 0 && !isPartial) throw invalid('invalid_body', unread);

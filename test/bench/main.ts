@@ -8,6 +8,7 @@ import { measureFrames, measurePaint } from './paint.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 import { measureScale } from './scale.ts';
+import { measureWriting } from './writing.ts';
 
 const parts = {
   requests: measureRequests,
@@ -16,6 +17,7 @@ const parts = {
   health: measureHealth,
   aggregate: measureAggregate,
   import: measureImport,
+  writing: measureWriting,
   bytes: measureBytes,
   paint: measurePaint,
   frames: measureFrames,

@@ -272,7 +272,7 @@ test('a 405 names the methods that the path allows', async (t) => {
     ['PUT', '/builder', 'HEAD, GET'],
     ['DELETE', '/health', 'HEAD, GET'],
     ['POST', '/api/partner/stats', 'HEAD, GET'],
-    ['PUT', '/api/partner/keys', 'HEAD, GET, POST, DELETE'],
+    ['PUT', '/api/partner/keys', 'POST, DELETE, HEAD, GET'],
     ['POST', '/embed/partner/stats-card', 'HEAD, GET'],
   ] as const) {
     const what = `${method} ${path}`;

@@ -156,6 +156,7 @@ test('/trades has the documented shape, open trades only when asked for', async 
         pnl: 187.5,
         commission: -4.6,
         setup_type: null,
+        notes: null,
         duration_minutes: 30,
       },
     ],
@@ -276,7 +277,7 @@ test('a widget’s answer has data, branding and revision, and invalid parameter
     tradesOf([1], testNow - minute * 9).map((trade) => ({ ...trade, id: 'x' })),
   );
   const second = await ask<WidgetAnswer<'stats-card'>>('widgets/stats-card');
-  assert.equal(second.revision, first.revision + 1);
+  assert.ok(second.revision > first.revision);
   assert.equal(second.data.stats.tradeCount, 3);
   const unknown = await ask<ErrorAnswer>('widgets/pie-chart');
   assert.equal(unknown.code, 'not_found');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { z } from 'zod';
-import type { Action, OpenRoute } from '../../server/route.ts';
+import type { Action, Change, OpenRoute } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { KeysAnswer } from '../../shared/answers/keys.ts';
@@ -15,7 +15,7 @@ import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { signIn } from '../support/session.ts';
 
-type Bodied = (Action | OpenRoute) & { body: z.ZodObject };
+type Bodied = (Action | Change | OpenRoute) & { body: z.ZodObject };
 
 /** Every route that takes a body. */
 const bodied = routes.filter(
@@ -26,6 +26,14 @@ const routeOf = fc.constantFrom(...bodied);
 
 function nameOf({ method, path }: Bodied): string {
   return `${method} ${path}`;
+}
+
+/** A route's address, with one id for whatever it names. */
+function pathTo({ path, query }: Bodied, id: string): string {
+  const filled = path.replace(/:\w+/g, id);
+  return 'account_id' in query.shape && !path.includes(':account_id')
+    ? `${filled}?account_id=${id}`
+    : filled;
 }
 
 /** The names of the fields that a route accepts. */
@@ -53,7 +61,7 @@ async function startSender(t: TestContext): Promise<Sender> {
   const browser = await signIn(server, email);
   const cookie = `pt_session=${browser.cookies.get('pt_session')}`;
   const { keys } = (await (await browser.get('/api/partner/keys')).json()) as KeysAnswer;
-  const pathOf = ({ path }: Bodied) => path.replace(':id', keys[0]!.id);
+  const pathOf = (route: Bodied) => pathTo(route, keys[0]!.id);
   const headOf = (route: Bodied, headers: string) =>
     `${route.method} ${pathOf(route)} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n${headers}\r\n\r\n`;
   return {
@@ -234,11 +242,11 @@ test('every problem of a body is listed with its path', async (t) => {
 });
 
 /** Open routes, which require no credentials, accept only short bodies. */
-function mostBytesOf({ kind }: Bodied): number {
-  return kind === 'open' ? 4 * 1024 : 1024 * 1024;
+function mostBytesOf({ kind, limits }: Bodied): number {
+  return limits?.bytes ?? (kind === 'open' ? 4 * 1024 : 1024 * 1024);
 }
 
-test('a body of up to 1 MiB is read, up to 4 KiB without credentials, and one byte more is a 413', async (t) => {
+test('a body of up to 1 MiB is read, of trades up to 4 MiB, without credentials up to 4 KiB, and one byte more is a 413', async (t) => {
   const { send, sendRaw, assertUnhurt } = await startSender(t);
   for (const route of bodied) {
     const what = nameOf(route);

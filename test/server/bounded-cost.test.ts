@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import test from 'node:test';
 import type { z } from 'zod';
 import { clientAddress, trustedProxies } from '../../server/access/client-address.ts';
-import type { Action, OpenRoute } from '../../server/route.ts';
+import type { Action, Change, OpenRoute } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
 import { mostOrigins, scopes } from '../../shared/access.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
@@ -15,7 +15,7 @@ import { startTestServer } from '../support/server.ts';
 import { auth, signIn } from '../support/session.ts';
 import { statementsOf } from '../support/sql.ts';
 
-type Bodied = (Action | OpenRoute) & { body: z.ZodObject };
+type Bodied = (Action | Change | OpenRoute) & { body: z.ZodObject };
 
 const bodied = routes.filter(
   (route): route is Bodied => route.kind !== 'question' && route.body !== undefined,
@@ -114,7 +114,9 @@ test('a body of a megabyte is refused with a short answer, and no more queries t
     let text = '';
     let status = 0;
     const statements = await statementsOf(t, async () => {
-      const response = await fetch(server.address + addressOf(route, { id: keys[0]!.id }), {
+      const { id } = keys[0]!;
+      const address = `${addressOf(route, { id, account_id: id })}?account_id=${id}`;
+      const response = await fetch(server.address + address, {
         method: route.method,
         headers: {
           Cookie: `pt_session=${browser.cookies.get('pt_session')}`,
@@ -125,8 +127,10 @@ test('a body of a megabyte is refused with a short answer, and no more queries t
       status = response.status;
       text = await response.text();
     });
-    // Writes, and queries for waiting mail, are the server's own work.
-    const asked = statements.filter(({ text }) => /^select(?!.* from "mail")/.test(text));
+    // Writes, and queries for waiting mail and for quotas, are the server's own work.
+    const asked = statements.filter(({ text }) =>
+      /^select(?!.* from "(mail|key_days)")/.test(text),
+    );
     return { status, text, asked: asked.length };
   };
   for (const route of bodied) {

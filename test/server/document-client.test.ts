@@ -19,7 +19,7 @@ interface Described {
 
 interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required: boolean;
   schema: JsonSchema;
 }
@@ -56,7 +56,9 @@ const others = [null, true, 1, 'x', [], {}, ['x']];
 /** Values for a schema, valid and invalid ones. */
 function candidates(schema: JsonSchema): unknown[] {
   if (schema.anyOf) return (schema.anyOf as JsonSchema[]).flatMap(candidates);
-  return [...(ofType[schema.type as keyof typeof ofType]?.(schema) ?? []), ...others];
+  const types = [schema.type].flat() as (keyof typeof ofType)[];
+  const ofTypes = types.flatMap((type): unknown[] => ofType[type]?.(schema) ?? []);
+  return [...ofTypes, ...others];
 }
 
 const ofType = {
@@ -77,6 +79,16 @@ const ofType = {
     ];
   },
   boolean: () => [false],
+  object: (schema: JsonSchema) => {
+    const good = goodBody(schema);
+    const fields = Object.entries(schema.properties ?? {}) as [string, JsonSchema][];
+    return [
+      ...[good, { ...good, more: 1 }],
+      ...fields.flatMap(([name, field]) =>
+        [7, goodOne(field)].map((one) => ({ ...good, [name]: one })),
+      ),
+    ];
+  },
 };
 
 function goodOne(schema: JsonSchema): unknown {
@@ -112,10 +124,15 @@ async function startClient(t: test.TestContext) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...{ method, path },
-      ...(operation as unknown as Described),
+      ...withoutHeaders(operation as unknown as Described),
     })),
   );
   return { operations, ask };
+}
+
+/** Headers are not part of the address. */
+function withoutHeaders({ parameters, ...rest }: Described): Described {
+  return { ...rest, parameters: parameters.filter((each) => each.in !== 'header') };
 }
 
 function addressOf(path: string, parameters: Parameter[], given: Record<string, unknown>): string {
@@ -156,7 +173,9 @@ test('the server accepts exactly the parameters that its document allows', async
 });
 
 /** A valid body with the required fields alone. */
-function goodBody({ properties = {}, required = [] }: JsonSchema): Record<string, unknown> {
+function goodBody({ properties = {}, ...schema }: JsonSchema): Record<string, unknown> {
+  const [first] = (schema.anyOf ?? []) as JsonSchema[];
+  const required = schema.required ?? first?.required ?? [];
   return Object.fromEntries(
     required.map((name) => [name, goodOne(properties[name] as JsonSchema)]),
   );

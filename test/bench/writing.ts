@@ -1,0 +1,196 @@
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../server/store/database.ts';
+import { makePartner } from '../support/partner.ts';
+import { startChild, withChildren } from './child.ts';
+import type { Sent } from './children/bare-writes.ts';
+import { atLeast, atMost, type Figure, median, progress, unbounded } from './figure.ts';
+import { withFolder } from './folder.ts';
+import { lastDay, type MadeTrade, madeRows, makeTrade } from './trades.ts';
+
+const known = 100_000;
+const batch = 1_000;
+const batches = 20;
+const single = 400;
+
+/**
+ * Compares trades sent by the API with the same rows inserted by bare Koa: in batches, and one by
+ * one into an account with many trades, where they are also changed and deleted.
+ */
+export function measureWriting(): Promise<Figure[]> {
+  return withFolder(async (folder) => {
+    const file = path.join(folder, 'writing.db');
+    progress(`writing: filling an account with ${known} trades`);
+    const firm = await fill(file);
+    const bare = path.join(folder, 'bare.db');
+    copyFileSync(file, bare);
+    return withChildren(
+      {
+        served: startChild('served.ts', [file]),
+        bare: startChild('bare-writes.ts', [bare, firm.partnerId, firm.accounts[0]!]),
+      },
+      async ({ served, bare }) => {
+        const address = await served.ask<string>('address');
+        const own = caller(`${address}/api/partner/trades`, firm.key);
+        const other = caller(await bare.ask<string>('address'), firm.key);
+        const health = new Health(`${address}/health`);
+        return [
+          ...(await measureBatches(own, other, firm.accounts)),
+          ...(await measureSingle(own, other, firm.accounts[0]!, health)),
+        ];
+      },
+    );
+  });
+}
+
+interface WritingFirm {
+  partnerId: string;
+  key: string;
+  accounts: string[];
+}
+
+async function fill(file: string): Promise<WritingFirm> {
+  const database = await openDatabase(file);
+  const partner = await makePartner(database, 'enterprise');
+  const accounts: string[] = [];
+  while (accounts.length < 5) accounts.push(await partner.newAccount());
+  await partner.addTrades(accounts[0]!, [...madeRows(known)]);
+  database.handle.pragma('wal_checkpoint(truncate)');
+  await database.close();
+  return { partnerId: partner.id, key: partner.key, accounts };
+}
+
+type Send = (method: string, body: unknown, rest?: string) => Promise<void>;
+
+function caller(url: string, key: string): Send {
+  return async (method, body, rest = '') => {
+    const response = await fetch(url + rest, {
+      method,
+      headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${rest}: ${response.status} ${text}`);
+  };
+}
+
+let made = known;
+
+/** A trade that was closed today. */
+function next(account: string, day = lastDay): Sent {
+  const { id, ...trade }: MadeTrade = makeTrade(made, day, made % 5_000, 5_000);
+  made++;
+  return { ...trade, external_id: id, account_id: account };
+}
+
+/** Batches of trades of several accounts, on several days. */
+async function measureBatches(own: Send, other: Send, accounts: string[]): Promise<Figure[]> {
+  progress(`writing: ${batches} batches of ${batch}`);
+  const times = { own: [] as number[], other: [] as number[] };
+  for (let round = 0; round < batches; round++) {
+    const trades = Array.from({ length: batch }, (_, place) =>
+      next(accounts[place % accounts.length]!, lastDay - (place % 20)),
+    );
+    for (const [name, send] of Object.entries({ own, other }) as ['own' | 'other', Send][]) {
+      const begun = performance.now();
+      await send('POST', { trades });
+      times[name].push(performance.now() - begun);
+    }
+  }
+  const [took, bare] = [median(times.own), median(times.other)];
+  const perSecond = (ms: number) => Math.round((batch / ms) * 1_000).toLocaleString('en');
+  return [
+    atLeast(
+      'Trades/s by POST /trades in batches of 1,000 against bare inserts',
+      bare / took,
+      0.2,
+      ` (${perSecond(took)} against ${perSecond(bare)})`,
+    ),
+  ];
+}
+
+/** One trade after another, in an account with many. */
+async function measureSingle(
+  own: Send,
+  other: Send,
+  account: string,
+  health: Health,
+): Promise<Figure[]> {
+  const sent = Array.from({ length: single }, () => next(account));
+  const of = ({ external_id }: Sent) => `/${external_id}?account_id=${account}`;
+  const contests = {
+    'One trade posted': (trade: Sent) => own('POST', trade),
+    'One trade changed': (trade: Sent) => own('PATCH', { pnl: trade.pnl + 1 }, of(trade)),
+    'One trade deleted': (trade: Sent) => own('DELETE', undefined, of(trade)),
+  };
+  progress(`writing: ${single} trades one by one`);
+  const figures: Figure[] = [];
+  const bare = await timesOf(sent, (trade) => other('POST', trade));
+  for (const [what, write] of Object.entries(contests)) {
+    health.begin();
+    const times = await timesOf(sent, write).finally(() => health.end());
+    const beside = await health.end();
+    figures.push(
+      atMost(
+        `${what} in an account with ${known.toLocaleString('en')}, p99 against a bare insert`,
+        percentile(times, 0.99) / percentile(bare, 0.99),
+        3,
+        { details: ` (${describe(times)} against ${describe(bare)} ms)` },
+      ),
+      unbounded('  /health meanwhile', `p99 ${percentile(beside, 0.99).toFixed(1)} ms`),
+    );
+  }
+  return figures;
+}
+
+async function timesOf(trades: readonly Sent[], write: (trade: Sent) => Promise<void>) {
+  const times: number[] = [];
+  for (const trade of trades) {
+    const begun = performance.now();
+    await write(trade);
+    times.push(performance.now() - begun);
+  }
+  return times;
+}
+
+function percentile(times: readonly number[], share: number): number {
+  return times.toSorted((one, other) => one - other)[Math.floor((times.length - 1) * share)]!;
+}
+
+function describe(times: readonly number[]): string {
+  return `${percentile(times, 0.5).toFixed(1)}, ${percentile(times, 0.99).toFixed(1)}`;
+}
+
+/** How long `/health` takes while something else is measured. */
+class Health {
+  readonly #url: string;
+  #times: number[] = [];
+  #asking: Promise<void> = Promise.resolve();
+  #isOver = true;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  begin(): void {
+    this.#times = [];
+    this.#isOver = false;
+    this.#asking = this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    while (!this.#isOver) {
+      const begun = performance.now();
+      await (await fetch(this.#url)).arrayBuffer();
+      this.#times.push(performance.now() - begun);
+      await sleep(5);
+    }
+  }
+
+  async end(): Promise<number[]> {
+    this.#isOver = true;
+    await this.#asking;
+    return this.#times;
+  }
+}
