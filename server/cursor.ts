@@ -41,7 +41,7 @@ export function cursorsOf<const Of extends Values>(
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     });
-  const schema = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: longest } as const;
+  const schema = { type: 'string', format: 'cursor', maxLength: longest } as const;
   return { parameter: written(parameter, schema), write };
 }
 

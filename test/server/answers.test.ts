@@ -96,12 +96,15 @@ test('/accounts lists in pages and filters by firm', async (t) => {
   const second = await partner.newAccount({ nickname: 'Second', firm: 'summit' });
   await partner.addTrades(first, tradesOf([1.5, 2]));
   const { accounts, ...page } = await ask<AccountsAnswer>('accounts?firm_id=apex');
-  assert.deepEqual(page, { total: 1, limit: 50, offset: 0 });
+  assert.deepEqual(page, { total: 1, limit: 50, offset: 0, next: null });
   assert.deepEqual(accounts, [
     {
       id: first,
+      external_id: null,
       nickname: 'First',
+      user_id: null,
       firm_id: 'apex',
+      status: 'active',
       currency: 'USD',
       trade_count: 2,
       total_pnl: 3.5,
@@ -156,6 +159,7 @@ test('/trades has the documented shape, open trades only when asked for', async 
         pnl: 187.5,
         commission: -4.6,
         setup_type: null,
+        notes: null,
         duration_minutes: 30,
       },
     ],
