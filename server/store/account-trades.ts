@@ -25,7 +25,7 @@ export async function readAccountTrades(
 ): Promise<TradesTable[]> {
   const all = ofStatus(database, account, status);
   const trades: TradesTable[] = [];
-  for (const range of after ? rangesAfter(all, after, order) : [all]) {
+  for (const range of after ? rangesAfter(all, after, status, order) : [all]) {
     if (trades.length === limit) break;
     const found = range
       .selectAll()
@@ -71,17 +71,24 @@ function ofStatus(
  * The trades after a place, as ranges of the index that follow one another. No comparison of whole
  * places would do, as none holds for null, which SQLite orders before all times.
  */
-function rangesAfter(all: Trades, place: EntryPlace, order: SortOrder): Trades[] {
+function rangesAfter(
+  all: Trades,
+  place: EntryPlace,
+  status: TradeStatus,
+  order: SortOrder,
+): Trades[] {
   const { entry_time, exit_time, id } = place;
   const beyond = order === 'asc' ? '>' : '<';
   const sameEntry = all.where('entry_time', '=', entry_time);
   const sameExit = sameEntry.where('exit_time', exit_time === null ? 'is' : '=', exit_time);
-  const openFirst = order === 'asc';
+  const isOpen = exit_time === null;
+  const closedFollow = isOpen && order === 'asc' && status !== 'open';
+  const openFollow = !isOpen && order === 'desc' && status !== 'closed';
   return [
     sameExit.where('id', beyond, id),
-    ...(exit_time === null ? [] : [sameEntry.where('exit_time', beyond, exit_time)]),
-    ...(exit_time === null && openFirst ? [sameEntry.where('exit_time', 'is not', null)] : []),
-    ...(exit_time !== null && !openFirst ? [sameEntry.where('exit_time', 'is', null)] : []),
+    ...(isOpen ? [] : [sameEntry.where('exit_time', beyond, exit_time)]),
+    ...(closedFollow ? [sameEntry.where('exit_time', 'is not', null)] : []),
+    ...(openFollow ? [sameEntry.where('exit_time', 'is', null)] : []),
     all.where('entry_time', beyond, entry_time),
   ];
 }
