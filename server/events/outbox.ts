@@ -1,7 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { EventType } from '../../shared/events.ts';
-import { shownAccounts } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
 import { newId, type Random } from '../store/ids.ts';
 import type { OutboxesTable, Schema } from '../store/schema.ts';
@@ -197,9 +196,14 @@ async function shownAmong(
   ids: readonly string[],
 ): Promise<string[]> {
   const asJson = JSON.stringify([...new Set(ids)]);
-  const rows = await shownAccounts(database, partnerId)
-    .select('id')
-    .where('id', 'in', sql<string>`(select value from json_each(${asJson}))`)
+  const rows = await database
+    .selectFrom(sql<{ value: string }>`json_each(${asJson})`.as('named'))
+    // SQLite keeps the order of a cross join: else it would go through all of the partner's accounts.
+    .crossJoin('accounts')
+    .select('accounts.id')
+    .where('accounts.partner_id', '=', partnerId)
+    .whereRef('accounts.id', '=', 'named.value')
+    .where('accounts.status', '<>', 'erased')
     .execute();
   return rows.map(({ id }) => id);
 }
