@@ -278,6 +278,17 @@ test('after a restore, cursors of what the backup does not have are a 410, whate
   assert.deepEqual(await ask(fourth.next), gone);
   assert.deepEqual(await ask(lost.next), gone);
   assert.deepEqual(await ask(kept.next), [100, 101]);
+  // Nor is it the event that was removed last.
+  await transact(restored, async (transaction) => {
+    await raiseRevision(transaction, partner.id);
+    restored.handle.exec(
+      `update outboxes set pruned_number = 4, pruned_id = (select id from events where number = 4);
+       delete from events where number <= 4`,
+    );
+  });
+  const [status, code, now] = await ask(fourth.next);
+  assert.deepEqual([status, code], [410, 'cursor_gone']);
+  assert.deepEqual(await ask(now as string), [101]);
 });
 
 test('what is no cursor of events is a 400, and another firm’s cursor a 410', async (t) => {
