@@ -29,7 +29,7 @@ const types = written(
 export const events = question({
   name: 'listEvents',
   path: '/api/partner/events',
-  summary: 'Lists what happened, the oldest first: all that webhooks tell, of the last 30 days.',
+  summary: 'Lists what happened in the last 30 days, the oldest first.',
   scopes: ['webhooks:manage'],
   query: z.object({
     after: cursors.parameter

@@ -60,6 +60,7 @@ async function makeFullPartner(server: TestServer, name: string) {
   await partner.addTrades(account, [{ ...tradesOf([12.5])[0]!, id: trade }]);
   await raise(server.database, partner.id, [
     { type: 'trade.created', accountId: account, data: { trade_id: trade, account_id: account } },
+    { type: 'daily_summary', accountId: null, data: { date: word, accounts: [] } },
   ]);
   const cookie = await signIn(server, partner);
   const { key, session } = await server.database.read
