@@ -24,7 +24,6 @@ export interface Moment {
 /**
  * Writes events into the outbox of a partner; to be called in the transaction that causes them. They
  * are numbered in it: as writers take turns, a reader that has seen a number has seen all before it.
- * The transaction must also raise the partner's revision, by which the list of events is cached.
  */
 export function raiseEvents(
   handle: SQLite.Database,
