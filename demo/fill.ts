@@ -48,7 +48,7 @@ export async function fillDemo(
   const { accounts } = await listAccounts(database.read, partner.id, {
     firm: null,
     limit: traders.length,
-    offset: 0,
+    from: 0,
   });
   const made: { id: string; nickname: string }[] = [];
   for (const trader of traders) {

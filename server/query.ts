@@ -123,14 +123,23 @@ export function invalid(
 
 /** A whole number in a query, within bounds. */
 export function wholeNumber(least: number, most: number, standard: number) {
+  const schema = numberWithin(least, most).default(standard);
+  return written(schema, { type: 'integer', minimum: least, maximum: most, default: standard });
+}
+
+/** A whole number in a query, within bounds; undefined where none is given. */
+export function optionalNumber(least: number, most: number) {
+  const schema = numberWithin(least, most).optional();
+  return written(schema, { type: 'integer', minimum: least, maximum: most });
+}
+
+function numberWithin(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
-  const schema = z
+  return z
     .string()
     .regex(/^\d{1,10}$/, message)
     .transform(Number)
-    .refine((number) => number >= least && number <= most, message)
-    .default(standard);
-  return written(schema, { type: 'integer', minimum: least, maximum: most, default: standard });
+    .refine((number) => number >= least && number <= most, message);
 }
 
 /** Yes or no in a query: `true` or `false`, which is the default. */
@@ -152,11 +161,17 @@ export const period = oneOf(periods)
   .default(defaultPeriod)
   .describe(parameters.period.description) satisfies z.ZodType<Period>;
 
-export const accountId = z
+/** The id of something, or `ext:` and the partner's own of at most 64 characters. */
+export const reference = z
   .string('is required')
   .min(1, 'must not be empty')
-  .max(100, 'is too long for an id')
-  .describe('The id of an account, or `ext:` and its external id.');
+  .max(68, 'is too long for an id');
+
+export const accountId = reference.describe('The id of an account.');
+
+export const attempt = optionalNumber(1, 1_000_000).describe(
+  'Which of the account’s attempts; by default the current one.',
+);
 
 /** ISO 4217 */
 export const currency = z

@@ -7,24 +7,26 @@ export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;
   readonly details: ErrorAnswer['details'];
+  readonly cursor: ErrorAnswer['cursor'];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
     code: RefusalCode,
     message: string,
-    more: { details?: ErrorAnswer['details']; headers?: Record<string, string> } = {},
+    more: Pick<ErrorAnswer, 'details' | 'cursor'> & { headers?: Record<string, string> } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = more.details;
+    this.cursor = more.cursor;
     this.headers = { ...more.headers, 'X-PropTally-Code': code };
   }
 
   get body(): ErrorAnswer {
-    const { message, code, details } = this;
-    return { error: message, code, ...(details && { details }) };
+    const { message, code, details, cursor } = this;
+    return { error: message, code, ...(details && { details }), ...(cursor && { cursor }) };
   }
 }
 

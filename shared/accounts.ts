@@ -4,3 +4,4 @@ export type AccountStatus = (typeof accountStatuses)[number];
 
 /** The states that answers tell of. */
 export const shownStatuses = ['active', 'closed'] as const satisfies readonly AccountStatus[];
+export type ShownStatus = (typeof shownStatuses)[number];

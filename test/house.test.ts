@@ -12,7 +12,13 @@ const layers = [
   ['server/store/'],
   ['server/events/'],
   ['server/records/'],
-  ['server/headers.ts', 'server/refusal.ts', 'server/answers.ts', 'server/query.ts'],
+  [
+    'server/headers.ts',
+    'server/refusal.ts',
+    'server/answers.ts',
+    'server/query.ts',
+    'server/cursor.ts',
+  ],
   ['server/access/', 'server/embed/', 'server/ingest/', 'server/mail/', 'server/pages/'],
   ['server/body.ts', 'server/fields.ts'],
   [

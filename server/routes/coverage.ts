@@ -63,14 +63,17 @@ export async function knownAccount(
   id: string,
   partnerId: string,
   database: Asked<unknown>['database'],
+  attempt?: number,
 ) {
-  const account = await findAccount(database.read, partnerId, id);
+  const account = await findAccount(database.read, partnerId, id, attempt);
   if (!account) throw noSuchAccount();
   return account;
 }
 
 export function noSuchAccount(): Refusal {
-  return notFound('There is no such account. GET /api/partner/accounts lists them.');
+  return notFound(
+    'There is no such account or attempt. GET /api/partner/accounts lists the accounts.',
+  );
 }
 
 /**

@@ -1,9 +1,24 @@
 import type { Question } from '../route.ts';
-import { accounts } from './accounts.ts';
+import { accountTrades } from './account-trades.ts';
+import { account, accounts } from './accounts.ts';
 import { embed } from './embed.ts';
+import { events } from './events.ts';
 import { stats } from './stats.ts';
-import { trades } from './trades.ts';
+import { trade, trades } from './trades.ts';
+import { user, users } from './users.ts';
 import { widgets } from './widgets.ts';
 
 /** The questions of the API: all that a thread needs that answers them. */
-export const questions: readonly Question[] = [stats, accounts, trades, widgets, embed];
+export const questions: readonly Question[] = [
+  stats,
+  accounts,
+  account,
+  accountTrades,
+  trades,
+  trade,
+  users,
+  user,
+  events,
+  widgets,
+  embed,
+];

@@ -43,7 +43,7 @@ const required = fieldsWhere((column) => column.default === undefined);
 
 type Read<Value> = { value: Value } | { message: string };
 
-const longestReference = 100;
+const longestReference = 68;
 
 function readAccount(value: unknown): Read<string> {
   if (value === undefined) return { message: 'is required' };

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type TradeAnswer, type TradeDetails, tradesAnswer } from '../../shared/answers/trades.ts';
+import {
+  type TradeAnswer,
+  type TradeDetails,
+  tradeDetails,
+  tradesAnswer,
+} from '../../shared/answers/trades.ts';
 import { minute } from '../../shared/time.ts';
 import {
   directions,
@@ -10,10 +15,18 @@ import {
   tradeStatuses,
 } from '../../shared/trades.ts';
 import { accountId, oneOf, period, wholeNumber } from '../query.ts';
+import { notFound, type Refusal } from '../refusal.ts';
 import { question } from '../route.ts';
+import { findTrade } from '../store/account-trades.ts';
 import { listTrades } from '../store/list-trades.ts';
 import type { TradesTable } from '../store/schema.ts';
 import { knownAccount, nameOf, spanOf } from './coverage.ts';
+
+export const tradeId = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(64, 'is too long for an id')
+  .describe('The id of a trade, percent-encoded.');
 
 export const trades = question({
   name: 'listTrades',
@@ -64,18 +77,39 @@ export const trades = question({
         total_pages: Math.ceil(found.total / limit),
         has_more: page * limit < found.total,
       },
-      trades: found.trades.map(present),
+      trades: found.trades.map(presentTradeAnswer),
     };
     return { status: 200, body };
   },
 });
 
-export function presentTradeDetails(trade: TradesTable): TradeDetails {
-  const { account_id, attempt } = trade;
-  return { ...present(trade), account_id, attempt };
+export const trade = question({
+  name: 'readTrade',
+  path: '/api/partner/trades/:id',
+  summary: 'Reads one trade of an account, of whatever attempt.',
+  keyParameter: 'api_key',
+  scopes: ['stats:read'],
+  query: z.object({ id: tradeId, account_id: accountId }),
+  answers: { 200: { means: 'The trade.', schema: tradeDetails } },
+  refusals: { 404: ['not_found'] },
+  answer: async ({ query, partner, database }) => {
+    const account = await knownAccount(query.account_id, partner.id, database);
+    const found = await findTrade(database.read, account, query.id);
+    if (!found) throw noSuchTrade();
+    return { status: 200, body: presentTradeDetails(found) };
+  },
+});
+
+export function noSuchTrade(): Refusal {
+  return notFound('The account has no such trade.');
 }
 
-function present(trade: Trade): TradeAnswer {
+export function presentTradeDetails(row: TradesTable): TradeDetails {
+  const { account_id, attempt } = row;
+  return { account_id, attempt, ...presentTradeAnswer(row) };
+}
+
+export function presentTradeAnswer(trade: Trade): TradeAnswer {
   const { entry_time, exit_time } = trade;
   return {
     ...presentTrade(trade),

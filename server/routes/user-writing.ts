@@ -1,20 +1,15 @@
 import { z } from 'zod';
 import { successAnswer } from '../../shared/answers/partner.ts';
-import { type UserAnswer, userAnswer } from '../../shared/answers/users.ts';
+import { userAnswer } from '../../shared/answers/users.ts';
 import { emailAddress, externalId, text } from '../fields.ts';
 import { eraseUser } from '../records/erasing.ts';
 import { changeUser, findOrMakeUser } from '../records/users.ts';
-import { notFound } from '../refusal.ts';
 import { change, partnerWriting } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import { findUser, type User } from '../store/users.ts';
+import { noSuchUser, presentUser, userId } from './users.ts';
 
 const path = '/api/partner/users';
-
-const userId = z
-  .string()
-  .max(100, 'is too long for an id')
-  .describe('The id of a user, or `ext:` and its external id.');
 
 const fields = {
   external_id: externalId.nullable().optional().describe('The partner’s own id of the user.'),
@@ -37,7 +32,7 @@ export const userCreation = change({
   refusals: { 409: ['conflict'] },
   change: async ({ body, ...writing }) => {
     const { user, isNew } = await findOrMakeUser(partnerWriting(writing), body);
-    return { status: isNew ? 201 : 200, body: presentUser(user) };
+    return { status: isNew ? 201 : 200, body: await presentUser(writing.transaction, user) };
   },
 });
 
@@ -54,7 +49,7 @@ export const userChange = change({
   change: async ({ query, body, ...writing }) => {
     const user = await knownUser(writing.transaction, writing.caller.partner.id, query.id);
     const changed = await changeUser(partnerWriting(writing), user, body);
-    return { status: 200, body: presentUser(changed) };
+    return { status: 200, body: await presentUser(writing.transaction, changed) };
   },
 });
 
@@ -76,10 +71,6 @@ export const userErasure = change({
 
 async function knownUser(database: Queries, partnerId: string, reference: string): Promise<User> {
   const user = await findUser(database, partnerId, reference);
-  if (!user) throw notFound('There is no such user. GET /api/partner/users lists them.');
+  if (!user) throw noSuchUser();
   return user;
-}
-
-function presentUser({ id, external_id, name, email, created_at }: User): UserAnswer {
-  return { id, external_id, name, email, created_at };
 }

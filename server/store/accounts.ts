@@ -1,10 +1,11 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import type { ShownStatus } from '../../shared/accounts.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Queries } from './database.ts';
 import { newId, type Random } from './ids.ts';
-import { fromNearerEnd } from './list-part.ts';
+import { type AgePlace, fromNearerEnd } from './list-part.ts';
 import { raiseRevision } from './partners.ts';
-import type { AccountsTable, AttemptsTable } from './schema.ts';
+import type { AccountsTable, AttemptsTable, Schema } from './schema.ts';
 
 /** An account with one of its attempts: the current one, unless another was asked for. */
 export type Account = Selectable<AccountsTable> &
@@ -165,40 +166,122 @@ export function findAccountState(
     .executeTakeFirst();
 }
 
-export interface AccountsPage {
-  firm: string | null;
-  limit: number;
-  offset: number;
+/** Which accounts are listed; an absent or null field: any. */
+export interface AccountsFilter {
+  firm?: string | null;
+  userId?: string | null;
+  status?: ShownStatus | null;
+  /** A part of the nickname or of the external id, in upper or lower case. */
+  text?: string | null;
 }
 
-/** A page of a partner's accounts, the oldest first, and how many there are in all. */
+export interface AccountsPage extends AccountsFilter {
+  limit: number;
+  /** How many come before the page; or after which place it begins. */
+  from: number | AgePlace;
+}
+
+/** A page of a partner's accounts, the oldest first, how many match in all, and whether more follow. */
 export async function listAccounts(
   database: Queries,
   partnerId: string,
-  { firm, limit, offset }: AccountsPage,
-): Promise<{ accounts: Account[]; total: number }> {
+  { limit, from, ...filter }: AccountsPage,
+): Promise<{ accounts: Account[]; total: number; hasMore: boolean }> {
+  const isOfAll = Object.values(filter).every((value) => value == null);
+  const matching = matchingAccounts(database, partnerId, filter);
+  const total = await (isOfAll ? countAllAccounts(database, partnerId) : countRows(matching));
+  const listed = (page: typeof matching) => readAccounts(database, partnerId, page.select('id'));
+  if (typeof from !== 'number') {
+    const accounts = await listed(
+      matching
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at', 'id'), '>', tuple(from.created_at, from.id)),
+        )
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(limit + 1),
+    );
+    return { accounts: accounts.slice(0, limit), total, hasMore: accounts.length > limit };
+  }
+  const found = Math.min(limit, total - from);
+  if (found <= 0) return { accounts: [], total, hasMore: false };
+  const part = fromNearerEnd({ order: 'asc', offset: from, limit: found }, total);
+  const accounts = await listed(
+    matching
+      .orderBy('created_at', part.order)
+      .orderBy('id', part.order)
+      .limit(part.limit)
+      .offset(part.offset),
+  );
+  return { accounts, total, hasMore: from + found < total };
+}
+
+function matchingAccounts(
+  database: Queries,
+  partnerId: string,
+  { firm, userId, status, text }: AccountsFilter,
+) {
   let matching = shownAccounts(database, partnerId);
-  if (firm !== null) matching = matching.where('firm', '=', firm);
-  const total =
-    firm === null
-      ? await countAllAccounts(database, partnerId)
-      : await countOfFirm(database, partnerId, firm);
-  const found = Math.min(limit, total - offset);
-  if (found <= 0) return { accounts: [], total };
-  const part = fromNearerEnd({ order: 'asc', offset, limit: found }, total);
-  const page = matching
-    .select('id')
-    .orderBy('created_at', part.order)
-    .orderBy('id', part.order)
-    .limit(part.limit)
-    .offset(part.offset);
-  const accounts = await accountsWithAttempt(database, partnerId)
-    .where('accounts.id', 'in', page)
-    // SQLite uses no index for `+created_at`: in its order it would read all accounts.
-    .orderBy(sql`+accounts.created_at`)
-    .orderBy('accounts.id')
+  if (firm != null) matching = matching.where('firm', '=', firm);
+  if (userId != null) matching = matching.where('user_id', '=', userId);
+  if (status != null) matching = matching.where('status', '=', status);
+  if (text != null) {
+    // LIKE would take `%` and `_` for wildcards; SQLite's lower() changes ASCII letters alone.
+    matching = matching.where(({ or }) =>
+      or([
+        sql<boolean>`instr(lower(nickname), lower(${text})) > 0`,
+        sql<boolean>`instr(lower(external_id), lower(${text})) > 0`,
+      ]),
+    );
+  }
+  return matching;
+}
+
+/** The accounts of these ids, with their current attempts, the oldest first. */
+function readAccounts(
+  database: Queries,
+  partnerId: string,
+  ids: SelectQueryBuilder<Schema, never, { id: string }>,
+): Promise<Account[]> {
+  return (
+    accountsWithAttempt(database, partnerId)
+      .where('accounts.id', 'in', ids)
+      // SQLite uses no index for `+created_at`: in its order it would read all accounts.
+      .orderBy(sql`+accounts.created_at`)
+      .orderBy('accounts.id')
+      .execute()
+  );
+}
+
+/** The accounts of a user, at most as many as were asked for, and how many there are in all. */
+export interface AccountsOfUser {
+  accounts: Account[];
+  count: number;
+}
+
+/** The oldest `most` accounts of each of these users, by the user's id. */
+export async function accountsOfUsers(
+  database: Queries,
+  partnerId: string,
+  userIds: readonly string[],
+  most: number,
+): Promise<Map<string, AccountsOfUser>> {
+  const theirs = shownAccounts(database, partnerId).where('user_id', 'in', userIds);
+  const counts = await theirs
+    .select(({ fn }) => ['user_id', fn.countAll<number>().as('count')])
+    .groupBy('user_id')
     .execute();
-  return { accounts, total };
+  const found = new Map(
+    counts.map(({ user_id, count }) => [user_id!, { accounts: [] as Account[], count }]),
+  );
+  const ranked = theirs.select([
+    'id',
+    sql<number>`row_number() over (partition by user_id order by created_at, id)`.as('place'),
+  ]);
+  const oldest = database.selectFrom(ranked.as('ranked')).select('id').where('place', '<=', most);
+  for (const account of await readAccounts(database, partnerId, oldest))
+    found.get(account.user_id!)!.accounts.push(account);
+  return found;
 }
 
 /** How many accounts a partner has in a currency, and how many in others. */
@@ -227,10 +310,9 @@ export async function countAllAccounts(database: Queries, partnerId: string): Pr
   return all;
 }
 
-async function countOfFirm(database: Queries, partnerId: string, firm: string): Promise<number> {
-  const { count } = await shownAccounts(database, partnerId)
+async function countRows(matching: ReturnType<typeof shownAccounts>): Promise<number> {
+  const { count } = await matching
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('firm', '=', firm)
     .executeTakeFirstOrThrow();
   return count;
 }

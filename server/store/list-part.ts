@@ -1,5 +1,11 @@
 import type { SortOrder } from '../../shared/trades.ts';
 
+/** A place in the order of a partner's users or accounts, the oldest first. */
+export interface AgePlace {
+  created_at: number;
+  id: string;
+}
+
 /** A part of a list: of its rows in an order, so many after the first ones. */
 export interface ListPart {
   order: SortOrder;

@@ -4,9 +4,10 @@ import { keepFact, readFact } from './facts.ts';
 import { prune } from './retention.ts';
 
 /**
- * Deletes every hour what has been kept for long enough. As this is irreversible, it needs a clock
- * that can be trusted: one that differs by more than a day from the last time that any process
- * stored may be wrong, and is trusted again only after it has run steadily for a day.
+ * Deletes every hour what has been kept for long enough; where that is much, it goes on with each
+ * run. As this is irreversible, it needs a clock that can be trusted: one that differs by more than a
+ * day from the last time that any process stored may be wrong, and is trusted again only after it has
+ * run steadily for a day.
  */
 export class Pruner {
   readonly #database: Database;
@@ -33,8 +34,8 @@ export class Pruner {
     if (this.#prunedAt !== null && Math.abs(now - this.#prunedAt) < hour) return;
     if (this.#steadyFor !== null) return;
     await transact(this.#database, (transaction) => keepFact(transaction, 'clock', now));
-    await prune(this.#database, now);
-    this.#prunedAt = now;
+    const isMore = await prune(this.#database, now);
+    this.#prunedAt = isMore ? null : now;
   }
 
   async #watch(now: number): Promise<void> {

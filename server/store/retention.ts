@@ -2,7 +2,8 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { utcDay } from '../../shared/day.ts';
 import { day } from '../../shared/time.ts';
-import { type Database, transact } from './database.ts';
+import { type Database, type Queries, transact } from './database.ts';
+import { raiseRevision } from './partners.ts';
 
 /** How long data are kept, in days; after that the server deletes them. */
 export const keptForDays = {
@@ -18,14 +19,21 @@ export const keptForDays = {
   /** Mails in the queue, with their recipients' addresses, from when they were requested. */
   mail: 7,
   droppedMail: 1,
+  /** What partners are told by the list of events. */
+  events: 30,
+  /** The answers of requests that may be repeated. */
+  storedAnswers: 1,
 } as const;
 
 /** How many rows are deleted in one transaction, so that no request waits for long. */
 const batch = 500;
 const mostBatches = 40;
 
-/** Deletes what has been kept for long enough; of each kind at most `mostBatches` batches. */
-export async function prune(database: Database, now: number): Promise<void> {
+/**
+ * Deletes what has been kept for long enough; of each kind at most `mostBatches` batches. Returns
+ * whether there may be more of some kind.
+ */
+export async function prune(database: Database, now: number): Promise<boolean> {
   const before = (days: number) => now - days * day;
   const firstUsageDay = utcDay(before(keptForDays.usage));
   const old = [
@@ -53,14 +61,105 @@ export async function prune(database: Database, now: number): Promise<void> {
       select id from mail where asked_at < ${before(keptForDays.mail)}
         or (asked_at < ${before(keptForDays.droppedMail)} and state = 'dropped')
       limit ${batch})`,
+    sql`delete from stored_answers where (partner_id, id) in (
+      select partner_id, id from stored_answers
+      where created_at < ${before(keptForDays.storedAnswers)} limit ${batch})`,
   ];
+  let isMore = await pruneEvents(database, before(keptForDays.events));
   for (const deletion of old) {
-    for (let count = 0; count < mostBatches; count++) {
-      const { numAffectedRows } = await transact(database, (transaction) =>
-        deletion.execute(transaction),
-      );
-      await yieldToEventLoop();
-      if ((numAffectedRows ?? 0n) < batch) break;
-    }
+    const left = await inBatches(database, mostBatches, async (transaction) => {
+      const { numAffectedRows } = await deletion.execute(transaction);
+      return Number(numAffectedRows ?? 0n);
+    });
+    isMore ||= left === 0;
   }
+  return isMore;
+}
+
+/**
+ * Deletes by batches, each in a transaction of its own, until one of them is not full. Returns how
+ * many of `most` batches are left.
+ */
+async function inBatches(
+  database: Database,
+  most: number,
+  deleteBatch: (transaction: Queries) => Promise<number>,
+): Promise<number> {
+  for (let left = most; left > 0; ) {
+    const deleted = await transact(database, deleteBatch);
+    left--;
+    await yieldToEventLoop();
+    if (deleted < batch) return left;
+  }
+  return 0;
+}
+
+/** How many partners are looked through at once. */
+const partnersAtOnce = 500;
+
+/** Deletes old events, partner by partner. Returns whether there may be more. */
+async function pruneEvents(database: Database, before: number): Promise<boolean> {
+  let left = mostBatches;
+  for (let last = ''; ; ) {
+    const outboxes = await database.read
+      .selectFrom('outboxes')
+      .select(({ selectFrom }) => [
+        'partner_id',
+        selectFrom('events')
+          .select('at')
+          .whereRef('events.partner_id', '=', 'outboxes.partner_id')
+          .orderBy('number')
+          .limit(1)
+          .as('oldest'),
+      ])
+      .where('partner_id', '>', last)
+      .orderBy('partner_id')
+      .limit(partnersAtOnce)
+      .execute();
+    for (const { partner_id, oldest } of outboxes) {
+      if (oldest === null || oldest >= before) continue;
+      left = await inBatches(database, left, (transaction) =>
+        pruneEventsOf(transaction, partner_id, before),
+      );
+      if (left === 0) return true;
+    }
+    if (outboxes.length < partnersAtOnce) return false;
+    last = outboxes.at(-1)!.partner_id;
+  }
+}
+
+/**
+ * Deletes the oldest events of a partner up to the first that is young enough: those that are left
+ * have no gap, also if the clock was put back. What was deleted last is kept in mind, as a cursor may
+ * name it. Returns how many were deleted.
+ */
+async function pruneEventsOf(
+  transaction: Queries,
+  partnerId: string,
+  before: number,
+): Promise<number> {
+  const oldest = await transaction
+    .selectFrom('events')
+    .select(['number', 'id', 'at'])
+    .where('partner_id', '=', partnerId)
+    .orderBy('number')
+    .limit(batch)
+    .execute();
+  const young = oldest.findIndex(({ at }) => at >= before);
+  const old = young < 0 ? oldest : oldest.slice(0, young);
+  const last = old.at(-1);
+  if (!last) return 0;
+  await transaction
+    .deleteFrom('events')
+    .where('partner_id', '=', partnerId)
+    .where('number', '<=', last.number)
+    .execute();
+  await transaction
+    .updateTable('outboxes')
+    .set({ pruned_number: last.number, pruned_id: last.id })
+    .where('partner_id', '=', partnerId)
+    .execute();
+  // The list of events is cached by it.
+  await raiseRevision(transaction, partnerId);
+  return old.length;
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { namedBy } from './accounts.ts';
 import type { Queries } from './database.ts';
+import type { AgePlace } from './list-part.ts';
 import type { UsersTable } from './schema.ts';
 
 export type User = Selectable<UsersTable>;
@@ -18,12 +19,6 @@ export function findUser(
     .where('partner_id', '=', partnerId)
     .where(column, '=', value)
     .executeTakeFirst();
-}
-
-/** A place in the order of a partner's users or accounts, the oldest first. */
-export interface AgePlace {
-  created_at: number;
-  id: string;
 }
 
 /** A partner's users after a place, the oldest first; `limit` + 1 of them show whether there are more. */

@@ -11,6 +11,7 @@ export type Failure =
       code: RefusalCode;
       message: string;
       details: Refusal['details'];
+      cursor: Refusal['cursor'];
       headers: Record<string, string>;
     }
   | { kind: 'sqlite'; code: string; message: string }
@@ -19,8 +20,8 @@ export type Failure =
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) {
-    const { status, code, message, details, headers } = error;
-    return { kind: 'refusal', status, code, message, details, headers };
+    const { status, code, message, details, cursor, headers } = error;
+    return { kind: 'refusal', status, code, message, details, cursor, headers };
   }
   if (error instanceof SQLite.SqliteError) {
     return { kind: 'sqlite', code: error.code, message: error.message };

@@ -1,40 +1,52 @@
 import { z } from 'zod';
 import { shownStatuses } from '../accounts.ts';
-import { count, currency, id, moment, money, text } from './fields.ts';
+import { count, currency, cursor, id, moment, money, text } from './fields.ts';
 
-const accountSummary = z
-  .object({
-    id: id('acc', 'The account’s id.'),
-    nickname: text('The account’s name.'),
-    firm_id: text(
-      'The firm that the account belongs to, as named when the account was created; null: none was named.',
-    ).nullable(),
-    currency: currency('The currency of all amounts of the account.'),
-    trade_count: count('The number of closed trades.'),
-    total_pnl: money('The net P&L of the closed trades.'),
-  })
-  .meta({ id: 'AccountSummary' });
+const summaryFields = {
+  id: id('acc', 'The account’s id.'),
+  external_id: text('The firm’s own id of the account; null: it has none.').nullable(),
+  nickname: text('The account’s name.'),
+  user_id: text('The id of the user that the account belongs to; null: to none.').nullable(),
+  firm_id: text(
+    'By which the partner knows the firm that the account belongs to; null: none was named.',
+  ).nullable(),
+  status: z
+    .enum(shownStatuses)
+    .describe('`closed`: no trade can be opened in the account any more.'),
+  currency: currency('The currency of all amounts of the account.'),
+  trade_count: count('The number of closed trades of the attempt.'),
+  total_pnl: money('The net P&L of the closed trades of the attempt.'),
+};
+
+export const accountSummary = z.object(summaryFields).meta({
+  id: 'AccountSummary',
+  description: 'An account, with figures of its current attempt.',
+});
 
 export type AccountSummary = z.output<typeof accountSummary>;
 
-/** One account: `GET /accounts/{id}`, and what a write of it answers. */
-export const accountAnswer = accountSummary
-  .extend({
-    user_id: id('usr', 'The user that it belongs to; null: none.').nullable(),
-    external_id: text('The partner’s own id of the account.').nullable(),
-    firm: text('The firm’s name; null: none was given.').nullable(),
-    status: z.enum(shownStatuses).describe('`closed`: no trade can be opened in it.'),
-    attempt: count('The attempt that the figures are of: 1, 2, … up to the current one.'),
+/** `GET /accounts/{account_id}` */
+export const accountAnswer = z
+  .object({
+    ...summaryFields,
+    firm: text('The firm’s name; null: none was named.').nullable(),
+    attempt: count('The number of the attempt that the figures are of; the first is 1.'),
     attempt_started_at: moment(
-      'When the attempt started; null: the first one, which reaches back without end.',
+      'Trades that were opened from here on belong to the attempt; null: it is the first, to which all earlier ones belong, too.',
     ).nullable(),
-    starting_balance: money('The balance at the start of the attempt.').nullable(),
-    balance: money('The starting balance and the net P&L together.').nullable(),
-    max_drawdown: money('How far the account may fall below its peak.').nullable(),
+    starting_balance: money(
+      'The balance with which the attempt started; null: none was named.',
+    ).nullable(),
+    balance: money(
+      'The starting balance and the total P&L together; null without the former.',
+    ).nullable(),
+    max_drawdown: money(
+      'How far the account may fall below its peak; null: no limit was named.',
+    ).nullable(),
     created_at: moment('When the account was made.'),
-    closed_at: moment('When the account was closed; null: it is not.').nullable(),
+    closed_at: moment('When the account was closed; null: it is active.').nullable(),
   })
-  .meta({ id: 'AccountAnswer' });
+  .meta({ id: 'AccountAnswer', description: 'An account, with one of its attempts.' });
 
 export type AccountAnswer = z.output<typeof accountAnswer>;
 
@@ -44,7 +56,10 @@ export const accountsAnswer = z
     accounts: z.array(accountSummary).describe('The accounts of this page.'),
     total: count('The number of accounts on all pages together.'),
     limit: count('The most accounts that a page has.'),
-    offset: count('The number of accounts before this page.'),
+    offset: count(
+      'The number of accounts before this page; null where a cursor says where it begins.',
+    ).nullable(),
+    next: cursor('The `cursor` of the next page; null: this is the last one.').nullable(),
   })
   .meta({ id: 'AccountsAnswer' });
 

@@ -24,6 +24,9 @@ export const yesOrNo = (means: string) => z.boolean().describe(means);
 export const id = (prefix: string, means: string) =>
   z.string().describe(`${means} Starts with \`${prefix}_\`.`);
 
+/** An opaque text: the place in a list where the next page begins. */
+export const cursor = (means: string) => z.string().describe(means);
+
 /** `YYYY-MM-DD` */
 export const day = (means: string) => z.iso.date().describe(means);
 

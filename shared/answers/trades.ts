@@ -8,7 +8,7 @@ import {
   tradeFields,
 } from '../trades.ts';
 import { errorAnswer } from './error.ts';
-import { count, figure, id, text, yesOrNo } from './fields.ts';
+import { count, cursor, figure, id, text, yesOrNo } from './fields.ts';
 import { accountName, period } from './stats.ts';
 
 /** The schema of each kind of column in the API. Money is a decimal number. */
@@ -33,26 +33,39 @@ const columns = Object.fromEntries(
   tradeFields.map((field) => [field, schemaOf(tradeColumns[field])]),
 ) as { [Field in TradeField]: z.ZodType<Trade[Field]> };
 
-const tradeAnswer = z
-  .object({
-    ...columns,
-    duration_minutes: figure(
-      'The time from entry to exit, in whole minutes; null while the trade is open.',
-    ).nullable(),
-  })
-  .meta({ id: 'TradeAnswer' });
+const tradeShape = {
+  ...columns,
+  duration_minutes: figure(
+    'The time from entry to exit, in whole minutes; null while the trade is open.',
+  ).nullable(),
+};
+
+const tradeAnswer = z.object(tradeShape).meta({ id: 'TradeAnswer' });
 
 export type TradeAnswer = z.output<typeof tradeAnswer>;
 
-/** A trade by itself: `GET /trades/{id}`, and what a write of one trade answers. */
-export const tradeDetails = tradeAnswer
-  .extend({
-    account_id: id('acc', 'The account’s id.'),
-    attempt: count('The attempt of the account in which the trade was opened.'),
+/** `GET /trades/{id}` */
+export const tradeDetails = z
+  .object({
+    account_id: id('acc', 'The account that the trade belongs to.'),
+    attempt: count('The account’s attempt in which the trade was opened; the first is 1.'),
+    ...tradeShape,
   })
-  .meta({ id: 'TradeDetails' });
+  .meta({ id: 'TradeDetails', description: 'A trade, with the account it belongs to.' });
 
 export type TradeDetails = z.output<typeof tradeDetails>;
+
+/** `GET /accounts/{account_id}/trades` */
+export const accountTradesAnswer = z
+  .object({
+    account: accountName,
+    attempt: count('The account’s attempt that the trades belong to; the first is 1.'),
+    trades: z.array(tradeAnswer).describe('The trades of this page.'),
+    next: cursor('The `cursor` of the next page; null: this is the last one.').nullable(),
+  })
+  .meta({ id: 'AccountTradesAnswer' });
+
+export type AccountTradesAnswer = z.output<typeof accountTradesAnswer>;
 
 export const verdicts = [
   'created',

@@ -1,15 +1,35 @@
 import { z } from 'zod';
-import { id, moment, text } from './fields.ts';
+import { accountSummary } from './accounts.ts';
+import { count, cursor, id, moment, text } from './fields.ts';
 
-/** A user without its accounts: what a write of it answers. */
+/** The most accounts that a user is shown with. */
+export const mostAccountsOfUser = 100;
+
+/** `GET /users/{id}` */
 export const userAnswer = z
   .object({
     id: id('usr', 'The user’s id.'),
-    external_id: text('The partner’s own id of the user.').nullable(),
-    name: text('The user’s name.').nullable(),
-    email: text('The user’s e-mail address.').nullable(),
+    external_id: text('The firm’s own id of the user; null: it has none.').nullable(),
+    name: text('The user’s name; null: none was given.').nullable(),
+    email: text('The user’s e-mail address; null: none was given.').nullable(),
     created_at: moment('When the user was made.'),
+    accounts: z
+      .array(accountSummary)
+      .describe(
+        `The user’s accounts, the oldest first, at most ${mostAccountsOfUser}; \`GET /accounts?user_id=\` lists all.`,
+      ),
+    account_count: count('The number of all accounts of the user.'),
   })
-  .meta({ id: 'UserAnswer' });
+  .meta({ id: 'UserAnswer', description: 'A trader, with the accounts that belong to it.' });
 
 export type UserAnswer = z.output<typeof userAnswer>;
+
+/** `GET /users` */
+export const usersAnswer = z
+  .object({
+    users: z.array(userAnswer).describe('The users of this page, the oldest first.'),
+    next: cursor('The `cursor` of the next page; null: this is the last one.').nullable(),
+  })
+  .meta({ id: 'UsersAnswer' });
+
+export type UsersAnswer = z.output<typeof usersAnswer>;

@@ -66,7 +66,7 @@ test('of accounts that are only skipped or counted, none is read outside an inde
     ['A', 15, 0],
   ] as const) {
     const statements = await statementsOf(t, async () => {
-      const page = { firm, limit: 5, offset };
+      const page = { firm, limit: 5, from: offset };
       const { accounts } = await listAccounts(database.read, partner.id, page);
       assert.equal(accounts.length, 5);
     });

@@ -96,12 +96,15 @@ test('/accounts lists in pages and filters by firm', async (t) => {
   const second = await partner.newAccount({ nickname: 'Second', firm: 'summit' });
   await partner.addTrades(first, tradesOf([1.5, 2]));
   const { accounts, ...page } = await ask<AccountsAnswer>('accounts?firm_id=apex');
-  assert.deepEqual(page, { total: 1, limit: 50, offset: 0 });
+  assert.deepEqual(page, { total: 1, limit: 50, offset: 0, next: null });
   assert.deepEqual(accounts, [
     {
       id: first,
+      external_id: null,
       nickname: 'First',
+      user_id: null,
       firm_id: 'apex',
+      status: 'active',
       currency: 'USD',
       trade_count: 2,
       total_pnl: 3.5,

@@ -8,13 +8,17 @@ import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { addressOf, api } from '../support/api.ts';
+import { raise } from '../support/events.ts';
 import { makePartner, tradesOf } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
+import { addUser } from '../support/users.ts';
 
 /** All that a request can refer to: ids, addresses and firms by their kind. */
 interface Things {
   account: string;
+  user: string;
+  trade: string;
   key: string;
   session: string;
   partner: string;
@@ -27,6 +31,8 @@ type Whose = 'own' | 'foreign';
 
 const madeUp: Things = {
   account: 'acc_00000000000000000000',
+  user: 'usr_00000000000000000000',
+  trade: 'trd_00000000000000000000',
   key: 'key_00000000000000000000',
   session: 'ses_00000000000000000000',
   partner: 'ptr_00000000000000000000',
@@ -44,8 +50,18 @@ async function makeFullPartner(server: TestServer, name: string) {
     .where('id', '=', partner.id)
     .execute();
   const things = { partner: partner.id, email: `second@${word}.example`, firm: `${word} firm` };
-  const account = await partner.newAccount({ nickname: `${word} account`, firm: things.firm });
-  await partner.addTrades(account, tradesOf([12.5, -3]));
+  const user = await addUser(server.database, partner.id, {
+    ...{ externalId: word, name: `${word} user`, email: `user@${word}.example` },
+  });
+  const account = await partner.newAccount({
+    ...{ nickname: `${word} account`, firm: things.firm, userId: user, externalId: word },
+  });
+  const trade = `${word}.trade`;
+  await partner.addTrades(account, [{ ...tradesOf([12.5])[0]!, id: trade }]);
+  await raise(server.database, partner.id, [
+    { type: 'trade.created', accountId: account, data: { trade_id: trade, account_id: account } },
+    { type: 'daily_summary', accountId: null, data: { date: word, accounts: [] } },
+  ]);
   const cookie = await signIn(server, partner);
   const { key, session } = await server.database.read
     .selectFrom('sessions')
@@ -62,10 +78,19 @@ async function makeFullPartner(server: TestServer, name: string) {
   const token = await signedIn.post<EmbedTokenAnswer>('embed-tokens', { account_id: account });
   await api(server, partner.key).get('stats');
   return {
-    things: { ...things, account, key: made.body.id, session },
+    things: { ...things, account, user, trade, key: made.body.id, session },
     credentials: { key: partner.key, session: cookie, token: token.body.token },
     word,
-    secrets: [partner.id, partner.email, account, key, session, made.body.id, made.body.prefix],
+    secrets: [
+      partner.id,
+      partner.email,
+      account,
+      user,
+      key,
+      session,
+      made.body.id,
+      made.body.prefix,
+    ],
     partner,
   };
 }
@@ -75,6 +100,7 @@ const named: Readonly<Record<string, Kind>> = {
   id: 'key',
   key_id: 'key',
   account_id: 'account',
+  user_id: 'user',
   firm_id: 'firm',
   email: 'email',
 };
@@ -94,10 +120,10 @@ const request: fc.Arbitrary<Request> = fc.record({
   widget: fc.constantFrom(...widgetNames),
   by: fc.constantFrom('key', 'session', 'token'),
   whose: fc.constantFrom('own', 'foreign', 'foreign'),
-  kind: fc.option(fc.constantFrom('account', 'key', 'session', 'partner', 'email', 'firm'), {
+  kind: fc.option(fc.constantFrom(...(Object.keys(madeUp) as Kind[])), {
     freq: 3,
   }),
-  gives: fc.subarray(['account_id', 'firm_id', 'key_id']),
+  gives: fc.subarray(['account_id', 'user_id', 'firm_id', 'key_id']),
 });
 
 /** The bodies for routes that take one. */
@@ -119,7 +145,11 @@ async function ask(
   things: Things,
 ) {
   const thing = (name: string) => things[kind ?? named[name]!];
-  const path = { id: thing('id'), email: thing('email'), widget };
+  const ofId = /\/(user|trade)s\/:id/.exec(route.path)?.[1] as 'user' | 'trade' | undefined;
+  const path = {
+    ...{ id: kind === null && ofId ? things[ofId] : thing('id'), account_id: thing('account_id') },
+    ...{ email: thing('email'), widget },
+  };
   const query = new URLSearchParams(gives.map((name) => [name, thing(name)]));
   const ofKind = Object.fromEntries(
     Object.entries(things).map(([name, own]) => [name, kind ? things[kind] : own]),
@@ -141,8 +171,10 @@ function rowsOf(server: TestServer, partnerId: string) {
     ...(
       [
         'keys',
+        'users',
         'accounts',
         'trades',
+        'events',
         'sessions',
         'sign_in_addresses',
         'audit',

@@ -4,9 +4,12 @@ import { migrations } from '../../server/store/migrations/index.ts';
 import { keptForDays } from '../../server/store/retention.ts';
 import type { Schema } from '../../server/store/schema.ts';
 import { lifetimes } from '../../shared/access.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import type { EventsAnswer } from '../../shared/answers/events.ts';
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { day, hour } from '../../shared/time.ts';
 import { serveBeside } from '../support/beside.ts';
+import { raise, someEvents } from '../support/events.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { auth, Browser, isSignedIn, mailedLink, signIn } from '../support/session.ts';
@@ -126,6 +129,114 @@ test('a mail is kept for seven days, and one for an unknown address for one day'
   await server.tick();
   await assertKept(server, 'mail', testNow + day, { still: 2, later: 1 });
   await assertKept(server, 'mail', testNow + 7 * day, { still: 1, later: 0 });
+});
+
+test('an event is kept for 30 days, and then its cursor is the oldest one', async (t) => {
+  assert.equal(keptForDays.events, 30);
+  const server = await startTestServer(t);
+  const { database } = server;
+  const [partner, other, quiet] = [
+    await makePartner(database),
+    await makePartner(database),
+    await makePartner(database),
+  ];
+  await raise(database, partner.id, someEvents(3));
+  await raise(database, other.id, someEvents(2));
+  await raise(database, other.id, someEvents(1, 3), testNow + day);
+  const ask = async <Body = EventsAnswer>({ key }: { key: string }, query = '') => {
+    const response = await server.get(`${api}/events?${query}`, { 'X-API-Key': key });
+    return (await response.json()) as Body;
+  };
+  const { next: before } = await ask(quiet);
+  const { next: last } = await ask(partner);
+  const { next: second } = await ask(other, 'limit=2');
+  await assertKept(server, 'events', testNow + 30 * day, { still: 6, later: 1 });
+  for (const [firm, oldest, left] of [
+    [partner, last, 0],
+    [other, second, 1],
+    [quiet, before, 0],
+  ] as const) {
+    const { events, next } = await ask(firm);
+    assert.equal(events.length, left);
+    assert.deepEqual(await ask(firm, `after=${oldest}`), { events, next, has_more: false });
+    if (firm === quiet) continue;
+    const gone = await ask<ErrorAnswer>(firm, `after=${before}`);
+    assert.deepEqual([gone.code, gone.cursor], ['cursor_gone', oldest]);
+  }
+});
+
+test('a list of events that was asked for before some were removed is not told again', async (t) => {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  await raise(server.database, partner.id, someEvents(2), testNow - 30 * day + hour);
+  await server.tick();
+  const ask = async () => {
+    const response = await server.get(`${api}/events`, { 'X-API-Key': partner.key });
+    return ((await response.json()) as EventsAnswer).events.length;
+  };
+  assert.equal(await ask(), 2);
+  // Within the same day, so that only the removal can change the answer.
+  server.clock.now += 2 * hour;
+  await server.tick();
+  assert.equal(await ask(), 0);
+});
+
+test('events are removed from the oldest on, so that none is missing among those that are left', async (t) => {
+  const server = await startTestServer(t);
+  const { database } = server;
+  const partner = await makePartner(database);
+  // The clock was ahead for a while.
+  for (const at of [-40, -35, -10, -39, -38, 0])
+    await raise(database, partner.id, someEvents(1), testNow + at * day);
+  const numbers = () =>
+    database.handle.prepare('select number from events order by number').pluck().all();
+  await server.tick();
+  assert.deepEqual(await numbers(), [3, 4, 5, 6]);
+  await goOnUntil(server, testNow + 20 * day);
+  assert.deepEqual(await numbers(), [3, 4, 5, 6]);
+  server.clock.now += hour;
+  await server.tick();
+  assert.deepEqual(await numbers(), [6]);
+});
+
+test('the events of a busy firm are removed within minutes, however many there are, and others’ with them', async (t) => {
+  const server = await startTestServer(t);
+  const { database } = server;
+  const busy = await makePartner(database);
+  await raise(database, busy.id, someEvents(45_000), testNow - 31 * day);
+  await raise(database, busy.id, someEvents(1), testNow);
+  for (let firms = 0; firms < 5; firms++) {
+    const { id } = await makePartner(database);
+    await raise(database, id, someEvents(700), testNow - 31 * day);
+  }
+  const left = [];
+  for (let runs = 0; runs < 4; runs++) {
+    await server.tick();
+    left.push(await rowsOf(server, 'events'));
+    server.clock.now += 5_000;
+  }
+  assert.equal(left.at(-1), 1);
+  assert.ok(
+    left.every((rows, index) => rows > 48_000 - 20_001 * (index + 1)),
+    `${left}`,
+  );
+  const { pruned_number, pruned_id } = await database.read
+    .selectFrom('outboxes')
+    .selectAll()
+    .where('partner_id', '=', busy.id)
+    .executeTakeFirstOrThrow();
+  assert.equal(pruned_number, 45_000);
+  assert.match(pruned_id, /^evt_/);
+});
+
+test('the answers of repeatable requests are kept for a day', async (t) => {
+  assert.equal(keptForDays.storedAnswers, 1);
+  const server = await startTestServer(t);
+  const { id } = await makePartner(server.database);
+  server.database.handle
+    .prepare("insert into stored_answers values (?, 'id', 'request', 201, null, '', ?)")
+    .run(id, testNow);
+  await assertKept(server, 'stored_answers', testNow + day, { still: 1, later: 0 });
 });
 
 test('thousands of old rows are removed in one run, and newer ones are kept', async (t) => {

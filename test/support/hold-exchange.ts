@@ -37,8 +37,10 @@ const ajv = new Ajv2020({
   code: { optimize: false },
 });
 formats.default(ajv);
-// The names of zones are checked where they are sent (document-client.test.ts).
+// The names of zones are checked where they are sent (document-client.test.ts), cursors by the tests
+// of lists.
 ajv.addFormat('time-zone', true);
+ajv.addFormat('cursor', true);
 ajv.addSchema(api, 'api');
 
 const operations = routes.map((route) => ({

@@ -26,8 +26,12 @@ export interface TestPartner {
 export interface TestAccount {
   nickname?: string;
   firm?: string;
+  firmName?: string;
+  userId?: string;
+  externalId?: string;
   currency?: string;
   startingBalance?: number;
+  maxDrawdown?: number;
 }
 
 /** The fields of a trade as the API names them. */
@@ -98,16 +102,26 @@ export async function makePartner(
     },
     key: await newKey(allowances[tier].scopes),
     newKey,
-    newAccount: async ({ nickname = 'Apex 50K', firm, currency = 'USD', startingBalance } = {}) => {
+    newAccount: async ({
+      nickname = 'Apex 50K',
+      currency = 'USD',
+      startingBalance,
+      maxDrawdown,
+      ...given
+    } = {}) => {
       const account = await transact(database, (transaction) =>
         createAccount(
           transaction,
           id,
           {
             nickname,
-            firm: firm ?? null,
+            firm: given.firm ?? null,
+            firmName: given.firmName ?? null,
+            userId: given.userId ?? null,
+            externalId: given.externalId ?? null,
             currency,
             startingBalance: startingBalance === undefined ? null : fromDecimal(startingBalance),
+            maxDrawdown: maxDrawdown === undefined ? null : fromDecimal(maxDrawdown),
           },
           testNow,
           randomBytes,

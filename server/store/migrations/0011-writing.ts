@@ -25,7 +25,8 @@ const statements: RawBuilder<unknown>[] = [
   sql`alter table accounts add column closed_at integer`,
   sql`create unique index accounts_by_external_id on accounts (partner_id, external_id)
     where external_id is not null`,
-  sql`create index accounts_by_user on accounts (partner_id, user_id) where user_id is not null`,
+  sql`create index accounts_by_user on accounts (partner_id, user_id, created_at, id, status)
+    where user_id is not null`,
   sql`drop index accounts_by_age`,
   sql`create index accounts_by_age on accounts (partner_id, created_at, id, firm, status)`,
   sql`alter table attempts add column max_drawdown integer`,
