@@ -170,7 +170,9 @@ export const naming = {
 
 /** The trades of a batch in a body, which {@link readRow} reads. */
 export function batchOf(shape: RowShape) {
-  return list(written(z.unknown(), describeRow(shape)), 1, mostTrades, 'trade');
+  return list(written(z.unknown(), describeRow(shape)), 1, mostTrades, 'trade').describe(
+    'The trades of a batch.',
+  );
 }
 
 function describeRow({ id, isIdRequired, hasFields }: RowShape): JsonSchema {
