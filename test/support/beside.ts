@@ -17,7 +17,10 @@ export interface ServerBeside extends AsyncDisposable {
  * Starts a second server as another process would run it: on the same database file and clock,
  * sharing no memory. It stops at the end of its block.
  */
-export async function serveBeside({ database, clock }: TestServer): Promise<ServerBeside> {
+export async function serveBeside({
+  database,
+  clock,
+}: Pick<TestServer, 'clock'> & { database: { path: string } }): Promise<ServerBeside> {
   const own = await openDatabase(database.path);
   let address = '';
   const app = createApp({
