@@ -161,13 +161,19 @@ export const period = oneOf(periods)
   .default(defaultPeriod)
   .describe(parameters.period.description) satisfies z.ZodType<Period>;
 
-/** The id of something, or `ext:` and the partner's own of at most 64 characters. */
-export const reference = z
-  .string('is required')
-  .min(1, 'must not be empty')
-  .max(68, 'is too long for an id');
+/** A text of at most `most` characters, which are not UTF-16 units. */
+export function textUpTo(most: number, tooLong: string) {
+  const schema = z
+    .string('is required')
+    .min(1, 'must not be empty')
+    .regex(new RegExp(`^.{0,${most}}$`, 'su'), tooLong);
+  return written(schema, { type: 'string', minLength: 1, maxLength: most });
+}
 
-export const accountId = reference.describe('The id of an account.');
+/** The id of something, or `ext:` and the partner's own of at most 64 characters. */
+export const reference = textUpTo(68, 'is too long for an id');
+
+export const accountId = reference.describe('The id of an account, or `ext:` and its external id.');
 
 export const attempt = optionalNumber(1, 1_000_000).describe(
   'Which of the account’s attempts; by default the current one.',

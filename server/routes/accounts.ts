@@ -8,7 +8,15 @@ import {
 } from '../../shared/answers/accounts.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { cursorsOf } from '../cursor.ts';
-import { accountId, attempt, oneOf, optionalNumber, reference, wholeNumber } from '../query.ts';
+import {
+  accountId,
+  attempt,
+  oneOf,
+  optionalNumber,
+  reference,
+  textUpTo,
+  wholeNumber,
+} from '../query.ts';
 import { question } from '../route.ts';
 import { type Account, type AccountsPage, listAccounts } from '../store/accounts.ts';
 import { findUser } from '../store/users.ts';
@@ -36,10 +44,7 @@ export const accounts = question({
       status: oneOf([...shownStatuses, 'all'])
         .default('all')
         .describe('Only active or only closed accounts.'),
-      q: z
-        .string()
-        .min(1, 'must not be empty')
-        .max(100, 'must have at most 100 characters')
+      q: textUpTo(100, 'must have at most 100 characters')
         .optional()
         .describe(
           'Only accounts that have this text in their nickname or external id, with ASCII letters in upper or lower case.',

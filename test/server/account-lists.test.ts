@@ -92,7 +92,7 @@ test('q finds a part of the nickname or of the external id, in upper or lower ca
   assert.deepEqual(await names('q=_'), ['snake_case']);
   assert.deepEqual(await names('q=%C3%84rger'), ['ÄRGER']);
   assert.deepEqual(await names('q=%C3%A4rger'), []);
-  assert.deepEqual(await names(`q=${'x'.repeat(100)}`), []);
+  assert.deepEqual(await names(`q=${'😀'.repeat(100)}`), []);
   for (const bad of ['', 'x'.repeat(101)])
     assert.equal((await asked.get(`accounts?q=${bad}`)).status, 400, bad);
 });
@@ -214,6 +214,11 @@ test('an account is told with its user, firm, balance and limit', async (t) => {
     ...{ created_at: testNow, closed_at: null },
   });
   assert.deepEqual((await asked.get('accounts/ext:7')).body, body);
+  const longest = '😀'.repeat(64);
+  const other = await partner.newAccount({ externalId: longest });
+  const { body: found } = await asked.get<AccountAnswer>(`accounts/ext:${longest}`);
+  assert.deepEqual([found.id, found.external_id], [other, longest]);
+  assert.equal((await asked.get(`accounts/ext:${longest}x`)).status, 400);
   const plain = await partner.newAccount();
   const { body: bare } = await asked.get<AccountAnswer>(`accounts/${plain}`);
   assert.deepEqual(
