@@ -237,12 +237,21 @@ export class IncomingCopy {
     const set = this.#handle.prepare(
       `update temp.${this.#incoming.name} set fate = ? where rowid = ?`,
     );
+    const closing = new Map<string, string>();
     for (const { row, at_entry, at_exit, stored_exit, ...trade } of rows) {
       const own = fingerprintOf(trade);
       if (own.at_entry !== at_entry) continue;
-      if (own.at_exit === null || own.at_exit === at_exit) set.run('corrected', row);
-      else if (at_exit === null && stored_exit === null) set.run('closes', row);
+      const known = closing.get(trade.id) ?? at_exit;
+      if (own.at_exit === null || own.at_exit === known) set.run('corrected', row);
+      else if (known === null && stored_exit === null) {
+        set.run('closes', row);
+        closing.set(trade.id, own.at_exit);
+      }
     }
+    const keep = this.#handle.prepare(
+      'update corrected_trades set at_exit = ? where partner_id = ? and account_id = ? and id = ?',
+    );
+    for (const [closed, atExit] of closing) keep.run(atExit, partner_id, id, closed);
     // It closes a trade whose entry was corrected: what was corrected stays.
     const closed = await this.#takeExits('closes');
     if (closed === 0) return;

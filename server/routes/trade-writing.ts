@@ -33,7 +33,7 @@ const changed: RowShape = { id: 'id', isIdRequired: true, hasFields: true };
 const removed: RowShape = { ...changed, hasFields: false };
 
 const partial = flag.describe(
-  'Whether to keep the good trades of a batch even if others are refused.',
+  'Whether to keep the good trades of a batch even if others are refused, also for not matching their schema.',
 );
 const tradeId = z.string().max(200).describe('The id of the trade.');
 const answeredOne = { means: 'The trade as it is now.', schema: tradeDetails };

@@ -64,7 +64,8 @@ export function holdExchange(exchange: Exchange): void {
   if (status < 300) {
     // Invalid parameters are mended here, so they may have any value.
     if (!operation.isForgiving) holdParameters(exchange, operation);
-    holdSent(exchange, operation.pointer);
+    // With `partial`, trades that are not as they should be are refused one by one.
+    if (!/(^|&)partial=true/.test(exchange.query)) holdSent(exchange, operation.pointer);
   }
   holdAnswer(exchange, `${operation.pointer}/responses/${status}`);
 }
