@@ -290,7 +290,9 @@ function describeRefusals(
       // Only if the request counted against a quota.
       ...quotaHeaders,
       ...(status === 401 ? pick('WWW-Authenticate') : {}),
-      ...(status === 429 || status === 503 ? pick('Retry-After') : {}),
+      ...(status === 429 || status === 503 || codes.includes('request_running')
+        ? pick('Retry-After')
+        : {}),
     },
     content: {
       [jsonType]: { schema: error },

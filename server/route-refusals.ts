@@ -22,6 +22,7 @@ export function refusalsOf(route: Route): Refusals {
     route.method !== 'GET' ? ofChanges : {},
     kind === 'change' ? ofWrites : {},
     isRepeatable(route) ? ofRepeatable : {},
+    kind === 'change' && route.grants ? ofGranting : {},
     takesJson || takesBytes ? ofBodies : {},
     takesJson ? ofJson : {},
   ].reduce(join);
@@ -58,6 +59,7 @@ const ofRepeatable: Refusals = {
   409: ['request_running'],
   422: ['idempotency_key_reused'],
 };
+const ofGranting: Refusals = { 403: ['beyond_key'] };
 const ofBodies: Refusals = {
   400: ['incomplete_body'],
   413: ['body_too_large'],

@@ -168,6 +168,8 @@ export interface Change<Query = unknown, Body = unknown, Declared extends Answer
    * writers as long as they take.
    */
   readonly ends?: boolean;
+  /** Whether the answer holds a key or a token. */
+  readonly grants?: boolean;
   change(request: ChangeRequest<Query, Body>): Promise<Reply<Declared, string>>;
 }
 

@@ -69,8 +69,7 @@ export async function performChange(
 ): Promise<Written> {
   const { query, repeatable } = asked;
   const caller = admitManager(definition, await renewCaller(transaction, asked.caller, now));
-  const partnerId = caller.partner.id;
-  const stored = repeatable && findStored(handle, partnerId, repeatable, secrets, now);
+  const stored = repeatable && findStored(handle, caller, repeatable, secrets, now);
   if (stored) return stored;
   try {
     const reply = await definition.change({
@@ -89,7 +88,10 @@ export async function performChange(
           : null,
       headers: reply.headers ?? {},
     };
-    if (repeatable) storeAnswer(handle, partnerId, repeatable, written, { secrets, now, random });
+    if (repeatable)
+      storeAnswer(handle, caller, repeatable, written, definition.grants === true, {
+        ...{ secrets, now, random },
+      });
     return written;
   } catch (error) {
     throw refusalOf(error);

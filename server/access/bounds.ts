@@ -29,6 +29,15 @@ export function originsWithin(origins: readonly string[], bound: readonly string
   return origins.length > 0 && origins.every((origin) => bound.includes(origin));
 }
 
+/** Whether bounds allow all that others allow. */
+export function include(bounds: Bounds, others: Bounds): boolean {
+  return (
+    others.scopes.every((scope) => bounds.scopes.includes(scope)) &&
+    endsWithin(others.expiresAt, bounds.expiresAt) &&
+    originsWithin(others.origins, bounds.origins)
+  );
+}
+
 /**
  * Whether `key` can do nothing that `other` can't, whatever scopes their tier has at the moment.
  */

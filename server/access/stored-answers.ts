@@ -8,6 +8,8 @@ import { notFound, Refusal } from '../refusal.ts';
 import type { Random } from '../store/ids.ts';
 import type { StoredAnswersTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
+import { type Bounds, boundsOf, include } from './bounds.ts';
+import type { Caller } from './caller.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
@@ -66,13 +68,20 @@ interface StoredAnswer {
   headers: Readonly<Record<string, string>>;
 }
 
+/** What is stored encrypted. */
+interface Sealed extends Pick<StoredAnswer, 'content' | 'headers'> {
+  /** What the caller might grant then, if the answer grants something; else null. */
+  bounds: Bounds | null;
+}
+
 /**
  * The answer that was stored for a request; null: there is none. Throws a 422 when the key was sent
- * with another query or body, and a 404 when what the answer told of was erased.
+ * with another query or body, a 404 when what the answer told of was erased, and a 403 when it
+ * granted what the caller might not grant any more.
  */
 export function findStored(
   handle: SQLite.Database,
-  partnerId: string,
+  caller: Caller,
   { id, request }: RepeatableRequest,
   secrets: Secrets,
   now: number,
@@ -80,7 +89,7 @@ export function findStored(
   const row = prepared<StoredAnswersTable>(
     handle,
     'select * from stored_answers where partner_id = ? and id = ? and created_at > ?',
-  ).get(partnerId, id, now - keptFor);
+  ).get(caller.partner.id, id, now - keptFor);
   if (!row) return null;
   if (row.request !== request) {
     const sentence = `This ${header} was sent before, with another query or body.`;
@@ -88,28 +97,33 @@ export function findStored(
   }
   const text = row.content && secrets.decrypt(row.content);
   if (text === null) throw notFound('What this request was answered about is there no more.');
-  const { content, headers } = JSON.parse(text) as Pick<StoredAnswer, 'content' | 'headers'>;
+  const { content, headers, bounds } = JSON.parse(text) as Sealed;
+  if (bounds && !include(boundsOf(caller), bounds)) {
+    throw new Refusal(403, 'beyond_key', 'This answer grants more than the caller has now.');
+  }
   return { status: row.status, content, headers: { ...headers, ...replayed } };
 }
 
-/** To be called in the transaction of what was changed. */
+const store = insertion('stored_answers', [
+  ...['partner_id', 'id', 'request', 'status', 'content', 'subjects', 'created_at'],
+]).replace('insert', 'insert or replace');
+
+/**
+ * To be called in the transaction of what was changed. `grants`: whether the answer holds a key or a
+ * token.
+ */
 export function storeAnswer(
   handle: SQLite.Database,
-  partnerId: string,
+  caller: Caller,
   { id, request }: RepeatableRequest,
   { status, content, headers }: StoredAnswer,
+  grants: boolean,
   { secrets, now, random }: { secrets: Secrets; now: number; random: Random },
 ): void {
-  const columns = ['partner_id', 'id', 'request', 'status', 'content', 'subjects', 'created_at'];
+  const sealed: Sealed = { content, headers, bounds: grants ? boundsOf(caller) : null };
   const subjects = new Set(content?.body.match(/\b(?:acc|usr)_[0-9a-f]{20}\b/g));
-  prepared(handle, insertion('stored_answers', columns).replace('insert', 'insert or replace')).run(
-    ...[
-      partnerId,
-      id,
-      request,
-      status,
-      secrets.encrypt(JSON.stringify({ content, headers }), random),
-    ],
+  prepared(handle, store).run(
+    ...[caller.partner.id, id, request, status, secrets.encrypt(JSON.stringify(sealed), random)],
     ...[[...subjects].join(' '), now],
   );
 }

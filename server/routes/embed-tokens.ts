@@ -20,6 +20,7 @@ export const embedTokenCreation = change({
   method: 'POST',
   path,
   summary: 'Creates an embed token, which a page uses instead of a key.',
+  grants: true,
   scope: 'embed:read',
   query: z.object({}),
   body: z.strictObject({

@@ -77,6 +77,7 @@ export const keyCreation = change({
   method: 'POST',
   path,
   summary: 'Creates a key. The key itself is shown in this response only.',
+  grants: true,
   query: nothing,
   body: z
     .strictObject({
@@ -170,6 +171,7 @@ export const keyRoll = change({
   method: 'POST',
   path: `${path}/:id/roll`,
   summary: 'Replaces a key with a new one. Both are valid until the overlap ends.',
+  grants: true,
   query: z.object({ id: keyId }),
   body: z.strictObject({
     overlap_seconds: count(0, lifetimes.longestOverlap)
