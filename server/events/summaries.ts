@@ -2,7 +2,6 @@ import type SQLite from 'better-sqlite3';
 import { type Day, formatDay } from '../../shared/day.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { minute } from '../../shared/time.ts';
-import { totalPnl } from '../analytics/run.ts';
 import { winRate } from '../analytics/stats.ts';
 import { prepared } from '../store/statements.ts';
 import { readVersions, type Version } from '../store/versions.ts';
@@ -78,7 +77,7 @@ function raiseSummary(
      group by accounts.id order by accounts.created_at, accounts.id`,
   ).all(version.number, day, partnerId);
   const date = formatDay(day);
-  const totals = totalsOf(handle, partnerId, version, day, currency);
+  const totals = totalsOf(rows, currency);
   const parts = Math.ceil(rows.length / mostAccounts);
   const events = Array.from({ length: parts }, (_, part) => ({
     type: 'daily_summary' as const,
@@ -101,20 +100,11 @@ function raiseSummary(
   ).run(partnerId, day);
 }
 
-/** The totals of a day over all accounts in the partner's currency. */
-function totalsOf(
-  handle: SQLite.Database,
-  partnerId: string,
-  { number }: Version,
-  day: Day,
-  currency: string,
-) {
-  const row = prepared<{ trades: number; grossProfit: Units; grossLoss: Units }>(
-    handle,
-    `select trades, gross_profit as grossProfit, gross_loss as grossLoss from partner_days
-     where partner_id = ? and version = ? and day = ? and currency = ?`,
-  ).get(partnerId, number, day, currency);
-  return { trades: row?.trades ?? 0, pnl: row ? toDecimal(totalPnl(row)) : 0 };
+/** The totals of the accounts in the partner's currency. */
+function totalsOf(rows: readonly AccountRow[], usual: string) {
+  const counted = rows.filter(({ currency }) => currency === usual);
+  const sum = (name: 'trades' | 'pnl') => counted.reduce((total, row) => total + row[name], 0);
+  return { trades: sum('trades'), pnl: toDecimal(sum('pnl')) };
 }
 
 /** An account of another currency than the partner's names it. */
