@@ -4,6 +4,7 @@ import { measureBytes } from './bytes.ts';
 import { type Figure, unbounded, writeTable } from './figure.ts';
 import { measureHealth } from './health.ts';
 import { measureImport } from './import.ts';
+import { measureKills } from './kills.ts';
 import { measureFrames, measurePaint } from './paint.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
@@ -18,6 +19,7 @@ const parts = {
   aggregate: measureAggregate,
   import: measureImport,
   writing: measureWriting,
+  kills: measureKills,
   bytes: measureBytes,
   paint: measurePaint,
   frames: measureFrames,
