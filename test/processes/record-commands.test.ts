@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountAnswer } from '../../shared/answers/accounts.ts';
 import type { AuditEntry } from '../../shared/answers/audit.ts';
 import type { TradeDetails } from '../../shared/answers/trades.ts';
@@ -273,6 +274,8 @@ test('a trade is added, closed, corrected, opened again and deleted, each with i
   );
   assert.deepEqual([reopened.exit_time, reopened.exit_price, reopened.pnl], [null, null, null]);
   assert.equal(await firm.done('trade', 'remove', 't1', ...ofAccount), 'Deleted t1.\n');
+  const { entries } = await cli.json<{ entries: AuditEntry[] }>('audit', firm.partner);
+  assert.deepEqual([entries[0]!.action, entries[0]!.details], ['trades.deleted', { trades: 1 }]);
   const gone = await firm.run('trade', 'add', ...ofAccount, ...opened.id, ...opened.rest);
   assert.deepEqual(
     [gone.code, gone.stderr],
@@ -445,6 +448,30 @@ test('a removed account is gone beside a running server too, and its user stays'
   assert.ok(!textOfTables(await holdOpen(t, cli)).includes('zt-'));
   const left = await firm.json<UserShown>('user', 'show', user.id);
   assert.deepEqual(left, { ...user, accounts: [] });
+});
+
+test('removing waits for another process’s lock for longer than other writes do', async (t) => {
+  const { cli, firm } = await setUp(t);
+  await firm.done('user', 'create', '--external-id', 'u1');
+  await makeAccount(firm);
+  const { handle } = await holdOpen(t, cli);
+  handle.exec('begin immediate');
+  const removals = Promise.all([
+    firm.run('user', 'remove', 'ext:u1'),
+    firm.run('account', 'remove', 'ext:a1'),
+  ]);
+  const other = await firm.run('account', 'close', 'ext:a1');
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /Another process is writing to the database/);
+  await sleep(1_000);
+  handle.exec('commit');
+  assert.deepEqual(
+    (await removals).map(({ code, stderr }) => [code, stderr]),
+    [
+      [0, ''],
+      [0, ''],
+    ],
+  );
 });
 
 test('what is not possible exits with 1, and what is invalid with 2, each with a sentence on stderr', async (t) => {
