@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountAnswer } from '../../shared/answers/accounts.ts';
+import type { AccountAnswer, AccountSummary } from '../../shared/answers/accounts.ts';
 import type { AuditEntry } from '../../shared/answers/audit.ts';
 import type { TradeDetails } from '../../shared/answers/trades.ts';
 import type { UserAnswer } from '../../shared/answers/users.ts';
@@ -12,8 +12,6 @@ import { type CommandLine, commandLine } from '../support/command.ts';
 import { holdOpen, makeFirm, serve } from '../support/firm.ts';
 import { plainCsv, tradesOf } from '../support/partner.ts';
 import { textOfTables } from '../support/tables.ts';
-
-type UserShown = UserAnswer & { accounts: AccountAnswer[] };
 
 /** A firm, and the command line with its --partner. */
 async function firmOf(cli: CommandLine) {
@@ -72,7 +70,10 @@ test('a user is made once for an external id, changed, and shown with its accoun
     ...['--email', 'Ann@Firm.example'],
   );
   const { id, created_at } = made;
-  const ann = { id, external_id: 'u-1', name: 'Ann Lee', email: 'ann@firm.example', created_at };
+  const ann = {
+    ...{ id, external_id: 'u-1', name: 'Ann Lee', email: 'ann@firm.example', created_at },
+    ...{ accounts: [], account_count: 0 },
+  };
   assert.match(id, /^usr_[0-9a-f]{20}$/);
   assert.deepEqual(made, ann);
   assert.equal(
@@ -86,10 +87,16 @@ test('a user is made once for an external id, changed, and shown with its accoun
   );
   const account = await makeAccount(firm, '--user', 'ext:u-1');
   assert.equal(account.user_id, id);
-  assert.deepEqual(await firm.json('user', 'show', 'ext:u-1'), { ...ann, accounts: [account] });
+  const { accounts } = await firm.json<{ accounts: AccountSummary[] }>('account', 'list');
+  assert.deepEqual(
+    accounts.map(({ id }) => id),
+    [account.id],
+  );
+  const owner = { ...ann, accounts, account_count: 1 };
+  assert.deepEqual(await firm.json('user', 'show', 'ext:u-1'), owner);
   assert.match(await firm.done('user', 'show', id), /name +Ann Lee[\s\S]* Apex 50K /);
   const changed = await firm.json('user', 'set', id, '--external-id', 'u2', '--name', 'none');
-  assert.deepEqual(changed, { ...ann, external_id: 'u2', name: null });
+  assert.deepEqual(changed, { ...owner, external_id: 'u2', name: null });
   const bob = await firm.json<UserAnswer>('user', 'create', '--name', 'Bob');
   assert.deepEqual(await firm.json('user', 'list'), { users: [changed, bob] });
   const taken = await firm.run('user', 'set', bob.id, '--external-id', 'u2');
@@ -148,7 +155,7 @@ test('accounts are listed by user, status and firm id', async (t) => {
   const [ofUser, ofFirm, closed] = ids as [string, string, string];
   assert.equal(await firm.done('account', 'close', closed), `${closed} is closed.\n`);
   const listed = async (...filter: string[]) => {
-    const { accounts } = await firm.json<{ accounts: AccountAnswer[] }>(
+    const { accounts } = await firm.json<{ accounts: AccountSummary[] }>(
       ...['account', 'list', ...filter],
     );
     return accounts.map(({ id }) => id);
@@ -159,7 +166,7 @@ test('accounts are listed by user, status and firm id', async (t) => {
   assert.deepEqual(await listed('--status', 'active'), [ofUser, ofFirm]);
   assert.deepEqual(await listed('--status', 'closed'), [closed]);
   const table = await firm.done('account', 'list');
-  assert.match(table, new RegExp(`\n${closed} +X +closed +1 +0 +0 USD\n`));
+  assert.match(table, new RegExp(`\n${closed} +X +closed +0 +0 USD\n`));
   assert.equal(await firm.done('account', 'list', '--firm-id', 'none'), 'No accounts.\n');
 });
 
@@ -339,34 +346,33 @@ test('the API answers with what the commands show', async (t) => {
   const { key } = await cli.json<{ key: string }>(
     ...['key', 'create', '--partner', firm.partner, '--preset', 'write'],
   );
-  const user = await firm.json<UserAnswer>('user', 'create', '--external-id', 'u1');
+  await firm.done('user', 'create', '--external-id', 'u1', '--name', 'Ann');
   await makeAccount(firm, '--user', 'ext:u1', '--balance', '100');
   await firm.done('trade', 'add', ...ofAccount, ...opened.id, ...opened.rest, ...closing);
   await firm.done('account', 'reset', 'ext:a1', '--at', '2025-03-05T00:00:00Z');
-  const { address } = await serve(cli);
-  // A change of nothing answers with the whole.
-  const answered = async (what: string) => {
-    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' };
-    const init = { method: 'PATCH', headers, body: '{}' };
-    const answer = await fetch(`${address}/api/partner/${what}`, init);
-    assert.equal(answer.status, 200, what);
-    return answer.json();
-  };
-  assert.deepEqual(await answered('users/ext:u1'), user);
+  await firm.done('account', 'close', 'ext:a1');
   const account = await firm.json<AccountAnswer>('account', 'show', 'ext:a1');
-  assert.deepEqual(await answered('accounts/ext:a1'), account);
-  assert.deepEqual(
-    await answered('trades/t1?account_id=ext:a1'),
-    await firm.json('trade', 'show', 't1', ...ofAccount),
-  );
-  const closed = await firm.json<AccountAnswer>('account', 'close', account.id);
-  assert.deepEqual(await answered('accounts/ext:a1'), closed);
+  const { address } = await serve(cli);
+  for (const [asked, ...command] of [
+    ['users/ext:u1', 'user', 'show', 'ext:u1'],
+    [`accounts/${account.id}`, 'account', 'show', 'ext:a1'],
+    [`accounts/${account.id}?attempt=1`, 'account', 'show', 'ext:a1', '--attempt', '1'],
+    [`trades/t1?account_id=${account.id}`, 'trade', 'show', 't1', ...ofAccount],
+  ] as const) {
+    const url = `${address}/api/partner/${asked}`;
+    const answer = await fetch(url, { headers: { 'X-API-Key': key } });
+    assert.equal(answer.status, 200, asked);
+    assert.deepEqual(await answer.json(), await firm.json(...command), asked);
+  }
+  const listed = await fetch(`${address}/api/partner/accounts`, { headers: { 'X-API-Key': key } });
+  const { accounts } = (await listed.json()) as { accounts: AccountSummary[] };
+  assert.deepEqual(await firm.json('account', 'list'), { accounts });
 });
 
 /** Texts that only what is erased has. */
 const marks = ['Zedekiah', 'zed-user', 'zed-account', 'zed-firm', 'zed@', 'zt-'];
 
-async function fillAccount(cli: CommandLine, firm: Firm, trades: number): Promise<UserShown> {
+async function fillAccount(cli: CommandLine, firm: Firm, trades: number): Promise<UserAnswer> {
   await firm.done(
     ...['user', 'create', '--external-id', 'zed-user', '--name', 'Zedekiah', '--email', 'zed@x.io'],
   );
@@ -417,7 +423,7 @@ test('a removed user, its accounts and their trades are in no table any more but
   }
   const { users } = await firm.json<{ users: UserAnswer[] }>('user', 'list');
   assert.deepEqual(users, []);
-  const { accounts } = await firm.json<{ accounts: AccountAnswer[] }>('account', 'list');
+  const { accounts } = await firm.json<{ accounts: AccountSummary[] }>('account', 'list');
   assert.deepEqual(
     accounts.map(({ id, trade_count }) => [id, trade_count]),
     [[kept.id, 1]],
@@ -446,8 +452,8 @@ test('a removed account is gone beside a running server too, and its user stays'
   assert.deepEqual(erased, { id: account, erased: true, accounts: 1, trades: 2_600 });
   assert.equal(await server.ask(stats, key), 404);
   assert.ok(!textOfTables(await holdOpen(t, cli)).includes('zt-'));
-  const left = await firm.json<UserShown>('user', 'show', user.id);
-  assert.deepEqual(left, { ...user, accounts: [] });
+  const left = await firm.json<UserAnswer>('user', 'show', user.id);
+  assert.deepEqual(left, { ...user, accounts: [], account_count: 0 });
 });
 
 test('removing waits for another process’s lock for longer than other writes do', async (t) => {
