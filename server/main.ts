@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { accountCommand } from './commands/account.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { brandCommand } from './commands/brand.ts';
@@ -14,6 +15,8 @@ import { partnerCommand } from './commands/partner.ts';
 import { serveCommand } from './commands/serve.ts';
 import { signInCommand } from './commands/sign-in.ts';
 import { tokenCommand } from './commands/token.ts';
+import { tradeCommand } from './commands/trade.ts';
+import { userCommand } from './commands/user.ts';
 
 const program = new Command('proptally')
   .description(
@@ -34,6 +37,9 @@ for (const command of [
   tokenCommand(),
   signInCommand(),
   auditCommand(),
+  userCommand(),
+  accountCommand(),
+  tradeCommand(),
   importCommand(),
   newSecretCommand(),
   backupCommand(),

@@ -1,4 +1,3 @@
-import { settleTrades } from './events/settle-trades.ts';
 import { raiseDueSummaries } from './events/summaries.ts';
 import type { Operation, PreparedOperation } from './operation.ts';
 import { continueErasing } from './records/erasing.ts';
@@ -27,9 +26,5 @@ export async function performOperation(
   const begun = performance.now();
   const isOver = () => performance.now() - begun > longestPart;
   if (operation.kind === 'summarize') return raiseDueSummaries(handle, moment, isOver);
-  while (continueErasing(handle)) {
-    settleTrades(handle, moment);
-    if (isOver()) return true;
-  }
-  return false;
+  return continueErasing(handle, moment, isOver);
 }

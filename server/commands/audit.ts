@@ -14,7 +14,7 @@ import { print, table } from './output.ts';
 export function auditCommand(): Command {
   return new Command('audit')
     .description(
-      'list who did what to a partner’s keys, brand, origins, tokens, addresses and sessions',
+      'list who did what to a partner’s keys, brand, origins, tokens, addresses, sessions, users, accounts and trades',
     )
     .argument('<partner>', 'the partner’s id, ptr_…')
     .option(

@@ -15,11 +15,13 @@ import {
   databaseOption,
   jsonOption,
   knownPartner,
+  orNone,
   outside,
+  type Removable,
   readAs,
   withDatabase,
 } from './options.ts';
-import { Failure, print } from './output.ts';
+import { describe, Failure, print } from './output.ts';
 
 export function brandCommand(): Command {
   return new Command('brand')
@@ -30,10 +32,7 @@ export function brandCommand(): Command {
 
 function printBrand({ json }: CommonOptions, partner: Partner): void {
   const branding = presentBranding(partner);
-  const lines = Object.entries(branding).map(
-    ([name, value]) => `${name.padEnd(16)}${value ?? '–'}`,
-  );
-  print(json, { branding }, lines);
+  print(json, { branding }, describe(branding));
 }
 
 function show(): Command {
@@ -47,25 +46,18 @@ function show(): Command {
     });
 }
 
-/** The value is in an object, as Commander takes a bare null for an empty text. */
-interface Given {
-  value: string | null;
-}
-
-/** An option for one field of the brand. `none` removes it. */
+/** An option for one field of the brand. */
 function field(name: string, what: string, schema: z.ZodType<string | null | undefined>): Option {
   const read = readAs(schema);
-  return new Option(`--${name} <value>`, what).argParser(
-    (text): Given => ({ value: text === 'none' ? null : (read(text) ?? null) }),
-  );
+  return new Option(`--${name} <value>`, what).argParser(orNone((text) => read(text) ?? null));
 }
 
 interface SetOptions extends CommonOptions {
-  primaryColor?: Given;
-  logoUrl?: Given;
-  logoUrlLight?: Given;
-  logoUrlDark?: Given;
-  companyName?: Given;
+  primaryColor?: Removable<string>;
+  logoUrl?: Removable<string>;
+  logoUrlLight?: Removable<string>;
+  logoUrlDark?: Removable<string>;
+  companyName?: Removable<string>;
   hidePoweredBy?: 'true' | 'false';
 }
 

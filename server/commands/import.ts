@@ -48,9 +48,10 @@ export function importCommand(): Command {
     .argument('<file>', 'the statement file')
     .requiredOption('--partner <partner>', 'the id of the account’s partner, ptr_…')
     .addOption(
-      new Option('--account <account>', 'the id of an existing account, acc_…').conflicts(
-        'newAccount',
-      ),
+      new Option(
+        '--account <account>',
+        'an existing account: its id, acc_…, or ext: and its external id',
+      ).conflicts('newAccount'),
     )
     .option('--new-account <nickname>', 'create an account with this name', line(100))
     .option(

@@ -7,6 +7,8 @@ import { fromDecimal } from '../../shared/money.ts';
 import { day, hour } from '../../shared/time.ts';
 import type { TrustedProxies } from '../access/client-address.ts';
 import { origins, text } from '../fields.ts';
+import { parseAnyTime } from '../ingest/time-text.ts';
+import { wallClock } from '../ingest/wall-clock.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
 import { Failure, unknownPartner } from './output.ts';
@@ -84,6 +86,16 @@ export function readAs<Value>(schema: z.ZodType<Value>) {
   };
 }
 
+/** A value, or null to remove it. It is in an object, as Commander takes a bare null for an empty text. */
+export interface Removable<Value> {
+  value: Value | null;
+}
+
+/** A parser that takes `none` for no value, and reads other texts by `read`. */
+export function orNone<Value>(read: (text: string) => Value | null) {
+  return (text: string): Removable<Value> => ({ value: text === 'none' ? null : read(text) });
+}
+
 /** Reads origins separated by commas; `any` gives an empty list. */
 export function readOrigins(text: string): string[] {
   const list = text === 'any' ? [] : text.split(',').map((origin) => origin.trim());
@@ -118,6 +130,18 @@ export function amount(text: string): number {
   const units = fromDecimal(Number(text));
   if (/^\d{1,10}(\.\d{1,4})?$/.test(text) && units > 0) return units;
   throw new InvalidArgumentError('It must be an amount above zero, such as 50000.');
+}
+
+/** How an option's description says what {@link time} reads. */
+export const timeHint = 'in ISO 8601 (UTC where it names no zone) or epoch milliseconds';
+
+/** Reads a time as epoch ms. */
+export function time(text: string): number {
+  const moment = parseAnyTime(text, wallClock('UTC'));
+  if (moment >= 0) return moment;
+  throw new InvalidArgumentError(
+    'It must be a time such as 2025-01-22T23:02:03Z, or epoch milliseconds.',
+  );
 }
 
 /** A parser for a line of text for people. */

@@ -71,6 +71,19 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   );
 }
 
+/** Fields as lines, each with its name and its value. */
+export function describe(fields: object): string[] {
+  const entries = Object.entries(fields);
+  const width = Math.max(...entries.map(([name]) => name.length)) + 2;
+  return entries.map(([name, value]) => `${name.padEnd(width)}${readable(name, value)}`);
+}
+
+/** The value of a field for a person. Times, by their names, are in epoch ms. */
+export function readable(name: string, value: unknown): string {
+  if (value === null) return '–';
+  return /_(at|time)$/.test(name) ? new Date(value as number).toISOString() : String(value);
+}
+
 const missingFolder =
   "The database can't be opened. Check that the folder of --db is there and may be written to.";
 

@@ -4,7 +4,6 @@ import { second } from '../../shared/time.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
 import { TokenSigner } from '../access/embed-token.ts';
 import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
-import { findAccount } from '../store/accounts.ts';
 import { operator } from '../store/audit.ts';
 import { type Queries, transact } from '../store/database.ts';
 import { endTokens } from '../store/partners.ts';
@@ -18,7 +17,8 @@ import {
   wholeNumber,
   withDatabase,
 } from './options.ts';
-import { Failure, print } from './output.ts';
+import { print } from './output.ts';
+import { knownAccount } from './records.ts';
 import { agreeOnSecret } from './secret.ts';
 
 export function tokenCommand(): Command {
@@ -45,7 +45,7 @@ function create(): Command {
     )
     .option(
       '--account <account>',
-      'the id of the only account that the token opens, acc_… (default: all)',
+      'the only account that the token opens: its id, acc_…, or ext: and its external id (default: all)',
     )
     .option(
       '--expires-in <seconds>',
@@ -57,18 +57,17 @@ function create(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CreateOptions) => {
       const now = outside.clock();
-      const { widgets = null, account = null, expiresIn } = options;
+      const { widgets = null, account: named = null, expiresIn } = options;
       const expires = now + expiresIn * second;
-      const token = await withDatabase(options, async (database) => {
+      const { token, account } = await withDatabase(options, async (database) => {
         const partner = await knownPartner(database, id);
         refuseSmallerTier(partner, widgets ?? []);
-        if (account !== null && !(await findAccount(database.read, id, account)))
-          throw new Failure(`${id} has no account ${account}.`);
+        const account = named === null ? null : (await knownAccount(database.read, id, named)).id;
         const generation = partner.token_generation;
         const made = { partner: id, key: null, widgets, account, expires, generation };
         const secret = await agreeOnSecret(database, options.db);
         await transact(database, (transaction) => recordToken(transaction, made, operator, now));
-        return new TokenSigner(secret).sign(made);
+        return { token: new TokenSigner(secret).sign(made), account };
       });
       print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
     });

@@ -178,7 +178,8 @@ export async function resetAccount(
   if (at > now) throw new NotPossible('invalid_body', 'It must not lie in the future.', 'at');
   // The first attempt reaches back without end.
   if (attempt > 1 && at <= account.started_at) {
-    const sentence = `It must lie after ${account.started_at}, when the current attempt started.`;
+    const started = new Date(account.started_at).toISOString();
+    const sentence = `It must lie after ${started}, when the current attempt started.`;
     throw new NotPossible('invalid_body', sentence, 'at');
   }
   const owner = [partnerId, id, attempt];

@@ -1,4 +1,6 @@
 import type SQLite from 'better-sqlite3';
+import type { Moment } from '../events/outbox.ts';
+import { settleTrades } from '../events/settle-trades.ts';
 import { type Account, shownAccounts } from '../store/accounts.ts';
 import { raiseRevision } from '../store/partners.ts';
 import type { ErasuresTable } from '../store/schema.ts';
@@ -56,10 +58,23 @@ export async function eraseUser(writing: PartnerWriting, user: User): Promise<vo
 const batch = 50;
 
 /**
- * Removes some of what is left of an account that is being erased; to be called in a transaction.
- * Returns false when there is no such account.
+ * Goes on with erasing accounts, with the sums that this changes, until nothing is left or `isOver`
+ * returns true; to be called in a transaction. Returns whether there is more.
  */
-export function continueErasing(handle: SQLite.Database): boolean {
+export function continueErasing(
+  handle: SQLite.Database,
+  moment: Moment,
+  isOver: () => boolean,
+): boolean {
+  while (eraseNext(handle)) {
+    settleTrades(handle, moment);
+    if (isOver()) return true;
+  }
+  return false;
+}
+
+/** Removes some of what is left of an account that is being erased; false: there is no such account. */
+function eraseNext(handle: SQLite.Database): boolean {
   const next = prepared<ErasuresTable>(handle, 'select * from erasures limit 1').get();
   if (!next) return false;
   const { partner_id, account_id } = next;

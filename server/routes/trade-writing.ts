@@ -199,7 +199,7 @@ async function removeAll(writing: Writing, trades: readonly unknown[], isPartial
   return { status: 200, body: answer } as const;
 }
 
-function recordDeletions(writing: PartnerWriting, count: number): Promise<void> {
+export function recordDeletions(writing: PartnerWriting, count: number): Promise<void> {
   return record(writing, 'trades.deleted', null, { trades: count });
 }
 

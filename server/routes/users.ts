@@ -63,7 +63,10 @@ export async function presentUser(database: Queries, user: User): Promise<UserAn
 }
 
 /** `users`: of one partner. */
-async function presentUsers(database: Queries, users: readonly User[]): Promise<UserAnswer[]> {
+export async function presentUsers(
+  database: Queries,
+  users: readonly User[],
+): Promise<UserAnswer[]> {
   const [first] = users;
   if (!first) return [];
   const ids = users.map(({ id }) => id);
