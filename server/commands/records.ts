@@ -110,7 +110,7 @@ interface Erasure {
   /** All accounts that go with it. */
   accounts: readonly Account[];
   /** Begins to erase all this. */
-  begin: () => Promise<void>;
+  begin: () => Promise<unknown>;
 }
 
 /** Erases what `find` returns, says how much that is, and ends when nothing is left of it. */

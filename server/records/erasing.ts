@@ -18,11 +18,12 @@ import { type PartnerWriting, raise, record } from './partner-writing.ts';
 /** How many trades are removed in the first transaction. */
 const mostAtOnce = 2_000;
 
-/** Erases an account. */
+/** Erases an account; of its trades at most so many at once. Returns how many those were. */
 export async function eraseAccount(
   writing: PartnerWriting,
   { id }: Pick<Account, 'id'>,
-): Promise<void> {
+  most = mostAtOnce,
+): Promise<number> {
   const { transaction, handle, partnerId } = writing;
   const revision = await raiseRevision(transaction, partnerId);
   prepared(
@@ -32,12 +33,13 @@ export async function eraseAccount(
      where partner_id = ? and id = ?`,
   ).run(revision, partnerId, id);
   prepared(handle, insertion('erasures', ['partner_id', 'account_id'])).run(partnerId, id);
-  removeTrades(handle, partnerId, id, mostAtOnce);
+  const removed = removeTrades(handle, partnerId, id, most);
   eraseAnswers(handle, partnerId, id);
   // About no account, as it stays when those about this one are emptied.
   const data = { account_id: id, changes: ['deleted'] };
   raise(writing, { type: 'account.updated', accountId: null, data });
   await record(writing, 'account.erased', id);
+  return removed;
 }
 
 /** Erases a user with all of its accounts. */
@@ -47,7 +49,8 @@ export async function eraseUser(writing: PartnerWriting, user: User): Promise<vo
     .where('user_id', '=', user.id)
     .select('id')
     .execute();
-  for (const account of accounts) await eraseAccount(writing, account);
+  let left = mostAtOnce;
+  for (const account of accounts) left -= await eraseAccount(writing, account, left);
   prepared(handle, 'delete from users where partner_id = ? and id = ?').run(partnerId, user.id);
   eraseAnswers(handle, partnerId, user.id);
   await raiseRevision(transaction, partnerId);

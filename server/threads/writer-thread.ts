@@ -96,86 +96,33 @@ export class WriterThread implements Writer {
   }
 }
 
-/** The operations that wait for their turn to write to one database. */
+/**
+ * The operations that wait for their turn to write to one database. Urgent ones have a lane of their
+ * own: while they wait for another process without end, the others are still refused in time.
+ */
 class Queue {
   readonly #database: Database;
   readonly #thread: Thread<Job, Reply>;
-  readonly #urgent: Waiting[] = [];
-  /** By who asks; whose turn it is comes first. */
-  readonly #others = new Map<string, Waiting[]>();
-  #isRunning = false;
+  readonly #lanes: Readonly<Record<'urgent' | 'usual', Lane>>;
   /** The path of the file that the thread has open. */
   #opened: string | null = null;
 
   constructor(database: Database, thread: Thread<Job, Reply>) {
     this.#database = database;
     this.#thread = thread;
+    const perform = (group: readonly Waiting[]) => this.#performInTurn(group);
+    const forget = async (ids: readonly number[]) => {
+      await thread.run({ kind: 'forget', ids }).catch(() => {});
+    };
+    this.#lanes = {
+      urgent: new Lane(database, perform, forget, Infinity),
+      usual: new Lane(database, perform, forget),
+    };
     database.releases.add(() => this.#release());
   }
 
   add(waiting: Waiting): void {
-    this.#putBack([waiting], 'push');
-    if (!this.#isRunning) void this.#run();
-  }
-
-  #putBack(all: readonly Waiting[], end: 'push' | 'unshift'): void {
-    for (const waiting of end === 'push' ? all : all.toReversed()) {
-      const { turn, isUrgent } = waiting.asked;
-      const list = isUrgent ? this.#urgent : (this.#others.get(turn) ?? []);
-      list[end](waiting);
-      if (!isUrgent) this.#others.set(turn, list);
-    }
-  }
-
-  async #run(): Promise<void> {
-    this.#isRunning = true;
-    for (let group = this.#take(); group.length > 0; group = this.#take()) {
-      await this.#perform(group);
-    }
-    this.#isRunning = false;
-  }
-
-  /** Takes one of each caller in turn; what is urgent comes first, and alone. */
-  #take(): Waiting[] {
-    const urgent = this.#urgent.splice(0, mostTogether);
-    if (urgent.length > 0) return urgent;
-    const group: Waiting[] = [];
-    while (group.length < mostTogether) {
-      const [next] = this.#others;
-      if (!next) break;
-      const [turn, waiting] = next;
-      group.push(waiting.shift()!);
-      this.#others.delete(turn);
-      if (waiting.length > 0) this.#others.set(turn, waiting);
-    }
-    return group;
-  }
-
-  async #perform(group: readonly Waiting[]): Promise<void> {
-    const { asked } = group[0]!;
-    const { outcomes: all } = this.#database;
-    try {
-      // While another process holds the lock, the turn is left to others of this one.
-      const outcomes = await waitForLock(
-        () => this.#performInTurn(group),
-        asked.isUrgent ? Infinity : undefined,
-      );
-      // What was written to a lost file is not acknowledged.
-      this.#database.verify();
-      all.succeeded();
-      for (const [index, { result, failure }] of outcomes.entries()) {
-        const { resolve, reject } = group[index]!;
-        if (failure) reject(errorOf(failure));
-        else resolve(result);
-      }
-      this.#putBack(group.slice(outcomes.length), 'unshift');
-    } catch (error) {
-      if (isBusy(error)) all.lockTimedOut();
-      else all.failed(error);
-      for (const { reject } of group) reject(error);
-      const ids = group.map(({ id }) => id);
-      await this.#thread.run({ kind: 'forget', ids }).catch(() => {});
-    }
+    this.#lanes[waiting.asked.isUrgent ? 'urgent' : 'usual'].add(waiting);
   }
 
   #performInTurn(group: readonly Waiting[]): Promise<Outcome[]> {
@@ -196,5 +143,87 @@ class Queue {
     // A thread that has failed has nothing open any more.
     if (path !== null && this.#thread.isStarted)
       await this.#thread.run({ kind: 'release', path }).catch(() => {});
+  }
+}
+
+/** Operations that are performed in groups, one group after another. */
+class Lane {
+  readonly #database: Database;
+  readonly #performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>;
+  readonly #forget: (ids: readonly number[]) => Promise<void>;
+  /** How long a group waits for another process's lock, ms. */
+  readonly #wait: number | undefined;
+  /** By who asks; whose turn it is comes first. */
+  readonly #waiting = new Map<string, Waiting[]>();
+  #isRunning = false;
+
+  constructor(
+    database: Database,
+    performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>,
+    forget: (ids: readonly number[]) => Promise<void>,
+    wait?: number,
+  ) {
+    this.#database = database;
+    this.#performInTurn = performInTurn;
+    this.#forget = forget;
+    this.#wait = wait;
+  }
+
+  add(waiting: Waiting): void {
+    const { turn } = waiting.asked;
+    this.#waiting.set(turn, [...(this.#waiting.get(turn) ?? []), waiting]);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let group = this.#take(); group.length > 0; group = this.#take()) {
+      await this.#perform(group);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Takes one of each caller in turn. */
+  #take(): Waiting[] {
+    const group: Waiting[] = [];
+    while (group.length < mostTogether) {
+      const [next] = this.#waiting;
+      if (!next) break;
+      const [turn, [first, ...rest]] = next;
+      group.push(first!);
+      this.#waiting.delete(turn);
+      if (rest.length > 0) this.#waiting.set(turn, rest);
+    }
+    return group;
+  }
+
+  /** Those for which there was no time go on first. */
+  #putBack(group: readonly Waiting[]): void {
+    for (const waiting of group.toReversed()) {
+      const { turn } = waiting.asked;
+      this.#waiting.set(turn, [waiting, ...(this.#waiting.get(turn) ?? [])]);
+    }
+  }
+
+  async #perform(group: readonly Waiting[]): Promise<void> {
+    const { outcomes: all } = this.#database;
+    try {
+      // While another process holds the lock, the turn is left to others of this one.
+      const outcomes = await waitForLock(() => this.#performInTurn(group), this.#wait);
+      // What was written to a lost file is not acknowledged.
+      this.#database.verify();
+      all.succeeded();
+      for (const [index, { result, failure }] of outcomes.entries()) {
+        const { resolve, reject } = group[index]!;
+        if (failure) reject(errorOf(failure));
+        else resolve(result);
+      }
+      this.#putBack(group.slice(outcomes.length));
+    } catch (error) {
+      if (isBusy(error)) all.lockTimedOut();
+      else all.failed(error);
+      for (const { reject } of group) reject(error);
+      await this.#forget(group.map(({ id }) => id));
+    }
   }
 }

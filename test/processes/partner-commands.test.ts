@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { allowances } from '../../shared/access.ts';
 import type { AuditEntry } from '../../shared/answers/audit.ts';
 import type { KeySummary, RolledKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
@@ -20,7 +21,7 @@ test('a key is created from a preset and for certain origins, and changed, withi
     ...['key', 'create', '--partner', partner, '--preset', 'full', '--label', 'Site'],
     ...['--origins', 'https://a.example, https://B.example:443'],
   );
-  assert.deepEqual(made.scopes, ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list']);
+  assert.deepEqual(made.scopes, allowances.starter.scopes);
   assert.deepEqual(made.allowed_origins, ['https://a.example', 'https://b.example']);
   const changed = await cli.json<KeySummary>(
     ...['key', 'set', made.id, '--label', 'Shop', '--scopes', 'embed:read,stats:read'],

@@ -20,6 +20,8 @@ const writers = 4;
 interface Sent {
   name: string;
   account: string;
+  /** When its trades were closed. */
+  exit: number;
   answer: string | null;
 }
 
@@ -58,6 +60,7 @@ export class KilledFirm {
     const writing = Array.from({ length: writers }, (_, number) =>
       this.#write(firms[number % firms.length]!, number),
     );
+    await this.#begun(writing);
     await sleep(after);
     for (const { child } of running) child.kill('SIGKILL');
     await Promise.all(running.map(({ child }) => once(child, 'exit')));
@@ -66,6 +69,15 @@ export class KilledFirm {
     this.#check();
     await this.#repeat();
     return { sent: this.#requests.length, acknowledged };
+  }
+
+  /** Waits until a first request was acknowledged: a server takes a moment to get going. */
+  async #begun(writing: readonly Promise<void>[]): Promise<void> {
+    let isOver = false;
+    void Promise.allSettled(writing).then(() => {
+      isOver = true;
+    });
+    while (!isOver && !this.#requests.some(({ answer }) => answer !== null)) await sleep(5);
   }
 
   async #serve(): Promise<{ child: ChildProcess; address: string }> {
@@ -85,7 +97,8 @@ export class KilledFirm {
   async #write(firm: Api, writer: number): Promise<void> {
     for (let turn = 0; ; turn++) {
       const account = this.#accounts[(writer + turn) % this.#accounts.length]!;
-      const sent: Sent = { name: `request-${this.#named++}`, account, answer: null };
+      const exit = testNow - (this.#named % 500) * minute;
+      const sent: Sent = { name: `request-${this.#named++}`, account, exit, answer: null };
       this.#requests.push(sent);
       try {
         sent.answer = await this.#send(firm, sent);
@@ -100,8 +113,7 @@ export class KilledFirm {
     }
   }
 
-  async #send(firm: Api, { name, account }: Sent): Promise<string> {
-    const exit = testNow - (this.#named % 500) * minute;
+  async #send(firm: Api, { name, account, exit }: Sent): Promise<string> {
     const trades = Array.from({ length: tradesOfRequest }, (_, number) => ({
       ...{ account_id: account, symbol: 'ES', direction: 'long', quantity: 1, entry_price: 1 },
       ...{ entry_time: exit - minute, exit_time: exit, exit_price: 1, pnl: number - 1.25 },
