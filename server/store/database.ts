@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { hour } from '../../shared/time.ts';
 import { countUp, type Opened, type OpenFile, openFile, release } from './connections.ts';
 import { DatabaseLost, type Loss, stateOf } from './database-file.ts';
-import { Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
+import { Busy, Connection, ImmediateSqliteDialect, isBusy } from './dialect.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Schema } from './schema.ts';
 import { settleSums } from './sums.ts';
@@ -30,6 +30,8 @@ export interface Database extends Snapshot {
    * in its turn, another thread. Two writers would only hold each other up.
    */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Whether such work is running. */
+  readonly isTurnTaken: boolean;
   /** A number that changes whenever any process has committed something. */
   version(): number;
   readonly outcomes: Outcomes;
@@ -51,9 +53,9 @@ export interface Database extends Snapshot {
 }
 
 /** How long a write waits for a lock that another process holds, ms. */
-const lockTimeout = 5_000;
+export const lockTimeout = 5_000;
 /** The pauses between tries, ms: they grow, since many writers may be waiting at once. */
-const backoff = { first: 20, longest: 250 };
+export const backoff = { first: 20, longest: 250 };
 /** How often the count in the file's header is raised, ms: a copy older than that is recognised. */
 const countEvery = hour;
 
@@ -66,6 +68,7 @@ export async function openDatabase(path: string): Promise<Database> {
   let seen: string | null = null;
   let openings = 0;
   let isClosing = false;
+  let isTurnTaken = false;
   const releases = new Set<() => Promise<void>>();
   const releaseAll = () => Promise.all([...releases].map((each) => each()));
   /** When the count in the file's header was last raised, by performance.now(); null: not yet. */
@@ -141,7 +144,16 @@ export async function openDatabase(path: string): Promise<Database> {
   return {
     read: new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) }),
     write,
-    inTurn: (work) => write.connection().execute(async () => work()),
+    inTurn: (work) =>
+      write.connection().execute(async () => {
+        isTurnTaken = true;
+        return work().finally(() => {
+          isTurnTaken = false;
+        });
+      }),
+    get isTurnTaken() {
+      return isTurnTaken;
+    },
     outcomes,
     get handle() {
       return writing.handle;
@@ -197,7 +209,11 @@ export function transact<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
   wait = lockTimeout,
 ): Promise<Result> {
-  const write = () => database.write.transaction().execute(work);
+  const write = async () => {
+    // Who has little time does not queue up behind another thread, just as for another process's lock.
+    if (wait < lockTimeout && database.isTurnTaken) throw new Busy();
+    return database.write.transaction().execute(work);
+  };
   return waitForLock(write, wait).catch((error) => {
     // A caller that waits for less expects to fail.
     if (isBusy(error) && wait >= lockTimeout) database.outcomes.lockTimedOut();

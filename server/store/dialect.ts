@@ -147,6 +147,13 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/** Another thread of this process has its turn to write. */
+export class Busy extends SQLite.SqliteError {
+  constructor() {
+    super('another thread is writing', 'SQLITE_BUSY');
+  }
+}
+
 /** Whether an error means that another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');

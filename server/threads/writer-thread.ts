@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation, ResultOf } from '../operation.ts';
 import type { OpenFile } from '../store/connections.ts';
-import { type Database, waitForLock } from '../store/database.ts';
+import { backoff, type Database, lockTimeout } from '../store/database.ts';
 import { isBusy } from '../store/dialect.ts';
 import { errorOf, type Failure } from './failures.ts';
 import { Thread } from './thread.ts';
@@ -48,6 +49,8 @@ export interface Reply {
 interface Waiting {
   id: number;
   asked: AskedWrite;
+  /** Since when it is waiting, by performance.now(). */
+  since: number;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -78,7 +81,7 @@ export class WriterThread implements Writer {
     const id = ++this.#lastId;
     await this.#thread.run({ kind: 'prepare', id, operation });
     return new Promise<unknown>((resolve, reject) => {
-      this.#queueOf(database).add({ id, asked, resolve, reject });
+      this.#queueOf(database).add({ id, asked, since: performance.now(), resolve, reject });
     }) as Promise<ResultOf<Asked>>;
   }
 
@@ -116,7 +119,7 @@ class Queue {
     };
     this.#lanes = {
       urgent: new Lane(database, perform, forget, Infinity),
-      usual: new Lane(database, perform, forget),
+      usual: new Lane(database, perform, forget, lockTimeout),
     };
     database.releases.add(() => this.#release());
   }
@@ -151,8 +154,8 @@ class Lane {
   readonly #database: Database;
   readonly #performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>;
   readonly #forget: (ids: readonly number[]) => Promise<void>;
-  /** How long a group waits for another process's lock, ms. */
-  readonly #wait: number | undefined;
+  /** How long an operation waits while another process holds the lock, ms. */
+  readonly #longestWait: number;
   /** By who asks; whose turn it is comes first. */
   readonly #waiting = new Map<string, Waiting[]>();
   #isRunning = false;
@@ -161,12 +164,12 @@ class Lane {
     database: Database,
     performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>,
     forget: (ids: readonly number[]) => Promise<void>,
-    wait?: number,
+    longestWait: number,
   ) {
     this.#database = database;
     this.#performInTurn = performInTurn;
     this.#forget = forget;
-    this.#wait = wait;
+    this.#longestWait = longestWait;
   }
 
   add(waiting: Waiting): void {
@@ -177,8 +180,14 @@ class Lane {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (let group = this.#take(); group.length > 0; group = this.#take()) {
-      await this.#perform(group);
+    let pause = backoff.first;
+    while (this.#waiting.size > 0) {
+      if (await this.#perform(this.#take())) pause = backoff.first;
+      else {
+        // Another process holds the lock: meanwhile the turn is left to others of this one.
+        await sleep(pause);
+        pause = Math.min(1.2 * pause, backoff.longest);
+      }
     }
     this.#isRunning = false;
   }
@@ -197,7 +206,7 @@ class Lane {
     return group;
   }
 
-  /** Those for which there was no time go on first. */
+  /** They go on first. */
   #putBack(group: readonly Waiting[]): void {
     for (const waiting of group.toReversed()) {
       const { turn } = waiting.asked;
@@ -205,25 +214,31 @@ class Lane {
     }
   }
 
-  async #perform(group: readonly Waiting[]): Promise<void> {
-    const { outcomes: all } = this.#database;
+  /** Returns false if another process held the lock; then those that may wait on are put back. */
+  async #perform(group: readonly Waiting[]): Promise<boolean> {
     try {
-      // While another process holds the lock, the turn is left to others of this one.
-      const outcomes = await waitForLock(() => this.#performInTurn(group), this.#wait);
+      const outcomes = await this.#performInTurn(group);
       // What was written to a lost file is not acknowledged.
       this.#database.verify();
-      all.succeeded();
+      this.#database.outcomes.succeeded();
       for (const [index, { result, failure }] of outcomes.entries()) {
         const { resolve, reject } = group[index]!;
         if (failure) reject(errorOf(failure));
         else resolve(result);
       }
+      // For the others there was no time.
       this.#putBack(group.slice(outcomes.length));
+      return true;
     } catch (error) {
-      if (isBusy(error)) all.lockTimedOut();
-      else all.failed(error);
-      for (const { reject } of group) reject(error);
-      await this.#forget(group.map(({ id }) => id));
+      const isLocked = isBusy(error);
+      const now = performance.now();
+      const ended = group.filter(({ since }) => !isLocked || now - since > this.#longestWait);
+      if (!isLocked) this.#database.outcomes.failed(error);
+      else if (ended.length > 0) this.#database.outcomes.lockTimedOut();
+      this.#putBack(group.filter((waiting) => !ended.includes(waiting)));
+      for (const { reject } of ended) reject(error);
+      if (ended.length > 0) await this.#forget(ended.map(({ id }) => id));
+      return !isLocked;
     }
   }
 }

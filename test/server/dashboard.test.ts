@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { lease } from '../../server/store/quota.ts';
+import { scopes } from '../../shared/access.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { DashboardAnswer, EmbedTokenAnswer } from '../../shared/answers/partner.ts';
 import { formatDay, utcDay } from '../../shared/day.ts';
@@ -43,7 +44,7 @@ test('the dashboard has the partner, its keys, their usage and its limits as doc
         id: key!.id,
         prefix: partner.key.slice(0, 11),
         label: 'Test',
-        scopes: ['embed:read', 'stats:read', 'stats:aggregate', 'accounts:list', 'webhooks:manage'],
+        scopes: [...scopes],
         allowed_origins: [],
         is_active: true,
         created_at: testNow,

@@ -3,12 +3,13 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Quota } from '../../server/access/quota.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { lease } from '../../server/store/quota.ts';
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
+import { api } from '../support/api.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { makePartner } from '../support/partner.ts';
@@ -215,4 +216,22 @@ test('reads are admitted while the database can’t be written, and are counted 
     .where('partner_id', '=', id)
     .executeTakeFirstOrThrow();
   assert.ok(leased >= 21);
+});
+
+test('a request is answered while a long write of the same process goes on', async (t) => {
+  const server = await startTestServer(t);
+  const { key } = await makePartner(server.database);
+  let isOver = false;
+  const write = server.database.inTurn(async () => {
+    await sleep(2_000);
+    isOver = true;
+  });
+  const { status, headers } = await api(server, key).get('stats');
+  assert.deepEqual([status, isOver], [200, false]);
+  const remaining = Number(headers.get('x-ratelimit-remaining'));
+  await write;
+  assert.equal(
+    (await api(server, key).get('stats')).headers.get('x-ratelimit-remaining'),
+    String(remaining - 1),
+  );
 });

@@ -4,6 +4,7 @@ import { openDatabase } from '../../server/store/database.ts';
 import type { DashboardAnswer } from '../../shared/answers/partner.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { writerHere } from '../support/threads.ts';
 
 function send(server: TestServer, method: string, path: string, key: string, body?: object) {
   return fetch(`${server.address}/api/partner${path}`, {
@@ -22,7 +23,8 @@ const writes = [
 ] as const;
 
 test('with a full disk, writes get a 503 with Retry-After, reads are answered, and no usage is lost', async (t) => {
-  const server = await startTestServer(t);
+  // The limit that stands for a full disk is one of a connection.
+  const server = await startTestServer(t, { writer: writerHere });
   const { key, id } = await makePartner(server.database);
   const { handle } = server.database;
   const pages = handle.pragma('page_count', { simple: true }) as number;
