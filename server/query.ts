@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { written } from '../shared/answers/json-schema.ts';
 import { defaultPeriod, type Period, periods } from '../shared/period.ts';
 import { parameters } from '../shared/widgets.ts';
-import type { NamedAccount } from './access/external-ids.ts';
 import { Refusal } from './refusal.ts';
 
 /** The parameters of a query as they were sent: every value of each name. */

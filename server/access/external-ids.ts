@@ -1,4 +1,5 @@
 import { isPublishable } from '../../shared/access.ts';
+import type { NamedAccount } from '../query.ts';
 import { isExternal } from '../store/accounts.ts';
 import { scopesOf } from '../store/keys.ts';
 import type { Caller } from './caller.ts';
@@ -6,12 +7,6 @@ import type { KnownAccounts } from './known-accounts.ts';
 
 /** The account that a question is about, or a list of them. */
 export type NamedAccounts = string | readonly NamedAccount[];
-
-/** An account of a list, as it was asked for, and its id. */
-export interface NamedAccount {
-  asked: string;
-  id: string;
-}
 
 /** An id that no account has. */
 const nobody = '';

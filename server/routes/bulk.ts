@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type BulkEntry, bulkAnswer } from '../../shared/answers/stats.ts';
-import type { NamedAccount } from '../access/external-ids.ts';
-import { accountIds, attempt, period } from '../query.ts';
+import { accountIds, attempt, type NamedAccount, period } from '../query.ts';
 import { type Asked, question } from '../route.ts';
 import { findAccount } from '../store/accounts.ts';
 import { coverAccount, type PeriodQuery } from './coverage.ts';

@@ -22,7 +22,8 @@ export const stats = question({
     currency: currency.optional(),
     period,
   }),
-  reduce: ({ attempt, ...query }) => (query.account_id === undefined ? query : { ...query, attempt }),
+  reduce: ({ attempt, ...query }) =>
+    query.account_id === undefined ? query : { ...query, attempt },
   answers: { 200: { means: 'The statistics.', schema: statsAnswer } },
   refusals: { 404: ['not_found'] },
   answer: async (asked) => ({

@@ -16,13 +16,10 @@ export interface Selection {
 }
 
 /** Whether an account is among those to be ranked, whatever its currency. */
-export function isChosen(
-  account: RankedAccount,
-  { firm, status, attempt }: Selection,
-): boolean {
+export function isChosen(account: RankedAccount, { firm, status, attempt }: Selection): boolean {
   return (
     (firm === undefined || account.firm === firm) &&
-    (status === 'all' || account.status === 'active') &&
+    (status === 'all' || !account.isClosed) &&
     // An account has all attempts up to its current one.
     (attempt === undefined || attempt <= account.attempt)
   );
@@ -69,7 +66,7 @@ const orders = {
 } satisfies Record<Sort, Order>;
 
 /** What a place in a list takes, and a user, as measured. */
-const bytesOf = { place: 8, user: 150 };
+const bytesOf = { place: 8, user: 120 };
 
 /** Those who have trades, in the order of their ranks. */
 export class RankedList {

@@ -84,7 +84,9 @@ export type StatsAnswer = z.output<typeof statsAnswer>;
 const unknownAccount = z
   .object({
     account_id: text('What was asked for.'),
-    error: z.literal('not_found').describe('The partner has no such account, or the account no such attempt.'),
+    error: z
+      .literal('not_found')
+      .describe('The partner has no such account, or the account no such attempt.'),
   })
   .meta({ id: 'UnknownAccount' });
 

@@ -190,9 +190,7 @@ const drawdownFigures = z
     ).nullable(),
     gauge: gauge
       .nullable()
-      .describe(
-        'The drawdown against the limit, over the whole history; null without a limit.',
-      ),
+      .describe('The drawdown against the limit, over the whole history; null without a limit.'),
   })
   .meta({ id: 'DrawdownFigures', description: 'The drawdown of the running total of P&L.' });
 

@@ -349,7 +349,9 @@ test('an earlier attempt of an account has no rank, and counts only among all ac
   await open('going on', [1]);
   const restarted = await open('restarted', [9]);
   server.database.handle.exec(`
-    insert into attempts select partner_id, account_id, 2, null, 0, 0, 0, 0, 0, 0 from attempts
+    insert into attempts (partner_id, account_id, attempt, started_at, trade_count, wins, total_pnl,
+        money, duration)
+      select partner_id, account_id, 2, 0, 0, 0, 0, 0, 0 from attempts
       where account_id = '${restarted}';
     update accounts set attempt = 2 where id = '${restarted}'`);
   for (const question of ['', 'period=7d']) {

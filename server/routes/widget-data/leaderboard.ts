@@ -47,7 +47,7 @@ function presentRank(
 ): LeaderboardRow {
   return {
     rank,
-    account_id: account && account.account_id,
+    account_id: account?.account_id ?? null,
     nickname: account ? account.nickname : names.get(id)!,
     total_pnl: toDecimal(pnl),
     win_rate: winRate(wins, trades),
