@@ -45,7 +45,7 @@ const ago = fc
 type Step =
   | { trades: TradeChange[] }
   | { opened: Pick<RankedAccount, 'nickname' | 'firm' | 'currency'>; user: number | null }
-  | { which: number; changed: Partial<RankedAccount> | 'removed' | 'reset' }
+  | { which: number; changed: Partial<RankedAccount> | 'removed' | 'erased' | 'reset' }
   | { which: number; user: number | null }
   | { renamed: number; name: string | null }
   | { hours: number }
@@ -102,7 +102,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.record({ currency }),
         fc.record({ status }),
         fc.record({ status }),
-        fc.constantFrom('reset' as const, 'removed' as const),
+        fc.constant('reset' as const),
+        fc.constantFrom('removed' as const, 'erased' as const),
       ),
     }),
   },
@@ -135,6 +136,7 @@ async function take(firm: RankedFirm, clock: TestServer['clock'], step: Step): P
   if ('user' in step) return firm.change(account, { user: userOf(step.user) });
   const { changed } = step;
   if (changed === 'removed') return firm.remove(account);
+  if (changed === 'erased') return firm.erase(account);
   const next = { attempt: account.attempt + 1 };
   await firm.change(account, changed === 'reset' ? next : changed);
 }

@@ -169,6 +169,21 @@ export class RankedFirm {
     });
   }
 
+  /** Begins to erase an account as the server does: its trades are still there. */
+  async erase(account: RankedAccount): Promise<void> {
+    const left = this.trades.filter((trade) => trade.account !== account);
+    this.trades.splice(0, Infinity, ...left);
+    this.accounts.splice(this.accounts.indexOf(account), 1);
+    await transact(this.#server.database, async (transaction) => {
+      this.#run(
+        `update accounts set status = 'erased', nickname = '', firm = null, user_id = null,
+           revision = ?
+         where id = ?`,
+        ...[await raiseRevision(transaction, this.partner.id), account.id],
+      );
+    });
+  }
+
   /** Adds, edits and deletes trades in one transaction. */
   async write(work: () => unknown): Promise<void> {
     await transact(this.#server.database, async () => work());
