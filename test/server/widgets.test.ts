@@ -210,6 +210,11 @@ test('a leaderboard by user puts each user’s accounts together, under the user
   assert.deepEqual((await board(`account_id=${idle}&limit=1`)).own, leaders[2]);
   assert.deepEqual((await board(`account_id=${alone}`)).own, leaders[1]);
   assert.ok(!JSON.stringify(await board()).includes('someone@example.com'));
+  const frame = await server.get(
+    `/embed/partner/leaderboard?by=user&account_id=${second}&key=${partner.key}`,
+  );
+  // Of the three rows, that of the account's user is marked.
+  assert.match(await frame.text(), /<bdi>Ada<\/bdi><small[^>]*>this account(?!.*this account<)/s);
   const ofAccounts = await ask('leaderboard');
   assert.equal(namesOf(ofAccounts.leaders), 'second alone younger first');
   assert.ok(ofAccounts.leaders.every((row) => !('user_id' in row)));
