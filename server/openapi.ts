@@ -103,8 +103,9 @@ function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
   if (route.kind !== 'question') return callersInWords(route);
   const mended =
-    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget` or `account_id` gets a 404, and a credential that is twice in the query a 400.';
-  return `${scopesInWords(route)}${route.isForgiving ? mended : ''}`;
+    ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget`, `account_id` or `attempt` gets a 404, and a credential that is twice in the query a 400.';
+  const tier = route.tier ? ` Needs the ${route.tier} tier or a larger one.` : '';
+  return `${scopesInWords(route)}${tier}${route.isForgiving ? mended : ''}`;
 }
 
 function isOfWidget({ path }: Route): boolean {

@@ -175,9 +175,30 @@ export const reference = textUpTo(68, 'is too long for an id');
 
 export const accountId = reference.describe('The id of an account, or `ext:` and its external id.');
 
-export const attempt = optionalNumber(1, 1_000_000).describe(
-  'Which of the account’s attempts; by default the current one.',
+/** How many accounts a question may be about at once. */
+const mostAccounts = 100;
+
+/** An account of a list, as it was asked for, and its id. */
+export interface NamedAccount {
+  asked: string;
+  id: string;
+}
+
+export const accountIds = written(
+  z
+    .string('is required')
+    .transform((list) => list.split(',', mostAccounts + 1))
+    .pipe(z.array(reference).max(mostAccounts, `must name at most ${mostAccounts} accounts`))
+    .transform((names) => names.map((asked): NamedAccount => ({ asked, id: asked }))),
+  { type: 'string', minLength: 1 },
+).describe(
+  `The ids of up to ${mostAccounts} accounts, separated by commas, or \`ext:\` and their external ids.`,
 );
+
+const { least, most } = parameters.attempt;
+
+/** Which attempt of an account; absent: the current one. */
+export const attempt = optionalNumber(least, most).describe(parameters.attempt.description);
 
 /** ISO 4217 */
 export const currency = z

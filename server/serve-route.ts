@@ -9,6 +9,7 @@ import type { Buckets } from './access/bucket.ts';
 import { bucketOf, type Caller, type Manager, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
+import { isNamedExternally, type NamedAccounts, withIds } from './access/external-ids.ts';
 import type { AddressLimit, Identify } from './access/identify.ts';
 import type { KnownAccounts } from './access/known-accounts.ts';
 import { allowedOrigins, frameAncestorsOf, refuseOtherPages } from './access/origins.ts';
@@ -244,7 +245,9 @@ async function serveQuestion(
   }
   const counting = countRequest(context, caller, request, dependencies);
   if (counting) await counting;
-  const checked = readQuery(context, definition, caller, request, dependencies);
+  const sent = readQuery(context, definition, caller, request, dependencies);
+  const isExternal = isNamedExternally((sent.query as Naming).account_id);
+  const checked = isExternal ? await resolve(sent, definition, caller, dependencies) : sent;
   const { query, text, currency } = checked;
   const { partner } = caller;
   const accountId = widget?.showsOthers ? null : checked.accountId;
@@ -273,7 +276,7 @@ async function serveQuestion(
 interface CheckedQuery {
   raw: RawQuery;
   query: unknown;
-  /** The account and the currency that it names. */
+  /** The one account, and the currency, that it names. */
   accountId: string | null;
   currency: string | undefined;
   /** Its route and all but the currency as a text: another spelling of the same query has the same. */
@@ -282,7 +285,7 @@ interface CheckedQuery {
 
 /** The parameters of a query that say what it is about. */
 interface Naming {
-  account_id?: string;
+  account_id?: NamedAccounts;
   currency?: string;
 }
 
@@ -307,14 +310,34 @@ function readQuery(
   const known = queries.get(url);
   if (known?.raw === raw) return known;
   const whole = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
-  const query = reduce ? reduce(whole) : whole;
-  const { currency, ...rest } = query as Naming;
-  const text = `${route} ${JSON.stringify(rest)}`;
-  const checked = { raw, query, text, accountId: rest.account_id ?? null, currency };
+  const checked = { raw, ...describeQuery(route, reduce ? reduce(whole) : whole) };
   // A token that names an account replaces what the address says.
   const isOfAddress = caller.by !== 'token' || caller.token.account === null;
   if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);
   return checked;
+}
+
+function describeQuery(route: string, query: unknown): Omit<CheckedQuery, 'raw'> {
+  const { currency, ...rest } = query as Naming;
+  const { account_id } = rest;
+  return {
+    query,
+    text: `${route} ${JSON.stringify(rest)}`,
+    accountId: typeof account_id === 'string' ? account_id : null,
+    currency,
+  };
+}
+
+/** The query with the accounts' ids in place of external ones: what answers it knows of no others. */
+async function resolve(
+  { raw, query }: CheckedQuery,
+  { path }: Question,
+  caller: Caller,
+  { accounts }: RouteDependencies,
+): Promise<CheckedQuery> {
+  const { account_id } = query as Naming;
+  const ids = await withIds(account_id!, caller, accounts);
+  return { raw, ...describeQuery(path, { ...(query as Naming), account_id: ids }) };
 }
 
 async function serveAction(

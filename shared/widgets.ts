@@ -6,6 +6,12 @@ import { leastRefresh, mostRefresh } from './refresh.ts';
 export const sorts = ['pnl', 'win_rate', 'trades'] as const;
 export type Sort = (typeof sorts)[number];
 
+/** What a leaderboard ranks, and in which state accounts are ranked. */
+export const contenders = ['account', 'user'] as const;
+export type Contenders = (typeof contenders)[number];
+export const rankedStatuses = ['active', 'all'] as const;
+export type RankedStatus = (typeof rankedStatuses)[number];
+
 export const themes = ['dark', 'light', 'auto'] as const;
 export const palettes = ['cvd'] as const;
 
@@ -13,7 +19,12 @@ export const palettes = ['cvd'] as const;
 export type ParameterKind =
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
-  | { readonly kind: 'number'; readonly least: number; readonly most: number }
+  | {
+      readonly kind: 'number';
+      readonly least: number;
+      readonly most: number;
+      readonly isWhole?: boolean;
+    }
   /** Six hex digits. */
   | { readonly kind: 'colour' }
   /** A tag of BCP 47. */
@@ -37,6 +48,16 @@ export const parameters = {
     kind: 'text',
     label: 'Account',
     description: 'The id of one account (a leaderboard marks it). Default: all accounts together.',
+    group: 'data',
+  },
+  attempt: {
+    kind: 'number',
+    least: 1,
+    most: 1_000_000,
+    isWhole: true,
+    label: 'Attempt',
+    description:
+      'Which attempt of the account: 1 for the first, and so on. Default: the current one.',
     group: 'data',
   },
   firm_id: {
@@ -68,10 +89,27 @@ export const parameters = {
     standard: 'pnl',
     group: 'data',
   },
+  by: {
+    kind: 'choice',
+    values: contenders,
+    label: 'Ranked',
+    description: 'Whether each account is ranked by itself, or each user with all its accounts.',
+    standard: 'account',
+    group: 'data',
+  },
+  status: {
+    kind: 'choice',
+    values: rankedStatuses,
+    label: 'Accounts',
+    description: 'active: closed accounts are not ranked; all: they are.',
+    standard: 'active',
+    group: 'data',
+  },
   limit: {
     kind: 'number',
     least: 1,
     most: 100,
+    isWhole: true,
     label: 'Rows',
     description: 'How many rows to show at most.',
     standard: '10',
@@ -82,7 +120,8 @@ export const parameters = {
     least: 0.01,
     most: 1e9,
     label: 'Drawdown limit',
-    description: 'How far the account may fall below its peak, in its currency. Default: no limit.',
+    description:
+      'How far the account may fall below its peak, in its currency. Default: the account’s own limit, if it has one.',
     group: 'data',
   },
   currency: {
@@ -166,7 +205,8 @@ export interface Widget {
 }
 
 const lookParameters = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
-const ofPeriod = ['account_id', 'period', 'currency', ...lookParameters] as const;
+const ofAccount = ['account_id', 'attempt'] as const;
+const ofPeriod = [...ofAccount, 'period', 'currency', ...lookParameters] as const;
 
 /** The catalogue: everything that exists for each widget is made from it. */
 export const widgets = {
@@ -196,7 +236,17 @@ export const widgets = {
     description: 'The accounts ranked by P&L, win rate or number of trades.',
     height: 400,
     tier: 'growth',
-    parameters: ['account_id', 'firm_id', 'sort', 'limit', 'period', 'currency', ...lookParameters],
+    parameters: [
+      ...ofAccount,
+      'firm_id',
+      'by',
+      'status',
+      'sort',
+      'limit',
+      'period',
+      'currency',
+      ...lookParameters,
+    ],
     period: 'all',
     showsOthers: true,
   },
@@ -219,7 +269,7 @@ export const widgets = {
     description: 'The current drawdown against the limit, and the largest so far.',
     height: 180,
     tier: 'growth',
-    parameters: ['account_id', 'max_drawdown', 'currency', ...lookParameters],
+    parameters: [...ofAccount, 'max_drawdown', 'currency', ...lookParameters],
     period: 'all',
   },
   'win-streak': {
@@ -234,7 +284,7 @@ export const widgets = {
     description: 'The P&L of a month: a cell for each day, and the sum of each week.',
     height: 380,
     tier: 'growth',
-    parameters: ['account_id', 'month', 'currency', ...lookParameters],
+    parameters: [...ofAccount, 'month', 'currency', ...lookParameters],
     period: 'all',
   },
   'risk-metrics': {
@@ -250,7 +300,7 @@ export const widgets = {
     description: 'The latest closed trades.',
     height: 420,
     tier: 'growth',
-    parameters: ['account_id', 'limit', 'currency', ...lookParameters],
+    parameters: [...ofAccount, 'limit', 'currency', ...lookParameters],
     period: 'all',
     mostRows: 25,
     isTimely: true,

@@ -24,19 +24,24 @@ export class KnownAccounts {
     this.#database = database;
   }
 
-  /** An account of a partner, as it is at the partner's revision or later; null: there is none. */
-  find(partner: Partner, id: string): AccountState | Promise<AccountState | null> {
-    const known = this.#accounts.get(`${partner.id} ${id}`);
+  /**
+   * An account of a partner, by its id or as `ext:` and its external id, as it is at the partner's
+   * revision or later; null: there is none.
+   */
+  find(partner: Partner, reference: string): AccountState | Promise<AccountState | null> {
+    const known = this.#accounts.get(`${partner.id} ${reference}`);
     const isCurrent =
       known?.revision === partner.revision && known.edition === this.#database.edition();
-    return isCurrent ? known.account : this.#read(partner, id);
+    return isCurrent ? known.account : this.#read(partner, reference);
   }
 
-  async #read({ id: partnerId, revision }: Partner, id: string): Promise<AccountState | null> {
+  async #read({ id: partnerId, revision }: Partner, reference: string) {
     const edition = this.#database.edition();
-    const account = await findAccountState(this.#database.read, partnerId, id);
+    const account = await findAccountState(this.#database.read, partnerId, reference);
     if (!account) return null;
-    this.#accounts.set(`${partnerId} ${id}`, { revision, edition, account });
+    for (const name of new Set([reference, account.id])) {
+      this.#accounts.set(`${partnerId} ${name}`, { revision, edition, account });
+    }
     return account;
   }
 }

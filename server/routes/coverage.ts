@@ -4,10 +4,13 @@ import { notFound, type Refusal } from '../refusal.ts';
 import type { Asked } from '../route.ts';
 import { type Account, countAccounts, findAccount } from '../store/accounts.ts';
 import { always, type Span, type Subject } from '../store/days.ts';
+import type { Partner } from '../store/partners.ts';
 
 /** The parameters of every question about a period of one account, or of all. */
 export interface PeriodQuery {
   account_id?: string | undefined;
+  /** Which attempt of the account; absent: the current one. */
+  attempt?: number | undefined;
   currency?: string | undefined;
   period: Period;
 }
@@ -19,33 +22,32 @@ export interface Covered {
   coverage: Coverage;
 }
 
-/** Throws a 404 for an unknown account. */
-export async function cover({
-  query,
-  partner,
-  database,
-  ...days
-}: Asked<PeriodQuery>): Promise<Covered> {
-  const { period } = query;
-  const span = spanOf(period, days);
-  const sums = { partnerId: partner.id, version: partner.sums_version };
-  if (query.account_id === undefined) {
-    const currency = query.currency ?? partner.currency;
-    return {
-      subject: { kind: 'partner', ...sums, currency },
-      span,
-      coverage: {
-        account: null,
-        currency,
-        accounts: await countAccounts(database.read, partner.id, currency),
-        period,
-      },
-    };
+/** Throws a 404 for an unknown account or attempt. */
+export async function cover(asked: Asked<PeriodQuery>): Promise<Covered> {
+  const { query, partner, database } = asked;
+  const { account_id, attempt, period } = query;
+  if (account_id !== undefined) {
+    return coverAccount(await knownAccount(account_id, partner.id, database, attempt), asked);
   }
-  const account = await knownAccount(query.account_id, partner.id, database);
+  const currency = query.currency ?? partner.currency;
   return {
-    subject: { kind: 'account', ...sums, account },
-    span,
+    subject: { kind: 'partner', ...sumsOf(partner), currency },
+    span: spanOf(period, asked),
+    coverage: {
+      account: null,
+      currency,
+      accounts: await countAccounts(database.read, partner.id, currency),
+      period,
+    },
+  };
+}
+
+/** The attempt of an account that it was read with. */
+export function coverAccount(account: Account, asked: Asked<Pick<PeriodQuery, 'period'>>): Covered {
+  const { period } = asked.query;
+  return {
+    subject: { kind: 'account', ...sumsOf(asked.partner), account },
+    span: spanOf(period, asked),
     coverage: {
       account: nameOf(account),
       currency: account.currency,
@@ -55,10 +57,15 @@ export async function cover({
   };
 }
 
+function sumsOf({ id, sums_version }: Partner) {
+  return { partnerId: id, version: sums_version };
+}
+
 export function nameOf({ id, nickname }: Account): AccountName {
   return { id, nickname };
 }
 
+/** Throws a 404 for an unknown account or attempt. */
 export async function knownAccount(
   id: string,
   partnerId: string,

@@ -1,6 +1,7 @@
 import type { Question } from '../route.ts';
 import { accountTrades } from './account-trades.ts';
 import { account, accounts } from './accounts.ts';
+import { bulk } from './bulk.ts';
 import { embed } from './embed.ts';
 import { events } from './events.ts';
 import { stats } from './stats.ts';
@@ -11,6 +12,7 @@ import { widgets } from './widgets.ts';
 /** The questions of the API: all that a thread needs that answers them. */
 export const questions: readonly Question[] = [
   stats,
+  bulk,
   accounts,
   account,
   accountTrades,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { type InstrumentStats, statsAnswer } from '../../shared/answers/stats.ts';
+import { type InstrumentStats, type StatsAnswer, statsAnswer } from '../../shared/answers/stats.ts';
 import { formatDay } from '../../shared/day.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.ts';
 import { describeStats, winRate } from '../analytics/stats.ts';
-import { accountId, currency, period } from '../query.ts';
-import { question } from '../route.ts';
+import { accountId, attempt, currency, period } from '../query.ts';
+import { type Asked, question } from '../route.ts';
 import type { Part } from '../store/breakdowns.ts';
 import { type DayOf, readParts, readTallies } from '../store/days.ts';
-import { cover } from './coverage.ts';
+import { type Covered, cover } from './coverage.ts';
 
 export const stats = question({
   name: 'readStats',
@@ -16,22 +16,35 @@ export const stats = question({
   summary: 'Reads the statistics of a period, for one account or for all.',
   keyParameter: 'api_key',
   scopes: { ofOne: ['stats:read'], ofAll: ['stats:aggregate'] },
-  query: z.object({ account_id: accountId.optional(), currency: currency.optional(), period }),
+  query: z.object({
+    account_id: accountId.optional(),
+    attempt,
+    currency: currency.optional(),
+    period,
+  }),
+  reduce: ({ attempt, ...query }) =>
+    query.account_id === undefined ? query : { ...query, attempt },
   answers: { 200: { means: 'The statistics.', schema: statsAnswer } },
   refusals: { 404: ['not_found'] },
-  answer: async (asked) => {
-    const { subject, span, coverage } = await cover(asked);
-    const days = await readTallies(asked.database.read, subject, span);
-    const symbols = await readParts(asked.database.read, 'symbol', subject, span);
-    const body = {
-      ...coverage,
-      stats: describeStats(sumOf(days), symbols.length),
-      dailyPnl: days.map(presentDay),
-      instruments: symbols.toSorted((a, b) => b.trades - a.trades).map(presentInstrument),
-    };
-    return { status: 200, body };
-  },
+  answer: async (asked) => ({
+    status: 200,
+    body: await readStats(asked.database, await cover(asked)),
+  }),
 });
+
+export async function readStats(
+  { read }: Asked<unknown>['database'],
+  { subject, span, coverage }: Covered,
+): Promise<StatsAnswer> {
+  const days = await readTallies(read, subject, span);
+  const symbols = await readParts(read, 'symbol', subject, span);
+  return {
+    ...coverage,
+    stats: describeStats(sumOf(days), symbols.length),
+    dailyPnl: days.map(presentDay),
+    instruments: symbols.toSorted((a, b) => b.trades - a.trades).map(presentInstrument),
+  };
+}
 
 export function sumOf(days: readonly DayOf<Tally>[]): Tally {
   return days.reduce((sum, day) => addTallies(sum, day.of), emptyTally);

@@ -14,7 +14,7 @@ import {
   tradeSorts,
   tradeStatuses,
 } from '../../shared/trades.ts';
-import { accountId, oneOf, period, wholeNumber } from '../query.ts';
+import { accountId, attempt, oneOf, period, wholeNumber } from '../query.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 import { question } from '../route.ts';
 import { findTrade } from '../store/account-trades.ts';
@@ -36,6 +36,7 @@ export const trades = question({
   scopes: ['stats:read'],
   query: z.object({
     account_id: accountId,
+    attempt,
     page: wholeNumber(1, 1_000_000, 1).describe('The page, starting at 1.'),
     limit: wholeNumber(1, 100, 50).describe('How many trades a page has.'),
     period,
@@ -55,8 +56,8 @@ export const trades = question({
   answers: { 200: { means: 'A page of trades.', schema: tradesAnswer } },
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database, ...when }) => {
-    const account = await knownAccount(query.account_id, partner.id, database);
-    const { page, limit } = query;
+    const { account_id, attempt, page, limit } = query;
+    const account = await knownAccount(account_id, partner.id, database, attempt);
     const found = await listTrades(database, account, when.days, {
       status: query.status,
       span: spanOf(query.period, when),

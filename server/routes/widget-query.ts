@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { written } from '../../shared/answers/json-schema.ts';
 import { defaultPeriod, periods } from '../../shared/period.ts';
 import {
+  contenders,
   findWidget,
   type Parameter,
   type ParameterName,
   parameters,
+  rankedStatuses,
   sorts,
   type Widget,
   widgetNames,
@@ -26,6 +28,11 @@ export const widgetQuery = z.object({
     'The name of the widget.',
   ),
   account_id: ofCatalogue('account_id', z.string().optional()),
+  /** Absent: the current one. */
+  attempt: ofCatalogue(
+    'attempt',
+    nearest(z.string(), parameters.attempt).transform(Math.trunc).optional().catch(undefined),
+  ),
   firm_id: ofCatalogue('firm_id', z.string().min(1).optional().catch(undefined)),
   /** Absent: the widget's default. */
   period: ofCatalogue('period', z.enum(periods).optional().catch(undefined)),
@@ -39,6 +46,8 @@ export const widgetQuery = z.object({
       .catch(undefined),
   ),
   sort: ofCatalogue('sort', z.enum(sorts).catch(sortStandard)),
+  by: ofCatalogue('by', z.enum(contenders).catch(parameters.by.standard)),
+  status: ofCatalogue('status', z.enum(rankedStatuses).catch(parameters.status.standard)),
   limit: ofCatalogue(
     'limit',
     nearest(z.string(), limitOf).transform(Math.trunc).catch(Number(limitOf.standard)),
@@ -68,20 +77,22 @@ export type TakenQuery = DataQuery & Pick<WidgetQuery, 'widget'>;
 
 /**
  * The query without the parameters that the widget does not take, nor a currency beside an account,
- * which has its own; and with its own default period and maximum of rows. So queries with the same
- * answer are the same.
+ * which has its own, nor an attempt of all accounts together; and with its own default period and
+ * maximum of rows. So queries with the same answer are the same.
  */
 export function takenBy<Query extends WidgetQuery>(query: Query): Query & TakenQuery {
   const widget = findWidget(query.widget);
-  const names = ['widget', ...parametersOf(query.widget)];
-  const isTaken = (name: string) =>
-    names.includes(name) && (name !== 'currency' || query.account_id === undefined);
-  const entries = Object.entries(query).filter(([name]) => isTaken(name));
+  const isOfOne = query.account_id !== undefined;
+  const useless = isOfOne ? 'currency' : widget?.showsOthers ? null : 'attempt';
+  const names = ['widget', ...parametersOf(query.widget)].filter((name) => name !== useless);
+  const entries = Object.entries(query).filter(([name]) => names.includes(name));
   const taken = Object.fromEntries(entries) as Query & Partial<WidgetQuery>;
   return {
     ...taken,
     period: taken.period ?? widget?.period ?? defaultPeriod,
     sort: taken.sort ?? sortStandard,
+    by: taken.by ?? parameters.by.standard,
+    status: taken.status ?? parameters.status.standard,
     limit: Math.min(taken.limit ?? Number(limitOf.standard), widget?.mostRows ?? limitOf.most),
   };
 }
@@ -107,9 +118,9 @@ export function ofCatalogue<Schema extends z.ZodType>(name: ParameterName, schem
     return schema.meta({ description, ...(standard !== undefined && { default: standard }) });
   }
   const { least, most } = parameter;
-  const type = name === 'limit' ? 'integer' : 'number';
   return written(schema, {
-    ...{ type, minimum: least, maximum: most, description },
+    type: parameter.isWhole ? 'integer' : 'number',
+    ...{ minimum: least, maximum: most, description },
     ...(standard !== undefined && { default: Number(standard) }),
   });
 }

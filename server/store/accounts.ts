@@ -78,7 +78,7 @@ export async function insertAttempt(
 }
 
 /** A partner's accounts, each joined with its current attempt. */
-export function joinAttempts(database: Queries, partnerId: string) {
+function joinAttempts(database: Queries, partnerId: string) {
   return shownAccounts(database, partnerId).innerJoin('attempts', (join) =>
     join
       .onRef('attempts.partner_id', '=', 'accounts.partner_id')

@@ -7,7 +7,7 @@ import { type Breakdown, type KeyOf, owners, type Part, partSums, tableOf } from
 import { runNames, runOf, tallyNames, tallyOf } from './columns.ts';
 import type { Queries } from './database.ts';
 
-/** What a query is about: an account's current attempt, or a partner's accounts in a currency. */
+/** What a query is about: an attempt of an account, or a partner's accounts in a currency. */
 export type Subject = {
   partnerId: string;
   /** The version of the partner's sums that is in force. */

@@ -35,7 +35,7 @@ interface Exits {
 }
 
 /**
- * A page of the trades of an account's current attempt, and how many match in all. Which trades are
+ * A page of the trades of an account's attempt, and how many match in all. Which trades are
  * in it is found in an index where possible, and only they are read whole. All closed trades by
  * entry or exit, and those of a period by exit, are not gone through up to the page: counts of days
  * tell where it begins.

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Day } from '../../shared/day.ts';
 import type { Period } from '../../shared/period.ts';
-import type { Sort } from '../../shared/widgets.ts';
 import { countAllAccounts } from './accounts.ts';
 import { Board, type Position } from './board.ts';
 import type { Queries } from './database.ts';
-import { type Ends, readEnds, type Span } from './days.ts';
+import type { Ends, Span } from './days.ts';
 import type { Partner } from './partners.ts';
+import type { Selection } from './ranked-list.ts';
 import {
   beforeAll,
+  type Contender,
   type DayRange,
   type Owner,
   readAccounts,
@@ -17,11 +18,10 @@ import {
   readMoved,
   readSums,
   readTotals,
-  type Standing,
 } from './standings.ts';
 
 /** Which accounts are ranked, by what, and how many of the ranks are returned. */
-export interface Ranking {
+export interface Ranking extends Selection {
   /** The edition of the database file. */
   edition: string;
   partner: Pick<Partner, 'id' | 'revision' | 'sums_version'>;
@@ -29,36 +29,28 @@ export interface Ranking {
   /** The days of the period: both ends, or neither for the whole history. */
   span: Span;
   today: Day;
-  currency: string;
-  /** Only the accounts of this firm. */
-  firm: string | undefined;
-  sort: Sort;
-  /** How many accounts are returned, from the first rank on. */
+  /** How many are returned, from the first rank on. */
   limit: number;
-  /** The id of an account that is returned whatever its rank. */
+  /** The id of an account that, or whose user, is returned whatever its rank. */
   own: string | undefined;
 }
 
-/** An account's sums, and its rank among the accounts with trades. */
-export type Ranked = Pick<Standing, 'account_id' | 'nickname' | 'trades' | 'wins' | 'pnl'> & {
-  rank: number;
-};
+/** The sums of an account, or of a user, and its rank among those with trades. */
+export type Ranked = Contender & { rank: number };
 
 export interface Ranks {
   leaders: Ranked[];
   /** Null: it has no rank. */
   own: Ranked | null;
-  /** How many accounts have a rank. */
+  /** How many have a rank. */
   total: number;
   accounts: { counted: number; left_out: number };
-  /** The first day of the whole history, and the last day, if that is later than today. */
+  /** Of what is ranked: the first day of the whole history, and the last one later than today. */
   ends: Ends;
 }
 
 /** The memory for boards, in bytes. */
 const mostMemory = 60_000_000;
-/** What a board takes, and what an account on it does with its places in the lists, as measured. */
-const bytesOf = { board: 2_000, account: 300 };
 /** If more accounts have changed, a board is built anew: reading the days of each takes longer. */
 const mostChanged = 500;
 /** So it is if its days have moved on by more: reading all that come and leave takes longer. */
@@ -72,7 +64,7 @@ const mostMoved = 7;
 export class Rankings {
   readonly #boards = new LRUCache<string, Board>({
     maxSize: mostMemory,
-    sizeCalculation: ({ size }) => bytesOf.board + size * bytesOf.account,
+    sizeCalculation: ({ bytes }) => bytes,
   });
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -87,17 +79,17 @@ export class Rankings {
   }
 
   async #read(snapshot: Queries, ranking: Ranking): Promise<Ranks> {
-    const { currency, firm, sort, limit, own } = ranking;
+    const { limit, own } = ranking;
     const board = await this.#boardFor(snapshot, ranking);
     const ends = await readRankedEnds(snapshot, ranking, board);
-    const ranked = board.ranked(sort, currency, firm);
-    const ownStanding = own === undefined ? undefined : board.get(own);
-    const ownPlace = ownStanding ? ranked.indexOf(ownStanding) : -1;
+    const list = board.ranked(ranking);
+    const { contenders } = list;
+    const ownPlace = own === undefined ? -1 : board.placeOf(own, list);
     return {
-      leaders: ranked.slice(0, limit).map(rankOf),
-      own: ownStanding && ownPlace >= 0 ? rankOf(ownStanding, ownPlace) : null,
-      total: ranked.length,
-      accounts: board.count(currency, firm),
+      leaders: contenders.slice(0, limit).map(rankOf),
+      own: ownPlace < 0 ? null : rankOf(contenders[ownPlace]!, ownPlace),
+      total: contenders.length,
+      accounts: board.count(ranking),
       ends,
     };
   }
@@ -124,8 +116,8 @@ function daysOf({ from, to }: Span): DayRange | null {
   return from === null || to === null ? null : { from, to };
 }
 
-function rankOf({ account_id, nickname, trades, wins, pnl }: Standing, place: number): Ranked {
-  return { rank: place + 1, account_id, nickname, trades, wins, pnl };
+function rankOf(contender: Contender, place: number): Ranked {
+  return { ...contender, rank: place + 1 };
 }
 
 async function build(snapshot: Queries, owner: Owner, position: Position): Promise<Board> {
@@ -154,7 +146,7 @@ async function follow(
   if (revision < since || !areNear(before, days)) return false;
   const accounts = await readAccounts(snapshot, owner, since);
   if (accounts.length > mostChanged) return false;
-  const added = accounts.filter(({ account_id }) => !board.get(account_id));
+  const added = accounts.filter(({ account_id }) => !board.has(account_id));
   const areAllThere =
     board.size + added.length === (await countAllAccounts(snapshot, owner.partnerId));
   if (!areAllThere) return false;
@@ -179,9 +171,7 @@ function areNear(before: DayRange | null, now: DayRange | null): boolean {
 }
 
 async function readRankedEnds(snapshot: Queries, ranking: Ranking, board: Board): Promise<Ends> {
-  const { span, today, currency, firm } = ranking;
-  const owner = ownerOf(ranking);
-  if (firm === undefined) return readEnds(snapshot, { kind: 'partner', ...owner, currency }, span);
-  const later = await readLaterDays(snapshot, owner, today, span.to);
-  return { first: board.firstDay(currency, firm), last: board.findDay(later, currency, firm) };
+  const { span, today } = ranking;
+  const later = await readLaterDays(snapshot, ownerOf(ranking), today, span.to);
+  return { first: board.firstDay(ranking), last: board.findDay(later, ranking) };
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '../../shared/day.ts';
 import type { Units } from '../../shared/money.ts';
 import { firstDayOfMonth, monthNumber } from './account-months.ts';
-import { joinAttempts, shownAccounts } from './accounts.ts';
+import { shownAccounts } from './accounts.ts';
 import type { Queries } from './database.ts';
 
 /** Whose accounts are ranked: a partner's, by the version of its sums that is in force. */
@@ -22,7 +22,9 @@ export interface RankedAccount {
   account_id: string;
   nickname: string;
   firm: string | null;
+  user_id: string | null;
   currency: string;
+  isClosed: boolean;
   /** The current one. */
   attempt: number;
 }
@@ -41,8 +43,18 @@ export interface AttemptSums extends Sums {
   first?: Day;
 }
 
-/** An account with the sums of its current attempt. */
-export interface Standing extends RankedAccount, Sums {
+/** What can have a rank: an attempt of an account, or a user with all its accounts. */
+export interface Contender extends Sums {
+  /** That of the account or the user. */
+  id: string;
+  /** Null: it is a user. */
+  account: RankedAccount | null;
+}
+
+/** An attempt of an account, with its sums. */
+export interface Standing extends Contender {
+  account: RankedAccount;
+  attempt: number;
   first: Day | null;
 }
 
@@ -50,15 +62,25 @@ export interface Standing extends RankedAccount, Sums {
 export const beforeAll = -1;
 
 /** The accounts that have changed after a revision. */
-export function readAccounts(
+export async function readAccounts(
   database: Queries,
   { partnerId }: Owner,
   since: number,
 ): Promise<RankedAccount[]> {
-  return shownAccounts(database, partnerId)
+  const rows = await shownAccounts(database, partnerId)
     .where('revision', '>', since)
-    .select(['id as account_id', 'nickname', 'firm', 'currency', 'attempt'])
+    .select(['id', 'nickname', 'firm', 'user_id', 'currency', 'status', 'attempt'])
     .execute();
+  // Field by field, as objects that are made so take less memory than rows.
+  return rows.map(({ id, nickname, firm, user_id, currency, status, attempt }) => ({
+    account_id: id,
+    nickname,
+    firm,
+    user_id,
+    currency,
+    isClosed: status === 'closed',
+    attempt,
+  }));
 }
 
 /** The sums of the whole history of the accounts that have changed after a revision. */
@@ -67,11 +89,10 @@ export function readTotals(
   { partnerId, version }: Owner,
   since: number,
 ): Promise<AttemptSums[]> {
-  return joinAttempts(database, partnerId)
-    .where('accounts.revision', '>', since)
+  return attemptsOfChanged(database, partnerId, since)
     .where('trade_count', '>', 0)
     .select((eb) => [
-      ...(['account_id', 'attempts.attempt'] as const),
+      ...(['attempts.account_id', 'attempts.attempt'] as const),
       ...(['trade_count as trades', 'wins', 'total_pnl as pnl'] as const),
       eb
         .selectFrom('account_days as days')
@@ -94,24 +115,34 @@ export function readChanged(
   since: number,
   { from, to }: DayRange,
 ): Promise<AttemptSums[]> {
-  // SQLite keeps the order of a cross join, and so finds the days by their accounts.
-  return shownAccounts(database, partnerId)
+  return attemptsOfChanged(database, partnerId, since)
     .crossJoin('account_days as days')
-    .where('accounts.revision', '>', since)
-    .whereRef('days.partner_id', '=', 'accounts.partner_id')
+    .whereRef('days.partner_id', '=', 'attempts.partner_id')
     .where('days.version', '=', version)
-    .whereRef('days.account_id', '=', 'accounts.id')
-    .whereRef('days.attempt', '=', 'accounts.attempt')
+    .whereRef('days.account_id', '=', 'attempts.account_id')
+    .whereRef('days.attempt', '=', 'attempts.attempt')
     .where('days.day', '>=', from)
     .where('days.day', '<=', to)
     .groupBy(['days.account_id', 'days.attempt'])
     .select((eb) => [
       ...(['days.account_id', 'days.attempt'] as const),
-      eb.fn.sum<number>('trades').as('trades'),
-      eb.fn.sum<number>('wins').as('wins'),
+      eb.fn.sum<number>('days.trades').as('trades'),
+      eb.fn.sum<number>('days.wins').as('wins'),
       sql<number>`sum(gross_profit + gross_loss)`.as('pnl'),
     ])
     .execute();
+}
+
+/**
+ * The attempts of the accounts that have changed after a revision. SQLite keeps the order of a cross
+ * join, and so finds what belongs to the accounts by them.
+ */
+function attemptsOfChanged(database: Queries, partnerId: string, since: number) {
+  return shownAccounts(database, partnerId)
+    .crossJoin('attempts')
+    .where('accounts.revision', '>', since)
+    .whereRef('attempts.partner_id', '=', 'accounts.partner_id')
+    .whereRef('attempts.account_id', '=', 'accounts.id');
 }
 
 /** The sums over a range of days of all attempts, from whole months less the days outside. */

@@ -5,7 +5,7 @@ import type { Account } from './accounts.ts';
 import type { Queries } from './database.ts';
 
 /**
- * Positions in the order of the closed trades of an account's current attempt, found from the
+ * Positions in the order of the closed trades of an account's attempt, found from the
  * counts of days (trade-counts.ts): the trades of other days are not read.
  */
 

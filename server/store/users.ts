@@ -42,3 +42,30 @@ export function listUsers(
     .limit(limit)
     .execute();
 }
+
+/** What users are called, by their ids: a name, or else the nickname of the oldest account. */
+export async function nameUsers(
+  database: Queries,
+  partnerId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const users = await database
+    .selectFrom('users')
+    .where('partner_id', '=', partnerId)
+    .where('id', 'in', ids)
+    .select((eb) => {
+      const oldest = eb
+        .selectFrom('accounts')
+        .whereRef('accounts.partner_id', '=', 'users.partner_id')
+        .whereRef('accounts.user_id', '=', 'users.id')
+        .where('accounts.status', '<>', 'erased')
+        .orderBy('accounts.created_at')
+        .orderBy('accounts.id')
+        .limit(1)
+        .select('accounts.nickname');
+      return ['id', eb.fn.coalesce('name', oldest).$notNull().as('called')] as const;
+    })
+    .execute();
+  return new Map(users.map(({ id, called }) => [id, called]));
+}

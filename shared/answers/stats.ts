@@ -80,3 +80,21 @@ export const statsAnswer = z
   .meta({ id: 'StatsAnswer' });
 
 export type StatsAnswer = z.output<typeof statsAnswer>;
+
+const unknownAccount = z
+  .object({
+    account_id: text('What was asked for.'),
+    error: z
+      .literal('not_found')
+      .describe('The partner has no such account, or the account no such attempt.'),
+  })
+  .meta({ id: 'UnknownAccount' });
+
+const bulkEntry = z.union([statsAnswer, unknownAccount]);
+
+export type BulkEntry = z.output<typeof bulkEntry>;
+
+/** `GET /stats/bulk` */
+export const bulkAnswer = z
+  .object({ accounts: z.array(bulkEntry).describe('The accounts in the order asked for.') })
+  .meta({ id: 'BulkAnswer' });

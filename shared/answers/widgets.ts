@@ -85,10 +85,13 @@ export type EquityCurveData = z.output<typeof equityCurveData>;
 
 const leaderboardRow = z
   .object({
-    rank: count('The account’s rank: 1, 2, …'),
-    account_id: id('acc', 'The account’s id.'),
-    nickname: text('The account’s name.'),
-    total_pnl: money('The account’s net P&L.'),
+    rank: count('The rank: 1, 2, …'),
+    account_id: id('acc', 'The account’s id; null: the row is a user’s.').nullable(),
+    user_id: id('usr', 'By user: the user’s id; null: the account has no user.')
+      .nullable()
+      .optional(),
+    nickname: text('The account’s name; the user’s, or else that of its oldest account.'),
+    total_pnl: money('The net P&L of the account, or of the user’s accounts together.'),
     win_rate: percent('The share of trades that won, rounded to one decimal.'),
     trade_count: tradeCount,
   })
@@ -100,13 +103,13 @@ const leaderboardData = z
   .object({
     ...coverage,
     ...span,
-    sort: z.enum(sorts).describe('What the accounts are ranked by.'),
-    total: count('The number of accounts that have a rank: those with trades.'),
-    leaders: z.array(leaderboardRow).describe('The accounts with the first ranks, up to `limit`.'),
+    sort: z.enum(sorts).describe('What the accounts or users are ranked by.'),
+    total: count('The number of accounts or users that have a rank: those with trades.'),
+    leaders: z.array(leaderboardRow).describe('Those with the first ranks, up to `limit`.'),
     own: leaderboardRow
       .nullable()
       .describe(
-        'The account that was asked about, whatever its rank; null: no account was asked about, or it has no rank.',
+        'The account that was asked about or, by user, its user, whatever the rank; null: no account was asked about, or it has no rank.',
       ),
   })
   .meta({ id: 'LeaderboardData' });
@@ -157,7 +160,7 @@ const instrumentBreakdownData = z
 export type InstrumentBreakdownData = z.output<typeof instrumentBreakdownData>;
 
 const gauge = z.object({
-  limit: money('The limit, as given by `max_drawdown`.'),
+  limit: money('The limit: that of `max_drawdown`, or else the account’s own.'),
   used: percent('The current drawdown as a share of the limit.'),
   usedClamped: percent('The same as `used`, but at most 100.'),
   remaining: money('How much is left until the limit is reached, zero or above.'),
@@ -187,9 +190,7 @@ const drawdownFigures = z
     ).nullable(),
     gauge: gauge
       .nullable()
-      .describe(
-        'The drawdown against the limit, over the whole history; null without `max_drawdown`.',
-      ),
+      .describe('The drawdown against the limit, over the whole history; null without a limit.'),
   })
   .meta({ id: 'DrawdownFigures', description: 'The drawdown of the running total of P&L.' });
 

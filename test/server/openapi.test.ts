@@ -185,7 +185,10 @@ test('the document has the parameters of widgets from the catalogue, and says th
     description?: string;
   };
   assert.match(description!, /An invalid value is replaced/);
-  assert.match(description!, /unknown `widget` or `account_id` gets a 404, and a cred.* a 400/);
+  assert.match(
+    description!,
+    /unknown `widget`, `account_id` or `attempt` gets a 404, and a cred.* a 400/,
+  );
   const find = (wanted: string) => taken!.find(({ name }) => name === wanted)!;
   assert.deepEqual(find('widget').schema.enum, widgetNames);
   for (const [name, parameter] of Object.entries(parameters) as [string, Parameter][]) {

@@ -114,6 +114,16 @@ test('what many ask at once is worked out once, and so is what differs only in w
       'widgets/equity-curve?period=30d&sort=trades',
     ],
     'the partner’s own currency': ['stats?period=7d', 'stats?currency=USD&period=7d'],
+    'an attempt of all accounts together': ['stats?period=1y', 'stats?period=1y&attempt=2'],
+    'an attempt of all accounts in a widget': [
+      'widgets/win-streak',
+      'widgets/win-streak?attempt=2',
+    ],
+    'what a leaderboard does by default': [
+      'widgets/leaderboard?sort=trades',
+      'widgets/leaderboard?sort=trades&by=account&status=active',
+      'widgets/leaderboard?sort=trades&by=everybody&status=closed&attempt=none',
+    ],
     'a currency beside an account': [
       `widgets/risk-metrics?account_id=${account}`,
       `widgets/risk-metrics?account_id=${account}&currency=EUR`,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import type { AccountAnswer } from '../../shared/answers/accounts.ts';
+import type { UserAnswer } from '../../shared/answers/users.ts';
 import type { WidgetAnswer, WidgetData } from '../../shared/answers/widgets.ts';
 import { day, minute } from '../../shared/time.ts';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
+import { api } from '../support/api.ts';
 import { makePartner, type TestPartner, tradesOf } from '../support/partner.ts';
 import {
   startTestServer,
@@ -36,7 +39,7 @@ async function startFirm(test: TestContext, options: TestServerOptions = {}) {
     if (results.length > 0) await partner.addTrades(account, tradesOf(results, lastExit));
     return account;
   };
-  return { server, partner, ask: asker(server, partner), open };
+  return { server, partner, ask: asker(server, partner), asked: api(server, partner.key), open };
 }
 
 const namesOf = (rows: { nickname: string }[]) => rows.map(({ nickname }) => nickname).join(' ');
@@ -131,6 +134,102 @@ test('a leaderboard has the given account’s rank beyond its rows, and is limit
   // The account's own currency takes precedence over the requested one.
   const own = await ask('leaderboard', `currency=USD&account_id=${euros}`);
   assert.deepEqual([namesOf(own.leaders), own.currency], ['euros', 'EUR']);
+});
+
+test('closed accounts have no rank and are not counted, unless all are asked for', async (t) => {
+  const { ask, asked, open } = await startFirm(t);
+  const closed = await open('closed', [30], { lastExit: testNow - 40 * day });
+  await open('open', [20]);
+  await asked.post(`accounts/${closed}/close`);
+  await asked.post(`accounts/${await open('euros', [1], { currency: 'EUR' })}/close`);
+  const board = async (query: string) => {
+    const { leaders, own, total, accounts, from } = await ask(
+      'leaderboard',
+      `account_id=${closed}&${query}`,
+    );
+    return { leaders: namesOf(leaders), own: own?.rank, total, accounts, from };
+  };
+  const active = {
+    ...{ leaders: 'open', own: undefined, total: 1, from: '2026-11-20' },
+    accounts: { counted: 1, left_out: 0 },
+  };
+  assert.deepEqual(await board(''), active);
+  assert.deepEqual(await board('status=closed'), active);
+  assert.deepEqual(await board('status=all'), {
+    ...{ leaders: 'closed open', own: 1, total: 2, from: '2026-10-11' },
+    accounts: { counted: 2, left_out: 1 },
+  });
+  await asked.post(`accounts/${closed}/reopen`);
+  assert.equal((await board('')).leaders, 'closed open');
+});
+
+test('a leaderboard by user puts each user’s accounts together, under the user’s name or the oldest account’s', async (t) => {
+  const { server, partner, ask, asked } = await startFirm(t);
+  const addUser = async (name: string | null) => {
+    const email = 'someone@example.com';
+    return (await asked.post<UserAnswer>('users', { name, email, external_id: name })).body.id;
+  };
+  const [ada, nobody] = [await addUser('Ada'), await addUser(null)];
+  const openFor = async (
+    user_id: string | null,
+    nickname: string,
+    results: number[],
+    currency = 'USD',
+  ) => {
+    server.clock.now += 1;
+    const fields = { nickname, user_id, currency };
+    const { id } = (await asked.post<AccountAnswer>('accounts', fields)).body;
+    if (results.length > 0) await partner.addTrades(id, tradesOf(results));
+    return id;
+  };
+  await openFor(ada, 'first', [10, -4]);
+  const second = await openFor(ada, 'second', [30]);
+  const idle = await openFor(nobody, 'oldest', []);
+  await openFor(nobody, 'younger', [20]);
+  const alone = await openFor(null, 'alone', [25]);
+  await openFor(ada, 'euros', [99], 'EUR');
+  const board = async (query = '') => {
+    const { leaders, own, total } = await ask('leaderboard', `by=user&${query}`);
+    return { leaders, own, total };
+  };
+  const ofUser = (rank: number, user_id: string, nickname: string, figures: object) => ({
+    ...{ rank, account_id: null, user_id, nickname, ...figures },
+  });
+  const [three, one] = [
+    { total_pnl: 36, win_rate: 66.7, trade_count: 3 },
+    { total_pnl: 20, win_rate: 100, trade_count: 1 },
+  ];
+  const leaders = [
+    ofUser(1, ada, 'Ada', three),
+    { rank: 2, account_id: alone, user_id: null, nickname: 'alone', ...one, total_pnl: 25 },
+    ofUser(3, nobody, 'oldest', one),
+  ];
+  assert.deepEqual(await board(), { leaders, own: null, total: 3 });
+  // The row of the account's user, whether the account has trades or not.
+  assert.deepEqual((await board(`account_id=${second}`)).own, leaders[0]);
+  assert.deepEqual((await board(`account_id=${idle}&limit=1`)).own, leaders[2]);
+  assert.deepEqual((await board(`account_id=${alone}`)).own, leaders[1]);
+  assert.ok(!JSON.stringify(await board()).includes('someone@example.com'));
+  const frame = await server.get(
+    `/embed/partner/leaderboard?by=user&account_id=${second}&key=${partner.key}`,
+  );
+  // Of the three rows, that of the account's user is marked.
+  assert.match(await frame.text(), /<bdi>Ada<\/bdi><small[^>]*>this account(?!.*this account<)/s);
+  const ofAccounts = await ask('leaderboard');
+  assert.equal(namesOf(ofAccounts.leaders), 'second alone younger first');
+  assert.ok(ofAccounts.leaders.every((row) => !('user_id' in row)));
+
+  await asked.patch(`users/${ada}`, { name: 'Ada L.' });
+  assert.equal((await board()).leaders[0]?.nickname, 'Ada L.');
+  await asked.patch(`accounts/${second}`, { user_id: nobody });
+  assert.deepEqual(namesOf((await board()).leaders), 'second alone Ada L.');
+  await asked.post(`accounts/${second}/close`);
+  assert.deepEqual(namesOf((await board()).leaders), 'alone second Ada L.');
+  assert.deepEqual(namesOf((await board('status=all')).leaders), 'second alone Ada L.');
+  await asked.delete(`users/${nobody}`);
+  assert.deepEqual(namesOf((await board('status=all')).leaders), 'alone Ada L.');
+  await partner.addTrades(alone, [{ ...tradesOf([-100])[0]!, id: 'lost' }]);
+  assert.deepEqual(namesOf((await board()).leaders), 'Ada L. alone');
 });
 
 test('a widget has as many rows as requested, ten by default, and no more than its maximum', async (t) => {
@@ -349,7 +448,9 @@ test('an earlier attempt of an account has no rank, and counts only among all ac
   await open('going on', [1]);
   const restarted = await open('restarted', [9]);
   server.database.handle.exec(`
-    insert into attempts select partner_id, account_id, 2, null, 0, 0, 0, 0, 0, 0 from attempts
+    insert into attempts (partner_id, account_id, attempt, started_at, trade_count, wins, total_pnl,
+        money, duration)
+      select partner_id, account_id, 2, 0, 0, 0, 0, 0, 0 from attempts
       where account_id = '${restarted}';
     update accounts set attempt = 2 where id = '${restarted}'`);
   for (const question of ['', 'period=7d']) {

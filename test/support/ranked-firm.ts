@@ -12,16 +12,24 @@ import { toDecimal } from '../../shared/money.ts';
 import { type Period, periodDays } from '../../shared/period.ts';
 import { minute } from '../../shared/time.ts';
 import { type DaySettings, tradingDays, utcDays } from '../../shared/trading-day.ts';
-import { type Sort, sorts } from '../../shared/widgets.ts';
+import { type Contenders, type RankedStatus, type Sort, sorts } from '../../shared/widgets.ts';
 import { makePartner, type TestPartner } from './partner.ts';
 import { type TestServer, testNow } from './server.ts';
+
+export interface RankedUser {
+  id: string;
+  name: string | null;
+}
 
 export interface RankedAccount {
   id: string;
   nickname: string;
   firm: string | null;
+  user: RankedUser | null;
   currency: string;
+  status: 'active' | 'closed';
   attempt: number;
+  created: number;
 }
 
 export interface Trade {
@@ -39,11 +47,15 @@ export interface LeaderboardQuestion {
   limit?: number;
   currency?: string | undefined;
   firm?: string | undefined;
+  status?: RankedStatus | undefined;
+  attempt?: number | undefined;
+  by?: Contenders | undefined;
   account?: RankedAccount | undefined;
 }
 
 interface Sums {
-  account: RankedAccount;
+  /** An account, or a user with its accounts. */
+  contender: RankedAccount | RankedUser;
   trades: number;
   wins: number;
   pnl: number;
@@ -52,6 +64,7 @@ interface Sums {
 /** Accounts and trades of one partner, written by SQL, and what its leaderboards then have to say. */
 export class RankedFirm {
   readonly partner: TestPartner;
+  readonly users: RankedUser[] = [];
   readonly accounts: RankedAccount[] = [];
   readonly trades: Trade[] = [];
   readonly #server: TestServer;
@@ -67,6 +80,30 @@ export class RankedFirm {
     return new RankedFirm(server, await makePartner(server.database, 'enterprise'));
   }
 
+  async addUser(name: string | null): Promise<RankedUser> {
+    const user = { id: `usr_${++this.#made}`, name };
+    await this.write(() =>
+      this.#run(
+        'insert into users (partner_id, id, name, created_at) values (?, ?, ?, 0)',
+        ...[this.partner.id, user.id, name],
+      ),
+    );
+    this.users.push(user);
+    return user;
+  }
+
+  /** Renames a user as the server does: no account has changed. */
+  async rename(user: RankedUser, name: string | null): Promise<void> {
+    user.name = name;
+    await transact(this.#server.database, async (transaction) => {
+      this.#run(
+        'update users set name = ? where partner_id = ? and id = ?',
+        ...[name, this.partner.id, user.id],
+      );
+      await raiseRevision(transaction, this.partner.id);
+    });
+  }
+
   async open(account: Partial<RankedAccount> = {}): Promise<RankedAccount> {
     const [opened] = await this.openAll([account]);
     return opened!;
@@ -75,16 +112,20 @@ export class RankedFirm {
   openAll(accounts: readonly Partial<RankedAccount>[]): Promise<RankedAccount[]> {
     return transact(this.#server.database, async (transaction) => {
       const opened: RankedAccount[] = [];
-      for (const { nickname = 'Ada', firm = null, currency = 'USD' } of accounts) {
-        const account = { nickname, firm, currency, startingBalance: null };
+      for (const { nickname = 'Ada', firm = null, user = null, currency = 'USD' } of accounts) {
+        const userId = user?.id ?? null;
+        const account = { nickname, firm, userId, currency, startingBalance: null };
+        // Accounts are made in any order of their ages.
+        const created = testNow - (++this.#made % 3);
         const { id } = await createAccount(
           transaction,
           this.partner.id,
           account,
-          testNow,
+          created,
           randomBytes,
         );
-        opened.push({ id, nickname, firm, currency, attempt: 1 });
+        const rest = { status: 'active', attempt: 1, created } as const;
+        opened.push({ id, nickname, firm, user, currency, ...rest });
       }
       this.accounts.push(...opened);
       return opened;
@@ -99,16 +140,18 @@ export class RankedFirm {
     if (isExchanged) await this.write(() => own.map((trade) => this.#delete(trade)));
     Object.assign(account, change);
     await transact(this.#server.database, async (transaction) => {
-      const { id, nickname, firm, currency, attempt } = account;
+      const { id, nickname, firm, user, currency, status, attempt } = account;
       this.#run(
-        `insert into attempts select partner_id, account_id, ?, null, 0, 0, 0, 0, 0, 0
-         from attempts where account_id = ? limit 1 on conflict do nothing`,
-        ...[attempt, id],
+        `insert into attempts (partner_id, account_id, attempt, started_at, trade_count, wins,
+           total_pnl, money, duration)
+         values (?, ?, ?, 0, 0, 0, 0, 0, 0) on conflict do nothing`,
+        ...[this.partner.id, id, attempt],
       );
       this.#run(
-        `update accounts set nickname = ?, firm = ?, currency = ?, attempt = ?, revision = ?
+        `update accounts set nickname = ?, firm = ?, user_id = ?, currency = ?, status = ?,
+           attempt = ?, revision = ?
          where id = ?`,
-        ...[nickname, firm, currency, attempt],
+        ...[nickname, firm, user?.id ?? null, currency, status, attempt],
         ...[await raiseRevision(transaction, this.partner.id), id],
       );
     });
@@ -126,13 +169,32 @@ export class RankedFirm {
     });
   }
 
+  /** Begins to erase an account as the server does: its trades are still there. */
+  async erase(account: RankedAccount): Promise<void> {
+    const left = this.trades.filter((trade) => trade.account !== account);
+    this.trades.splice(0, Infinity, ...left);
+    this.accounts.splice(this.accounts.indexOf(account), 1);
+    await transact(this.#server.database, async (transaction) => {
+      this.#run(
+        `update accounts set status = 'erased', nickname = '', firm = null, user_id = null,
+           revision = ?
+         where id = ?`,
+        ...[await raiseRevision(transaction, this.partner.id), account.id],
+      );
+    });
+  }
+
   /** Adds, edits and deletes trades in one transaction. */
   async write(work: () => unknown): Promise<void> {
     await transact(this.#server.database, async () => work());
   }
 
-  add(account: RankedAccount, exit_time: number | null, pnl: number): void {
-    const { attempt } = account;
+  add(
+    account: RankedAccount,
+    exit_time: number | null,
+    pnl: number,
+    attempt = account.attempt,
+  ): void {
     const trade = { id: `t${++this.#made}`, account, attempt, exit_time, pnl };
     this.trades.push(trade);
     this.#insert(trade);
@@ -181,8 +243,11 @@ export class RankedFirm {
     period = 'all',
     sort = 'pnl',
     limit = 10,
-    currency: asked = 'USD',
+    currency: wanted = 'USD',
     firm,
+    status = 'active',
+    attempt: asked,
+    by = 'account',
     account,
   }: LeaderboardQuestion): LeaderboardData {
     const { now } = this.#server.clock;
@@ -191,34 +256,38 @@ export class RankedFirm {
     const length = periodDays[period];
     const from = length === null ? -Infinity : today - length + 1;
     const to = length === null ? Infinity : Math.max(today, latestDay(now));
-    const currency = account?.currency ?? asked;
-    const accounts = this.accounts.filter((each) => firm === undefined || each.firm === firm);
+    const currency = account?.currency ?? wanted;
+    const accounts = this.accounts
+      .filter((each) => firm === undefined || each.firm === firm)
+      .filter((each) => status === 'all' || each.status === 'active')
+      .filter((each) => asked === undefined || asked <= each.attempt);
     const counted = accounts.filter((each) => each.currency === currency);
     const closed = this.trades
       .filter((trade) => trade.exit_time !== null && counted.includes(trade.account))
+      .filter(({ account, attempt }) => attempt === (asked ?? account.attempt))
       .map((trade) => ({ ...trade, day: dayOf(trade.exit_time!) }))
       .filter(({ day }) => from <= day && day <= to);
-    const current = closed.filter(({ account, attempt }) => attempt === account.attempt);
-    const ranks = [...Map.groupBy(current, ({ account }) => account)]
-      .map(([account, trades]): Sums => {
+    const contenderOf = (account: RankedAccount) => (by === 'user' && account.user) || account;
+    const ranks = [...Map.groupBy(closed, ({ account }) => contenderOf(account))]
+      .map(([contender, trades]): Sums => {
         const results = trades.map(({ pnl }) => pnl);
         return {
-          account,
+          contender,
           trades: results.length,
           wins: results.filter((pnl) => pnl > 0).length,
           pnl: results.reduce((sum, pnl) => sum + pnl, 0),
         };
       })
       .sort((one, other) => compare(sort, one, other))
-      .map(({ account, trades, wins, pnl }, place) => ({
+      .map(({ contender, trades, wins, pnl }, place) => ({
         rank: place + 1,
-        account_id: account.id,
-        nickname: account.nickname,
+        ...this.#present(contender, by),
         total_pnl: toDecimal(pnl),
         win_rate: winRate(wins, trades),
         trade_count: trades,
       }));
-    const days = (firm === undefined ? closed : current).map(({ day }) => day);
+    const days = closed.map(({ day }) => day);
+    const own = account && this.#present(contenderOf(account), by);
     const first = length === null ? Math.min(...days) : from;
     return {
       account: account ? { id: account.id, nickname: account.nickname } : null,
@@ -230,8 +299,24 @@ export class RankedFirm {
       sort,
       total: ranks.length,
       leaders: ranks.slice(0, limit),
-      own: ranks.find(({ account_id }) => account_id === account?.id) ?? null,
+      own:
+        ranks.find(
+          ({ account_id, user_id }) => account_id === own?.account_id && user_id === own.user_id,
+        ) ?? null,
     };
+  }
+
+  /** A contender as a row names it. */
+  #present(contender: RankedAccount | RankedUser, by: Contenders) {
+    if ('nickname' in contender) {
+      const { id, nickname } = contender;
+      return { account_id: id, nickname, ...(by === 'user' && { user_id: null }) };
+    }
+    const [oldest] = this.accounts
+      .filter(({ user }) => user === contender)
+      .sort((one, other) => one.created - other.created || (one.id < other.id ? -1 : 1));
+    const nickname = contender.name ?? oldest!.nickname;
+    return { account_id: null, nickname, user_id: contender.id };
   }
 
   #insert({ id, account, attempt, exit_time, pnl }: Trade): void {
@@ -265,5 +350,5 @@ function compare(sort: Sort, one: Sums, other: Sums): number {
   const order = [sort, ...sorts.filter((each) => each !== sort)];
   const deciding = order.find((each) => differences[each] !== 0);
   if (deciding) return differences[deciding];
-  return one.account.id < other.account.id ? -1 : 1;
+  return one.contender.id < other.contender.id ? -1 : 1;
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
+import { type ParameterName, parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf, cssParts, cssProperties } from '../../widgets/build/package.ts';
 import { languages } from '../../widgets/languages/index.ts';
 
@@ -185,13 +185,25 @@ function checkTypes(page: string, files: Record<string, string>): string {
   return stdout + stderr;
 }
 
+/** The parameters that only some widgets have. */
+const ownParameters: readonly ParameterName[] = [
+  'period',
+  'firm_id',
+  'by',
+  'status',
+  'sort',
+  'limit',
+  'max_drawdown',
+  'month',
+];
+
 test('docs/embed.md agrees with the catalogue of widgets and parameters', () => {
   const page = readFileSync(path.join(root, 'docs/embed.md'), 'utf8');
   for (const [name, { height, tier, parameters: names }] of Object.entries(widgets)) {
     const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${height} |`));
     assert.ok(row, `${name}: ${height}`);
     assert.match(row, new RegExp(`\\| ${tier} \\|`), name);
-    for (const own of ['period', 'firm_id', 'sort', 'limit', 'max_drawdown', 'month'] as const)
+    for (const own of ownParameters)
       assert.equal(
         row.includes(`\`${own}\``),
         (names as readonly string[]).includes(own),

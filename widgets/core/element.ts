@@ -43,6 +43,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     apiKey: { attribute: 'api-key' },
     base: {},
     accountId: { attribute: 'account-id' },
+    attempt: {},
     currency: {},
     theme: { reflect: true },
     accent: {},
@@ -75,6 +76,7 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   /** Default: the script's origin. */
   declare base: string | null | undefined;
   declare accountId: string | null | undefined;
+  declare attempt: number | string | null | undefined;
   declare currency: string | null | undefined;
   declare theme: string | null | undefined;
   declare accent: string | null | undefined;

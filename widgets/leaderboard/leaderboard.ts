@@ -16,12 +16,16 @@ export class Leaderboard extends ItemElement<'leaderboard'> {
   static override properties = {
     firmId: { attribute: 'firm-id' },
     sort: {},
+    by: {},
+    status: {},
     limit: {},
     period: {},
   };
   static override styles = [...ItemElement.styles, leadStyles, tableStyles, leaderboardStyles];
 
   declare firmId: string | null | undefined;
+  declare by: string | null | undefined;
+  declare status: string | null | undefined;
   declare sort: string | null | undefined;
   declare limit: number | string | null | undefined;
   declare period: string | null | undefined;
@@ -61,37 +65,34 @@ export class Leaderboard extends ItemElement<'leaderboard'> {
     const drawTotal = gainsOf(totals, 12, 8, formats, [wholeGain]).draw;
     const measures = ranked.map((row) => measureOf(row, sort));
     const drawBar = barsOf(measures, sort);
-    const rows = ranked.map(
-      ({ rank, account_id, nickname, total_pnl, win_rate, trade_count }, item) => {
-        const isOwn = account_id === own?.account_id;
-        const [place, rate, trades] = [count(rank), percent(win_rate), count(trade_count)];
-        return {
-          item,
-          label: [
-            words.rank(place),
-            nickname,
-            isOwn ? words.thisAccount : [],
-            `${common.pnl} ${gain(total_pnl)}`,
-            `${common.winRate} ${rate}`,
-            common.ofTrades(trade_count, trades),
-          ],
-          cells: [
-            html`<div class="trader"><span class=${`rank${rank > 3 ? '' : ` medal medal-${rank}`}`}>${place}</span><div class="name"><bdi>${nickname}</bdi>${
-              isOwn ? html`<small class="medium">${words.thisAccount}</small>` : nothing
-            }</div><div class="roomy">${drawBar(measures[item]!)}</div></div>`,
-            drawTotal(total_pnl),
-            rate,
-            trades,
-          ],
-          name: isOwn && 'own',
-        };
-      },
-    );
+    const rows = ranked.map(({ rank, nickname, total_pnl, win_rate, trade_count }, item) => {
+      const isOwn = own?.rank === rank;
+      const [place, rate, trades] = [count(rank), percent(win_rate), count(trade_count)];
+      return {
+        item,
+        label: [
+          words.rank(place),
+          nickname,
+          isOwn ? words.thisAccount : [],
+          `${common.pnl} ${gain(total_pnl)}`,
+          `${common.winRate} ${rate}`,
+          common.ofTrades(trade_count, trades),
+        ],
+        cells: [
+          html`<div class="trader"><span class=${`rank${rank > 3 ? '' : ` medal medal-${rank}`}`}>${place}</span><div class="name"><bdi>${nickname}</bdi>${
+            isOwn ? html`<small class="medium">${words.thisAccount}</small>` : nothing
+          }</div><div class="roomy">${drawBar(measures[item]!)}</div></div>`,
+          drawTotal(total_pnl),
+          rate,
+          trades,
+        ],
+        name: isOwn && 'own',
+      };
+    });
     const shown = leaders.length;
     const { pnl, winRate, trades } = common.heads;
-    const names = { pnl, win_rate: winRate, trades };
-    const heads = sorts.map(
-      (column) => html`<button type="button" value=${column}>${names[column]}</button>`,
+    const heads = [pnl, winRate, trades].map(
+      (name, index) => html`<button type="button" value=${sorts[index]}>${name}</button>`,
     );
     return html`<div class="list">${drawStanding(figures, formats)}${drawTable(
       words.heading,

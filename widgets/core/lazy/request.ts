@@ -7,9 +7,12 @@ import { cachedTokenOf, tokenOf } from './token.ts';
 
 const parameters: ParametersByProperty = {
   accountId: 'account_id',
+  attempt: 'attempt',
   firmId: 'firm_id',
   period: 'period',
   month: 'month',
+  status: 'status',
+  by: 'by',
   sort: 'sort',
   limit: 'limit',
   maxDrawdown: 'max_drawdown',
