@@ -282,10 +282,10 @@ function describeProblems(problems: readonly Problem[]): Described {
 
 /** `prefix`: before the names of fields, with a dot at its end; empty: there is one trade only. */
 function describeRefused(refused: Refused, prefix: string): Described {
-  const because = (code: RefusalCode, sentence: string, field = ''): Described => {
-    const path = field === '' ? prefix.slice(0, -1) : prefix + field;
-    return { code, sentence, details: [{ path, message: sentence, code }] };
-  };
+  const because = (code: RefusalCode, sentence: string, field: string): Described => ({
+    ...{ code, sentence },
+    details: [{ path: prefix + field, message: sentence, code }],
+  });
   const name = refused.id === undefined ? 'The trade' : `The trade ${refused.id}`;
   switch (refused.reason) {
     case 'invalid':
@@ -298,11 +298,19 @@ function describeRefused(refused: Refused, prefix: string): Described {
     case 'no account':
       return because('not_found', noSuchAccount().message, 'account_id');
     case 'no trade':
-      return because('not_found', `${name} is not in this account.`);
+      return because('not_found', `${name} is not in this account.`, 'id');
     case 'deleted':
-      return because('deleted', `${name} was deleted. Say restore=true to bring it back.`);
+      return because(
+        'deleted',
+        `${name} was deleted. Say restore=true to bring it back.`,
+        'external_id',
+      );
     case 'account closed':
-      return because('account_closed', `${name} was opened after the account was closed.`);
+      return because(
+        'account_closed',
+        `${name} was opened after the account was closed.`,
+        'entry_time',
+      );
     case 'conflict': {
       const details = describeDifferences(refused.differences, prefix);
       return {
