@@ -225,10 +225,16 @@ export class IncomingCopy {
   async #recognise(): Promise<void> {
     const { partner_id, id } = this.#account;
     type Row = Trade &
-      Omit<CorrectedTradesTable, 'id'> & { row: number; stored_exit: number | null };
+      Omit<CorrectedTradesTable, 'id'> & {
+        row: number;
+        stored_entry: number;
+        stored_exit: number | null;
+        has_stored_exit: number;
+      };
     const { rows } = await sql<Row>`
       select incoming.rowid as row, incoming.*, corrected.at_entry, corrected.at_exit,
-        trades.exit_time as stored_exit
+        trades.entry_time as stored_entry, trades.exit_time as stored_exit,
+        (${agree(sameAtExit, 'trades', 'incoming')}) as has_stored_exit
       from corrected_trades as corrected
       join ${this.#table} as incoming on incoming.id = corrected.id and incoming.fate is null
       join trades on ${this.#isStored('incoming')}
@@ -238,12 +244,15 @@ export class IncomingCopy {
       `update temp.${this.#incoming.name} set fate = ? where rowid = ?`,
     );
     const closing = new Map<string, string>();
-    for (const { row, at_entry, at_exit, stored_exit, ...trade } of rows) {
+    for (const { row, at_entry, at_exit, ...found } of rows) {
+      const { stored_entry, stored_exit, has_stored_exit, ...trade } = found;
       const own = fingerprintOf(trade);
       if (own.at_entry !== at_entry) continue;
       const known = closing.get(trade.id) ?? at_exit;
-      if (own.at_exit === null || own.at_exit === known) set.run('corrected', row);
-      else if (known === null && stored_exit === null) {
+      // Without a fingerprint of the exit, that is as it came.
+      const isKnown = known === null ? has_stored_exit === 1 : own.at_exit === known;
+      if (own.at_exit === null || isKnown) set.run('corrected', row);
+      else if (known === null && stored_exit === null && trade.exit_time! >= stored_entry) {
         set.run('closes', row);
         closing.set(trade.id, own.at_exit);
       }
