@@ -162,12 +162,15 @@ export class TradeWriter {
     });
   }
 
-  #inAccount<Result>(
+  #inAccount<Result extends Verdict>(
     given: Pick<GivenTrade, 'account' | 'id'>,
     work: (account: TradeAccount) => Result | Refused,
   ): Result | Refused {
     const account = this.#accounts.find(given.account);
-    return account ? work(account) : refused(given, { reason: 'no account' });
+    if (!account) return refused(given, { reason: 'no account' });
+    const verdict = work(account);
+    // By its id, by which stored answers are found when the account is erased.
+    return isRefused(verdict) ? { ...verdict, account: account.id } : verdict;
   }
 
   #find(account: TradeAccount, id: string): TradesTable | undefined {
@@ -266,6 +269,10 @@ function problemsOf(trade: Trade, given: Partial<Trade>): FieldProblem[] {
     ...missing.map((field) => ({ field, message: 'is required' })),
     ...tradeProblems(trade).filter(({ field }) => !missing.includes(field)),
   ];
+}
+
+function isRefused(verdict: Verdict): verdict is Refused {
+  return verdict.kind === 'refused';
 }
 
 function refused({ account, id }: Pick<GivenTrade, 'account' | 'id'>, reason: Reason): Refused {

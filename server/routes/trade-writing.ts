@@ -246,7 +246,7 @@ async function writeAll(
     const { code, sentence: error, details } = described;
     return {
       ...{ index, verdict: 'refused', code, error, details },
-      account_id: given?.account ?? null,
+      account_id: verdict?.account ?? null,
       id: given?.id ?? null,
     };
   });

@@ -84,7 +84,9 @@ export const tradesWritten = z
         z.object({
           index: count('The place of the trade in the request, from 0.'),
           verdict: z.enum(verdicts).describe('What became of it.'),
-          account_id: text('The id of its account; of a refused trade as it was sent.').nullable(),
+          account_id: text(
+            'The id of its account; as it was sent where there is no such account.',
+          ).nullable(),
           id: text('The trade’s id; null: a refused one was sent without.').nullable(),
           code: z.enum(refusalCodes).optional().describe('Why it was refused, for programs.'),
           error: text('Why it was refused, for people.').optional(),
