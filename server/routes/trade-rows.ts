@@ -93,6 +93,12 @@ export interface ReadRow {
   problems: Problem[];
 }
 
+/**
+ * The most problems of one trade that are listed: more than it has fields. Otherwise the answer to a
+ * batch of unknown fields would be ten times as long.
+ */
+const mostOfRow = 20;
+
 /** Reads a trade of a batch. */
 export function readRow(row: unknown, index: number, shape: RowShape): ReadRow {
   const path = `trades.${index}`;
@@ -110,6 +116,7 @@ export function readRow(row: unknown, index: number, shape: RowShape): ReadRow {
   const id = take(shape.id, readId(named, shape.isIdRequired));
   const given: Record<string, unknown> = {};
   for (const name in others) {
+    if (problems.length >= mostOfRow) break;
     const isKnown = shape.hasFields && name !== 'id' && Object.hasOwn(tradeColumns, name);
     const read = isKnown
       ? readField(name as TradeField, others[name])
