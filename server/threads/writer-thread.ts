@@ -45,9 +45,12 @@ export interface Reply {
   failure?: Failure;
 }
 
-/** An operation that is ready to be performed. */
+/** An operation that waits for its turn. */
 interface Waiting {
   id: number;
+  operation: Operation;
+  /** Whether the thread holds it, ready to be performed. */
+  isPrepared: boolean;
   asked: AskedWrite;
   /** Since when it is waiting, by performance.now(). */
   since: number;
@@ -55,13 +58,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** How many operations are performed in one transaction at most. */
+/** After how many operations, and how many bytes of bodies, no more are performed together. */
 const mostTogether = 32;
+const mostBytes = 1024 * 1024;
 
 /**
- * The thread that writes. Bodies are read and checked on it before their turn; operations that wait
- * at the same time share a transaction, and so one wait for the disk. Callers take turns: one who
- * sends much holds up no other.
+ * The thread that writes. Bodies are read and checked on it before the lock is taken; operations
+ * that wait at the same time share a transaction, and so one wait for the disk. Callers take turns:
+ * one who sends much holds up no other, also while bodies are read. What is read takes much more
+ * memory than the bytes, so it is read of those alone whose turn it is.
  */
 export class WriterThread implements Writer {
   readonly #thread: Thread<Job, Reply>;
@@ -79,9 +84,10 @@ export class WriterThread implements Writer {
     asked: AskedWrite,
   ): Promise<ResultOf<Asked>> {
     const id = ++this.#lastId;
-    await this.#thread.run({ kind: 'prepare', id, operation });
+    const since = performance.now();
     return new Promise<unknown>((resolve, reject) => {
-      this.#queueOf(database).add({ id, asked, since: performance.now(), resolve, reject });
+      const waiting = { id, operation, isPrepared: false, asked, since, resolve, reject };
+      this.#queueOf(database).add(waiting);
     }) as Promise<ResultOf<Asked>>;
   }
 
@@ -113,13 +119,16 @@ class Queue {
   constructor(database: Database, thread: Thread<Job, Reply>) {
     this.#database = database;
     this.#thread = thread;
+    const prepare = async ({ id, operation }: Waiting) => {
+      await thread.run({ kind: 'prepare', id, operation });
+    };
     const perform = (group: readonly Waiting[]) => this.#performInTurn(group);
     const forget = async (ids: readonly number[]) => {
       await thread.run({ kind: 'forget', ids }).catch(() => {});
     };
     this.#lanes = {
-      urgent: new Lane(database, perform, forget, Infinity),
-      usual: new Lane(database, perform, forget, lockTimeout),
+      urgent: new Lane(database, prepare, perform, forget, Infinity),
+      usual: new Lane(database, prepare, perform, forget, lockTimeout),
     };
     database.releases.add(() => this.#release());
   }
@@ -152,6 +161,7 @@ class Queue {
 /** Operations that are performed in groups, one group after another. */
 class Lane {
   readonly #database: Database;
+  readonly #prepareOne: (waiting: Waiting) => Promise<void>;
   readonly #performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>;
   readonly #forget: (ids: readonly number[]) => Promise<void>;
   /** How long an operation waits while another process holds the lock, ms. */
@@ -162,11 +172,13 @@ class Lane {
 
   constructor(
     database: Database,
+    prepare: (waiting: Waiting) => Promise<void>,
     performInTurn: (group: readonly Waiting[]) => Promise<Outcome[]>,
     forget: (ids: readonly number[]) => Promise<void>,
     longestWait: number,
   ) {
     this.#database = database;
+    this.#prepareOne = prepare;
     this.#performInTurn = performInTurn;
     this.#forget = forget;
     this.#longestWait = longestWait;
@@ -182,7 +194,8 @@ class Lane {
     this.#isRunning = true;
     let pause = backoff.first;
     while (this.#waiting.size > 0) {
-      if (await this.#perform(this.#take())) pause = backoff.first;
+      const ready = await this.#prepare(this.#take());
+      if (ready.length === 0 || (await this.#perform(ready))) pause = backoff.first;
       else {
         // Another process holds the lock: meanwhile the turn is left to others of this one.
         await sleep(pause);
@@ -192,14 +205,26 @@ class Lane {
     this.#isRunning = false;
   }
 
+  /** Has the operations of a group prepared; returns those that can be performed. */
+  async #prepare(group: readonly Waiting[]): Promise<Waiting[]> {
+    const unprepared = group.filter(({ isPrepared }) => !isPrepared);
+    const prepare = async (waiting: Waiting) => {
+      await this.#prepareOne(waiting);
+      waiting.isPrepared = true;
+    };
+    await Promise.all(unprepared.map((waiting) => prepare(waiting).catch(waiting.reject)));
+    return group.filter(({ isPrepared }) => isPrepared);
+  }
+
   /** Takes one of each caller in turn. */
   #take(): Waiting[] {
     const group: Waiting[] = [];
-    while (group.length < mostTogether) {
+    for (let bytes = 0; group.length < mostTogether && bytes < mostBytes; ) {
       const [next] = this.#waiting;
       if (!next) break;
       const [turn, [first, ...rest]] = next;
       group.push(first!);
+      bytes += bytesOf(first!.operation);
       this.#waiting.delete(turn);
       if (rest.length > 0) this.#waiting.set(turn, rest);
     }
@@ -241,4 +266,8 @@ class Lane {
       return !isLocked;
     }
   }
+}
+
+function bytesOf(operation: Operation): number {
+  return operation.kind === 'change' ? (operation.asked.body?.length ?? 0) : 0;
 }
