@@ -5,6 +5,7 @@ import type { Queries } from '../store/database.ts';
 import { newId, type Random } from '../store/ids.ts';
 import type { OutboxesTable, Schema } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
+import { type SummaryAccount, type SummaryData, withoutAccounts } from './summary-data.ts';
 
 /** Something that happened. */
 export interface NewEvent {
@@ -184,14 +185,14 @@ async function tell(
   return events.map(({ account_id, ...event }) => {
     if (account_id !== null && !shown.has(account_id)) return { ...event, data: null };
     if (event.data === null || event.type !== 'daily_summary') return event;
-    const accounts = summarized(event).filter((each) => shown.has(each.account_id));
-    return { ...event, data: { ...event.data, accounts } };
+    const data = event.data as unknown as SummaryData;
+    return { ...event, data: { ...withoutAccounts(data, (id) => !shown.has(id)) } };
   });
 }
 
 /** The entries of accounts in a daily summary; of other events none. */
-function summarized({ type, data }: ToldEvent): { account_id: string }[] {
-  return type === 'daily_summary' && data ? (data.accounts as { account_id: string }[]) : [];
+function summarized({ type, data }: ToldEvent): readonly SummaryAccount[] {
+  return type === 'daily_summary' && data ? (data as unknown as SummaryData).accounts : [];
 }
 
 async function shownAmong(

@@ -6,6 +6,7 @@ import { winRate } from '../analytics/stats.ts';
 import { prepared } from '../store/statements.ts';
 import { readVersions, type Version } from '../store/versions.ts';
 import { type Moment, raiseEvents } from './outbox.ts';
+import type { SummaryAccount } from './summary-data.ts';
 
 /** How long after the end of its day a partner's summary is made, ms. */
 const delay = 15 * minute;
@@ -32,8 +33,11 @@ export function raiseDueSummaries(
   for (const { id, created_at, summarized_day } of partners) {
     const { inForce } = readVersions(handle, id);
     const last = inForce.days.dayOf(moment.now - delay) - 1;
-    // The day on which a partner is made is its first.
-    const done = summarized_day ?? inForce.days.dayOf(created_at) - 1;
+    const made = inForce.days.dayOf(created_at);
+    // A new partner's first summary is of the day on which it was made; that of an older one, which
+    // had none so far, is of the day that is next to end.
+    const done = summarized_day ?? (made < last ? last : made - 1);
+    if (summarized_day === null) markDone(handle, id, done);
     for (let day = Math.max(done + 1, last - mostMissed + 1); day <= last; day++) {
       raiseSummary(handle, id, inForce, day, moment);
       if (isOver()) return true;
@@ -92,6 +96,10 @@ function raiseSummary(
     },
   }));
   raiseEvents(handle, partnerId, events, moment);
+  markDone(handle, partnerId, day);
+}
+
+function markDone(handle: SQLite.Database, partnerId: string, day: Day): void {
   prepared(
     handle,
     `insert into outboxes (partner_id, last_number, pruned_number, pruned_id, summarized_day)
@@ -108,7 +116,10 @@ function totalsOf(rows: readonly AccountRow[], usual: string) {
 }
 
 /** An account of another currency than the partner's names it. */
-function describe({ account_id, currency, trades, wins, pnl }: AccountRow, usual: string) {
+function describe(
+  { account_id, currency, trades, wins, pnl }: AccountRow,
+  usual: string,
+): SummaryAccount {
   return {
     account_id,
     ...(currency !== usual && { currency }),

@@ -140,8 +140,14 @@ export class IncomingCopy {
    * other stored trades stay as they are.
    */
   async copy({ restores, mostRefused }: CopyOptions): Promise<Copied> {
-    const { count } = this.#incoming;
     await this.#passOver(restores);
+    const copied = await this.#copyOthers(mostRefused);
+    if (restores) await this.#forgetDeletions();
+    return copied;
+  }
+
+  async #copyOthers(mostRefused: number): Promise<Copied> {
+    const { count } = this.#incoming;
     // Most files have new trades only, and then no row has to be compared with another.
     await this.#run(sql`savepoint only_new`);
     const all = await this.#add(sql`fate is null`);
@@ -204,12 +210,12 @@ export class IncomingCopy {
   /** Marks the rows that are passed over: of deleted and corrected trades, and opened too late. */
   async #passOver(restores: boolean): Promise<void> {
     const { partner_id, id, closed_at } = this.#account;
-    const marks = sql`from deleted_trades as deleted
-      where deleted.partner_id = ${partner_id} and deleted.account_id = ${id}`;
-    if (restores) {
-      await this.#run(sql`delete ${marks} and id in (select id from ${this.#table})`);
-    } else {
-      await this.#mark('deleted', sql`incoming.id in (select id ${marks})`);
+    if (!restores) {
+      await this.#mark(
+        'deleted',
+        sql`incoming.id in (
+          select id from deleted_trades where partner_id = ${partner_id} and account_id = ${id})`,
+      );
     }
     if (closed_at !== null) {
       await this.#mark(
@@ -219,6 +225,17 @@ export class IncomingCopy {
       );
     }
     await this.#recognise();
+  }
+
+  /** Trades that have come back are no longer deleted. */
+  async #forgetDeletions(): Promise<void> {
+    const { partner_id, id } = this.#account;
+    await this.#run(sql`
+      delete from deleted_trades
+      where partner_id = ${partner_id} and account_id = ${id} and exists (
+        select 1 from trades
+        where trades.partner_id = ${partner_id} and trades.account_id = ${id}
+          and trades.id = deleted_trades.id)`);
   }
 
   /** Marks the rows from which trades came that were corrected since. */

@@ -1,6 +1,7 @@
 import type SQLite from 'better-sqlite3';
 import type { Moment } from '../events/outbox.ts';
 import { settleTrades } from '../events/settle-trades.ts';
+import { type SummaryAccount, type SummaryData, subtract } from '../events/summary-data.ts';
 import { type Account, shownAccounts } from '../store/accounts.ts';
 import { raiseRevision } from '../store/partners.ts';
 import type { ErasuresTable } from '../store/schema.ts';
@@ -123,19 +124,47 @@ function emptyEvents(handle: SQLite.Database, partnerId: string, accountId: stri
        where partner_id = ? and account_id = ? and data is not null limit ${batch})`,
   ).run(partnerId, accountId);
   if (changes > 0) return true;
-  const summary = prepared<{ number: number; data: string }>(
+  for (const { date, account } of takeFromSummaries(handle, partnerId, accountId)) {
+    lowerTotals(handle, partnerId, date, account);
+  }
+  return false;
+}
+
+const changeData = 'update events set data = ? where partner_id = ? and number = ?';
+
+/** Takes an account out of the summaries that have it; returns their dates and its entries. */
+function takeFromSummaries(handle: SQLite.Database, partnerId: string, accountId: string) {
+  const found = prepared<{ number: number; data: string }>(
     handle,
     `select number, data from events
      where partner_id = ? and account_id is null and type = 'daily_summary'
-       and instr(data, ?) > 0 limit 1`,
-  ).get(partnerId, `"${accountId}"`);
-  if (!summary) return false;
-  const data = JSON.parse(summary.data) as { accounts: { account_id: string }[] };
-  const accounts = data.accounts.filter(({ account_id }) => account_id !== accountId);
-  prepared(handle, 'update events set data = ? where partner_id = ? and number = ?').run(
-    JSON.stringify({ ...data, accounts }),
-    partnerId,
-    summary.number,
-  );
-  return true;
+       and instr(data, ?) > 0`,
+  ).all(partnerId, `"${accountId}"`);
+  return found.map(({ number, data }) => {
+    const summary = JSON.parse(data) as SummaryData;
+    const account = summary.accounts.find(({ account_id }) => account_id === accountId)!;
+    const accounts = summary.accounts.filter((each) => each !== account);
+    prepared(handle, changeData).run(JSON.stringify({ ...summary, accounts }), partnerId, number);
+    return { date: summary.date, account };
+  });
+}
+
+/** Takes an account out of the totals of a day, which each part of its summary has. */
+function lowerTotals(
+  handle: SQLite.Database,
+  partnerId: string,
+  date: string,
+  account: SummaryAccount,
+): void {
+  const parts = prepared<{ number: number; data: string }>(
+    handle,
+    `select number, data from events
+     where partner_id = ? and account_id is null and type = 'daily_summary'
+       and data ->> 'date' = ?`,
+  ).all(partnerId, date);
+  for (const { number, data } of parts) {
+    const summary = JSON.parse(data) as SummaryData;
+    const totals = subtract(summary.totals, account);
+    prepared(handle, changeData).run(JSON.stringify({ ...summary, totals }), partnerId, number);
+  }
 }

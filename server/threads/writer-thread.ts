@@ -185,9 +185,17 @@ class Lane {
   }
 
   add(waiting: Waiting): void {
-    const { turn } = waiting.asked;
-    this.#waiting.set(turn, [...(this.#waiting.get(turn) ?? []), waiting]);
+    this.#listOf(waiting).push(waiting);
     if (!this.#isRunning) void this.#run();
+  }
+
+  #listOf({ asked: { turn } }: Waiting): Waiting[] {
+    let list = this.#waiting.get(turn);
+    if (!list) {
+      list = [];
+      this.#waiting.set(turn, list);
+    }
+    return list;
   }
 
   async #run(): Promise<void> {
@@ -222,21 +230,19 @@ class Lane {
     for (let bytes = 0; group.length < mostTogether && bytes < mostBytes; ) {
       const [next] = this.#waiting;
       if (!next) break;
-      const [turn, [first, ...rest]] = next;
-      group.push(first!);
-      bytes += bytesOf(first!.operation);
+      const [turn, list] = next;
+      const first = list.shift()!;
+      group.push(first);
+      bytes += bytesOf(first.operation);
       this.#waiting.delete(turn);
-      if (rest.length > 0) this.#waiting.set(turn, rest);
+      if (list.length > 0) this.#waiting.set(turn, list);
     }
     return group;
   }
 
   /** They go on first. */
   #putBack(group: readonly Waiting[]): void {
-    for (const waiting of group.toReversed()) {
-      const { turn } = waiting.asked;
-      this.#waiting.set(turn, [waiting, ...(this.#waiting.get(turn) ?? [])]);
-    }
+    for (const waiting of group.toReversed()) this.#listOf(waiting).unshift(waiting);
   }
 
   /** Returns false if another process held the lock; then those that may wait on are put back. */
@@ -258,8 +264,11 @@ class Lane {
       const isLocked = isBusy(error);
       const now = performance.now();
       const ended = group.filter(({ since }) => !isLocked || now - since > this.#longestWait);
-      if (!isLocked) this.#database.outcomes.failed(error);
-      else if (ended.length > 0) this.#database.outcomes.lockTimedOut();
+      if (!isLocked) {
+        this.#database.outcomes.failed(error);
+        // If the thread has failed, it knows none of them any more.
+        for (const waiting of [...this.#waiting.values()].flat()) waiting.isPrepared = false;
+      } else if (ended.length > 0) this.#database.outcomes.lockTimedOut();
       this.#putBack(group.filter((waiting) => !ended.includes(waiting)));
       for (const { reject } of ended) reject(error);
       if (ended.length > 0) await this.#forget(ended.map(({ id }) => id));

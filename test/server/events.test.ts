@@ -189,7 +189,8 @@ test('of an account that is being erased, or is gone, events tell nothing', asyn
   await change('update events set data = null where number = 5');
   const dataOf = async () => (await read()).events.map(({ data }) => data);
   const summaryOf = (...ids: string[]) => {
-    return { date: '2026-11-19', accounts: ids.map(tells), totals };
+    const counted = { trades: ids.length, pnl: 2 * ids.length };
+    return { date: '2026-11-19', accounts: ids.map(tells), totals: counted };
   };
   assert.deepEqual(await dataOf(), [
     ...[{ account_id: kept }, { account_id: erased }, null, summaryOf(erased, kept), null],

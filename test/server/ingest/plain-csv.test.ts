@@ -6,9 +6,9 @@ import { wallClock } from '../../../server/ingest/wall-clock.ts';
 import { inPieces, readStatement, refusalsOf, tradesOf } from './support.ts';
 
 const columns =
-  'id,symbol,contract,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type';
+  'id,symbol,contract,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type,notes';
 const good =
-  't-1,MES,MESH5,long,2,6117.75,6130.25,1737586923000,1737590000000,125.5,-2.48,breakout';
+  't-1,MES,MESH5,long,2,6117.75,6130.25,1737586923000,1737590000000,125.5,-2.48,breakout,"Late entry, too large"';
 
 function file(...rows: string[]): string {
   return [columns, ...rows, ''].join('\n');
@@ -32,6 +32,7 @@ test('a row has the fields of a trade as the API has them', async () => {
         pnl: 1_255_000,
         commission: -24_800,
         setup_type: 'breakout',
+        notes: 'Late entry, too large',
       },
     },
   ]);
