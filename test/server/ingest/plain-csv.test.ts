@@ -6,16 +6,17 @@ import { wallClock } from '../../../server/ingest/wall-clock.ts';
 import { inPieces, readStatement, refusalsOf, tradesOf } from './support.ts';
 
 const columns =
-  'id,symbol,contract,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type,notes';
+  'id,symbol,contract,direction,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commission,setup_type';
 const good =
-  't-1,MES,MESH5,long,2,6117.75,6130.25,1737586923000,1737590000000,125.5,-2.48,breakout,"Late entry, too large"';
+  't-1,MES,MESH5,long,2,6117.75,6130.25,1737586923000,1737590000000,125.5,-2.48,breakout';
 
 function file(...rows: string[]): string {
   return [columns, ...rows, ''].join('\n');
 }
 
 test('a row has the fields of a trade as the API has them', async () => {
-  assert.deepEqual(await readStatement(plainCsv, file(good)), [
+  const noted = `${columns},notes\n${good},"Late entry,\ntoo large"\n`;
+  assert.deepEqual(await readStatement(plainCsv, noted), [
     {
       kind: 'trade',
       line: 2,
@@ -32,7 +33,7 @@ test('a row has the fields of a trade as the API has them', async () => {
         pnl: 1_255_000,
         commission: -24_800,
         setup_type: 'breakout',
-        notes: 'Late entry, too large',
+        notes: 'Late entry,\ntoo large',
       },
     },
   ]);
