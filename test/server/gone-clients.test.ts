@@ -49,7 +49,7 @@ async function start(t: TestContext) {
 /** The offsets that a client’s answers tell, in order; `100 Continue` may precede an answer. */
 async function offsetsIn(socket: Socket): Promise<number[]> {
   const answers = (await text(socket)).matchAll(
-    /(?:HTTP\/1\.1 100 Continue\r\n\r\n)*HTTP\/1\.1 200 OK\r\n(?:[\w-]+: .*\r\n)+\r\n\{.*"offset":(\d+)\}/gy,
+    /(?:HTTP\/1\.1 100 Continue\r\n\r\n)*HTTP\/1\.1 200 OK\r\n(?:[\w-]+: .*\r\n)+\r\n\{.*"offset":(\d+),"next":null\}/gy,
   );
   return [...answers].map(([, offset]) => Number(offset));
 }
