@@ -170,8 +170,11 @@ export function textUpTo(most: number, tooLong: string) {
   return written(schema, { type: 'string', minLength: 1, maxLength: most });
 }
 
-/** The id of something, or `ext:` and the partner's own of at most 64 characters. */
-export const reference = textUpTo(68, 'is too long for an id');
+/** That of `ext:` and an external id, in characters. */
+export const longestReference = 68;
+
+/** The id of something, or `ext:` and the partner's own. */
+export const reference = textUpTo(longestReference, 'is too long for an id');
 
 export const accountId = reference.describe('The id of an account, or `ext:` and its external id.');
 
@@ -190,7 +193,10 @@ export const accountIds = written(
     .transform((list) => list.split(',', mostAccounts + 1))
     .pipe(z.array(reference).max(mostAccounts, `must name at most ${mostAccounts} accounts`))
     .transform((names) => names.map((asked): NamedAccount => ({ asked, id: asked }))),
-  { type: 'string', minLength: 1 },
+  {
+    type: 'string',
+    pattern: `^[^,]{1,${longestReference}}(,[^,]{1,${longestReference}}){0,${mostAccounts - 1}}$`,
+  },
 ).describe(
   `The ids of up to ${mostAccounts} accounts, separated by commas, or \`ext:\` and their external ids.`,
 );

@@ -10,7 +10,7 @@ import {
   tradeFields,
 } from '../../shared/trades.ts';
 import { list } from '../fields.ts';
-import type { Problem } from '../query.ts';
+import { longestReference, type Problem } from '../query.ts';
 import {
   earliestTime,
   fieldProblem,
@@ -43,11 +43,12 @@ const required = fieldsWhere((column) => column.default === undefined);
 
 type Read<Value> = { value: Value } | { message: string };
 
-const longestReference = 68;
-
 function readAccount(value: unknown): Read<string> {
   if (value === undefined) return { message: 'is required' };
-  const isOne = typeof value === 'string' && value !== '' && value.length <= longestReference;
+  const isOne =
+    typeof value === 'string' &&
+    value !== '' &&
+    [...value.slice(0, 2 * longestReference + 1)].length <= longestReference;
   return isOne ? { value } : { message: 'must be the id of an account' };
 }
 

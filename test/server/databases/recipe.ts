@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import SQLite from 'better-sqlite3';
+import { openDatabase, transact } from '../../../server/store/database.ts';
 import type { AccountsAnswer } from '../../../shared/answers/accounts.ts';
 import { hour, minute } from '../../../shared/time.ts';
 import { lineOf } from '../../support/command.ts';
@@ -72,6 +73,7 @@ export async function fill(program: Program, database: string): Promise<Firm> {
   const yen = await add(statement([9, -9, 9], 11), '--new-account', 'Yen', '--currency', 'JPY');
   startAttempt(database, yen);
   await add(statement([4, -4], 3, ['again0', 'again1']), '--account', yen);
+  await moveToAttempt(database, yen, ['again0', 'again1']);
 
   // Trades with the same times, which are ordered by their accounts' ids.
   const pounds = ['--new-account', 'Pounds', '--currency', 'GBP'];
@@ -125,6 +127,24 @@ function startAttempt(file: string, account: string): void {
       where account_id = '${account}';
     update accounts set attempt = 2 where id = '${account}'`);
   database.close();
+}
+
+/**
+ * Moves trades to the second attempt. Earlier versions imported into the current attempt whatever the
+ * file had, and their databases have these trades in it.
+ */
+async function moveToAttempt(
+  file: string,
+  account: string,
+  ids: readonly [string, string],
+): Promise<void> {
+  const database = await openDatabase(file);
+  await transact(database, async () => {
+    database.handle
+      .prepare('update trades set attempt = 2 where account_id = ? and id in (?, ?)')
+      .run(account, ...ids);
+  });
+  await database.close();
 }
 
 const widgets = [
