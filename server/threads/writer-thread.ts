@@ -31,9 +31,15 @@ export interface AskedWrite {
 export type Job =
   | { kind: 'prepare'; id: number; operation: Operation }
   /** In one transaction; it replies with the outcomes of as many as there was time for. */
-  | { kind: 'perform'; ids: readonly number[]; file: OpenFile; now: number }
+  | { kind: 'perform'; operations: readonly Told[]; file: OpenFile; now: number }
   | { kind: 'forget'; ids: readonly number[] }
   | { kind: 'release'; path: string };
+
+/** An operation by its id; with all that it is, if it was not prepared before. */
+export interface Told {
+  id: number;
+  operation?: Operation;
+}
 
 export interface Outcome {
   result?: unknown;
@@ -61,6 +67,8 @@ interface Waiting {
 /** After how many operations, and how many bytes of bodies, no more are performed together. */
 const mostTogether = 32;
 const mostBytes = 1024 * 1024;
+/** Bodies of more bytes are read before their turn. */
+const shortest = 16 * 1024;
 
 /**
  * The thread that writes. Bodies are read and checked on it before the lock is taken; operations
@@ -142,9 +150,11 @@ class Queue {
       this.#database.verify();
       const file = this.#database.file();
       this.#opened = file.path;
-      const ids = group.map(({ id }) => id);
+      const operations = group.map(({ id, operation, isPrepared }) =>
+        isPrepared ? { id } : { id, operation },
+      );
       const now = group[0]!.asked.clock();
-      const { outcomes } = await this.#thread.run({ kind: 'perform', ids, file, now });
+      const { outcomes } = await this.#thread.run({ kind: 'perform', operations, file, now });
       return outcomes!;
     });
   }
@@ -213,15 +223,24 @@ class Lane {
     this.#isRunning = false;
   }
 
-  /** Has the operations of a group prepared; returns those that can be performed. */
+  /**
+   * Has the operations of a group prepared whose bodies are long; returns those that can be
+   * performed. Short ones are prepared in their turn, which takes less than another message.
+   */
   async #prepare(group: readonly Waiting[]): Promise<Waiting[]> {
-    const unprepared = group.filter(({ isPrepared }) => !isPrepared);
+    const refused = new Set<Waiting>();
     const prepare = async (waiting: Waiting) => {
-      await this.#prepareOne(waiting);
-      waiting.isPrepared = true;
+      try {
+        await this.#prepareOne(waiting);
+        waiting.isPrepared = true;
+      } catch (error) {
+        refused.add(waiting);
+        waiting.reject(error);
+      }
     };
-    await Promise.all(unprepared.map((waiting) => prepare(waiting).catch(waiting.reject)));
-    return group.filter(({ isPrepared }) => isPrepared);
+    const long = group.filter((each) => !each.isPrepared && bytesOf(each.operation) > shortest);
+    await Promise.all(long.map(prepare));
+    return group.filter((waiting) => !refused.has(waiting));
   }
 
   /** Takes one of each caller in turn. */

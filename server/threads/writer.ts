@@ -6,8 +6,8 @@ import { performOperation, prepareOperation } from '../operations.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import { openWriter, type WriterConnection } from '../store/writer-connection.ts';
 import type { WriteSurroundings } from '../writing.ts';
-import { failureOf } from './failures.ts';
-import type { Job, Outcome, Reply } from './writer-thread.ts';
+import { type Failure, failureOf } from './failures.ts';
+import type { Job, Outcome, Reply, Told } from './writer-thread.ts';
 
 /** The thread that writes, to each of the databases that it is told to. */
 
@@ -36,21 +36,37 @@ async function perform(job: Job): Promise<Reply> {
 }
 
 /** Performs operations in one transaction, as many as there is time for. */
-async function performTogether({ file, ids, now }: Job & { kind: 'perform' }): Promise<Outcome[]> {
+async function performTogether({
+  file,
+  operations,
+  now,
+}: Job & { kind: 'perform' }): Promise<Outcome[]> {
+  const ready = operations.map(takePrepared);
   const connection = connections.get(file.path) ?? openWriter(file);
   connections.set(file.path, connection);
   const { handle, write } = connection;
   const begun = performance.now();
   const outcomes: Outcome[] = [];
   await write.transaction().execute(async (transaction) => {
-    for (const id of ids) {
+    for (const operation of ready) {
       const surroundings = { transaction, handle, now, random: randomBytes, secrets };
-      outcomes.push(await performOne(prepared.get(id)!, surroundings));
+      outcomes.push('failure' in operation ? operation : await performOne(operation, surroundings));
       if (performance.now() - begun > longestTransaction) return;
     }
   });
-  for (const id of ids.slice(0, outcomes.length)) prepared.delete(id);
+  for (const { id } of operations.slice(0, outcomes.length)) prepared.delete(id);
   return outcomes;
+}
+
+/** An operation that was prepared before, or is now; else why it can't be. */
+function takePrepared({ id, operation }: Told): PreparedOperation | { failure: Failure } {
+  const known = prepared.get(id);
+  if (known) return known;
+  try {
+    return prepareOperation(operation!);
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
 }
 
 /** Performs an operation, or leaves no trace of it. A failure of the disk is one of all. */

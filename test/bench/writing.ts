@@ -77,20 +77,21 @@ function caller(url: string, key: string): Send {
 
 let made = known;
 
-/** A trade that was closed today. */
-function next(account: string, day = lastDay): Sent {
-  const { id, ...trade }: MadeTrade = makeTrade(made, day, made % 5_000, 5_000);
+/** The trade at a place of a day, by default of today. */
+function next(account: string, day = lastDay, place = made % batch): Sent {
+  const { id, ...trade }: MadeTrade = makeTrade(made, day, place, batch);
   made++;
   return { ...trade, external_id: id, account_id: account };
 }
 
-/** Batches of trades of several accounts, on several days. */
+/** Batches as a firm sends them: each has the trades of several accounts on a day, in their order. */
 async function measureBatches(own: Send, other: Send, accounts: string[]): Promise<Figure[]> {
   progress(`writing: ${batches} batches of ${batch}`);
   const times = { own: [] as number[], other: [] as number[] };
   for (let round = 0; round < batches; round++) {
+    const day = lastDay - batches + round;
     const trades = Array.from({ length: batch }, (_, place) =>
-      next(accounts[place % accounts.length]!, lastDay - (place % 20)),
+      next(accounts[place % accounts.length]!, day, place),
     );
     for (const [name, send] of Object.entries({ own, other }) as ['own' | 'other', Send][]) {
       const begun = performance.now();
