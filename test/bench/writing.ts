@@ -12,7 +12,7 @@ import { lastDay, type MadeTrade, madeRows, makeTrade } from './trades.ts';
 const known = 100_000;
 const batch = 1_000;
 const batches = 20;
-const single = 400;
+const single = 1_000;
 
 /**
  * Compares trades sent by the API with the same rows inserted by bare Koa: in batches, and one by
@@ -32,13 +32,12 @@ export function measureWriting(): Promise<Figure[]> {
       },
       async ({ served, bare }) => {
         const address = await served.ask<string>('address');
-        const bareAddress = await bare.ask<string>('address');
         const own = caller(`${address}/api/partner/trades`, firm.key);
-        const other = caller(bareAddress, firm.key);
-        const pings = { own: new Pings(`${address}/health`), other: new Pings(bareAddress) };
+        const other = caller(await bare.ask<string>('address'), firm.key);
+        const health = new Pings(`${address}/health`);
         return [
           ...(await measureBatches(own, other, firm.accounts)),
-          ...(await measureSingle(own, other, firm.accounts[0]!, pings)),
+          ...(await measureSingle(own, other, firm.accounts[0]!, health)),
         ];
       },
     );
@@ -88,16 +87,14 @@ function next(account: string, day = lastDay, place = made % batch): Sent {
 /** Batches as a firm sends them: each has the trades of several accounts on a day, in their order. */
 async function measureBatches(own: Send, other: Send, accounts: string[]): Promise<Figure[]> {
   progress(`writing: ${batches} batches of ${batch}`);
-  const times = { own: [] as number[], other: [] as number[] };
+  const times: Times = { own: [], other: [] };
   for (let round = 0; round < batches; round++) {
     const day = lastDay - batches + round;
     const trades = Array.from({ length: batch }, (_, place) =>
       next(accounts[place % accounts.length]!, day, place),
     );
     for (const [name, send] of Object.entries({ own, other }) as ['own' | 'other', Send][]) {
-      const begun = performance.now();
-      await send('POST', { trades });
-      times[name].push(performance.now() - begun);
+      times[name].push(await timeOf(() => send('POST', { trades })));
     }
   }
   const [took, bare] = [median(times.own), median(times.other)];
@@ -112,53 +109,70 @@ async function measureBatches(own: Send, other: Send, accounts: string[]): Promi
   ];
 }
 
-/** One trade after another, in an account with many. */
+/**
+ * One trade after another, in an account with many. Each write is followed by a bare insert, so that
+ * both meet the disk in the same moods.
+ */
 async function measureSingle(
   own: Send,
   other: Send,
   account: string,
-  pings: { own: Pings; other: Pings },
+  health: Pings,
 ): Promise<Figure[]> {
-  const post = {
-    own: (trade: Sent) => own('POST', trade),
-    other: (trade: Sent) => other('POST', trade),
-  };
+  const post = (trade: Sent) => own('POST', trade);
+  const insert = () => other('POST', next(account));
   // Both are warm then.
-  const first = Array.from({ length: single / 4 }, () => next(account));
-  for (const write of Object.values(post)) await timesOf(first, write);
-  const sent = Array.from({ length: single }, () => next(account));
+  await timesOf(madeFor(account, single / 4), post, insert);
+  const sent = madeFor(account, single);
   const of = ({ external_id }: Sent) => `/${external_id}?account_id=${account}`;
   const contests = {
-    'One trade posted': post.own,
+    'One trade posted': post,
     'One trade changed': (trade: Sent) => own('PATCH', { pnl: trade.pnl + 1 }, of(trade)),
     'One trade deleted': (trade: Sent) => own('DELETE', undefined, of(trade)),
   };
   progress(`writing: ${single} trades one by one`);
   const figures: Figure[] = [];
-  const bare = await pings.other.beside(() => timesOf(sent, post.other));
   for (const [what, write] of Object.entries(contests)) {
-    const times = await pings.own.beside(() => timesOf(sent, write));
+    const { taken, pings } = await health.beside(() => timesOf(sent, write, insert));
     figures.push(
       atMost(
         `${what} in an account with ${known.toLocaleString('en')}, p99 against a bare insert`,
-        percentile(times.taken, 0.99) / percentile(bare.taken, 0.99),
+        percentile(taken.own, 0.99) / percentile(taken.other, 0.99),
         3,
-        { details: ` (${describe(times.taken)} against ${describe(bare.taken)} ms)` },
+        { details: ` (${describe(taken.own)} against ${describe(taken.other)} ms)` },
       ),
-      unbounded('  /health meanwhile', `p99 ${percentile(times.pings, 0.99).toFixed(1)} ms`),
+      unbounded('  /health meanwhile', `p99 ${percentile(pings, 0.99).toFixed(1)} ms`),
     );
   }
   return figures;
 }
 
-async function timesOf(trades: readonly Sent[], write: (trade: Sent) => Promise<void>) {
-  const times: number[] = [];
+function madeFor(account: string, count: number): Sent[] {
+  return Array.from({ length: count }, () => next(account));
+}
+
+interface Times {
+  own: number[];
+  other: number[];
+}
+
+async function timesOf(
+  trades: readonly Sent[],
+  own: (trade: Sent) => Promise<void>,
+  other: () => Promise<void>,
+): Promise<Times> {
+  const times: Times = { own: [], other: [] };
   for (const trade of trades) {
-    const begun = performance.now();
-    await write(trade);
-    times.push(performance.now() - begun);
+    times.own.push(await timeOf(() => own(trade)));
+    times.other.push(await timeOf(other));
   }
   return times;
+}
+
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
 }
 
 function percentile(times: readonly number[], share: number): number {
@@ -177,7 +191,7 @@ class Pings {
     this.#url = url;
   }
 
-  async beside(work: () => Promise<number[]>): Promise<{ taken: number[]; pings: number[] }> {
+  async beside<Taken>(work: () => Promise<Taken>): Promise<{ taken: Taken; pings: number[] }> {
     const pings: number[] = [];
     let isOver = false;
     const asking = (async () => {
