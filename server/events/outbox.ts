@@ -2,7 +2,7 @@ import type SQLite from 'better-sqlite3';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { EventType } from '../../shared/events.ts';
 import type { Queries } from '../store/database.ts';
-import { newId, type Random } from '../store/ids.ts';
+import { newIds, type Random } from '../store/ids.ts';
 import type { OutboxesTable, Schema } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import { type SummaryAccount, type SummaryData, withoutAccounts } from './summary-data.ts';
@@ -47,9 +47,17 @@ export function raiseEvents(
   ).get(partnerId, events.length)!;
   const insert = prepared(handle, insertEvent);
   const before = last - events.length;
+  const ids = newIds('evt', events.length, random);
   for (const [index, { type, accountId, data }] of events.entries()) {
-    const id = newId('evt', random);
-    insert.run(partnerId, before + index + 1, id, type, now, accountId, JSON.stringify(data));
+    insert.run(
+      partnerId,
+      before + index + 1,
+      ids[index],
+      type,
+      now,
+      accountId,
+      JSON.stringify(data),
+    );
   }
 }
 

@@ -87,10 +87,11 @@ function prepareToWrite(writer: SQLite.Database): void {
 }
 
 /**
- * A connection of another thread of the process that has opened the file. It does not watch whether the file is lost: the thread that has opened it does, and has this one
- * closed before it opens another. (It could not watch by itself: a process that closes any
- * descriptor of a file loses all its locks on it, so only SQLite may open the file here.) Throws
- * SqliteError, or DatabaseLost when another file stands in its place by now.
+ * A connection of another thread of the process that has opened the file. It does not watch whether
+ * the file is lost: the thread that has opened it does, and has this one closed before it opens
+ * another. (It could not watch by itself: a process that closes any descriptor of a file loses all
+ * its locks on it, so only SQLite may open the file here.) Throws SqliteError, or DatabaseLost when
+ * another file stands in its place by now.
  */
 export function openBeside(
   { path, identity, stamp }: OpenFile,
