@@ -178,14 +178,15 @@ function write<Result extends Verdict>(
   return writeRecords(options, async (writing) => {
     const writer = new TradeWriter(writing);
     const verdict = await work(writer, writing);
-    if (verdict.kind === 'refused') throw failureOf(verdict, options.partner);
+    if (verdict.kind === 'refused') throw failureOf(verdict, options);
     writer.finish();
     return verdict as Exclude<Result, Refused>;
   });
 }
 
-function failureOf(refused: Refused, partnerId: string): Failure {
-  const { account, id } = refused;
+/** The account is named as it was asked for. */
+function failureOf(refused: Refused, { account, partner }: OfAccount): Failure {
+  const { id } = refused;
   const name = id === undefined ? 'The trade' : `The trade ${id}`;
   switch (refused.reason) {
     case 'invalid': {
@@ -195,7 +196,7 @@ function failureOf(refused: Refused, partnerId: string): Failure {
       return new NotUnderstood(`${problems.join('; ')}.`);
     }
     case 'no account':
-      return unknownAccount(partnerId, account);
+      return unknownAccount(partner, account);
     case 'no trade':
       return unknownTrade(id!, account);
     case 'deleted':
