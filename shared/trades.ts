@@ -162,6 +162,16 @@ export function fieldsWhere(is: (column: TradeColumn) => boolean | undefined): T
   return tradeFields.filter((field) => is(tradeColumns[field]));
 }
 
+/** The columns that a whole trade must have. */
+export const requiredFields = fieldsWhere((column) => column.default === undefined);
+
+/** The columns by which a row of a file is told to be a trade that is there. */
+export const comparedFields = {
+  atEntry: fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry'),
+  /** Where both are closed. */
+  atExit: fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit'),
+};
+
 /** A column's name in sentences: `entry price`. */
 export function labelOf(field: TradeField): string {
   return tradeColumns[field].label ?? field.replaceAll('_', ' ');
@@ -192,13 +202,17 @@ export type ClosedTrade = {
 
 export const moneyFields = new Set(fieldsWhere(({ kind }) => kind === 'amount' || kind === 'cost'));
 
-/** A trade as in the API: its columns in order, and money as decimal numbers. */
+/** A value as in the API: money as a decimal number. */
+export function presentField(trade: Trade, field: TradeField): Trade[TradeField] {
+  const value = trade[field];
+  return moneyFields.has(field) && value !== null ? toDecimal(value as Units) : value;
+}
+
+/** A trade as in the API: its columns in order. */
 export function presentTrade(trade: Trade): Trade {
-  const fields = tradeFields.map((field) => {
-    const value = trade[field];
-    return [field, moneyFields.has(field) && value !== null ? toDecimal(value as Units) : value];
-  });
-  return Object.fromEntries(fields);
+  return Object.fromEntries(
+    tradeFields.map((field) => [field, presentField(trade, field)]),
+  ) as Trade;
 }
 
 type Optional = {

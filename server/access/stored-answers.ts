@@ -6,6 +6,7 @@ import type { Content } from '../answers.ts';
 import { invalid } from '../query.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Random } from '../store/ids.ts';
+import { keptForDays } from '../store/retention.ts';
 import type { StoredAnswersTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import { type Bounds, boundsOf, include } from './bounds.ts';
@@ -23,9 +24,6 @@ export interface RepeatableRequest {
   /** A digest of the query and the body. */
   request: string;
 }
-
-/** How long an answer is kept, ms. */
-export const keptFor = day;
 
 const header = 'Idempotency-Key';
 const replayed = { 'Idempotent-Replayed': 'true' };
@@ -89,7 +87,7 @@ export function findStored(
   const row = prepared<StoredAnswersTable>(
     handle,
     'select * from stored_answers where partner_id = ? and id = ? and created_at > ?',
-  ).get(caller.partner.id, id, now - keptFor);
+  ).get(caller.partner.id, id, now - keptForDays.storedAnswers * day);
   if (!row) return null;
   if (row.request !== request) {
     const sentence = `This ${header} was sent before, with another query or body.`;

@@ -2,6 +2,7 @@ import type SQLite from 'better-sqlite3';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import {
   columnKinds,
+  comparedFields,
   fieldsWhere,
   type Trade,
   type TradeField,
@@ -109,9 +110,6 @@ const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
 
 /** The columns that closing a trade changes. */
 const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
-/** The columns in which two rows of one trade agree: at entry, and at exit if both are closed. */
-const sameAtEntry = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry');
-const sameAtExit = fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit');
 
 /** Copies the rows of a file into an account; to be called in a transaction. */
 export class IncomingCopy {
@@ -251,7 +249,7 @@ export class IncomingCopy {
     const { rows } = await sql<Row>`
       select incoming.rowid as row, incoming.*, corrected.at_entry, corrected.at_exit,
         trades.entry_time as stored_entry, trades.exit_time as stored_exit,
-        (${agree(sameAtExit, 'trades', 'incoming')}) as has_stored_exit
+        (${agree(comparedFields.atExit, 'trades', 'incoming')}) as has_stored_exit
       from corrected_trades as corrected
       join ${this.#table} as incoming on incoming.id = corrected.id and incoming.fate is null
       join trades on ${this.#isStored('incoming')}
@@ -354,7 +352,7 @@ export class IncomingCopy {
       left join trades on ${this.#isStored('incoming')}
       where fate = 'too late' or fate is null and trades.id is not null and (
         not (${isOneTrade('trades', 'incoming')})
-        or incoming.exit_time is not null and not (${agree(sameAtExit, 'trades', 'incoming')}))`;
+        or incoming.exit_time is not null and not (${agree(comparedFields.atExit, 'trades', 'incoming')}))`;
     const counted = await sql<{ count: number }>`select count(*) as count ${refused}`.execute(
       this.#transaction,
     );
@@ -383,7 +381,7 @@ export class IncomingCopy {
 
 /** An SQL condition: whether rows of two tables describe the same trade, open or closed. */
 function isOneTrade(one: string, other: string): RawBuilder<unknown> {
-  return agree(sameAtEntry, one, other);
+  return agree(comparedFields.atEntry, one, other);
 }
 
 function agree(names: TradeField[], one: string, other: string): RawBuilder<unknown> {

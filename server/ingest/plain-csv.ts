@@ -1,5 +1,6 @@
 import {
   fieldsWhere,
+  requiredFields,
   type Trade,
   type TradeField,
   tradeColumns,
@@ -15,7 +16,6 @@ import { parseAnyTime } from './time-text.ts';
 import { TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
-const required = fieldsWhere((column) => column.default === undefined);
 const optional = fieldsWhere((column) => column.default !== undefined);
 
 /**
@@ -27,11 +27,11 @@ export const plainCsv = {
   title: 'CSV with the API’s field names',
   recognises(head) {
     const names = headerColumns(head);
-    return required.filter((column) => names.includes(column)).length >= 3;
+    return requiredFields.filter((column) => names.includes(column)).length >= 3;
   },
   read(text, clock) {
     const identity = new RowIdentity(this.name);
-    return csvReadings<TradeField>(text, required, optional, (row, places) =>
+    return csvReadings<TradeField>(text, requiredFields, optional, (row, places) =>
       readTrade(row, places, clock, identity),
     );
   },

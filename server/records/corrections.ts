@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
-import { fieldsWhere, type Trade, type TradeField } from '../../shared/trades.ts';
+import { comparedFields, type Trade, type TradeField } from '../../shared/trades.ts';
 import type { CorrectedTradesTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 
@@ -9,11 +9,6 @@ import { insertion, prepared } from '../store/statements.ts';
  * row finds it there already. It is kept from the first correction on: before that, the trade is
  * what its row was.
  */
-
-const identity = {
-  atEntry: fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry'),
-  atExit: fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at exit'),
-};
 
 /** The fields that no row is told by, and that a trader changes at will. */
 const remarks: readonly TradeField[] = ['setup_type', 'notes'];
@@ -24,8 +19,8 @@ export function fingerprintOf(trade: Trade): Fingerprint {
   const digest = (fields: readonly TradeField[]) =>
     hash('sha256', JSON.stringify(fields.map((field) => trade[field]))).slice(0, 32);
   return {
-    at_entry: digest(identity.atEntry),
-    at_exit: trade.exit_time === null ? null : digest(identity.atExit),
+    at_entry: digest(comparedFields.atEntry),
+    at_exit: trade.exit_time === null ? null : digest(comparedFields.atExit),
   };
 }
 

@@ -37,7 +37,7 @@ export class TradeAccounts {
   }
 }
 
-export function readStarts(handle: SQLite.Database, partnerId: string, accountId: string) {
+function readStarts(handle: SQLite.Database, partnerId: string, accountId: string) {
   return prepared<{ started_at: number }>(
     handle,
     'select started_at from attempts where partner_id = ? and account_id = ? order by attempt',

@@ -140,7 +140,9 @@ export function fieldProblem(field: TradeField, value: Trade[TradeField]): strin
 }
 
 /** The fields that are null in an open trade and must not be in a closed one. */
-const ofClosed = fieldsWhere((column) => column.settled === 'at exit' && column.default === null);
+export const ofClosed = fieldsWhere(
+  (column) => column.settled === 'at exit' && column.default === null,
+);
 
 const withArticles = ofClosed
   .map(labelOf)

@@ -1,8 +1,9 @@
-import { toDecimal, type Units } from '../../shared/money.ts';
+import { toDecimal } from '../../shared/money.ts';
 import {
   columnKinds,
   fieldsWhere,
-  moneyFields,
+  presentField,
+  requiredFields,
   type Trade,
   type TradeField,
   tradeColumns,
@@ -17,7 +18,7 @@ import { forgetFingerprint, keepFingerprint } from './corrections.ts';
 import type { Difference } from './differences.ts';
 import { type PartnerWriting, raise } from './partner-writing.ts';
 import { attemptAt, isOpenAt, type TradeAccount, TradeAccounts } from './trade-accounts.ts';
-import { type TradeProblem, tradeProblems } from './trade-rules.ts';
+import { ofClosed, type TradeProblem, tradeProblems } from './trade-rules.ts';
 
 /** A trade as it was given: the account that it names, and of its fields those that were given. */
 export interface GivenTrade {
@@ -60,9 +61,6 @@ export interface SendOptions {
   restore: boolean;
 }
 
-const ofExit = fieldsWhere(
-  ({ settled, default: standard }) => settled === 'at exit' && standard === null,
-);
 const atEntry = fieldsWhere(({ settled }) => settled === 'at entry');
 const keyColumns = ['partner_id', 'account_id', 'id'] as const;
 const isTrade = keyColumns.map((name) => `${name} = ?`).join(' and ');
@@ -135,7 +133,7 @@ export class TradeWriter {
     return this.#inAccount(given, (account) => {
       const stored = this.#find(account, given.id!);
       if (!stored) return refused(given, { reason: 'no trade' });
-      const exit = Object.fromEntries(ofExit.map((field) => [field, stored[field]]));
+      const exit = Object.fromEntries(ofClosed.map((field) => [field, stored[field]]));
       const { partner_id, account_id, attempt, id } = stored;
       const whole = { ...blank, ...tradeDefaults, ...exit, ...given.fields, id };
       const after = withExitCleared(
@@ -260,11 +258,9 @@ const blank = Object.fromEntries(
   ]),
 );
 
-const required = fieldsWhere((column) => column.default === undefined);
-
 /** All problems of a whole trade of which these fields were given. */
 function problemsOf(trade: Trade, given: Partial<Trade>): FieldProblem[] {
-  const missing = required.filter((field) => given[field] === undefined);
+  const missing = requiredFields.filter((field) => given[field] === undefined);
   return [
     ...missing.map((field) => ({ field, message: 'is required' })),
     ...tradeProblems(trade).filter(({ field }) => !missing.includes(field)),
@@ -282,7 +278,7 @@ function refused({ account, id }: Pick<GivenTrade, 'account' | 'id'>, reason: Re
 /** Without a time of exit there is no price of exit and no P&L, unless one is given. */
 function withExitCleared(after: TradesTable, given: Partial<Trade>): TradesTable {
   if (given.exit_time !== null) return after;
-  const cleared = ofExit.filter((field) => given[field] === undefined);
+  const cleared = ofClosed.filter((field) => given[field] === undefined);
   return { ...after, ...Object.fromEntries(cleared.map((field) => [field, null])) };
 }
 
@@ -291,13 +287,9 @@ function differing(stored: Trade, after: Trade): TradeField[] {
 }
 
 function describe(stored: Trade, after: Trade, changed: readonly TradeField[]): Difference[] {
-  const shown = (trade: Trade, field: TradeField) => {
-    const value = trade[field];
-    return moneyFields.has(field) && value !== null ? toDecimal(value as Units) : value;
-  };
   return changed.map((field) => ({
     field,
-    stored: shown(stored, field),
-    given: shown(after, field),
+    stored: presentField(stored, field),
+    given: presentField(after, field),
   }));
 }

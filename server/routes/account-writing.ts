@@ -13,9 +13,9 @@ import {
 import { eraseAccount } from '../records/erasing.ts';
 import type { PartnerWriting } from '../records/partner-writing.ts';
 import { change, partnerWriting, type Writing } from '../route.ts';
-import { type Account, findAccount } from '../store/accounts.ts';
+import type { Account } from '../store/accounts.ts';
 import { presentAccountDetails } from './accounts.ts';
-import { noSuchAccount } from './coverage.ts';
+import { knownAccount } from './coverage.ts';
 
 const path = '/api/partner/accounts';
 
@@ -155,25 +155,23 @@ export const accountErasure = change({
   answers: { 200: { means: 'The account is erased.', schema: successAnswer } },
   refusals: { 404: ['not_found'] },
   change: async ({ query, ...writing }) => {
-    await eraseAccount(partnerWriting(writing), await knownAccount(writing, query));
+    await eraseAccount(partnerWriting(writing), await accountOf(writing, query));
     return { status: 200, body: { success: true } };
   },
 });
+
+function accountOf(
+  { transaction, caller }: Writing,
+  { account_id }: { account_id: string },
+): Promise<Account> {
+  return knownAccount(account_id, caller.partner.id, transaction);
+}
 
 async function changed(
   writing: Writing,
   query: { account_id: string },
   work: (writing: PartnerWriting, account: Account) => Promise<Account>,
 ): Promise<{ status: 200; body: AccountAnswer }> {
-  const account = await work(partnerWriting(writing), await knownAccount(writing, query));
+  const account = await work(partnerWriting(writing), await accountOf(writing, query));
   return { status: 200, body: presentAccountDetails(account) };
-}
-
-async function knownAccount(
-  { transaction, caller }: Writing,
-  { account_id }: { account_id: string },
-): Promise<Account> {
-  const account = await findAccount(transaction, caller.partner.id, account_id);
-  if (!account) throw noSuchAccount();
-  return account;
 }

@@ -96,7 +96,7 @@ export const account = question({
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database }) => {
     const { account_id, attempt } = query;
-    const found = await knownAccount(account_id, partner.id, database, attempt);
+    const found = await knownAccount(account_id, partner.id, database.read, attempt);
     return { status: 200, body: presentAccountDetails(found) };
   },
 });

@@ -3,6 +3,7 @@ import { type Period, periodDays } from '../../shared/period.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 import type { Asked } from '../route.ts';
 import { type Account, countAccounts, findAccount } from '../store/accounts.ts';
+import type { Queries } from '../store/database.ts';
 import { always, type Span, type Subject } from '../store/days.ts';
 import type { Partner } from '../store/partners.ts';
 
@@ -27,7 +28,7 @@ export async function cover(asked: Asked<PeriodQuery>): Promise<Covered> {
   const { query, partner, database } = asked;
   const { account_id, attempt, period } = query;
   if (account_id !== undefined) {
-    return coverAccount(await knownAccount(account_id, partner.id, database, attempt), asked);
+    return coverAccount(await knownAccount(account_id, partner.id, database.read, attempt), asked);
   }
   const currency = query.currency ?? partner.currency;
   return {
@@ -69,10 +70,10 @@ export function nameOf({ id, nickname }: Account): AccountName {
 export async function knownAccount(
   id: string,
   partnerId: string,
-  database: Asked<unknown>['database'],
+  database: Queries,
   attempt?: number,
-) {
-  const account = await findAccount(database.read, partnerId, id, attempt);
+): Promise<Account> {
+  const account = await findAccount(database, partnerId, id, attempt);
   if (!account) throw noSuchAccount();
   return account;
 }

@@ -3,7 +3,7 @@ import { type JsonSchema, written } from '../../shared/answers/json-schema.ts';
 import { toDecimal, unitsPerWhole } from '../../shared/money.ts';
 import {
   columnKinds,
-  fieldsWhere,
+  requiredFields,
   type Trade,
   type TradeField,
   tradeColumns,
@@ -39,7 +39,6 @@ export interface RowShape {
 }
 
 const fields = tradeFields.filter((field) => field !== 'id');
-const required = fieldsWhere((column) => column.default === undefined);
 
 type Read<Value> = { value: Value } | { message: string };
 
@@ -156,7 +155,7 @@ export const wholeTradeBody = {
   ...tradeBody,
   ...Object.fromEntries(
     fields
-      .filter((field) => required.includes(field))
+      .filter((field) => requiredFields.includes(field))
       .map((field) => [
         field,
         readBy(
@@ -170,10 +169,7 @@ export const wholeTradeBody = {
 /** How a single trade in a body is named. */
 export const naming = {
   account_id: readBy(readAccount, describeAccount()).optional(),
-  external_id: readBy(
-    (value) => readField('id', value) as Read<string>,
-    describeId('external_id'),
-  ).optional(),
+  external_id: readBy((value) => readId(value, false), describeId('external_id')).optional(),
 };
 
 /** The trades of a batch in a body, which {@link readRow} reads. */

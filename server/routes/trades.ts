@@ -57,7 +57,7 @@ export const trades = question({
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database, ...when }) => {
     const { account_id, attempt, page, limit } = query;
-    const account = await knownAccount(account_id, partner.id, database, attempt);
+    const account = await knownAccount(account_id, partner.id, database.read, attempt);
     const found = await listTrades(database, account, when.days, {
       status: query.status,
       span: spanOf(query.period, when),
@@ -94,14 +94,14 @@ export const trade = question({
   answers: { 200: { means: 'The trade.', schema: tradeDetails } },
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database }) => {
-    const account = await knownAccount(query.account_id, partner.id, database);
+    const account = await knownAccount(query.account_id, partner.id, database.read);
     const found = await findTrade(database.read, account, query.id);
     if (!found) throw noSuchTrade();
     return { status: 200, body: presentTradeDetails(found) };
   },
 });
 
-export function noSuchTrade(): Refusal {
+function noSuchTrade(): Refusal {
   return notFound('The account has no such trade.');
 }
 

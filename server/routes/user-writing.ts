@@ -5,9 +5,7 @@ import { emailAddress, externalId, text } from '../fields.ts';
 import { eraseUser } from '../records/erasing.ts';
 import { changeUser, findOrMakeUser } from '../records/users.ts';
 import { change, partnerWriting } from '../route.ts';
-import type { Queries } from '../store/database.ts';
-import { findUser, type User } from '../store/users.ts';
-import { noSuchUser, presentUser, userId } from './users.ts';
+import { knownUser, presentUser, userId } from './users.ts';
 
 const path = '/api/partner/users';
 
@@ -68,9 +66,3 @@ export const userErasure = change({
     return { status: 200, body: { success: true } };
   },
 });
-
-async function knownUser(database: Queries, partnerId: string, reference: string): Promise<User> {
-  const user = await findUser(database, partnerId, reference);
-  if (!user) throw noSuchUser();
-  return user;
-}

@@ -7,7 +7,7 @@ import {
 } from '../../shared/answers/users.ts';
 import { cursorsOf } from '../cursor.ts';
 import { reference, wholeNumber } from '../query.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { notFound } from '../refusal.ts';
 import { question } from '../route.ts';
 import { accountsOfUsers } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
@@ -47,14 +47,20 @@ export const user = question({
   answers: { 200: { means: 'The user.', schema: userAnswer } },
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database }) => {
-    const found = await findUser(database.read, partner.id, query.id);
-    if (!found) throw noSuchUser();
+    const found = await knownUser(database.read, partner.id, query.id);
     return { status: 200, body: await presentUser(database.read, found) };
   },
 });
 
-export function noSuchUser(): Refusal {
-  return notFound('There is no such user. GET /api/partner/users lists them.');
+/** A user, by its id or as `ext:` and its external id. Throws a 404 when there is none. */
+export async function knownUser(
+  database: Queries,
+  partnerId: string,
+  reference: string,
+): Promise<User> {
+  const user = await findUser(database, partnerId, reference);
+  if (!user) throw notFound('There is no such user. GET /api/partner/users lists them.');
+  return user;
 }
 
 export async function presentUser(database: Queries, user: User): Promise<UserAnswer> {

@@ -12,7 +12,7 @@ export async function leaderboard(asked: Asked<WidgetQuery>): Promise<Leaderboar
   const { query, partner, database, today } = asked;
   const { account_id, attempt, firm_id: firm, by, status, sort, limit, period } = query;
   const account =
-    account_id === undefined ? null : await knownAccount(account_id, partner.id, database);
+    account_id === undefined ? null : await knownAccount(account_id, partner.id, database.read);
   const currency = account?.currency ?? query.currency ?? partner.currency;
   const span = spanOf(period, asked);
   const { leaders, own, total, accounts, ends } = await asked.rankings.read(database.read, {
