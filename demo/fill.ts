@@ -92,9 +92,9 @@ async function trade(
       partnerId: partner.id,
       account: known?.id ?? {
         nickname,
-        firm,
+        firm_id: firm,
         currency,
-        startingBalance: fromDecimal(startingBalance),
+        starting_balance: fromDecimal(startingBalance),
       },
       format: 'csv',
       zone: null,

@@ -16,8 +16,10 @@ import { BodyRoom } from './body.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
+import { Imports } from './imports.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
+import { InterruptedImports } from './records/interrupted-imports.ts';
 import type { Route } from './route.ts';
 import { Routes } from './router.ts';
 import { health, readiness } from './routes/health.ts';
@@ -30,6 +32,7 @@ import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 import { remakeSums } from './store/remaking.ts';
+import type { Importer } from './threads/importer-thread.ts';
 import type { Readers } from './threads/readers.ts';
 import type { Writer } from './threads/writer-thread.ts';
 
@@ -52,6 +55,8 @@ export interface Dependencies {
   readers: Readers;
   /** What performs writes. */
   writer: Writer;
+  /** What imports files. */
+  importer: Importer;
   /** How much memory answers may take that are kept to be sent again, in bytes. */
   answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
@@ -94,10 +99,13 @@ export function createApp(dependencies: Dependencies): App {
   const addressLimit = new AddressLimit(dependencies.trustedProxies);
   const logError = (problem: string) => log({ level: 'error', problem });
   const pruner = new Pruner(database, logError);
+  const imports = new Imports(database, dependencies.importer, clock, logError);
+  const interrupted = new InterruptedImports(database, random);
   const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, logError });
   const shared = {
     services: {
       database,
+      imports,
       random,
       flushUsage: () => usage.flush(),
     },
@@ -172,7 +180,7 @@ export function createApp(dependencies: Dependencies): App {
     };
   };
   const remaking = beside(() => remakeSums(database, () => isClosing, { wait: remakingWait }));
-  const inParts = (kind: 'erase' | 'summarize') =>
+  const inParts = (kind: 'erase' | 'summarize' | 'undo') =>
     beside(async () => {
       while (!isClosing && (await writer.run(database, { kind }, { turn: kind, clock })))
         await sleep(pauseOfParts);
@@ -181,6 +189,11 @@ export function createApp(dependencies: Dependencies): App {
   const erase = async () => {
     const left = await database.read.selectFrom('erasures').select('account_id').limit(1).execute();
     if (left.length > 0) await erasing.start();
+  };
+  const undoing = inParts('undo');
+  const undo = async () => {
+    const { isUndoing } = await interrupted.look(clock(), (id) => imports.has(id));
+    if (isUndoing) await undoing.start();
   };
   const summarizing = inParts('summarize');
   let summarizedAt: number | null = null;
@@ -200,6 +213,7 @@ export function createApp(dependencies: Dependencies): App {
       () => pruner.run(clock()),
       remaking.start,
       erase,
+      undo,
       summarize,
     ]) {
       if (isClosing) return;
@@ -220,7 +234,8 @@ export function createApp(dependencies: Dependencies): App {
     isClosing = true;
     mailer.close();
     await chores;
-    for (const { end } of [remaking, erasing, summarizing]) await end();
+    for (const { end } of [remaking, erasing, undoing, summarizing]) await end();
+    await imports.close();
     await usage.flush();
     await quota.close();
   };

@@ -32,7 +32,9 @@ await build({
     minify: false,
     rolldownOptions: {
       // The command line, and the threads that it starts.
-      input: ['server/main.ts', 'server/threads/reader.ts', 'server/threads/writer.ts'],
+      input: ['main', 'threads/reader', 'threads/writer', 'threads/importer'].map(
+        (name) => `server/${name}.ts`,
+      ),
       // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
       // does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

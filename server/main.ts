@@ -6,6 +6,7 @@ import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
+import { importsCommand } from './commands/imports.ts';
 import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
 import { newSecretCommand } from './commands/new-secret.ts';
@@ -41,6 +42,7 @@ for (const command of [
   accountCommand(),
   tradeCommand(),
   importCommand(),
+  importsCommand(),
   newSecretCommand(),
   backupCommand(),
   doctorCommand(),

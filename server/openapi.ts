@@ -224,7 +224,10 @@ function describeBody(route: Exclude<Route, Question>): object | undefined {
     return { required: isNeeded, content: { 'application/json': { schema } } };
   }
   if (!streams) return undefined;
-  return { required: true, content: Object.fromEntries(streams.map((type) => [type, {}])) };
+  return {
+    required: true,
+    content: Object.fromEntries(streams.map((type) => [type, { schema: binary }])),
+  };
 }
 
 function describeResponses(route: Route): Operation['responses'] {
@@ -303,6 +306,7 @@ function describeRefusals(
 }
 
 const text = { type: 'string' } as const;
+const binary = { type: 'string', format: 'binary' } as const;
 const object = { type: 'object' } as const;
 
 function refer(schema: z.ZodType): JsonSchema {

@@ -10,8 +10,11 @@ interface ChangeOperation {
 
 /** A part of the periodic work, of a few ms. Its result is whether there is more to be done. */
 interface Chore {
-  /** `erase`: goes on with erasing accounts; `summarize`: raises daily summaries that are due. */
-  kind: 'erase' | 'summarize';
+  /**
+   * `erase`: goes on with erasing accounts; `undo`: with taking imports back; `summarize`: raises
+   * daily summaries that are due.
+   */
+  kind: 'erase' | 'undo' | 'summarize';
 }
 
 /** What an operation returns. */

@@ -1,6 +1,7 @@
 import { raiseDueSummaries } from './events/summaries.ts';
 import type { Operation, PreparedOperation } from './operation.ts';
 import { continueErasing } from './records/erasing.ts';
+import { undoSome } from './records/undoing.ts';
 import { changes } from './routes/changes.ts';
 import { performChange, prepareChange, type WriteSurroundings } from './writing.ts';
 
@@ -26,5 +27,6 @@ export async function performOperation(
   const begun = performance.now();
   const isOver = () => performance.now() - begun > longestPart;
   if (operation.kind === 'summarize') return raiseDueSummaries(handle, moment, isOver);
+  if (operation.kind === 'undo') return undoSome(surroundings, isOver);
   return continueErasing(handle, moment, isOver);
 }

@@ -8,25 +8,32 @@ export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly details: ErrorAnswer['details'];
   readonly cursor: ErrorAnswer['cursor'];
+  readonly import: ErrorAnswer['import'];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
     code: RefusalCode,
     message: string,
-    more: Pick<ErrorAnswer, 'details' | 'cursor'> & { headers?: Record<string, string> } = {},
+    more: Pick<ErrorAnswer, 'details' | 'cursor' | 'import'> & {
+      headers?: Record<string, string>;
+    } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = more.details;
     this.cursor = more.cursor;
+    this.import = more.import;
     this.headers = { ...more.headers, 'X-PropTally-Code': code };
   }
 
   get body(): ErrorAnswer {
-    const { message, code, details, cursor } = this;
-    return { error: message, code, ...(details && { details }), ...(cursor && { cursor }) };
+    const { message, code, details, cursor, import: report } = this;
+    return {
+      ...{ error: message, code, ...(details && { details }) },
+      ...{ ...(report && { import: report }), ...(cursor && { cursor }) },
+    };
   }
 }
 

@@ -14,6 +14,7 @@ import type { Visitor } from './access/visitor.ts';
 import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { FrameManifest } from './embed/files.ts';
+import type { Imports } from './imports.ts';
 import type { RawQuery } from './query.ts';
 import type { PartnerWriting } from './records/partner-writing.ts';
 import type { Refusal } from './refusal.ts';
@@ -234,6 +235,7 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
 /** What the functions of routes use besides the request. */
 export interface Services {
   database: Database;
+  imports: Imports;
   random: Random;
   /** Writes the usage that is still in memory to the database, so that it can be read there. */
   flushUsage(): Promise<void>;

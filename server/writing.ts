@@ -107,7 +107,7 @@ const statuses: { readonly [Code in NotPossible['code']]?: number } = {
 };
 
 /** An error as a refusal, if it is the request's fault. */
-function refusalOf(error: unknown): unknown {
+export function refusalOf(error: unknown): unknown {
   if (error instanceof InexactSums) return new Refusal(400, 'sums_too_large', error.message);
   if (!(error instanceof NotPossible)) return error;
   const { code, details, message } = error;

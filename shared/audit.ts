@@ -28,6 +28,7 @@ export const auditActions = [
   'account.reset',
   'account.erased',
   'trades.deleted',
+  'import.undone',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -49,6 +49,10 @@ export const refusals = {
   deleted: 'The trade was deleted. It comes back only if the request says `restore`.',
   account_closed: 'The account is closed, and the trade was opened after that.',
   sums_too_large: 'The sums of the account or of the partner would no longer be exact.',
+  unreadable_file: 'The file is no statement that can be read, or of no known format.',
+  import_refused: 'The file can be read, but not imported as asked.',
+  rows_refused:
+    'Rows of the file are refused, so nothing was kept; `import` lists them, and says what became of the others.',
   request_running:
     'A request with the same `Idempotency-Key` is still running; `Retry-After` says when to try again.',
   idempotency_key_reused: 'The `Idempotency-Key` was sent before, with another query or body.',

@@ -20,13 +20,13 @@ const { paths } = document;
 /** The inputs of an operation in the OpenAPI document: query parameters and fields of a JSON body. */
 function namesOf({ parameters, requestBody }: Operation): string[] {
   const { content } = (requestBody ?? {}) as {
-    content?: { 'application/json': { schema: { properties: object } } };
+    content?: { 'application/json'?: { schema: { properties: object } } };
   };
   return [
     ...(parameters as { name: string; in: string }[])
       .filter((parameter) => parameter.in === 'query')
       .map(({ name }) => name),
-    ...Object.keys(content?.['application/json'].schema.properties ?? {}),
+    ...Object.keys(content?.['application/json']?.schema.properties ?? {}),
   ];
 }
 

@@ -5,16 +5,17 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { UnreadableStatement } from '../ingest/format.ts';
 import { formats } from '../ingest/formats.ts';
+import { importStatement } from '../ingest/import.ts';
+import type { Odd } from '../ingest/odd-times.ts';
 import {
   eventChoices,
   type ImportOptions,
   ImportRefused,
   type ImportReport,
-  importStatement,
-} from '../ingest/import.ts';
-import type { Odd } from '../ingest/odd-times.ts';
+} from '../ingest/report.ts';
 import { operator } from '../store/audit.ts';
 import { findPartner } from '../store/partners.ts';
+import { takeBackInterrupted } from './imports.ts';
 import {
   amount,
   type CommonOptions,
@@ -92,13 +93,18 @@ export function importCommand(): Command {
         const partner = await findPartner(database.read, options.partner);
         if (!partner) throw unknownPartner(options.partner);
         const { size } = await stat(file);
+        await takeBackInterrupted(database);
+        const keeping = barFor('Keeping');
         return importStatement(
           database,
           withProgress(createReadStream(file), size),
           importOptions(options, path.basename(file)),
           outside.clock(),
           outside.random,
-        ).catch(explainRefusedFile);
+          ({ part }) => keeping.show(part),
+        )
+          .finally(() => keeping.stop())
+          .catch(explainRefusedFile);
       });
       print(options.json, report, describe(report, options));
       if (report.refused > 0 && !options.skipBad) process.exitCode = exitCodes.refused;
@@ -118,9 +124,9 @@ function importOptions(options: Options, fileName: string): ImportOptions {
     partnerId: partner,
     account: account ?? {
       nickname: newAccount!,
-      firm: firm ?? null,
+      firm_id: firm ?? null,
       currency: options.currency ?? null,
-      startingBalance: balance ?? null,
+      starting_balance: balance ?? null,
     },
     format: options.format,
     zone: options.timezone ?? null,
@@ -133,17 +139,35 @@ function importOptions(options: Options, fileName: string): ImportOptions {
   };
 }
 
-/** Yields the same bytes. A bar on a terminal shows how many of them have been read. */
-async function* withProgress(bytes: AsyncIterable<Uint8Array>, size: number) {
+/** A bar on a terminal. It appears when there is something to show: a part, from 0 to 1. */
+function barFor(what: string) {
   const bar = new SingleBar(
-    { format: 'Reading {bar} {percentage}%', stream: process.stderr, noTTYOutput: false },
+    { format: `${what} {bar} {percentage}%`, stream: process.stderr, noTTYOutput: false },
     Presets.shades_classic,
   );
-  bar.start(size, 0);
+  let isShown = false;
+  return {
+    show(part: number) {
+      if (part === 0) return;
+      if (!isShown) bar.start(1, part);
+      else bar.update(part);
+      isShown = true;
+    },
+    stop() {
+      if (isShown) bar.stop();
+    },
+  };
+}
+
+/** Yields the same bytes. A bar on a terminal shows how many of them have been read. */
+async function* withProgress(bytes: AsyncIterable<Uint8Array>, size: number) {
+  const bar = barFor('Reading');
+  let read = 0;
   try {
     for await (const chunk of bytes) {
       yield chunk;
-      bar.increment(chunk.length);
+      read += chunk.length;
+      bar.show(read / size);
     }
   } finally {
     bar.stop();
@@ -183,6 +207,12 @@ function describe(report: ImportReport, options: Options): string[] {
   const listed = report.refusals.slice(0, 20);
   for (const { line, reason } of listed) lines.push(`Line ${line}: ${reason}`);
   if (report.refused > listed.length) lines.push(`… and ${report.refused - listed.length} more.`);
+  if (report.same_file_in) {
+    const { import_id, account_id, nickname } = report.same_file_in;
+    lines.push(
+      `The same file is in ${account_id} (${nickname}) already, by ${import_id}: its trades count in both. If that is wrong, take one back: proptally imports undo.`,
+    );
+  }
   lines.push(...describeOdd(report.in_future, 'In the future'));
   lines.push(...describeOdd(report.long_ago, 'More than thirty years old'));
   if (report.refused > 0 && !options.skipBad) {
@@ -192,6 +222,7 @@ function describe(report: ImportReport, options: Options): string[] {
   else if (options.newAccount) {
     lines.push(`Made ${report.account?.id} (${options.newAccount}), in ${report.currency}.`);
   }
+  if (report.id) lines.push(`This import is ${report.id}.`);
   return lines;
 }
 

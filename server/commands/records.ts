@@ -156,9 +156,9 @@ function countTrades({ handle }: PartnerWriting, { partner_id, id }: Account): n
   return count;
 }
 
-/** How long a step of erasing takes, and the shortest pause after it, ms: others write meanwhile. */
-const longestStep = 6;
-const shortestPause = 10;
+/** How long a step of long work takes, and the shortest pause after it, ms: others write meanwhile. */
+export const longestStep = 6;
+export const shortestPause = 10;
 
 /** Goes on with erasing until nothing is left of these accounts. Other processes may do so, too. */
 async function finishErasing(database: Database, accounts: readonly Account[]): Promise<void> {

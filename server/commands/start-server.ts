@@ -4,6 +4,7 @@ import { type App, createApp } from '../app.ts';
 import { readFiles } from '../embed/files.ts';
 import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
+import { ImporterThread } from '../threads/importer-thread.ts';
 import { ReaderThreads } from '../threads/readers.ts';
 import { WriterThread } from '../threads/writer-thread.ts';
 import { packageFolder } from './installed.ts';
@@ -41,6 +42,7 @@ export async function startServer(
   const secret = await agreeOnSecret(database, options.db);
   const readers = new ReaderThreads(files);
   const writer = new WriterThread(secret);
+  const importer = new ImporterThread();
   readers.start(database);
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
@@ -53,6 +55,7 @@ export async function startServer(
     files,
     readers,
     writer,
+    importer,
     trustedProxies: options.trustedProxy,
     answerMemory: options.answerMemory * mebibyte,
     log: writeLog,
@@ -66,6 +69,7 @@ export async function startServer(
     await database.close();
     await readers.close();
     await writer.close();
+    await importer.close();
   };
   // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
   // process alive.

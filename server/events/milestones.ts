@@ -1,8 +1,11 @@
 import type SQLite from 'better-sqlite3';
 import { toDecimal, type Units } from '../../shared/money.ts';
 import { day } from '../../shared/time.ts';
+import type { Account } from '../store/accounts.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import type { SettledAttempt } from '../store/sums.ts';
+import type { Attempt } from '../store/touched-trades.ts';
+import { readVersions } from '../store/versions.ts';
 import { longestWinsAt, longestWinsBefore } from '../store/win-streaks.ts';
 import { type Moment, type NewEvent, raiseEvents } from './outbox.ts';
 
@@ -16,6 +19,9 @@ const steps = {
 type Kind = keyof typeof steps;
 
 const longestStreak = Math.max(...steps.win_streak);
+
+/** Later than every trade. */
+const afterAll = Date.UTC(2101, 0, 1);
 
 /** Trades that were closed longer ago are history. */
 const recent = day;
@@ -45,14 +51,7 @@ export function raiseMilestones(
 function reach(handle: SQLite.Database, settled: SettledAttempt, now: number): NewEvent[] {
   const { partner_id, account_id, attempt } = settled;
   const key = [partner_id, account_id, attempt];
-  const row = prepared<AttemptRow>(
-    handle,
-    `select currency, trade_count, total_pnl
-     from attempts join accounts
-       on accounts.partner_id = attempts.partner_id and accounts.id = attempts.account_id
-     where attempts.partner_id = ? and attempts.account_id = ? and attempts.attempt = ?
-       and accounts.status <> 'erased'`,
-  ).get(...key);
+  const row = readAttempt(handle, settled);
   if (!row) return [];
   const marks = prepared<{ name: string }>(
     handle,
@@ -84,6 +83,52 @@ function reach(handle: SQLite.Database, settled: SettledAttempt, now: number): N
     }
   }
   return events;
+}
+
+function readAttempt(
+  handle: SQLite.Database,
+  { partner_id, account_id, attempt }: Attempt,
+): AttemptRow | undefined {
+  return prepared<AttemptRow>(
+    handle,
+    `select currency, trade_count, total_pnl
+     from attempts join accounts
+       on accounts.partner_id = attempts.partner_id and accounts.id = attempts.account_id
+     where attempts.partner_id = ? and attempts.account_id = ? and attempts.attempt = ?
+       and accounts.status <> 'erased'`,
+  ).get(partner_id, account_id, attempt);
+}
+
+/**
+ * Withdraws the marks of milestones that an account's attempts have passed since a moment and no
+ * longer reach, so that they are told when they are reached: what led to them was taken back.
+ */
+export function withdrawMilestones(
+  handle: SQLite.Database,
+  { partner_id, id: account_id }: Pick<Account, 'partner_id' | 'id'>,
+  since: number,
+): void {
+  const marks = prepared<{ attempt: number; name: string }>(
+    handle,
+    `select attempt, name from milestones
+     where partner_id = ? and account_id = ? and reached_at >= ?`,
+  ).all(partner_id, account_id, since);
+  const remove = prepared(
+    handle,
+    'delete from milestones where partner_id = ? and account_id = ? and attempt = ? and name = ?',
+  );
+  const { inForce: version } = readVersions(handle, partner_id);
+  for (const [attempt, names] of Map.groupBy(marks, (mark) => mark.attempt)) {
+    const settled = { partner_id, account_id, attempt, days: [], version };
+    const row = readAttempt(handle, settled);
+    if (!row) continue;
+    const history = new History(handle, settled, row, afterAll);
+    for (const { name } of names) {
+      const [, kind, step] = /^(.+)_(\d+)$/.exec(name)!;
+      if (history.value(kind as Kind) < Number(step))
+        remove.run(partner_id, account_id, attempt, name);
+    }
+  }
 }
 
 /** An attempt's values from the trades that were closed before a moment; worked out when asked for. */

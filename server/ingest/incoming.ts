@@ -1,391 +1,154 @@
 import type SQLite from 'better-sqlite3';
-import { type RawBuilder, sql, type Transaction } from 'kysely';
 import {
   columnKinds,
-  comparedFields,
-  fieldsWhere,
   type Trade,
   type TradeField,
   tradeColumns,
   tradeFields,
 } from '../../shared/trades.ts';
-import type { NewEvent } from '../events/outbox.ts';
-import { fingerprintOf } from '../records/corrections.ts';
-import { describeCreated } from '../records/trades.ts';
-import type { Account } from '../store/accounts.ts';
-import type { Database } from '../store/database.ts';
-import type { CorrectedTradesTable, Schema, TradesTable } from '../store/schema.ts';
 
-/** The valid rows of a file, in a temporary table: writing to it needs no lock on the database. */
-export interface Incoming {
-  readonly count: number;
+/** Rows of a file in a temporary table. */
+export interface Rows {
   /** The table's name. */
-  readonly name: string;
-  add(line: number, trade: Trade): void;
-  /** Writes the rows added since the last call to the table; to be called now and then. */
-  flush(): Promise<void>;
-  close(): Promise<void>;
+  readonly table: string;
+  readonly count: number;
+  /** Whether no two of them have the same id. */
+  readonly areUnique: boolean;
 }
 
-let opened = 0;
+const columns = ['line', ...tradeFields].join(', ');
+const parameters = ['line', ...tradeFields].map(() => '?').join(', ');
+
+/** Up to so many rows are kept in one transaction; more are sorted, and kept in parts. */
+const mostAtOnce = 5_000;
+
+/** How many more rows a part may have, so that those with the same id stand in one. */
+const mostExtra = 1_000;
 
 /**
- * Creates the temporary table. Changes of it belong to the transaction that its connection is in,
- * and are rolled back with that: so each step here waits until no other caller's transaction is
- * open.
+ * The valid rows of a file, in temporary tables of a connection of their own: writing to them needs
+ * no lock on the database.
  */
-export async function openIncoming(database: Database): Promise<Incoming> {
-  const { handle } = database;
-  const exclusively = (work: () => void) => database.inTurn(async () => work());
-  const name = `incoming_${++opened}`;
-  await exclusively(() =>
-    handle.exec(`
-      create temporary table ${name} (
-        line integer not null,
-        ${tradeFields.map(definitionOf).join(', ')},
-        -- What becomes of the row; null: it adds nothing, or is in conflict.
-        fate text
-      ) strict`),
-  );
-  const insert = handle.prepare(
-    `insert into temp.${name} values (?, ${tradeFields.map(() => '?').join(', ')}, null)`,
-  );
-  const insertAll = handle.transaction((rows: unknown[][]) => {
-    for (const row of rows) insert.run(row);
-  });
-  let waiting: unknown[][] = [];
-  let count = 0;
-  return {
-    get count() {
-      return count;
-    },
-    name,
-    add(line, trade) {
-      count++;
-      const row: unknown[] = [line];
-      for (const field of tradeFields) row.push(trade[field]);
-      waiting.push(row);
-    },
-    async flush() {
-      if (waiting.length === 0) return;
-      const rows = waiting;
-      waiting = [];
-      await exclusively(() => insertAll(rows));
-    },
-    close: () => exclusively(() => handle.exec(`drop table temp.${name}`)),
-  };
+export class Incoming {
+  readonly #handle: SQLite.Database;
+  readonly #insertAll: (rows: readonly unknown[][]) => void;
+  #waiting: unknown[][] = [];
+  #count = 0;
+  #areUnique = false;
+
+  constructor(handle: SQLite.Database) {
+    this.#handle = handle;
+    for (const table of ['incoming', 'part']) {
+      handle.exec(`
+        create temporary table ${table} (
+          line integer not null,
+          ${tradeFields.map(definitionOf).join(', ')},
+          -- What becomes of the row; null: it adds nothing, or is in conflict.
+          fate text
+        ) strict`);
+    }
+    const insert = handle.prepare(`insert into temp.incoming values (${parameters}, null)`);
+    this.#insertAll = handle.transaction((rows: readonly unknown[][]) => {
+      for (const row of rows) insert.run(row);
+    });
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get isLarge(): boolean {
+    return this.#count > mostAtOnce;
+  }
+
+  add(line: number, trade: Trade): void {
+    this.#count++;
+    const row: unknown[] = [line];
+    for (const field of tradeFields) row.push(trade[field]);
+    this.#waiting.push(row);
+  }
+
+  /** Writes the rows added since the last call to the table; to be called now and then. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    this.#insertAll(this.#waiting);
+    this.#waiting = [];
+  }
+
+  /** All rows, to be copied in one go. */
+  get all(): Rows {
+    return { table: 'temp.incoming', count: this.#count, areUnique: false };
+  }
+
+  /**
+   * Puts the rows in order: by the end of the trade, so that a part changes few days, and those with
+   * the same id one after another as in the file. It takes seconds for a million.
+   */
+  sort(): void {
+    this.#handle.exec(`
+      create index temp.incoming_by_id on incoming (id);
+      create temporary table places (place integer primary key, row integer not null) strict`);
+    this.#areUnique = !this.#handle
+      .prepare('select 1 from temp.incoming group by id having count(*) > 1 limit 1')
+      .get();
+    const first = `(select rowid from temp.incoming as other where other.id = incoming.id
+      order by rowid limit 1)`;
+    this.#handle.exec(
+      this.#areUnique
+        ? `insert into temp.places (row)
+           select rowid from temp.incoming order by exit_time, entry_time, rowid`
+        : `insert into temp.places (row)
+           select incoming.rowid from temp.incoming
+           join temp.incoming as first on first.rowid = ${first}
+           order by first.exit_time, first.entry_time, first.rowid, incoming.rowid`,
+    );
+  }
+
+  /**
+   * Fills the table of a part with the rows after a place, about `size` of them. They may be split
+   * anywhere, as those with the same id are copied in the order of the file.
+   */
+  part(after: number, size: number): Rows & { end: number } {
+    const end = this.#endOf(after, size);
+    this.#handle.prepare('delete from temp.part').run();
+    const { changes: count } = this.#handle
+      .prepare(
+        `insert into temp.part (${columns}, fate)
+         select ${columns}, null from temp.places join temp.incoming on incoming.rowid = places.row
+         where place > ? and place <= ? order by place`,
+      )
+      .run(after, end);
+    return { table: 'temp.part', count, areUnique: this.#areUnique, end };
+  }
+
+  /**
+   * What the trades that rows add, or close, come to: all amounts without their signs, and all times
+   * from entry to exit in ms. `areAllNew`: whether each row adds one.
+   */
+  extentOf({ table }: Rows, areAllNew: boolean): { money: number; duration: number } {
+    return this.#handle
+      .prepare<[], { money: number; duration: number }>(
+        `select total(abs(pnl) - commission) as money, total(exit_time - entry_time) as duration
+         from ${table} where exit_time is not null
+           ${areAllNew ? '' : "and fate in ('added', 'closed')"}`,
+      )
+      .get()!;
+  }
+
+  #endOf(after: number, size: number): number {
+    const end = Math.min(after + size, this.#count);
+    if (this.#areUnique || end === this.#count) return end;
+    const idAt = '(select id from temp.incoming where rowid = places.row)';
+    const ids = this.#handle
+      .prepare<unknown[], { place: number; id: string }>(
+        `select place, ${idAt} as id from temp.places where place >= ? order by place limit ?`,
+      )
+      .all(end, mostExtra);
+    return ids.findLast(({ id }) => id === ids[0]!.id)!.place;
+  }
 }
 
 function definitionOf(field: TradeField): string {
   const { kind, default: standard } = tradeColumns[field];
   return `${field} ${columnKinds[kind]} ${standard === null ? '' : 'not null'}`;
-}
-
-/** Rows that are refused by what is stored, or stands earlier in the file. */
-export interface Refused {
-  count: number;
-  /** The first ones, in the order of the file. */
-  first: { line: number; reason: string }[];
-}
-
-export interface Copied {
-  added: number;
-  /** Trades that were open in the database and are closed now. */
-  closed: number;
-  /** Rows of trades that were corrected since they came from the same row. */
-  corrected: number;
-  /** Rows of trades that were deleted. */
-  deleted: number;
-  refused: Refused;
-}
-
-export interface CopyOptions {
-  /** Whether trades that were deleted come back. */
-  restores: boolean;
-  /** How many of the refused rows are returned. */
-  mostRefused: number;
-}
-
-const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
-
-/** The columns that closing a trade changes. */
-const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
-
-/** Copies the rows of a file into an account; to be called in a transaction. */
-export class IncomingCopy {
-  readonly #transaction: Transaction<Schema>;
-  readonly #handle: SQLite.Database;
-  readonly #account: Account;
-  readonly #incoming: Incoming;
-  readonly #table: RawBuilder<unknown>;
-
-  constructor(
-    transaction: Transaction<Schema>,
-    handle: SQLite.Database,
-    account: Account,
-    incoming: Incoming,
-  ) {
-    this.#transaction = transaction;
-    this.#handle = handle;
-    this.#account = account;
-    this.#incoming = incoming;
-    this.#table = sql.table(`temp.${incoming.name}`);
-  }
-
-  /**
-   * Copies them as if one by one in the order of the file: a row with a new id adds a trade, in the
-   * attempt in which it was opened, a closed row closes the open trade that it describes, and all
-   * other stored trades stay as they are.
-   */
-  async copy({ restores, mostRefused }: CopyOptions): Promise<Copied> {
-    await this.#passOver(restores);
-    const copied = await this.#copyOthers(mostRefused);
-    if (restores) await this.#forgetDeletions();
-    return copied;
-  }
-
-  async #copyOthers(mostRefused: number): Promise<Copied> {
-    const { count } = this.#incoming;
-    // Most files have new trades only, and then no row has to be compared with another.
-    await this.#run(sql`savepoint only_new`);
-    const all = await this.#add(sql`fate is null`);
-    if (all < count) await this.#run(sql`rollback to only_new`);
-    await this.#run(sql`release only_new`);
-    const refused = { count: 0, first: [] };
-    if (all === count) return { added: count, closed: 0, corrected: 0, deleted: 0, refused };
-
-    const { name } = this.#incoming;
-    await this.#run(
-      sql`create index if not exists ${sql.table(`temp.${name}_by_id`)} on ${sql.ref(name)} (id)`,
-    );
-    await this.#close('closed');
-    await this.#mark(
-      'added',
-      sql`not exists (select 1 from trades where ${this.#isStored('incoming')})
-        and not exists (
-          select 1 from ${this.#table} as earlier
-          where earlier.id = incoming.id and earlier.rowid < incoming.rowid and earlier.fate is null
-        )`,
-    );
-    await this.#add(sql`fate = 'added'`);
-    // Closes the trades that an open row of the file has just added and a later row closes.
-    await this.#close('joined');
-    return {
-      added: await this.#count('added'),
-      closed: await this.#count('closed'),
-      corrected: await this.#count('corrected'),
-      deleted: await this.#count('deleted'),
-      refused: await this.#refused(mostRefused),
-    };
-  }
-
-  /** The events of what was copied: one for each trade, up to `most`; null: there are more. */
-  async events(copied: Copied, most: number): Promise<NewEvent[] | null> {
-    if (copied.added + copied.closed > most) return null;
-    const isAllNew = copied.added === this.#incoming.count;
-    const { rows } = await sql<TradesTable & { fate: string | null }>`
-      select trades.*, incoming.fate
-      from ${this.#table} as incoming join trades on ${this.#isStored('incoming')}
-      where ${isAllNew ? sql`true` : sql`incoming.fate in ('added', 'closed')`}
-      order by incoming.rowid`.execute(this.#transaction);
-    const accountId = this.#account.id;
-    return rows.map(({ fate, ...trade }) =>
-      fate === 'closed'
-        ? {
-            type: 'trade.updated',
-            accountId,
-            data: { trade_id: trade.id, account_id: accountId, changes: endFields },
-          }
-        : { type: 'trade.created', accountId, data: describeCreated(trade) },
-    );
-  }
-
-  async #run(statement: RawBuilder<unknown>): Promise<number> {
-    const { numAffectedRows } = await statement.execute(this.#transaction);
-    return Number(numAffectedRows ?? 0);
-  }
-
-  /** Marks the rows that are passed over: of deleted and corrected trades, and opened too late. */
-  async #passOver(restores: boolean): Promise<void> {
-    const { partner_id, id, closed_at } = this.#account;
-    if (!restores) {
-      await this.#mark(
-        'deleted',
-        sql`incoming.id in (
-          select id from deleted_trades where partner_id = ${partner_id} and account_id = ${id})`,
-      );
-    }
-    if (closed_at !== null) {
-      await this.#mark(
-        'too late',
-        sql`incoming.entry_time >= ${closed_at}
-          and not exists (select 1 from trades where ${this.#isStored('incoming')})`,
-      );
-    }
-    await this.#recognise();
-  }
-
-  /** Trades that have come back are no longer deleted. */
-  async #forgetDeletions(): Promise<void> {
-    const { partner_id, id } = this.#account;
-    await this.#run(sql`
-      delete from deleted_trades
-      where partner_id = ${partner_id} and account_id = ${id} and exists (
-        select 1 from trades
-        where trades.partner_id = ${partner_id} and trades.account_id = ${id}
-          and trades.id = deleted_trades.id)`);
-  }
-
-  /** Marks the rows from which trades came that were corrected since. */
-  async #recognise(): Promise<void> {
-    const { partner_id, id } = this.#account;
-    type Row = Trade &
-      Omit<CorrectedTradesTable, 'id'> & {
-        row: number;
-        stored_entry: number;
-        stored_exit: number | null;
-        has_stored_exit: number;
-      };
-    const { rows } = await sql<Row>`
-      select incoming.rowid as row, incoming.*, corrected.at_entry, corrected.at_exit,
-        trades.entry_time as stored_entry, trades.exit_time as stored_exit,
-        (${agree(comparedFields.atExit, 'trades', 'incoming')}) as has_stored_exit
-      from corrected_trades as corrected
-      join ${this.#table} as incoming on incoming.id = corrected.id and incoming.fate is null
-      join trades on ${this.#isStored('incoming')}
-      where corrected.partner_id = ${partner_id} and corrected.account_id = ${id}
-      order by incoming.rowid`.execute(this.#transaction);
-    const set = this.#handle.prepare(
-      `update temp.${this.#incoming.name} set fate = ? where rowid = ?`,
-    );
-    const closing = new Map<string, string>();
-    for (const { row, at_entry, at_exit, ...found } of rows) {
-      const { stored_entry, stored_exit, has_stored_exit, ...trade } = found;
-      const own = fingerprintOf(trade);
-      if (own.at_entry !== at_entry) continue;
-      const known = closing.get(trade.id) ?? at_exit;
-      // Without a fingerprint of the exit, that is as it came.
-      const isKnown = known === null ? has_stored_exit === 1 : own.at_exit === known;
-      if (own.at_exit === null || isKnown) set.run('corrected', row);
-      else if (known === null && stored_exit === null && trade.exit_time! >= stored_entry) {
-        set.run('closes', row);
-        closing.set(trade.id, own.at_exit);
-      }
-    }
-    const keep = this.#handle.prepare(
-      'update corrected_trades set at_exit = ? where partner_id = ? and account_id = ? and id = ?',
-    );
-    for (const [closed, atExit] of closing) keep.run(atExit, partner_id, id, closed);
-    // It closes a trade whose entry was corrected: what was corrected stays.
-    const closed = await this.#takeExits('closes');
-    if (closed === 0) return;
-    await this.#run(sql`update ${this.#table} set fate = 'closed' where fate = 'closes'`);
-  }
-
-  #mark(fate: string, condition: RawBuilder<unknown>): Promise<number> {
-    return this.#run(
-      sql`update ${this.#table} as incoming set fate = ${fate} where fate is null and ${condition}`,
-    );
-  }
-
-  /** Adds rows whose id is new; of several rows with the same id, any one. */
-  #add(condition: RawBuilder<unknown>): Promise<number> {
-    const { partner_id, id } = this.#account;
-    return this.#run(sql`
-      insert into trades (partner_id, account_id, attempt, ${columns})
-      select ${partner_id}, ${id}, ${this.#attemptOf('incoming')}, ${columns}
-      from ${this.#table} as incoming
-      where ${condition}
-      order by exit_time, entry_time
-      on conflict (partner_id, account_id, id) do nothing`);
-  }
-
-  /** The attempt in which a row's trade was opened; the first one reaches back without end. */
-  #attemptOf(table: string): RawBuilder<number> {
-    const { partner_id, id, attempt } = this.#account;
-    if (attempt === 1) return sql.lit(1);
-    return sql<number>`coalesce((
-      select max(attempt) from attempts
-      where partner_id = ${partner_id} and account_id = ${id}
-        and started_at <= ${sql.ref(`${table}.entry_time`)}), 1)`;
-  }
-
-  /** Closes each open trade with the first closed row that describes it. */
-  async #close(fate: 'closed' | 'joined'): Promise<void> {
-    await this.#mark(
-      fate,
-      sql`incoming.exit_time is not null
-        and exists (
-          select 1 from trades
-          where ${this.#isStored('incoming')} and trades.exit_time is null
-            and ${isOneTrade('trades', 'incoming')}
-        )
-        and not exists (
-          select 1 from ${this.#table} as earlier
-          where earlier.id = incoming.id and earlier.rowid < incoming.rowid
-            and earlier.exit_time is not null and earlier.fate is null
-            and ${isOneTrade('earlier', 'incoming')}
-        )`,
-    );
-    await this.#takeExits(fate);
-  }
-
-  /** Closes open trades with the rows that have a fate. */
-  #takeExits(fate: string): Promise<number> {
-    return this.#run(sql`
-      update trades
-      set ${sql.join(endFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))}
-      from ${this.#table} as incoming
-      where incoming.fate = ${fate} and ${this.#isStored('incoming')} and trades.exit_time is null`);
-  }
-
-  async #count(fate: string): Promise<number> {
-    const { rows } = await sql<{ count: number }>`
-      select count(*) as count from ${this.#table} where fate = ${fate}`.execute(this.#transaction);
-    return rows[0]!.count;
-  }
-
-  /** Finds the rows that contradict the trade that is now stored under their id, or come too late. */
-  async #refused(most: number): Promise<Refused> {
-    const refused = sql`
-      from ${this.#table} as incoming
-      left join trades on ${this.#isStored('incoming')}
-      where fate = 'too late' or fate is null and trades.id is not null and (
-        not (${isOneTrade('trades', 'incoming')})
-        or incoming.exit_time is not null and not (${agree(comparedFields.atExit, 'trades', 'incoming')}))`;
-    const counted = await sql<{ count: number }>`select count(*) as count ${refused}`.execute(
-      this.#transaction,
-    );
-    const { count } = counted.rows[0]!;
-    if (count === 0) return { count, first: [] };
-    const { rows } = await sql<{ line: number; id: string; fate: string | null }>`
-      select incoming.line, incoming.id, incoming.fate ${refused}
-      order by incoming.rowid limit ${most}`.execute(this.#transaction);
-    const first = rows.map(({ line, id, fate }) => ({
-      line,
-      reason:
-        fate === null
-          ? `the id ${id} stands for another trade already`
-          : `the trade ${id} was opened after the account was closed`,
-    }));
-    return { count, first };
-  }
-
-  /** An SQL condition: whether a trade is the one that is stored under the id of a row. */
-  #isStored(row: string): RawBuilder<unknown> {
-    const { partner_id, id } = this.#account;
-    return sql`trades.partner_id = ${partner_id} and trades.account_id = ${id}
-      and trades.id = ${sql.ref(`${row}.id`)}`;
-  }
-}
-
-/** An SQL condition: whether rows of two tables describe the same trade, open or closed. */
-function isOneTrade(one: string, other: string): RawBuilder<unknown> {
-  return agree(comparedFields.atEntry, one, other);
-}
-
-function agree(names: TradeField[], one: string, other: string): RawBuilder<unknown> {
-  const same = (name: string) =>
-    sql`${sql.ref(`${one}.${name}`)} is ${sql.ref(`${other}.${name}`)}`;
-  return sql.join(names.map(same), sql` and `);
 }

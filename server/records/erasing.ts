@@ -94,6 +94,12 @@ function eraseNext(handle: SQLite.Database): boolean {
     ).run(...key);
     if (changes > 0) return true;
   }
+  const { changes } = prepared(
+    handle,
+    `delete from imports where (partner_id, id) in (
+       select partner_id, id from imports where partner_id = ? and account_id = ? limit ${batch})`,
+  ).run(...key);
+  if (changes > 0) return true;
   const isOfAccount = 'where partner_id = ? and account_id = ?';
   for (const table of ['milestones', 'attempts', 'erasures']) {
     prepared(handle, `delete from ${table} ${isOfAccount}`).run(...key);

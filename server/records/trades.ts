@@ -12,6 +12,7 @@ import {
 } from '../../shared/trades.ts';
 import type { NewEvent } from '../events/outbox.ts';
 import { newId } from '../store/ids.ts';
+import { confirmByApi, forgetClosing } from '../store/origins.ts';
 import type { TradesTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import { forgetFingerprint, keepFingerprint } from './corrections.ts';
@@ -70,8 +71,12 @@ const changeable = ['attempt', ...tradeFields.filter((field) => field !== 'id')]
 // Built once, as they are run a thousand times.
 const find = `select ${columns.join(', ')} from trades where ${isTrade}`;
 const insert = insertion('trades', columns);
-const update = `update trades set ${changeable.map((name) => `${name} = ?`).join(', ')} where ${isTrade}`;
-const findMark = `select 1 from deleted_trades where ${isTrade}`;
+const update = `update trades set ${changeable.map((name) => `${name} = ?`).join(', ')},
+  is_edited = 1, is_closing_edited = 1 where ${isTrade}`;
+const findMark = `select 1 from deleted_trades where ${isTrade} and restored_by is null`;
+const forgetMark = `delete from deleted_trades where ${isTrade}`;
+const mark = `${insertion('deleted_trades', [...keyColumns, 'deleted_at'])}
+  on conflict do update set deleted_at = excluded.deleted_at, restored_by = null`;
 
 /**
  * Writes trades of a partner one by one, with their events. What is refused changes nothing; the
@@ -107,7 +112,10 @@ export class TradeWriter {
         stored.exit_time === null &&
         after.exit_time !== null &&
         !changed.some((field) => atEntry.includes(field));
-      if (changed.length === 0) return { kind: 'unchanged', trade: stored };
+      if (changed.length === 0) {
+        confirmByApi(this.#writing.handle, stored);
+        return { kind: 'unchanged', trade: stored };
+      }
       if (!isClosing && !options.upsert) {
         return refused(given, {
           reason: 'conflict',
@@ -153,7 +161,7 @@ export class TradeWriter {
       const key = [partnerId, account.id, given.id];
       const { changes } = prepared(handle, `delete from trades where ${isTrade}`).run(...key);
       if (changes === 0) return refused(given, { reason: 'no trade' });
-      prepared(handle, insertion('deleted_trades', [...keyColumns, 'deleted_at'])).run(...key, now);
+      prepared(handle, mark).run(...key, now);
       forgetFingerprint(handle, partnerId, account.id, given.id);
       this.#tell('trade.deleted', account, { trade_id: given.id, account_id: account.id });
       return { kind: 'deleted', accountId: account.id, id: given.id };
@@ -185,9 +193,9 @@ export class TradeWriter {
     if (!isOpenAt(account, fields.entry_time)) return refused(given, { reason: 'account closed' });
     const key = [partnerId, account.id, id];
     if (given.id !== undefined) {
-      const mark = prepared(handle, findMark).get(...key);
-      if (mark && !restore) return refused(given, { reason: 'deleted' });
-      if (mark) prepared(handle, `delete from deleted_trades where ${isTrade}`).run(...key);
+      const isDeleted = prepared(handle, findMark).get(...key) !== undefined;
+      if (isDeleted && !restore) return refused(given, { reason: 'deleted' });
+      if (isDeleted) prepared(handle, forgetMark).run(...key);
     }
     const attempt = attemptAt(account, fields.entry_time);
     const trade = { partner_id: partnerId, account_id: account.id, attempt, ...fields };
@@ -227,6 +235,7 @@ export class TradeWriter {
     const trade = { ...after, attempt };
     const values = changeable.map((name) => trade[name]);
     prepared(handle, update).run(...values, partnerId, account.id, stored.id);
+    if (trade.exit_time === null) forgetClosing(handle, trade);
     const data = { trade_id: stored.id, account_id: account.id, changes: changed };
     this.#tell('trade.updated', account, data);
     return { kind, trade };

@@ -10,6 +10,7 @@ import {
 import { addressAddition, addressRemoval } from './addresses.ts';
 import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
+import { importUndoing } from './imports.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
@@ -47,6 +48,7 @@ export const changes: readonly Change[] = [
   accountReopening,
   accountReset,
   accountErasure,
+  importUndoing,
   tradeSending,
   tradeReplacement,
   tradeChange,

@@ -12,6 +12,7 @@ import {
 import { brandingReading } from './branding.ts';
 import { changes } from './changes.ts';
 import { dashboard } from './dashboard.ts';
+import { fileImport } from './imports.ts';
 import { keyList } from './keys.ts';
 import { openApi } from './openapi.ts';
 import { originsReading } from './origins.ts';
@@ -28,6 +29,7 @@ const ofResources: readonly Route[] = [
   settingsReading,
   addressList,
   audit,
+  fileImport,
   magicLink,
   linkFollowing,
   linkConfirmation,

@@ -4,6 +4,7 @@ import { account, accounts } from './accounts.ts';
 import { bulk } from './bulk.ts';
 import { embed } from './embed.ts';
 import { events } from './events.ts';
+import { fileImported, imports } from './imports.ts';
 import { stats } from './stats.ts';
 import { trade, trades } from './trades.ts';
 import { user, users } from './users.ts';
@@ -21,6 +22,8 @@ export const questions: readonly Question[] = [
   users,
   user,
   events,
+  imports,
+  fileImported,
   widgets,
   embed,
 ];

@@ -29,8 +29,8 @@ export interface Database extends Snapshot {
    * Runs `work` while nothing else of this process writes to the file: neither through `write` nor,
    * in its turn, another thread. Two writers would only hold each other up.
    */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Whether such work is running. */
+  inTurn<Result>(work: () => Promise<Result>, isStep?: boolean): Promise<Result>;
+  /** Whether such work is running that may take long: any but a step of long work (long-work.ts). */
   readonly isTurnTaken: boolean;
   /** A number that changes whenever any process has committed something. */
   version(): number;
@@ -55,7 +55,7 @@ export interface Database extends Snapshot {
 /** How long a write waits for a lock that another process holds, ms. */
 export const lockTimeout = 5_000;
 /** The pauses between tries, ms: they grow, since many writers may be waiting at once. */
-export const backoff = { first: 20, longest: 250 };
+export const backoff = { first: 20, longest: 100 };
 /** How often the count in the file's header is raised, ms: a copy older than that is recognised. */
 const countEvery = hour;
 
@@ -144,9 +144,9 @@ export async function openDatabase(path: string): Promise<Database> {
   return {
     read: new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) }),
     write,
-    inTurn: (work) =>
+    inTurn: (work, isStep = false) =>
       write.connection().execute(async () => {
-        isTurnTaken = true;
+        isTurnTaken = !isStep;
         return work().finally(() => {
           isTurnTaken = false;
         });

@@ -1,5 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { type Tally, totalPnl } from '../analytics/run.ts';
+import type { AccountsTable } from './schema.ts';
 import { insertion, prepared } from './statements.ts';
 import type { Attempt } from './touched-trades.ts';
 
@@ -25,6 +26,26 @@ interface AttemptRow extends Row {
   nickname: string;
   currency: string;
   starting_balance: number | null;
+}
+
+/**
+ * Throws InexactSums when trades that come to so much can't be added to a partner's accounts in a
+ * currency.
+ */
+export function refuseInexact(
+  handle: SQLite.Database,
+  { partner_id, currency }: Pick<AccountsTable, 'partner_id' | 'currency'>,
+  added: Row,
+): void {
+  const known = prepared<Row>(
+    handle,
+    'select money, duration from partner_extents where partner_id = ? and currency = ?',
+  ).get(partner_id, currency);
+  const { money, duration } = known ?? { money: 0, duration: 0 };
+  check(BigInt(money) + BigInt(Math.ceil(added.money)), BigInt(duration) + BigInt(added.duration), {
+    whose: `the partner’s accounts in ${currency}`,
+    currency,
+  });
 }
 
 /**
@@ -97,7 +118,8 @@ export class Totals {
       `delete from partner_extents where ${isKey} returning money, duration`,
     ).get(...key);
     const { money, duration } = this.#grown(row ?? { money: 0, duration: 0 });
-    this.#check(money, duration, `the partner’s accounts in ${this.currency}`);
+    const { currency } = this;
+    check(money, duration, { whose: `the partner’s accounts in ${currency}`, currency });
     if (money === 0n && duration === 0n) return;
     prepared(
       this.#handle,
@@ -114,20 +136,25 @@ export class Totals {
 
   #checkOwn(money: bigint, duration: bigint): void {
     const { nickname, starting_balance } = this.#row;
-    this.#check(money + BigInt(starting_balance ?? 0), duration, `the account ${nickname}`);
+    const whose = `the account ${nickname}`;
+    check(money + BigInt(starting_balance ?? 0), duration, { whose, currency: this.currency });
   }
+}
 
-  #check(money: bigint, duration: bigint, whose: string): void {
-    if (money > most) {
-      throw new InexactSums(
-        `The amounts of ${whose} would come to more than 900,719,925,474.0991 ${this.currency}, signs aside: sums are exact up to there and no further.`,
-      );
-    }
-    if (duration > most) {
-      throw new InexactSums(
-        `The trades of ${whose} would have lasted more than 285,420 years together: sums are exact up to there and no further.`,
-      );
-    }
+function check(
+  money: bigint,
+  duration: bigint,
+  { whose, currency }: { whose: string; currency: string },
+): void {
+  if (money > most) {
+    throw new InexactSums(
+      `The amounts of ${whose} would come to more than 900,719,925,474.0991 ${currency}, signs aside: sums are exact up to there and no further.`,
+    );
+  }
+  if (duration > most) {
+    throw new InexactSums(
+      `The trades of ${whose} would have lasted more than 285,420 years together: sums are exact up to there and no further.`,
+    );
   }
 }
 

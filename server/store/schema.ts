@@ -1,8 +1,10 @@
+import type { Generated } from 'kysely';
 import type { BillingStatus, Tier } from '../../shared/access.ts';
 import type { AccountStatus } from '../../shared/accounts.ts';
 import type { ActorType, AuditAction } from '../../shared/audit.ts';
 import type { Day } from '../../shared/day.ts';
 import type { EventType } from '../../shared/events.ts';
+import type { ImportState, UndoReason } from '../../shared/imports.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
 
@@ -20,7 +22,8 @@ export interface Schema {
   account_counts: AccountCountsTable;
   users: UsersTable;
   attempts: AttemptsTable;
-  trades: TradesTable;
+  trades: TradesTable & TradeOrigin;
+  imports: ImportsTable;
   corrected_trades: CorrectedTradesTable;
   deleted_trades: DeletedTradesTable;
   trade_counts: TradeCountsTable;
@@ -190,6 +193,77 @@ export interface TradesTable extends Trade {
 }
 
 /**
+ * Where a trade came from, by which an import is taken back (records/undoing.ts). Both texts are
+ * numbers of imports, 0 for the API, separated by spaces, with `*` when there were more (store/origins.ts).
+ */
+export interface TradeOrigin {
+  /** The number of the import that added it; null: the API did. */
+  added_by: Generated<number | null>;
+  /** What else had the same trade; null: nothing. */
+  confirmed_by: Generated<string | null>;
+  /** Whether it was changed by API since it was added. */
+  is_edited: Generated<number>;
+  /** The number of the import that closed it when it was open; null: none. */
+  closed_by: Generated<number | null>;
+  /** Its commission before that. */
+  open_commission: Generated<number | null>;
+  /** What else had it closed; null: nothing. */
+  closing_confirmed_by: Generated<string | null>;
+  /** Whether it was changed by API since it was closed. */
+  is_closing_edited: Generated<number>;
+}
+
+/** An import of a file that kept something, or that is going on. */
+export interface ImportsTable {
+  partner_id: string;
+  id: string;
+  /** By which trades name it. */
+  number: number;
+  /** Null: the account that it is to make is not made yet. */
+  account_id: string | null;
+  file_name: string | null;
+  /** Of the file, hex. */
+  sha256: string;
+  /** JSON of what it was told to do (ingest/report.ts). */
+  options: string;
+  actor: ActorType;
+  actor_id: string | null;
+  actor_name: string | null;
+  actor_key_id: string | null;
+  state: ImportState;
+  /** Random; who goes on with it while it is running. Null: nobody does. */
+  owner: string | null;
+  /** Raised by its owner every second or two: else that has ended (records/interrupted-imports.ts). */
+  beats: number;
+  /** The number of valid rows, and how many of them have been passed. */
+  trades: number;
+  passed: number;
+  /** How many trades it has added and closed so far. */
+  added: number;
+  closed: number;
+  /** JSON of its report (ingest/report.ts), as far as it has come. */
+  report: string;
+  /** Whether it has made its account. */
+  made_account: number;
+  /** Why it is being taken back, or was; null: it is not. */
+  reason: UndoReason | null;
+  /** Whether trades that were changed since are taken back, too. */
+  is_forced: number;
+  /** Whether each trade that is taken back has an event. */
+  tells_each: number;
+  /**
+   * How many trades have been removed and opened again so far, and how many have stayed because
+   * another import or the API had them, too.
+   */
+  removed: number;
+  reopened: number;
+  confirmed: number;
+  created_at: number;
+  finished_at: number | null;
+  undone_at: number | null;
+}
+
+/**
  * The fingerprints of the row that a trade came from, as it was before the trade was first corrected
  * (store/corrections.ts): an import of that row finds the trade there already.
  */
@@ -208,6 +282,8 @@ export interface DeletedTradesTable {
   account_id: string;
   id: string;
   deleted_at: number;
+  /** The number of the import that brought it back, which may be taken back; null: it is deleted. */
+  restored_by: number | null;
 }
 
 /** How many closed trades of an attempt were entered on a UTC day, and how many were exited. */

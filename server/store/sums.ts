@@ -44,6 +44,27 @@ export function settleSums(handle: SQLite.Database): SettledAttempt[] {
   return settled;
 }
 
+/** What was settled in several transactions, as if in one. */
+export function joinSettled(
+  all: readonly SettledAttempt[],
+  more: readonly SettledAttempt[],
+): SettledAttempt[] {
+  const joined = [...all];
+  for (const settled of more) {
+    const isSame = ({ account_id, attempt, version }: SettledAttempt) =>
+      account_id === settled.account_id &&
+      attempt === settled.attempt &&
+      version.number === settled.version.number;
+    const index = joined.findIndex(isSame);
+    if (index === -1) joined.push(settled);
+    else {
+      const days = new Set([...joined[index]!.days, ...settled.days]);
+      joined[index] = { ...settled, days: [...days].sort((a, b) => a - b) };
+    }
+  }
+  return joined;
+}
+
 function settlePartner(
   handle: SQLite.Database,
   versions: Versions,

@@ -1,5 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import { day as dayLength } from '../../shared/time.ts';
+import { tradeFields } from '../../shared/trades.ts';
 import type { TradeCountsTable } from './schema.ts';
 import { prepared } from './statements.ts';
 
@@ -27,7 +28,8 @@ const never = Number.MAX_SAFE_INTEGER;
 
 /**
  * Lets a connection note which trades its transaction adds, changes and deletes, by their places
- * before and after. Triggers note them, so no statement can forget it.
+ * before and after. Triggers note them, so no statement can forget it; only what an import says of a
+ * trade changes nothing.
  */
 export function noteTouchedTrades(handle: SQLite.Database): void {
   const note = (row: 'old' | 'new') => `
@@ -50,7 +52,8 @@ export function noteTouchedTrades(handle: SQLite.Database): void {
       primary key (partner_id, account_id, attempt, exit_time, entry_time, id)
     ) strict, without rowid;
     create temporary trigger trade_added after insert on trades begin ${note('new')} end;
-    create temporary trigger trade_changed after update on trades begin
+    create temporary trigger trade_changed
+      after update of partner_id, account_id, attempt, ${tradeFields.join(', ')} on trades begin
       ${note('old')} ${note('new')} end;
     create temporary trigger trade_deleted after delete on trades begin ${note('old')} end;`);
 }

@@ -23,7 +23,7 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   #running: Running<Reply>[] = [];
 
   /** `name`: that of its file beside this one, in the sources as in the built program. */
-  constructor(name: 'reader' | 'writer', workerData: unknown) {
+  constructor(name: 'reader' | 'writer' | 'importer', workerData: unknown) {
     this.#file = path.join(import.meta.dirname, name + path.extname(import.meta.filename));
     this.#workerData = workerData;
     this.#program = this.#readProgram();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actorTypes, auditActions } from '../audit.ts';
 import { count, moment, text } from './fields.ts';
 
-const auditActor = z
+export const auditActor = z
   .object({
     type: z.enum(actorTypes).describe('`operator`: a person at the server’s command line.'),
     id: text(

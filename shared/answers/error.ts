@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refusalCodes } from '../refusals.ts';
 import { text } from './fields.ts';
+import { importReport } from './imports.ts';
 
 const value = z.union([z.string(), z.number(), z.null()]);
 
@@ -24,6 +25,9 @@ export const errorAnswer = z
       )
       .optional()
       .describe('For invalid parameters, bodies and conflicts: every problem, up to a hundred.'),
+    import: importReport
+      .optional()
+      .describe('Of a file with refused rows: what became of it, and all that were refused.'),
     cursor: text('For a cursor that is gone: the oldest one there is.').optional(),
   })
   .meta({ id: 'ErrorAnswer', description: 'The body of every error response.' });

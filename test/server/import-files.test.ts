@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { UnreadableStatement } from '../../server/ingest/format.ts';
+import { importStatement } from '../../server/ingest/import.ts';
 import {
   type AccountToMake,
   type ImportOptions,
   ImportRefused,
-  importStatement,
-} from '../../server/ingest/import.ts';
+} from '../../server/ingest/report.ts';
 import type { Database } from '../../server/store/database.ts';
 import { day } from '../../shared/time.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -17,9 +17,9 @@ import { textOfTables } from '../support/tables.ts';
 
 const toMake: AccountToMake = {
   nickname: 'New',
-  firm: null,
+  firm_id: null,
   currency: null,
-  startingBalance: null,
+  starting_balance: null,
 };
 
 function importer(database: Database, partnerId: string) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
-import { type ImportOptions, importStatement } from '../../server/ingest/import.ts';
+import { importStatement } from '../../server/ingest/import.ts';
+import type { ImportOptions } from '../../server/ingest/report.ts';
 import { findAccount } from '../../server/store/accounts.ts';
 import { type Database, openDatabase } from '../../server/store/database.ts';
 import { day, minute } from '../../shared/time.ts';

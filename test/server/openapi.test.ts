@@ -145,10 +145,10 @@ test('the document describes every parameter and every field of a body', async (
   )) {
     const { parameters, requestBody } = operation as unknown as {
       parameters: { name: string; description?: string }[];
-      requestBody?: { content: Record<string, { schema: { properties: object } }> };
+      requestBody?: { content: Record<string, { schema: { properties?: object } }> };
     };
     const fields = Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
-      Object.entries(schema.properties).map(([name, field]) => ({ name, ...field })),
+      Object.entries(schema.properties ?? {}).map(([name, field]) => ({ name, ...field })),
     );
     for (const { name, description } of [...parameters, ...fields])
       assert.ok(description, `${operationId} ${name}`);

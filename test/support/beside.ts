@@ -5,7 +5,7 @@ import { listen } from '../../server/serve.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
 import type { TestServer } from './server.ts';
-import { files, readerThreads, testSecret, writerThread } from './threads.ts';
+import { files, importerThread, readerThreads, testSecret, writerThread } from './threads.ts';
 
 export interface ServerBeside extends AsyncDisposable {
   address: string;
@@ -33,6 +33,7 @@ export async function serveBeside({
     files,
     readers: readerThreads,
     writer: writerThread,
+    importer: importerThread,
     answerMemory: 1024 * 1024,
     trustedProxies: trustedProxies(''),
     log: () => {},

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type ImportReport, importStatement } from '../../server/ingest/import.ts';
+import { importStatement } from '../../server/ingest/import.ts';
+import type { ImportReport } from '../../server/ingest/report.ts';
 import { createAccount } from '../../server/store/accounts.ts';
 import { operator } from '../../server/store/audit.ts';
 import { type Database, transact } from '../../server/store/database.ts';

@@ -12,7 +12,7 @@ import type { Writer } from '../../server/threads/writer-thread.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
-import { files, readerThreads, testSecret, writerThread } from './threads.ts';
+import { files, importerThread, readerThreads, testSecret, writerThread } from './threads.ts';
 
 /** 2026-11-20T21:00Z, a Friday: the present of the tests. */
 export const testNow = 1_795_208_400_000;
@@ -90,6 +90,7 @@ export async function startTestServer(
     files,
     readers,
     writer,
+    importer: importerThread,
     answerMemory,
     trustedProxies: trustedProxies(trustedProxy),
     log: (entry) => log.push(entry),

@@ -8,6 +8,7 @@ import { performOperation, prepareOperation } from '../../server/operations.ts';
 import { questions } from '../../server/routes/questions.ts';
 import { transact } from '../../server/store/database.ts';
 import { Rankings } from '../../server/store/rankings.ts';
+import { ImporterThread } from '../../server/threads/importer-thread.ts';
 import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
 import { type Writer, WriterThread } from '../../server/threads/writer-thread.ts';
 
@@ -19,6 +20,7 @@ export const testSecret = 'a secret of the tests, long enough for them';
 /** The threads of all servers of a test file, as starting some takes long. */
 export const readerThreads = new ReaderThreads(files);
 export const writerThread = new WriterThread(testSecret);
+export const importerThread = new ImporterThread();
 
 const rankings = new Rankings();
 

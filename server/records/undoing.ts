@@ -1,0 +1,311 @@
+import type SQLite from 'better-sqlite3';
+import type { AuditActor } from '../../shared/answers/audit.ts';
+import type { UndoReason } from '../../shared/imports.ts';
+import { fieldsWhere } from '../../shared/trades.ts';
+import { withdrawMilestones } from '../events/milestones.ts';
+import { type NewEvent, raiseEvents } from '../events/outbox.ts';
+import { findAccount } from '../store/accounts.ts';
+import type { Queries } from '../store/database.ts';
+import type { Random } from '../store/ids.ts';
+import type { ImportRecord } from '../store/imports.ts';
+import { confirmationsOf, forgetClosing } from '../store/origins.ts';
+import { raiseRevision } from '../store/partners.ts';
+import { prepared } from '../store/statements.ts';
+import { settleSums } from '../store/sums.ts';
+import { forgetFingerprint } from './corrections.ts';
+import { eraseAccount } from './erasing.ts';
+import { record } from './partner-writing.ts';
+
+/**
+ * Taking an import back removes the trades that it added and opens again those that it closed, in
+ * steps: what is left to do is what still names the import. Trades stay that another import or the
+ * API has, too; they are that one's then. Those that were changed by API since stay as well, and go
+ * on naming the import, unless it is forced.
+ */
+
+/** The transaction of a step. */
+export interface UndoWriting {
+  transaction: Queries;
+  handle: SQLite.Database;
+  now: number;
+  random: Random;
+}
+
+/** How many trades are taken back with an event for each. */
+const mostEach = 1_000;
+
+/** The columns that closing a trade changes. */
+const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
+
+/** The two ways in which a trade names an import, and the columns that go with each. */
+const adding = { by: 'added_by', edited: 'is_edited', confirmed: 'confirmed_by' } as const;
+const closing = {
+  ...{ by: 'closed_by', edited: 'is_closing_edited', confirmed: 'closing_confirmed_by' },
+} as const;
+type Way = typeof adding | typeof closing;
+
+interface NamingTrade {
+  id: string;
+  confirmed: string | null;
+}
+
+/**
+ * Begins to take an import back; to be called in a transaction, before steps of {@link undoSome}. If
+ * it is still running, whoever imports it finds that out with the next step.
+ */
+export async function beginUndoing(
+  writing: UndoWriting,
+  undone: ImportRecord,
+  reason: UndoReason,
+  isForced: boolean,
+  actor: AuditActor,
+): Promise<void> {
+  const { transaction, handle } = writing;
+  const { partner_id: partnerId, id } = undone;
+  const changes = {
+    state: 'undoing',
+    ...{ owner: null, reason, is_forced: isForced ? 1 : 0 },
+    tells_each: countNaming(handle, undone, isForced) <= mostEach ? 1 : 0,
+  } as const;
+  await transaction
+    .updateTable('imports')
+    .set(changes)
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .execute();
+  await raiseRevision(transaction, partnerId);
+  const details = { reason, force: isForced };
+  await record({ ...writing, partnerId, actor }, 'import.undone', id, details);
+}
+
+/** How many trades are to be taken back, counted up to `mostEach` and one more. */
+function countNaming(handle: SQLite.Database, undone: ImportRecord, isForced: boolean): number {
+  const count = (way: Way) =>
+    prepared<{ count: number }>(
+      handle,
+      `select count(*) as count from (
+         select 1 from trades where ${isNaming(way, isForced)} limit ${mostEach + 1})`,
+    ).get(undone.number, undone.partner_id, undone.account_id)!.count;
+  return count(adding) + count(closing);
+}
+
+/**
+ * Goes on with taking imports back, or with one of them, until nothing is left to do or `isOver`
+ * returns true; to be called in a transaction. Returns whether there is more. One whose account
+ * another file is just being imported into waits until that has ended.
+ */
+export async function undoSome(
+  writing: UndoWriting,
+  isOver: () => boolean,
+  only: Pick<ImportRecord, 'partner_id' | 'id'> | null = null,
+): Promise<boolean> {
+  for (let next = nextUndone(writing.handle, only); next; ) {
+    // Each is announced in the transaction that takes it back, so they are taken back together.
+    const isDone = () => isOver() && !next!.tells_each;
+    if (await undoOne(writing, next, isDone)) return true;
+    if (only) return false;
+    if (isOver()) return true;
+    next = nextUndone(writing.handle, null);
+  }
+  return false;
+}
+
+function nextUndone(
+  handle: SQLite.Database,
+  only: Pick<ImportRecord, 'partner_id' | 'id'> | null,
+): ImportRecord | undefined {
+  return prepared<ImportRecord>(
+    handle,
+    `select * from imports as undone
+     where state = 'undoing' and (? is null or partner_id = ? and id = ?) and not exists (
+       select 1 from imports as other
+       where other.partner_id = undone.partner_id and other.account_id = undone.account_id
+         and other.state = 'running' and other.passed > 0)
+     order by number limit 1`,
+  ).get(only?.id, only?.partner_id, only?.id);
+}
+
+/** Returns whether there is more to do for this import. */
+async function undoOne(
+  writing: UndoWriting,
+  undone: ImportRecord,
+  isOver: () => boolean,
+): Promise<boolean> {
+  const { handle } = writing;
+  const step = new UndoStep(handle, undone);
+  let isLeft = true;
+  while (isLeft) {
+    isLeft = step.takeSome();
+    settleSums(handle);
+    if (isLeft && isOver()) break;
+  }
+  const { removed, reopened, confirmed } = step;
+  raiseEvents(handle, undone.partner_id, step.events, writing);
+  prepared(
+    handle,
+    `update imports set removed = removed + ?, reopened = reopened + ?, confirmed = confirmed + ?
+     where partner_id = ? and id = ?`,
+  ).run(removed, reopened, confirmed, undone.partner_id, undone.id);
+  if (!isLeft) await finish(writing, undone);
+  return isLeft;
+}
+
+/** How many trades are taken back before their sums are settled. */
+const batch = 50;
+
+class UndoStep {
+  readonly #handle: SQLite.Database;
+  readonly #undone: ImportRecord;
+  /** Which imports are kept, as far as that was asked. */
+  readonly #kept = new Map<number, boolean>();
+  readonly events: NewEvent[] = [];
+  removed = 0;
+  reopened = 0;
+  confirmed = 0;
+
+  constructor(handle: SQLite.Database, undone: ImportRecord) {
+    this.#handle = handle;
+    this.#undone = undone;
+  }
+
+  /** Takes some trades back; false: none was left. */
+  takeSome(): boolean {
+    const added = this.#find(adding);
+    for (const trade of added) {
+      if (this.#passOn(adding, trade)) this.confirmed++;
+      else this.#remove(trade.id);
+    }
+    if (added.length > 0) return true;
+    const closed = this.#find(closing);
+    for (const trade of closed) {
+      if (this.#passOn(closing, trade)) this.confirmed++;
+      else this.#reopen(trade.id);
+    }
+    return closed.length > 0;
+  }
+
+  #find(way: Way): NamingTrade[] {
+    const { number, partner_id, account_id, is_forced } = this.#undone;
+    return prepared<NamingTrade>(
+      this.#handle,
+      `select id, ${way.confirmed} as confirmed from trades
+       where ${isNaming(way, is_forced === 1)} limit ${batch}`,
+    ).all(number, partner_id, account_id);
+  }
+
+  /** Whether something else has the trade, too: then it is that one's. */
+  #passOn({ by, confirmed: column }: Way, { id, confirmed }: NamingTrade): boolean {
+    const { imports, isLasting } = confirmationsOf(confirmed);
+    const heir = isLasting ? null : imports.find((number) => this.#isKept(number));
+    if (heir === undefined) return false;
+    const { partner_id, account_id } = this.#undone;
+    prepared(this.#handle, `update trades set ${by} = ?, ${column} = ? where ${isTrade}`).run(
+      heir,
+      without(confirmed, heir),
+      partner_id,
+      account_id,
+      id,
+    );
+    return true;
+  }
+
+  #isKept(number: number): boolean {
+    let isKept = this.#kept.get(number);
+    if (isKept === undefined) {
+      const found = prepared(
+        this.#handle,
+        "select 1 from imports where number = ? and partner_id = ? and state = 'done'",
+      ).get(number, this.#undone.partner_id);
+      isKept = found !== undefined;
+      this.#kept.set(number, isKept);
+    }
+    return isKept;
+  }
+
+  #remove(id: string): void {
+    const { partner_id, account_id } = this.#undone;
+    const key = [partner_id, account_id, id];
+    prepared(this.#handle, `delete from trades where ${isTrade}`).run(...key);
+    forgetFingerprint(this.#handle, partner_id, account_id!, id);
+    // If an import had brought it back, it is deleted again.
+    prepared(this.#handle, `update deleted_trades set restored_by = null where ${isTrade}`).run(
+      ...key,
+    );
+    this.removed++;
+    this.#tell('trade.deleted', { trade_id: id, account_id });
+  }
+
+  #reopen(id: string): void {
+    const { partner_id, account_id } = this.#undone;
+    const key = [partner_id, account_id, id];
+    prepared(
+      this.#handle,
+      `update trades set exit_price = null, exit_time = null, pnl = null,
+         commission = open_commission where ${isTrade}`,
+    ).run(...key);
+    forgetClosing(this.#handle, { partner_id, account_id: account_id!, id });
+    prepared(this.#handle, `update corrected_trades set at_exit = null where ${isTrade}`).run(
+      ...key,
+    );
+    this.reopened++;
+    this.#tell('trade.updated', { trade_id: id, account_id, changes: endFields });
+  }
+
+  #tell(type: NewEvent['type'], data: object): void {
+    if (this.#undone.tells_each)
+      this.events.push({ type, accountId: this.#undone.account_id, data });
+  }
+}
+
+const isTrade = 'partner_id = ? and account_id = ? and id = ?';
+
+/** An SQL condition: whether a trade of an account names an import and is to be taken back. */
+function isNaming({ by, edited }: Way, isForced: boolean): string {
+  return `${by} = ?${isForced ? '' : ` and ${edited} = 0`} and partner_id = ? and account_id = ?`;
+}
+
+/** Confirmations without those of an import. */
+function without(confirmed: string | null, number: number | null): string | null {
+  const rest = confirmed?.split(' ').filter((each) => each !== String(number));
+  return rest && rest.length > 0 ? rest.join(' ') : null;
+}
+
+async function finish(writing: UndoWriting, undone: ImportRecord): Promise<void> {
+  const { transaction, handle, now, random } = writing;
+  const { partner_id: partnerId, id, account_id } = undone;
+  const done = await transaction
+    .updateTable('imports')
+    .set({ state: 'undone', undone_at: now })
+    .where('partner_id', '=', partnerId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await raiseRevision(transaction, partnerId);
+  if (account_id === null) return;
+  const account = await findAccount(transaction, partnerId, account_id);
+  if (!account) return;
+  withdrawMilestones(handle, account, undone.created_at);
+  const { removed, reopened, confirmed } = done;
+  const data = {
+    ...{ account_id, import_id: id, file: undone.file_name, undone: true },
+    ...{ removed, reopened, confirmed },
+  };
+  raiseEvents(handle, partnerId, [{ type: 'import.completed', accountId: account_id, data }], {
+    now,
+    random,
+  });
+  // Whoever asked for the import was told that nothing of it is kept.
+  if (undone.reason === 'asked' || !undone.made_account) return;
+  const isUsed = prepared(
+    handle,
+    `select 1 from trades where partner_id = ? and account_id = ?
+     union all select 1 from imports
+     where partner_id = ? and account_id = ? and id <> ? and state in ('running', 'done') limit 1`,
+  ).get(partnerId, account_id, partnerId, account_id, id);
+  if (isUsed || account.attempt > 1 || account.status !== 'active') return;
+  const actor = {
+    ...{ type: undone.actor, id: undone.actor_id, name: undone.actor_name },
+    key_id: undone.actor_key_id,
+  };
+  await eraseAccount({ transaction, handle, partnerId, actor, now, random }, account);
+}

@@ -1,0 +1,79 @@
+import type SQLite from 'better-sqlite3';
+import type { TradesTable } from './schema.ts';
+import { prepared } from './statements.ts';
+
+/**
+ * What a trade says of the imports that it came with (schema.ts): by this an import is taken back.
+ */
+
+/** What stands for the API where the numbers of imports stand. */
+const apiNumber = 0;
+
+/** How many of those that have the same trade it names; `*` stands for all beyond that. */
+const mostNamed = 8;
+const others = '*';
+
+/** The columns of a trade that name what else has it, and what else has it closed. */
+export type ConfirmationColumn = 'confirmed_by' | 'closing_confirmed_by';
+
+/** An SQL condition: whether a trade doesn't say yet that an import, or the API, has it, too. */
+export function isUnconfirmed(column: ConfirmationColumn, number: number): string {
+  const named = `trades.${column}`;
+  return `(${named} is null
+    or ' ' || ${named} || ' ' not like '% ${number} %' and ${named} not like '%${others}')`;
+}
+
+/** An SQL expression: the value of the column that says so. */
+export function withConfirmation(column: ConfirmationColumn, number: number): string {
+  const named = `trades.${column}`;
+  return `case when ${named} is null then '${number}'
+    when length(${named}) - length(replace(${named}, ' ', '')) >= ${mostNamed - 1}
+      then ${named} || ' ${others}'
+    else ${named} || ' ${number}' end`;
+}
+
+/** What else has a trade: imports by their numbers, and perhaps something that can't be taken back. */
+export interface Confirmations {
+  imports: readonly number[];
+  /** Whether the API has it, or more imports than are named. */
+  isLasting: boolean;
+}
+
+export function confirmationsOf(column: string | null): Confirmations {
+  const named = column === null ? [] : column.split(' ');
+  const isLasting = named.includes(others) || named.includes(String(apiNumber));
+  return { imports: named.map(Number).filter((number) => number > 0), isLasting };
+}
+
+const isTrade = 'partner_id = ? and account_id = ? and id = ?';
+
+// The open trades of the API, and what it has closed itself, are its own.
+const confirm = (['confirmed_by', 'closing_confirmed_by'] as const).map(
+  (column) =>
+    `update trades set ${column} = ${withConfirmation(column, apiNumber)}
+     where ${isTrade} and ${column === 'confirmed_by' ? 'added_by' : 'closed_by'} is not null
+       and ${isUnconfirmed(column, apiNumber)}`,
+) as [string, string];
+
+/** Notes that the API has a trade, too, as it is stored. */
+export function confirmByApi(
+  handle: SQLite.Database,
+  { partner_id, account_id, id, exit_time }: TradesTable,
+): void {
+  const [added, closed] = confirm;
+  prepared(handle, added).run(partner_id, account_id, id);
+  if (exit_time !== null) prepared(handle, closed).run(partner_id, account_id, id);
+}
+
+/** Forgets that an import closed a trade, which is open again. */
+export function forgetClosing(
+  handle: SQLite.Database,
+  { partner_id, account_id, id }: Pick<TradesTable, 'partner_id' | 'account_id' | 'id'>,
+): void {
+  prepared(
+    handle,
+    `update trades set closed_by = null, open_commission = null, closing_confirmed_by = null,
+       is_closing_edited = 0
+     where ${isTrade}`,
+  ).run(partner_id, account_id, id);
+}

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import test, { type TestContext } from 'node:test';
+import { checkSums } from '../../server/store/check-sums.ts';
+import type { ErrorAnswer } from '../../shared/answers/error.ts';
+import type { ImportAnswer, importsAnswer } from '../../shared/answers/imports.ts';
+import { day, hour, minute } from '../../shared/time.ts';
+import { api } from '../support/api.ts';
+import { sendFile } from '../support/files.ts';
+import { makePartner, plainCsv, type TestTrade, tradesOf } from '../support/partner.ts';
+import { startTestServer, testNow } from '../support/server.ts';
+
+async function start(t: TestContext) {
+  const server = await startTestServer(t);
+  const partner = await makePartner(server.database);
+  const account = await partner.newAccount();
+  const client = api(server, partner.key);
+  const send = (trades: readonly TestTrade[], query: Readonly<Record<string, string>> = {}) =>
+    sendFile(server, partner.key, { account_id: account, ...query }, plainCsv(trades));
+  const idsIn = async (accountId = account) => {
+    const rows = server.database.handle
+      .prepare('select id, exit_time from trades where account_id = ? order by id')
+      .all(accountId) as { id: string; exit_time: number | null }[];
+    return rows.map(({ id, exit_time }) => (exit_time === null ? `${id} open` : id));
+  };
+  const eventsOf = async () => {
+    const { body } = await client.get<{ events: { event: string; data: object }[] }>(
+      'events?limit=1000',
+    );
+    return body.events;
+  };
+  return { ...server, partner, account, client, send, idsIn, eventsOf };
+}
+
+const three = tradesOf([10, -5, 20]);
+
+test('a file sent by API is imported, and its record says all of it', async (t) => {
+  const { send, account, client, partner } = await start(t);
+  const sent = await send(three, { file_name: 'may.csv', timezone: 'America/Chicago' });
+  assert.equal(sent.status, 201);
+  const { id, created_at, finished_at, by, ...rest } = sent.body;
+  assert.match(id, /^imp_/);
+  assert.deepEqual([created_at, finished_at], [testNow, testNow]);
+  assert.deepEqual([by.type, by.name], ['key', 'Test']);
+  assert.deepEqual(
+    { state: rest.state, part: rest.part, file: rest.file_name, sha256: rest.sha256 },
+    {
+      ...{ state: 'done', part: 1, file: 'may.csv' },
+      sha256: createHash('sha256').update(plainCsv(three)).digest('hex'),
+    },
+  );
+  assert.deepEqual(rest.options, {
+    ...{ format: 'auto', timezone: 'America/Chicago', skip_bad: false, restore: false },
+    events: 'auto',
+  });
+  assert.deepEqual([rest.format, rest.read, rest.added, rest.kept], ['csv', 3, 3, true]);
+  assert.deepEqual(rest.account, { id: account, nickname: 'Apex 50K' });
+  const stats = await client.get<{ stats: { totalPnl: number } }>(`stats?account_id=${account}`);
+  assert.equal(stats.body.stats.totalPnl, 25);
+  assert.deepEqual((await client.get(`imports/${id}`)).body, sent.body);
+  const { refusals: _, changed_since: __, ...summary } = sent.body;
+  const listed = await client.get<Listed>(`imports?account_id=${account}`);
+  assert.deepEqual(listed.body, { imports: [summary], next: null });
+  const other = await partner.newAccount();
+  assert.deepEqual((await client.get<Listed>(`imports?account_id=${other}`)).body.imports, []);
+});
+
+type Listed = ReturnType<typeof importsAnswer.parse>;
+
+test('a dry run says what a file would become, and keeps nothing', async (t) => {
+  const { send, idsIn, client } = await start(t);
+  const { status, body } = await send(three, { dry_run: 'true' });
+  assert.deepEqual(
+    [status, body.id, body.added, body.kept, body.dry_run],
+    [200, null, 3, false, true],
+  );
+  assert.deepEqual(await idsIn(), []);
+  assert.deepEqual((await client.get<Listed>('imports')).body.imports, []);
+});
+
+test('a file with a bad row is refused whole with its line, or without it when asked', async (t) => {
+  const { send, idsIn, client } = await start(t);
+  const bad = [...three, { ...three[0]!, id: 'x', quantity: -1 }];
+  const { status, body } = await (send(bad) as unknown as Promise<{
+    status: number;
+    body: ErrorAnswer;
+  }>);
+  assert.deepEqual([status, body.code], [400, 'rows_refused']);
+  assert.equal(body.details?.[0]?.path, 'line 5');
+  assert.deepEqual([body.import?.refused, body.import?.held_back], [1, 3]);
+  assert.deepEqual([await idsIn(), (await client.get<Listed>('imports')).body.imports], [[], []]);
+  const kept = await send(bad, { skip_bad: 'true' });
+  assert.deepEqual([kept.status, kept.body.added, kept.body.refusals.length], [201, 3, 1]);
+});
+
+test('a new account is made with a file by who may make accounts, and by nobody else', async (t) => {
+  const { address, partner, client } = await start(t);
+  const query = { nickname: 'From a file', starting_balance: '50000.5', external_id: 'A-7' };
+  const weak = await partner.newKey(['trades:write']);
+  const refused = await sendFile<ErrorAnswer>({ address }, weak, query, plainCsv(three));
+  assert.deepEqual([refused.status, refused.body.code], [403, 'missing_scope']);
+  const made = await sendFile({ address }, partner.key, query, plainCsv(three));
+  assert.equal(made.status, 201);
+  const { body } = await client.get<{ nickname: string; starting_balance: number }>(
+    `accounts/${made.body.account!.id}`,
+  );
+  assert.deepEqual([body.nickname, body.starting_balance], ['From a file', 50000.5]);
+  const again = await sendFile({ address }, partner.key, query, plainCsv(three));
+  assert.deepEqual([again.body.account!.id, again.body.already_there], [made.body.account!.id, 3]);
+});
+
+test('what can’t be imported gets a clear answer', async (t) => {
+  const { address, partner, account } = await start(t);
+  const other = await makePartner((await start(t)).database);
+  const ask = async (query: Record<string, string>, file: string, type?: string) => {
+    const { status, body } = await sendFile<ErrorAnswer>(
+      { address },
+      partner.key,
+      query,
+      file,
+      type,
+    );
+    return [status, body.code];
+  };
+  const csv = plainCsv(three);
+  assert.deepEqual(await ask({ account_id: 'acc_nobody' }, csv), [404, 'not_found']);
+  assert.deepEqual(await ask({}, csv), [400, 'invalid_parameters']);
+  assert.deepEqual(await ask({ account_id: account, nickname: 'x' }, csv), [
+    400,
+    'invalid_parameters',
+  ]);
+  assert.deepEqual(await ask({ account_id: account, timezone: 'Mars' }, csv), [
+    400,
+    'invalid_parameters',
+  ]);
+  assert.deepEqual(await ask({ account_id: account }, 'hello'), [400, 'unreadable_file']);
+  assert.deepEqual(await ask({ account_id: account }, ''), [400, 'unreadable_file']);
+  assert.deepEqual(await ask({ account_id: account }, csv, 'application/x-www-form-urlencoded'), [
+    415,
+    'unsupported_media_type',
+  ]);
+  assert.deepEqual(await ask({ account_id: account, currency: 'EUR' }, `${csv}\n`), [
+    201,
+    undefined,
+  ]);
+  assert.equal(other.id === partner.id, false);
+});
+
+test('an import is taken back: what it added is gone, what it closed is open, and no mark is left', async (t) => {
+  const { send, client, idsIn, database, eventsOf } = await start(t);
+  const open = {
+    id: 'o',
+    entry_time: testNow - 2 * hour,
+    exit_time: null,
+    pnl: null,
+    commission: -1,
+  };
+  await send([open]);
+  const closed = { ...open, exit_time: testNow - hour, pnl: 7, commission: -2 };
+  const { body } = await send([closed, ...three]);
+  assert.deepEqual([body.added, body.closed], [3, 1]);
+  const before = (await eventsOf()).length;
+  const undone = await client.delete<ImportAnswer>(`imports/${body.id}`);
+  assert.equal(undone.status, 200);
+  const { state, kept, undone: how } = undone.body;
+  assert.deepEqual(
+    [state, kept, how],
+    [
+      'undone',
+      false,
+      { ...{ reason: 'asked', force: false, at: testNow }, removed: 3, reopened: 1, confirmed: 0 },
+    ],
+  );
+  assert.deepEqual(await idsIn(), ['o open']);
+  const trade = await client.get<{ commission: number; pnl: null }>(
+    `trades/o?account_id=${body.account!.id}`,
+  );
+  assert.deepEqual([trade.body.commission, trade.body.pnl], [-1, null]);
+  const events = (await eventsOf()).slice(before);
+  assert.deepEqual(events.map(({ event }) => event).sort(), [
+    'import.completed',
+    'trade.deleted',
+    'trade.deleted',
+    'trade.deleted',
+    'trade.updated',
+  ]);
+  assert.equal((events.at(-1)!.data as { undone: boolean }).undone, true);
+  assert.deepEqual(checkSums(database.handle), []);
+  // The same file, in whatever zone, comes in again without any `restore`.
+  const again = await send([closed, ...three]);
+  assert.deepEqual([again.body.added, again.body.closed], [3, 1]);
+});
+
+test('a trade that another import or the API has, too, stays when one of them is taken back', async (t) => {
+  const { send, client, idsIn } = await start(t);
+  const one = (await send(three)).body.id;
+  const two = (
+    await send(three.slice(1).map((trade, index) => ({ ...trade, id: `t${index + 1}` })))
+  ).body.id;
+  const account = (await client.get<ImportAnswer>(`imports/${one}`)).body.account!.id;
+  const first = await client.delete<ImportAnswer>(`imports/${one}`);
+  assert.deepEqual([first.body.undone!.removed, first.body.undone!.confirmed], [1, 2]);
+  assert.deepEqual(await idsIn(), ['t1', 't2']);
+  const { body: stored } = await client.get<Record<string, unknown>>(
+    `trades/t1?account_id=${account}`,
+  );
+  const { account_id, attempt: _, duration_minutes: __, id, ...fields } = stored;
+  const confirmed = await client.post('trades', { account_id, external_id: id, ...fields });
+  assert.equal(confirmed.status, 200);
+  const second = await client.delete<ImportAnswer>(`imports/${two}`);
+  assert.deepEqual([second.body.undone!.removed, second.body.undone!.confirmed], [1, 1]);
+  assert.deepEqual(await idsIn(), ['t1']);
+});
+
+test('a trade that was changed by API since is listed and kept, unless it is forced', async (t) => {
+  const { send, client, account, idsIn } = await start(t);
+  const open = { id: 'o', entry_time: testNow - 2 * hour, exit_time: null, pnl: null };
+  const { id } = (await send([...three, open])).body;
+  await client.patch(`trades/t0?account_id=${account}`, { notes: 'mine' });
+  await client.patch(`trades/o?account_id=${account}`, {
+    ...{ exit_time: testNow - hour, exit_price: 5001, pnl: 3 },
+  });
+  const undone = await client.delete<ImportAnswer>(`imports/${id}`);
+  assert.deepEqual(undone.body.changed_since.sort(), ['o', 't0']);
+  assert.deepEqual(await idsIn(), ['o', 't0']);
+  const forced = await client.delete<ImportAnswer>(`imports/${id}?force=true`);
+  assert.deepEqual([forced.body.changed_since, forced.body.undone!.removed], [[], 4]);
+  assert.deepEqual(await idsIn(), []);
+});
+
+test('the same file into another account is answered with a warning that names the first', async (t) => {
+  const { send, partner, client, account } = await start(t);
+  const one = (await send(three)).body;
+  assert.equal(one.same_file_in, null);
+  const other = await partner.newAccount({ nickname: 'Other' });
+  const wrong = await send(three, { account_id: other });
+  assert.deepEqual(wrong.body.same_file_in, {
+    ...{ import_id: one.id, account_id: account, nickname: 'Apex 50K' },
+  });
+  await client.delete(`imports/${one.id}`);
+  assert.equal((await send(three, { account_id: other })).body.same_file_in, null);
+});
+
+/** A trade for each minute of many days. */
+function many(count: number, change: Partial<TestTrade> = {}): TestTrade[] {
+  return Array.from({ length: count }, (_, index) => {
+    const exit = testNow - 40 * day + index * 5 * minute;
+    return {
+      id: `m${index}`,
+      entry_time: exit - minute,
+      exit_time: exit,
+      pnl: (index % 7) - 3,
+      ...change,
+    };
+  });
+}
+
+test('a large file is kept in parts, and taken back in parts', async (t) => {
+  const { send, client, database, tick, eventsOf } = await start(t);
+  const sent = await send(many(7_000));
+  assert.deepEqual([sent.status, sent.body.added, sent.body.part], [201, 7_000, 1]);
+  assert.deepEqual(checkSums(database.handle), []);
+  const kinds = (await eventsOf()).map(({ event }) => event);
+  assert.equal(kinds.filter((kind) => kind === 'trade.created').length, 0);
+  assert.equal(kinds.filter((kind) => kind === 'import.completed').length, 1);
+  const again = await send(many(7_000));
+  assert.deepEqual([again.body.added, again.body.already_there], [0, 7_000]);
+  await client.delete(`imports/${again.body.id}`);
+  const undone = await client.delete<ImportAnswer>(`imports/${sent.body.id}`);
+  assert.deepEqual([undone.status, undone.body.state], [202, 'undoing']);
+  for (let rounds = 0; rounds < 50; rounds++) {
+    await tick();
+    const { body } = await client.get<ImportAnswer>(`imports/${sent.body.id}`);
+    if (body.state === 'undone') break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const { body } = await client.get<ImportAnswer>(`imports/${sent.body.id}`);
+  assert.deepEqual([body.state, body.undone!.removed], ['undone', 7_000]);
+  assert.deepEqual(checkSums(database.handle), []);
+  const last = (await eventsOf()).at(-1)!;
+  assert.deepEqual(
+    [last.event, (last.data as { removed: number }).removed],
+    ['import.completed', 7_000],
+  );
+});
+
+test('a large file with a bad row at its end keeps nothing', async (t) => {
+  const { send, idsIn, client } = await start(t);
+  await send([{ id: 'm6999', entry_time: testNow - day, exit_time: testNow - hour, pnl: 1 }]);
+  const { status, body } = (await send(many(7_000))) as unknown as {
+    status: number;
+    body: ErrorAnswer;
+  };
+  assert.deepEqual([status, body.code, body.import?.refused], [400, 'rows_refused', 1]);
+  assert.deepEqual(
+    [await idsIn(), (await client.get<Listed>('imports')).body.imports.length],
+    [['m6999'], 1],
+  );
+  const kept = await send(many(7_000), { skip_bad: 'true' });
+  assert.deepEqual([kept.status, kept.body.added, kept.body.refused], [201, 6_999, 1]);
+});
