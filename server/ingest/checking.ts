@@ -8,9 +8,6 @@ import { type Copied, IncomingCopy, nothingCopied } from './incoming-copy.ts';
 import { type ImportOptions, mostRefusalsListed } from './report.ts';
 import type { Statement } from './statement.ts';
 
-/** How many rows a step checks. */
-const together = 1_000;
-
 /** Stands for the import's number, as nothing is kept. */
 const noNumber = -1;
 
@@ -58,9 +55,14 @@ export class Checking {
 
   /** Passes the next rows if all of them only add trades; else they are to be tried. */
   async #look(): Promise<void> {
-    const rows = this.#statement.incoming.part(this.#place, together);
+    const rows = this.#nextRows();
     if (await this.#areAllNew(rows)) this.#pass(rows, { ...nothingCopied, added: rows.count });
     else this.#writes = true;
+  }
+
+  #nextRows(): Rows & { end: number } {
+    const { incoming } = this.#statement;
+    return incoming.part(this.#place, incoming.sizes.checked);
   }
 
   async #areAllNew(rows: Rows): Promise<boolean> {
@@ -79,7 +81,7 @@ export class Checking {
     const tried = write.transaction().execute(async (transaction: Queries) => {
       const writing = { transaction, handle, partnerId, actor, now, random: this.#random };
       const { account } = await openAccount(writing, wanted, this.#statement.currency);
-      const rows = this.#statement.incoming.part(this.#place, together);
+      const rows = this.#nextRows();
       const copy = new IncomingCopy(transaction, handle, account, rows, noNumber);
       this.#pass(rows, await copy.copy({ restores, mostRefused: mostRefusalsListed }));
       throw new NothingKept();

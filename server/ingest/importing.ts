@@ -1,6 +1,7 @@
 import type { Random } from '../store/ids.ts';
 import type { Alone } from '../store/long-work.ts';
 import type { WriterConnection } from '../store/writer-connection.ts';
+import { partSizes } from './incoming.ts';
 import { type Authorize, type ImportProgress, Keeping } from './keeping.ts';
 import type { ImportOptions } from './report.ts';
 import { StatementReader } from './statement.ts';
@@ -40,12 +41,13 @@ export class OwnImporting implements Importing {
     now: number,
     random: Random,
     authorize: Authorize = async () => {},
+    sizes = partSizes,
   ) {
     this.#connection = connection;
     this.#options = options;
     this.#random = random;
     this.#authorize = authorize;
-    this.#reader = new StatementReader(connection.handle, options, now);
+    this.#reader = new StatementReader(connection.handle, options, now, sizes);
   }
 
   read(bytes: Uint8Array): Promise<void> {

@@ -19,8 +19,22 @@ export interface Rows {
 const columns = ['line', ...tradeFields].join(', ');
 const parameters = ['line', ...tradeFields].map(() => '?').join(', ');
 
-/** Up to so many rows are kept in one transaction; more are sorted, and kept in parts. */
-const mostAtOnce = 5_000;
+/** How many rows are handled together. */
+export interface PartSizes {
+  /** Up to so many are kept in one transaction; more are sorted, and kept in parts. */
+  atOnce: number;
+  /** How many a step checks. */
+  checked: number;
+  /** How many are kept in the first part, and the bounds of how many in later ones. */
+  first: number;
+  least: number;
+  most: number;
+}
+
+export const partSizes: PartSizes = {
+  ...{ atOnce: 5_000, checked: 1_000 },
+  ...{ first: 500, least: 50, most: 4_000 },
+};
 
 /** How many more rows a part may have, so that those with the same id stand in one. */
 const mostExtra = 1_000;
@@ -35,9 +49,11 @@ export class Incoming {
   #waiting: unknown[][] = [];
   #count = 0;
   #areUnique = false;
+  readonly sizes: PartSizes;
 
-  constructor(handle: SQLite.Database) {
+  constructor(handle: SQLite.Database, sizes: PartSizes) {
     this.#handle = handle;
+    this.sizes = sizes;
     for (const table of ['incoming', 'part']) {
       handle.exec(`
         create temporary table ${table} (
@@ -58,7 +74,7 @@ export class Incoming {
   }
 
   get isLarge(): boolean {
-    return this.#count > mostAtOnce;
+    return this.#count > this.sizes.atOnce;
   }
 
   add(line: number, trade: Trade): void {

@@ -44,9 +44,8 @@ export interface ImportProgress {
   isWaiting: boolean;
 }
 
-/** How long a step that keeps part of the rows should take, ms, and the bounds of how many it keeps. */
+/** How long a step that keeps part of the rows should take, ms. */
 const stepTime = 15;
-const together = { first: 500, least: 50, most: 4_000 };
 
 /** The record says that somebody else has taken the import back. */
 class TakenAway extends Error {}
@@ -83,7 +82,7 @@ export class Keeping {
   /** What became of the rows that have been kept, and up to which place that is. */
   #copied: Copied = nothingCopied;
   #place = 0;
-  #together = together.first;
+  #together: number;
   #settled: readonly SettledAttempt[] = [];
 
   /** `authorize` throws when who asked for the import may not do it any more. */
@@ -101,6 +100,7 @@ export class Keeping {
     this.#authorize = authorize;
     this.#owner = random(16).toString('hex');
     this.#isLarge = statement.incoming.isLarge;
+    this.#together = statement.incoming.sizes.first;
     this.#checking = new Checking(connection, statement, options, random);
     this.#report = this.#beginReport();
   }
@@ -300,7 +300,8 @@ export class Keeping {
   /** Adapts how many rows a step keeps to how long the last one took. */
   #adapt(count: number, took: number): void {
     const fitting = Math.min(2 * count, Math.round((count * stepTime) / Math.max(1, took)));
-    this.#together = Math.max(together.least, Math.min(together.most, fitting));
+    const { least, most } = this.#statement.incoming.sizes;
+    this.#together = Math.max(least, Math.min(most, fitting));
   }
 
   #openAccount(writing: PartnerWriting): Promise<{ account: Account; isNew: boolean }> {
@@ -363,7 +364,7 @@ export class Keeping {
 
   /** Ends the import because of an error, unless the step can be tried again. */
   async #end(error: unknown, now: number): Promise<void> {
-    if (isStorageFailure(error)) throw error;
+    if (isStorageFailure(error) || this.#next === null) throw error;
     const message = error instanceof Error ? error.message : '';
     if (this.#place > 0 && !(error instanceof TakenAway)) {
       await this.#giveUp(error instanceof Conflict ? error.copied.refused : null, message, now);
@@ -379,7 +380,7 @@ export class Keeping {
   /** Begins to take back what has been kept. */
   async #giveUp(refused: Copied['refused'] | null, problem: string, now: number): Promise<void> {
     const { account } = this.#report;
-    const report = this.#count({ ...this.#checking.copied, added: 0, closed: 0 });
+    const report = this.#count(this.#checking.copied);
     if (refused) addRefusals(report, refused.count, refused.first);
     else report.problem = problem;
     const kept = this.#record!;
@@ -399,7 +400,9 @@ export class Keeping {
     const isLeft = await this.#write((transaction) =>
       undoSome(this.#writing(transaction, now), isOver, this.#record!),
     );
-    if (!isLeft) this.#next = null;
+    if (isLeft) return;
+    this.#next = null;
+    if (this.#report.problem) throw new ImportRefused(this.#report.problem);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
 import { UnreadableStatement } from './format.ts';
 import { findFormat, formats, type KnownFormat } from './formats.ts';
-import { Incoming } from './incoming.ts';
+import { Incoming, type PartSizes } from './incoming.ts';
 import { OddTimes } from './odd-times.ts';
 import { addRefusals, type ImportReport, type ImportSettings } from './report.ts';
 import { openStatement } from './statement-text.ts';
@@ -37,10 +37,10 @@ export class StatementReader {
   readonly #reading: Promise<Omit<Statement, 'sha256'>>;
 
   /** `handle`: a connection of its own, for temporary tables. Throws RangeError for an unknown zone. */
-  constructor(handle: SQLite.Database, settings: ImportSettings, now: number) {
+  constructor(handle: SQLite.Database, settings: ImportSettings, now: number, sizes: PartSizes) {
     this.#settings = settings;
     this.#clock = wallClock(settings.zone ?? 'UTC');
-    this.#incoming = new Incoming(handle);
+    this.#incoming = new Incoming(handle, sizes);
     this.#oddTimes = new OddTimes(now);
     this.#reading = this.#readAll();
     // Both are told to who calls `read` or `end`.

@@ -228,6 +228,46 @@ test('a trade that was changed by API since is listed and kept, unless it is for
   assert.deepEqual(await idsIn(), []);
 });
 
+test('a trade that was corrected while open, closed by a file and opened again is closed by the file again', async (t) => {
+  const { send, client, account, idsIn } = await start(t);
+  const open = { id: 'o', entry_time: testNow - 2 * hour, exit_time: null, pnl: null };
+  const closed = { ...open, exit_time: testNow - hour, pnl: 7 };
+  await send([open]);
+  await client.patch(`trades/o?account_id=${account}`, { quantity: 2 });
+  for (const _ of [1, 2]) {
+    const { body } = await send([closed]);
+    assert.deepEqual([body.closed, await idsIn()], [1, ['o']]);
+    await client.delete(`imports/${body.id}`);
+    assert.deepEqual(await idsIn(), ['o open']);
+  }
+});
+
+test('a trade that a file brought back is deleted again when that is taken back', async (t) => {
+  const { send, client, account, idsIn } = await start(t);
+  await send(three);
+  await client.delete(`trades/t1?account_id=${account}`);
+  const { body } = await send(three, { restore: 'true' });
+  assert.deepEqual([body.added, await idsIn()], [1, ['t0', 't1', 't2']]);
+  await client.delete(`imports/${body.id}`);
+  assert.deepEqual([(await send(three)).body.deleted, await idsIn()], [1, ['t0', 't2']]);
+  // Deleted once more by API after it came back, it stays deleted.
+  await send(three, { restore: 'true' });
+  assert.equal((await client.delete(`trades/t1?account_id=${account}`)).status, 200);
+  assert.equal((await send(three)).body.deleted, 1);
+});
+
+test('milestones that led to nothing are reached again by the right file', async (t) => {
+  const { send, client, eventsOf } = await start(t);
+  const ten = tradesOf(Array.from({ length: 10 }, (_, index) => (index % 2 ? 1 : -1)));
+  const reached = async () =>
+    (await eventsOf()).filter(({ event }) => event === 'milestone.reached').length;
+  const { id } = (await send(ten)).body;
+  assert.equal(await reached(), 1);
+  await client.delete(`imports/${id}`);
+  await send(ten.map((trade, index) => ({ ...trade, id: `r${index}` })));
+  assert.equal(await reached(), 2);
+});
+
 test('the same file into another account is answered with a warning that names the first', async (t) => {
   const { send, partner, client, account } = await start(t);
   const one = (await send(three)).body;
