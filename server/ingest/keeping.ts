@@ -45,7 +45,7 @@ export interface ImportProgress {
 }
 
 /** How long a step that keeps part of the rows should take, ms. */
-const stepTime = 15;
+const stepTime = 40;
 
 /** The record says that somebody else has taken the import back. */
 class TakenAway extends Error {}

@@ -55,7 +55,7 @@ export interface Database extends Snapshot {
 /** How long a write waits for a lock that another process holds, ms. */
 export const lockTimeout = 5_000;
 /** The pauses between tries, ms: they grow, since many writers may be waiting at once. */
-export const backoff = { first: 20, longest: 100 };
+export const backoff = { first: 20, longest: 50 };
 /** How often the count in the file's header is raised, ms: a copy older than that is recognised. */
 const countEvery = hour;
 

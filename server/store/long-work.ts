@@ -7,8 +7,8 @@ import { isBusy, isStorageFailure } from './dialect.ts';
  * the machine's clock, so that whoever waits for it gets it then: a pause is longer than the pauses
  * between the tries of one who waits.
  */
-const cycle = 430;
-const pause = 130;
+const cycle = 470;
+const pause = 70;
 
 /** The last step of each database: one step of a process follows another. */
 const last = new WeakMap<Database, Promise<unknown>>();
@@ -17,7 +17,7 @@ const last = new WeakMap<Database, Promise<unknown>>();
 export type Alone = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Performs a step that takes at most some 20 ms in the process's turn to write, and on a thread that
+ * Performs a step that takes at most some 50 ms in the process's turn to write, and on a thread that
  * `alone` keeps free for it: the turn is not taken before. While another process holds the lock, it is
  * tried again for up to `wait` ms.
  */

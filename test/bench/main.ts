@@ -2,6 +2,7 @@ import { measureAggregate } from './aggregate.ts';
 import { measureBounded } from './bounded.ts';
 import { measureBytes } from './bytes.ts';
 import { type Figure, unbounded, writeTable } from './figure.ts';
+import { measureFiles } from './files.ts';
 import { measureHealth } from './health.ts';
 import { measureImport } from './import.ts';
 import { measureKills } from './kills.ts';
@@ -18,6 +19,7 @@ const parts = {
   health: measureHealth,
   aggregate: measureAggregate,
   import: measureImport,
+  files: measureFiles,
   writing: measureWriting,
   kills: measureKills,
   bytes: measureBytes,
