@@ -55,8 +55,11 @@ export function identityOf(
   return `${partner.id} ${about} ${today} ${latest} ${moment} ${edition} ${language} ${frameAncestors} ${text}`;
 }
 
-/** When a partner's question is asked, by the partner's days. */
-function whenOf({ now, isTimely }: AskedQuestion, { day_zone, day_start }: Partner) {
+/** When a partner asks something, by the partner's days. */
+export function whenOf(
+  { now, isTimely }: Pick<AskedQuestion, 'now' | 'isTimely'>,
+  { day_zone, day_start }: Partner,
+) {
   const days = tradingDays({ zone: day_zone, start: day_start });
   const today = days.dayOf(now);
   return {

@@ -86,7 +86,7 @@ const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_
  * in.
  */
 export function createApp(dependencies: Dependencies): App {
-  const { database, clock, random, publicUrl, files, log, writer } = dependencies;
+  const { database, clock, random, publicUrl, files, log, readers, writer } = dependencies;
   const quota = new Quota(database);
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
@@ -99,6 +99,7 @@ export function createApp(dependencies: Dependencies): App {
     services: {
       database,
       random,
+      readHistory: readers.readHistory.bind(readers, database),
       flushUsage: () => usage.flush(),
     },
     clock,
@@ -111,7 +112,7 @@ export function createApp(dependencies: Dependencies): App {
     usage,
     files,
     accounts: new KnownAccounts(database),
-    answers: new KnownAnswers(database, dependencies.readers, dependencies.answerMemory),
+    answers: new KnownAnswers(database, readers, dependencies.answerMemory),
     queries: queryMemory(),
     writer,
     running: new RunningRequests(),

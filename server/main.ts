@@ -5,6 +5,7 @@ import { backupCommand } from './commands/backup.ts';
 import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
@@ -41,6 +42,7 @@ for (const command of [
   accountCommand(),
   tradeCommand(),
   importCommand(),
+  exportCommand(),
   newSecretCommand(),
   backupCommand(),
   doctorCommand(),

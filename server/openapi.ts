@@ -79,7 +79,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
 }
 
 function tagOf({ path }: Route): string {
-  return path.startsWith('/embed/') ? 'embed' : path.split('/')[3]!;
+  return path.startsWith('/embed/') ? 'embed' : path.split(/[/.]/)[3]!;
 }
 
 function describeRoute(route: Route): Operation {

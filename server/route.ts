@@ -14,9 +14,11 @@ import type { Visitor } from './access/visitor.ts';
 import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { FrameManifest } from './embed/files.ts';
+import type { HistoryPage, HistoryPlace } from './export/history.ts';
 import type { RawQuery } from './query.ts';
 import type { PartnerWriting } from './records/partner-writing.ts';
 import type { Refusal } from './refusal.ts';
+import type { HistoryWanted } from './store/account-history.ts';
 import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
@@ -235,6 +237,15 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
 export interface Services {
   database: Database;
   random: Random;
+  /**
+   * Reads a page of an account's history beside the thread that serves. `turn` and `isAwaited`: as
+   * readers take them.
+   */
+  readHistory(
+    asked: { wanted: HistoryWanted; place: HistoryPlace },
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<HistoryPage>;
   /** Writes the usage that is still in memory to the database, so that it can be read there. */
   flushUsage(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { defaultLanguage } from '../shared/language.ts';
 import { findWidget } from '../shared/widgets.ts';
 import { admitManager, refuseMissingScope, refuseSmallerTier } from './access/admission.ts';
 import type { Buckets } from './access/bucket.ts';
-import { bucketOf, type Caller, type Manager, usageOf } from './access/caller.ts';
+import { type Caller, type Manager, turnOf, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { isNamedExternally, type NamedAccounts, withIds } from './access/external-ids.ts';
@@ -210,11 +210,6 @@ function endsSomething(definition: Question | Action | Change): boolean {
 function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies): void {
   const wait = bursts.take(turnOf(caller), now);
   if (wait > 0) throw tooManyRequests(wait);
-}
-
-/** The credential, of all partners', whose requests share a burst limit and take turns with others. */
-function turnOf(caller: Caller): string {
-  return `${caller.partner.id} ${bucketOf(caller)}`;
 }
 
 function scopesFor({ scopes }: Question, isOfOne: boolean): readonly Scope[] {

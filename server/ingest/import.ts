@@ -4,10 +4,12 @@ import type { AuditActor } from '../../shared/answers/audit.ts';
 import { type Moment, raiseEvents } from '../events/outbox.ts';
 import { settleTrades } from '../events/settle-trades.ts';
 import { makeAccount } from '../records/accounts.ts';
+import { makeToldAttempts, type ToldAttempt } from '../records/told-attempts.ts';
 import { type Account, findAccount, type NewAccount } from '../store/accounts.ts';
 import { type Database, transact } from '../store/database.ts';
 import { InexactSums } from '../store/exact-sums.ts';
 import type { Random } from '../store/ids.ts';
+import { NotPossible } from '../store/not-possible.ts';
 import { findPartner } from '../store/partners.ts';
 import type { Schema } from '../store/schema.ts';
 import { UnreadableStatement } from './format.ts';
@@ -116,6 +118,7 @@ export async function importStatement(
   try {
     const oddTimes = new OddTimes(now);
     let currency: string | null = null;
+    const attempts: ToldAttempt[] = [];
     const report: ImportReport = {
       format: format.name,
       account: null,
@@ -142,13 +145,14 @@ export async function importStatement(
           oddTimes.look(reading.line, reading.trade);
         } else if (reading.kind === 'refused') refuse(report, reading.line, reading.reason);
         else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
+        else if (reading.kind === 'attempt') attempts.push(reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
       }
       await incoming.flush();
     }
     report.read = incoming.count + report.refused;
     if (options.zone === null && clock.wasUsed) report.assumed_zone = 'UTC';
-    const statement = { incoming, currency };
+    const statement = { incoming, currency, attempts };
     await keep(database, statement, options, report, now, random);
     return report;
   } finally {
@@ -182,6 +186,7 @@ interface Statement {
   incoming: Incoming;
   /** Null when the file names none. */
   currency: string | null;
+  attempts: readonly ToldAttempt[];
 }
 
 /** Thrown to roll a transaction back on purpose. */
@@ -190,7 +195,7 @@ class NothingKept extends Error {}
 /** Stores the rows and fills the report. A dry run does the same and rolls it back. */
 async function keep(
   database: Database,
-  { incoming, currency }: Statement,
+  { incoming, currency, attempts }: Statement,
   options: ImportOptions,
   report: ImportReport,
   now: number,
@@ -198,14 +203,11 @@ async function keep(
 ): Promise<void> {
   try {
     await transact(database, async (transaction) => {
-      const account = await openAccount(
-        transaction,
-        database.handle,
-        options,
-        currency,
-        now,
-        random,
-      );
+      const { partnerId, actor } = options;
+      const { handle } = database;
+      const writing = { transaction, handle, partnerId, actor, now, random };
+      const opened = await openAccount(transaction, handle, options, currency, now, random);
+      const account = await makeToldAttempts(writing, opened, attempts);
       const copy = new IncomingCopy(transaction, database.handle, account, incoming);
       const copied = await copy.copy({
         restores: options.restores,
@@ -230,7 +232,8 @@ async function keep(
     });
   } catch (error) {
     if (error instanceof NothingKept) return;
-    if (error instanceof InexactSums) throw new ImportRefused(error.message);
+    if (error instanceof InexactSums || error instanceof NotPossible)
+      throw new ImportRefused(error.message);
     throw error;
   }
 }

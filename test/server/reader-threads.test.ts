@@ -114,6 +114,7 @@ test('who asks about one database and is answered from another, without the part
   t.after(() => threads.close());
   let beforeAnswering = async () => {};
   const readers: Readers = {
+    readHistory: threads.readHistory.bind(threads),
     ask: async (...question) => {
       await beforeAnswering();
       return threads.ask(...question);
