@@ -89,7 +89,7 @@ async function attemptsPage(
   currency: string,
   after: number,
 ): Promise<HistoryPage> {
-  const attempts = await readAttempts(read, wanted, after);
+  const { attempts, next } = await readAttempts(read, wanted, after);
   const rows = attempts.map(({ starting_balance, max_drawdown, ...attempt }) =>
     csvRow([
       ...tradeFields.map(() => null),
@@ -97,8 +97,7 @@ async function attemptsPage(
       ...[decimal(starting_balance), decimal(max_drawdown)],
     ]),
   );
-  const last = attempts.at(-1);
-  return { text: rows.join(''), next: last ? { of: 'attempts', after: last.attempt } : null };
+  return { text: rows.join(''), next: next === null ? null : { of: 'attempts', after: next } };
 }
 
 function cellOf(trade: Trade, field: TradeField): Cell {

@@ -63,15 +63,16 @@ export class FileAttempts {
 
   /** Notes the attempt that a row describes. Returns what is wrong with that; null: nothing. */
   describe(line: number, cells: AttemptCells): string | null {
-    const known = this.#find(line, cells);
     const startingBalance = readAmount(cells.starting_balance);
     const maxDrawdown = readAmount(cells.max_drawdown);
     const problems = [
-      ...(typeof known === 'string' ? [known] : []),
       ...amountProblems('starting balance', cells.starting_balance, startingBalance),
       ...amountProblems('max drawdown', cells.max_drawdown, maxDrawdown),
     ];
-    if (typeof known === 'string' || problems.length > 0) return problems.join(' ');
+    // A row that is refused tells nothing.
+    const known = problems.length > 0 ? this.#read(line, cells) : this.#find(line, cells);
+    if (typeof known === 'string') return [known, ...problems].join(' ');
+    if (problems.length > 0) return problems.join(' ');
     known.described ??= { startingBalance, maxDrawdown };
     const { described, attempt } = known;
     const isSame =
@@ -97,9 +98,10 @@ export class FileAttempts {
   }
 
   /** The attempt that a row names; or what is wrong with that. */
-  #find(line: number, { attempt: number, attempt_started_at: start }: AttemptCells) {
+  #find(line: number, cells: AttemptCells): Known | string {
+    const { attempt: number, attempt_started_at: start } = cells;
     if (this.#last?.number === number && this.#last.start === start) return this.#last.known;
-    const read = this.#read(line, number, start);
+    const read = this.#read(line, cells);
     if (typeof read === 'string') return read;
     const known = this.#known.get(read.attempt) ?? read;
     if (known.startedAt !== read.startedAt)
@@ -109,7 +111,10 @@ export class FileAttempts {
     return known;
   }
 
-  #read(line: number, number: string, start: string): Known | string {
+  #read(
+    line: number,
+    { attempt: number, attempt_started_at: start }: AttemptCells,
+  ): Known | string {
     const attempt = /^\d{1,5}$/.test(number) ? Number(number) : 0;
     if (attempt < 1 || attempt > mostAttempts)
       return `The attempt ${quoted(number)} is no whole number from 1 to 10,000.`;

@@ -20,8 +20,8 @@ export interface HistoryWanted {
 /** A trade, and when its attempt started. */
 export type HistoryTrade = TradesTable & Pick<AttemptsTable, 'started_at'>;
 
-/** The most trades of a page, and the most that are looked at for one. */
-const mostTrades = 250;
+/** The most trades or attempts of a page, and the most trades that are looked at for one. */
+const mostOfPage = 250;
 const mostLooks = 2_000;
 
 /**
@@ -60,9 +60,9 @@ export async function readTradesById(
         .as('started_at'),
     )
     .$narrowType<{ started_at: NotNull }>()
-    .limit(mostTrades)
+    .limit(mostOfPage)
     .execute();
-  const isFull = trades.length === mostTrades;
+  const isFull = trades.length === mostOfPage;
   return { trades, next: isFull ? trades.at(-1)!.id : (last?.id ?? null) };
 }
 
@@ -79,19 +79,20 @@ function conditionsOf({ attempt, status, symbol, direction, from, to }: HistoryW
   return conditions;
 }
 
-/** A page of an account's attempts, in order, after one. An empty page is the end. */
-export function readAttempts(
+/** A page of an account's attempts, in order, after one. `next`: likewise. */
+export async function readAttempts(
   read: Queries,
   { partnerId, accountId }: Pick<HistoryWanted, 'partnerId' | 'accountId'>,
   after: number,
 ) {
-  return read
+  const attempts = await read
     .selectFrom('attempts')
     .select(['attempt', 'started_at', 'starting_balance', 'max_drawdown'])
     .where('partner_id', '=', partnerId)
     .where('account_id', '=', accountId)
     .where('attempt', '>', after)
     .orderBy('attempt')
-    .limit(mostTrades)
+    .limit(mostOfPage)
     .execute();
+  return { attempts, next: attempts.length < mostOfPage ? null : attempts.at(-1)!.attempt };
 }
