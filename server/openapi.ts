@@ -10,6 +10,7 @@ import {
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
 import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
 import { htmlType, jsonType } from './answers.ts';
+import { csvType } from './csv.ts';
 import { describeHeader, headersOfApi } from './headers.ts';
 import {
   type Action,
@@ -263,7 +264,8 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
   };
   const described = { description: answer.means, headers };
   if ('schema' in answer) {
-    return { ...described, content: { [jsonType]: { schema: refer(answer.schema) } } };
+    const csv = route.kind === 'question' && route.asCsv ? { [csvType]: { schema: text } } : {};
+    return { ...described, content: { [jsonType]: { schema: refer(answer.schema) }, ...csv } };
   }
   return 'type' in answer
     ? {

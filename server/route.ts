@@ -80,6 +80,8 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   reduce?(query: Query): Reduced;
   /** Whether the answer says how long ago something was, and so is cached for a minute only. */
   isTimely?(path: PathParameters): boolean;
+  /** The answer as CSV, for clients that would rather have that than JSON; absent: it is JSON alone. */
+  asCsv?(body: BodyOf<Declared[200], never>): string;
   answer(asked: Asked<Reduced>): Promise<Reply<Declared, string | Buffer>>;
 }
 

@@ -24,7 +24,14 @@ import {
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import type { AskedQuestion } from './answering.ts';
-import { type Bytes, chooseEncoding, contentOf, StaticContent, send } from './answers.ts';
+import {
+  type Bytes,
+  chooseEncoding,
+  chooseFormat,
+  contentOf,
+  StaticContent,
+  send,
+} from './answers.ts';
 import { type BodyRoom, limitsOf, readBody, receiveBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
@@ -109,9 +116,10 @@ function setHeaders(context: Context, definition: Route): void {
   headers.vary = varyOf(definition);
 }
 
-function varyOf({ reachedBy, speaks }: Question): string {
+function varyOf({ reachedBy, speaks, asCsv }: Question): string {
   const basics = 'X-API-Key, Authorization, Cookie, Accept-Encoding';
   if (reachedBy === 'script') return `${basics}, Origin`;
+  if (asCsv) return `${basics}, Accept`;
   return speaks ? `${basics}, Accept-Language` : basics;
 }
 
@@ -259,6 +267,7 @@ async function serveQuestion(
     publicUrl: dependencies.publicUrl(),
     edition: `${dependencies.files.edition} ${dependencies.services.database.edition()}`,
     encoding: chooseEncoding(context),
+    format: definition.asCsv ? chooseFormat(context) : 'json',
   };
   const { accounts, answers } = dependencies;
   let account = accountId === null ? null : accounts.find(partner, accountId);

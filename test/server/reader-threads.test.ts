@@ -39,6 +39,7 @@ const listing = (partnerId: string): AskedQuestion => ({
   publicUrl: '',
   edition: '',
   encoding: 'identity',
+  format: 'json',
 });
 
 test('callers take turns: one who asks much holds up no other', async (t) => {
