@@ -18,6 +18,7 @@ import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
+import { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import { Routes } from './router.ts';
 import { health, readiness } from './routes/health.ts';
@@ -127,8 +128,10 @@ export function createApp(dependencies: Dependencies): App {
   const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
-    // answerErrors answers and logs what a route throws. Clients that disconnect are not logged.
-    if (!disconnects.has(error.code ?? '')) logError(String(error));
+    // answerErrors answers and logs what a route throws, so these are errors of streams. Clients that
+    // disconnect are not logged, nor refusals, such as that of an account that was erased meanwhile.
+    if (error instanceof Refusal || disconnects.has(error.code ?? '')) return;
+    logError(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
   served.serveBy(koa);

@@ -298,8 +298,22 @@ test('nothing more is read for a client that is gone', async (t) => {
   assert.deepEqual(server.log, []);
 });
 
+test('nor are trades looked through for a client that is gone, where none matches', async (t) => {
+  const firm = await startFirm(t);
+  const { server, partner, address, pages } = firm;
+  addLongTrades(firm);
+  const socket = askSilently(server, `${address}&symbol=NQ`, partner.key);
+  pages.before = async (page) => {
+    if (page !== 3) return;
+    socket.destroy();
+    await sleep(100);
+  };
+  assert.equal(await settled(pages), 3);
+  assert.deepEqual(server.log, []);
+});
+
 test('an account that is erased meanwhile, or a disk that fails, ends the response before its last chunk', async (t) => {
-  const { partner, account, asked, pages, exported } = await startFirm(t);
+  const { server, partner, account, asked, pages, exported } = await startFirm(t);
   await partner.addTrades(account, manyTrades(600));
   for (const failing of [
     () => Promise.reject(new SQLite.SqliteError('disk I/O error', 'SQLITE_IOERR')),
@@ -311,6 +325,8 @@ test('an account that is erased meanwhile, or a disk that fails, ends the respon
     };
     await assert.rejects(exported(), { name: 'TypeError', message: 'terminated' });
   }
+  const logged = new Set(server.log.map(({ problem }) => problem));
+  assert.deepEqual([...logged], ['SqliteError: disk I/O error']);
 });
 
 test('a failure before the first byte is answered like every other', async (t) => {
