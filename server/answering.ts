@@ -1,9 +1,10 @@
 import { latestDay } from '../shared/day.ts';
 import { minute } from '../shared/time.ts';
 import { tradingDays } from '../shared/trading-day.ts';
-import { type Answer, contentOf, type Encoding, makeAnswer } from './answers.ts';
+import { type Answer, type AnswerFormat, contentOf, type Encoding, makeAnswer } from './answers.ts';
+import { csvType } from './csv.ts';
 import type { FrameManifest } from './embed/files.ts';
-import type { Question } from './route.ts';
+import type { OneAnswer, Question, Reply } from './route.ts';
 import { type AccountState, findAccountState } from './store/accounts.ts';
 import { inSnapshot, type Snapshot } from './store/database.ts';
 import { DatabaseLost } from './store/database-file.ts';
@@ -29,6 +30,7 @@ export interface AskedQuestion {
   /** The editions of the built files and of the database. */
   edition: string;
   encoding: Encoding;
+  format: AnswerFormat;
 }
 
 /** An answer, and what it depends on. */
@@ -51,12 +53,15 @@ export function identityOf(
   const about = account
     ? `${account.id} ${account.attempt} ${account.revision} ${partner.settings_revision}`
     : partner.revision;
-  const { edition, language, frameAncestors, text } = asked;
-  return `${partner.id} ${about} ${today} ${latest} ${moment} ${edition} ${language} ${frameAncestors} ${text}`;
+  const { edition, language, frameAncestors, format, text } = asked;
+  return `${partner.id} ${about} ${today} ${latest} ${moment} ${edition} ${language} ${frameAncestors} ${format} ${text}`;
 }
 
-/** When a partner's question is asked, by the partner's days. */
-function whenOf({ now, isTimely }: AskedQuestion, { day_zone, day_start }: Partner) {
+/** When a partner asks something, by the partner's days. */
+export function whenOf(
+  { now, isTimely }: Pick<AskedQuestion, 'now' | 'isTimely'>,
+  { day_zone, day_start }: Partner,
+) {
   const days = tradingDays({ zone: day_zone, start: day_start });
   const today = days.dayOf(now);
   return {
@@ -102,9 +107,18 @@ export async function workOut(
       files,
     });
     return {
-      content: contentOf<string | Buffer>(definition.answers[200], given),
+      content: told(definition, asked.format, given),
       identity: identityOf(asked, partner, account ?? null),
     };
   });
   return { answer: await makeAnswer(content, identity, asked.encoding), identity };
+}
+
+function told(
+  { answers, asCsv }: Question,
+  format: AnswerFormat,
+  given: Reply<OneAnswer, string | Buffer>,
+) {
+  if (format === 'json') return contentOf<string | Buffer>(answers[200], given);
+  return { type: csvType, body: asCsv!(given.body as never), headers: given.headers ?? {} };
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
+import { csvType } from './csv.ts';
 import { headersToSend } from './headers.ts';
 
 /** A response body: text, bytes, or a stream that is sent as it is read. */
@@ -29,6 +30,9 @@ export interface Answer {
   /** All but those of the body itself, with names in lower case as in headers.ts. */
   headers: readonly (readonly [name: string, value: string])[];
 }
+
+/** The forms in which the answers of some questions are told. */
+export type AnswerFormat = 'json' | 'csv';
 
 export const htmlType = 'text/html; charset=utf-8';
 export const jsonType = 'application/json; charset=utf-8';
@@ -190,4 +194,14 @@ export function chooseEncoding(context: Context): Encoding {
   const choice = wanted === 'br' || wanted === 'gzip' ? wanted : 'identity';
   choices.set(accepted, choice);
   return choice;
+}
+
+/** The longest Accept header that is read, in characters; browsers send up to 200. */
+const mostWanted = 1_000;
+
+/** The format that the client would rather have: JSON, unless its Accept header prefers CSV. */
+export function chooseFormat(context: Context): AnswerFormat {
+  const { accept } = context.req.headers;
+  if (accept === undefined || accept.length > mostWanted) return 'json';
+  return context.accepts(jsonType, csvType) === csvType ? 'csv' : 'json';
 }

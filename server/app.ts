@@ -20,6 +20,7 @@ import { Imports } from './imports.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { Mailer, type SendMail } from './mail/mailer.ts';
 import { InterruptedImports } from './records/interrupted-imports.ts';
+import { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import { Routes } from './router.ts';
 import { health, readiness } from './routes/health.ts';
@@ -91,7 +92,7 @@ const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_
  * in.
  */
 export function createApp(dependencies: Dependencies): App {
-  const { database, clock, random, publicUrl, files, log, writer } = dependencies;
+  const { database, clock, random, publicUrl, files, log, readers, writer } = dependencies;
   const quota = new Quota(database);
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
@@ -107,6 +108,7 @@ export function createApp(dependencies: Dependencies): App {
       database,
       imports,
       random,
+      readHistory: readers.readHistory.bind(readers, database),
       flushUsage: () => usage.flush(),
     },
     clock,
@@ -119,7 +121,7 @@ export function createApp(dependencies: Dependencies): App {
     usage,
     files,
     accounts: new KnownAccounts(database),
-    answers: new KnownAnswers(database, dependencies.readers, dependencies.answerMemory),
+    answers: new KnownAnswers(database, readers, dependencies.answerMemory),
     queries: queryMemory(),
     writer,
     running: new RunningRequests(),
@@ -134,8 +136,10 @@ export function createApp(dependencies: Dependencies): App {
   const nextHeaders = headersOfAnswers(random, publicUrl);
   const koa = new Koa();
   koa.on('error', (error: NodeJS.ErrnoException) => {
-    // answerErrors answers and logs what a route throws. Clients that disconnect are not logged.
-    if (!disconnects.has(error.code ?? '')) logError(String(error));
+    // answerErrors answers and logs what a route throws, so these are errors of streams. Clients that
+    // disconnect are not logged, nor refusals, such as that of an account that was erased meanwhile.
+    if (error instanceof Refusal || disconnects.has(error.code ?? '')) return;
+    logError(String(error));
   });
   koa.use(answerErrors(dependencies, nextHeaders));
   served.serveBy(koa);

@@ -5,6 +5,7 @@ import { backupCommand } from './commands/backup.ts';
 import { brandCommand } from './commands/brand.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { importsCommand } from './commands/imports.ts';
 import { version } from './commands/installed.ts';
@@ -43,6 +44,7 @@ for (const command of [
   tradeCommand(),
   importCommand(),
   importsCommand(),
+  exportCommand(),
   newSecretCommand(),
   backupCommand(),
   doctorCommand(),

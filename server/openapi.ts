@@ -10,6 +10,7 @@ import {
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
 import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
 import { htmlType, jsonType } from './answers.ts';
+import { csvType } from './csv.ts';
 import { describeHeader, headersOfApi } from './headers.ts';
 import {
   type Action,
@@ -79,7 +80,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
 }
 
 function tagOf({ path }: Route): string {
-  return path.startsWith('/embed/') ? 'embed' : path.split('/')[3]!;
+  return path.startsWith('/embed/') ? 'embed' : path.split(/[/.]/)[3]!;
 }
 
 function describeRoute(route: Route): Operation {
@@ -266,7 +267,8 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
   };
   const described = { description: answer.means, headers };
   if ('schema' in answer) {
-    return { ...described, content: { [jsonType]: { schema: refer(answer.schema) } } };
+    const csv = route.kind === 'question' && route.asCsv ? { [csvType]: { schema: text } } : {};
+    return { ...described, content: { [jsonType]: { schema: refer(answer.schema) }, ...csv } };
   }
   return 'type' in answer
     ? {

@@ -14,10 +14,12 @@ import type { Visitor } from './access/visitor.ts';
 import type { Bytes, Content, StaticContent } from './answers.ts';
 import type { BodyLimits } from './body.ts';
 import type { FrameManifest } from './embed/files.ts';
+import type { HistoryPage, HistoryPlace } from './export/history.ts';
 import type { Imports } from './imports.ts';
 import type { RawQuery } from './query.ts';
 import type { PartnerWriting } from './records/partner-writing.ts';
 import type { Refusal } from './refusal.ts';
+import type { HistoryWanted } from './store/account-history.ts';
 import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
@@ -79,6 +81,8 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   reduce?(query: Query): Reduced;
   /** Whether the answer says how long ago something was, and so is cached for a minute only. */
   isTimely?(path: PathParameters): boolean;
+  /** The answer as CSV, for clients that would rather have that than JSON; absent: it is JSON alone. */
+  asCsv?(body: BodyOf<Declared[200], never>): string;
   answer(asked: Asked<Reduced>): Promise<Reply<Declared, string | Buffer>>;
 }
 
@@ -237,6 +241,15 @@ export interface Services {
   database: Database;
   imports: Imports;
   random: Random;
+  /**
+   * Reads a page of an account's history beside the thread that serves. `turn` and `isAwaited`: as
+   * readers take them.
+   */
+  readHistory(
+    asked: { wanted: HistoryWanted; place: HistoryPlace },
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<HistoryPage>;
   /** Writes the usage that is still in memory to the database, so that it can be read there. */
   flushUsage(): Promise<void>;
 }

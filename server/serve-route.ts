@@ -6,7 +6,7 @@ import { defaultLanguage } from '../shared/language.ts';
 import { findWidget } from '../shared/widgets.ts';
 import { admitManager, refuseMissingScope, refuseSmallerTier } from './access/admission.ts';
 import type { Buckets } from './access/bucket.ts';
-import { bucketOf, type Caller, type Manager, usageOf } from './access/caller.ts';
+import { type Caller, type Manager, turnOf, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
 import { narrowToToken } from './access/embed-token.ts';
 import { isNamedExternally, type NamedAccounts, withIds } from './access/external-ids.ts';
@@ -24,7 +24,14 @@ import {
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import type { AskedQuestion } from './answering.ts';
-import { type Bytes, chooseEncoding, contentOf, StaticContent, send } from './answers.ts';
+import {
+  type Bytes,
+  chooseEncoding,
+  chooseFormat,
+  contentOf,
+  StaticContent,
+  send,
+} from './answers.ts';
 import { type BodyRoom, limitsOf, readBody, receiveBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
@@ -109,9 +116,10 @@ function setHeaders(context: Context, definition: Route): void {
   headers.vary = varyOf(definition);
 }
 
-function varyOf({ reachedBy, speaks }: Question): string {
+function varyOf({ reachedBy, speaks, asCsv }: Question): string {
   const basics = 'X-API-Key, Authorization, Cookie, Accept-Encoding';
   if (reachedBy === 'script') return `${basics}, Origin`;
+  if (asCsv) return `${basics}, Accept`;
   return speaks ? `${basics}, Accept-Language` : basics;
 }
 
@@ -212,11 +220,6 @@ function refuseBurst(caller: Caller, now: number, { bursts }: RouteDependencies)
   if (wait > 0) throw tooManyRequests(wait);
 }
 
-/** The credential, of all partners', whose requests share a burst limit and take turns with others. */
-function turnOf(caller: Caller): string {
-  return `${caller.partner.id} ${bucketOf(caller)}`;
-}
-
 function scopesFor({ scopes }: Question, isOfOne: boolean): readonly Scope[] {
   if (!('ofOne' in scopes)) return scopes;
   return isOfOne ? scopes.ofOne : scopes.ofAll;
@@ -264,6 +267,7 @@ async function serveQuestion(
     publicUrl: dependencies.publicUrl(),
     edition: `${dependencies.files.edition} ${dependencies.services.database.edition()}`,
     encoding: chooseEncoding(context),
+    format: definition.asCsv ? chooseFormat(context) : 'json',
   };
   const { accounts, answers } = dependencies;
   let account = accountId === null ? null : accounts.find(partner, accountId);

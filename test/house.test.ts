@@ -18,8 +18,16 @@ const layers = [
     'server/answers.ts',
     'server/query.ts',
     'server/cursor.ts',
+    'server/csv.ts',
   ],
-  ['server/access/', 'server/embed/', 'server/ingest/', 'server/mail/', 'server/pages/'],
+  [
+    'server/access/',
+    'server/embed/',
+    'server/export/',
+    'server/ingest/',
+    'server/mail/',
+    'server/pages/',
+  ],
   ['server/body.ts', 'server/fields.ts'],
   [
     'server/target.ts',

@@ -89,9 +89,10 @@ export function dailyRequestsOf({ by, key, partner }: Caller): number {
   return isPerson ? personsDailyRequests : allowances[partner.tier].dailyRequests;
 }
 
-/** The name of the token bucket that a request counts against. */
-export function bucketOf(caller: Caller): string {
-  return caller.by === 'token' ? caller.signature : quotaOf(caller);
+/** The credential, of all partners', whose requests share a burst limit and take turns with others. */
+export function turnOf(caller: Caller): string {
+  const own = caller.by === 'token' ? caller.signature : quotaOf(caller);
+  return `${caller.partner.id} ${own}`;
 }
 
 /**

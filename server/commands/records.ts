@@ -35,10 +35,8 @@ export function ofPartner(name: string, description: string): Command {
     .addOption(jsonOption());
 }
 
-export const attemptOption = () =>
-  new Option('--attempt <number>', 'an earlier attempt instead of the current one').argParser(
-    wholeNumber(1, 1_000_000),
-  );
+export const attemptOption = (what = 'an earlier attempt instead of the current one') =>
+  new Option('--attempt <number>', what).argParser(wholeNumber(1, 1_000_000));
 
 /** The user with an id, or an external id after `ext:`. Throws a Failure when there is none. */
 export async function knownUser(

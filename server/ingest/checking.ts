@@ -80,7 +80,7 @@ export class Checking {
     const { partnerId, actor, account: wanted, restores } = this.#options;
     const tried = write.transaction().execute(async (transaction: Queries) => {
       const writing = { transaction, handle, partnerId, actor, now, random: this.#random };
-      const { account } = await openAccount(writing, wanted, this.#statement.currency);
+      const { account } = await openAccount(writing, wanted, this.#statement);
       const rows = this.#nextRows();
       const copy = new IncomingCopy(transaction, handle, account, rows, noNumber);
       this.#pass(rows, await copy.copy({ restores, mostRefused: mostRefusalsListed }));

@@ -1,4 +1,5 @@
 import type { Trade } from '../../shared/trades.ts';
+import type { ToldAttempt } from '../records/told-attempts.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** The result of reading a row of a statement, which starts on `line` of the file, from 1. */
@@ -8,6 +9,11 @@ export type Reading =
   | { kind: 'refused'; line: number; reason: string }
   /** All amounts of money in the file, before this row too, are in this currency (ISO 4217). */
   | { kind: 'currency'; line: number; currency: string }
+  /**
+   * The file tells of an attempt of the account: all that a format tells come after its last row, in
+   * their order, from the first on. `startedAt`: when it starts, epoch ms; null: it is the first.
+   */
+  | ({ kind: 'attempt'; line: number } & ToldAttempt)
   /** The row is not meant to be a trade: `what` says 'balance row', 'open position' and the like. */
   | { kind: 'passed over'; line: number; what: string };
 

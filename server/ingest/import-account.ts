@@ -1,15 +1,32 @@
 import { findOrMakeAccount } from '../records/accounts.ts';
 import type { PartnerWriting } from '../records/partner-writing.ts';
+import { makeToldAttempts } from '../records/told-attempts.ts';
 import { type Account, findAccount } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
+import { NotPossible } from '../store/not-possible.ts';
 import { findPartner } from '../store/partners.ts';
 import { type AccountToMake, ImportRefused } from './report.ts';
+import type { Statement } from './statement.ts';
 
 /**
- * The account that a file goes into, which is made if it is to be a new one. `currency`: the file's;
- * null: it names none. Throws ImportRefused, and NotPossible as {@link findOrMakeAccount} does.
+ * The account that a file goes into, which is made if it is to be a new one, with the attempts that
+ * the file tells of. Throws ImportRefused, and NotPossible as {@link findOrMakeAccount} does.
  */
 export async function openAccount(
+  writing: PartnerWriting,
+  wanted: string | AccountToMake,
+  { currency, attempts }: Pick<Statement, 'currency' | 'attempts'>,
+): Promise<{ account: Account; isNew: boolean }> {
+  const { account, isNew } = await findOrMake(writing, wanted, currency);
+  const told = makeToldAttempts(writing, account, attempts).catch((error) => {
+    if (error instanceof NotPossible) throw new ImportRefused(error.message);
+    throw error;
+  });
+  return { account: await told, isNew };
+}
+
+/** `currency`: the file's; null: it names none. */
+async function findOrMake(
   writing: PartnerWriting,
   wanted: string | AccountToMake,
   currency: string | null,

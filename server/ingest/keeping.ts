@@ -306,7 +306,7 @@ export class Keeping {
 
   #openAccount(writing: PartnerWriting): Promise<{ account: Account; isNew: boolean }> {
     const { account } = this.#options;
-    return openAccount(writing, this.#record?.account_id ?? account, this.#statement.currency);
+    return openAccount(writing, this.#record?.account_id ?? account, this.#statement);
   }
 
   /** The report of what became of rows that have been passed. */

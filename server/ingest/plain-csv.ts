@@ -7,20 +7,25 @@ import {
   tradeDefaults,
   tradeFields,
 } from '../../shared/trades.ts';
+import { withoutGuard } from '../csv.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { csvReadings, headerColumns, type Places } from './csv-table.ts';
+import { type AttemptCells, attemptColumns, FileAttempts } from './file-attempts.ts';
 import type { Format, Reading } from './format.ts';
 import { parseAmount } from './number-text.ts';
 import { RowIdentity } from './row-identity.ts';
 import { parseAnyTime } from './time-text.ts';
-import { TradeRow } from './trade-row.ts';
+import { refused, TradeRow } from './trade-row.ts';
 import type { WallClock } from './wall-clock.ts';
 
-const optional = fieldsWhere((column) => column.default !== undefined);
+type Column = TradeField | (typeof attemptColumns)[number];
+
+const optional = [...fieldsWhere((column) => column.default !== undefined), ...attemptColumns];
 
 /**
  * A table whose columns have the names of a trade's fields in the API. A row without exit_time,
- * exit_price and pnl is an open trade. Times are moments, or wall-clock times of a zone.
+ * exit_price and pnl is an open trade. Times are moments, or wall-clock times of a zone. Further
+ * columns tell the account's attempts (file-attempts.ts). server/export/ writes this format.
  */
 export const plainCsv = {
   name: 'csv',
@@ -29,13 +34,39 @@ export const plainCsv = {
     const names = headerColumns(head);
     return requiredFields.filter((column) => names.includes(column)).length >= 3;
   },
-  read(text, clock) {
+  async *read(text, clock) {
     const identity = new RowIdentity(this.name);
-    return csvReadings<TradeField>(text, requiredFields, optional, (row, places) =>
-      readTrade(row, places, clock, identity),
-    );
+    const attempts = new FileAttempts(clock);
+    yield* csvReadings<Column>(text, requiredFields, optional, (row, places) => {
+      const told = attemptCells(row, places);
+      if (told && tradeFields.every((field) => valueAt(row.cells, places[field]) === '')) {
+        const problem = attempts.describe(row.line, told);
+        return problem === null ? null : refused(row.line, problem);
+      }
+      const reading = readTrade(row, places, clock, identity);
+      return told ? withAttempt(reading, told, attempts) : reading;
+    });
+    yield attempts.readings();
   },
 } as const satisfies Format;
+
+/** What a row tells of an attempt; null: nothing, or the file lacks a column for it. */
+function attemptCells({ cells }: CsvRow, at: Places<Column>): AttemptCells | null {
+  if (attemptColumns.some((column) => at[column] === -1)) return null;
+  const told = Object.fromEntries(
+    attemptColumns.map((column) => [column, valueAt(cells, at[column])]),
+  ) as AttemptCells;
+  return attemptColumns.every((column) => told[column] === '') ? null : told;
+}
+
+/** The reading of a row, refused if the row's attempt can't be that of its trade. */
+function withAttempt(reading: Reading, told: AttemptCells, attempts: FileAttempts): Reading {
+  const { kind, line } = reading;
+  const entryTime = kind === 'trade' ? reading.trade.entry_time : Number.POSITIVE_INFINITY;
+  const problem = attempts.name(line, told, entryTime);
+  if (problem === null) return reading;
+  return refused(line, kind === 'refused' ? `${reading.reason} ${problem}` : problem);
+}
 
 /** All columns in one order: it is faster when the objects of all rows have the same layout. */
 const defaultValues = {
@@ -45,7 +76,7 @@ const defaultValues = {
 
 function readTrade(
   { line, cells }: CsvRow,
-  at: Places<TradeField>,
+  at: Places<Column>,
   clock: WallClock,
   identity: RowIdentity,
 ): Reading {
@@ -67,9 +98,9 @@ function readValue(row: TradeRow, field: TradeField, text: string, clock: WallCl
   switch (column.kind) {
     case 'id':
     case 'text':
-      return text;
+      return readText(text);
     case 'lines':
-      return text.replace(/\r\n?/g, '\n');
+      return readText(text).replace(/\r\n?/g, '\n');
     case 'word':
       return row.word(text, field, column.words);
     case 'quantity':
@@ -81,6 +112,11 @@ function readValue(row: TradeRow, field: TradeField, text: string, clock: WallCl
     case 'cost':
       return row.amount(text, field, parseAmount);
   }
+}
+
+/** A text as it was before an export wrote it. */
+function readText(text: string): string {
+  return withoutGuard(text).trim();
 }
 
 /** The text of a cell; '' for an empty cell, `null`, or a column that the file does not have. */

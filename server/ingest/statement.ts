@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
+import type { ToldAttempt } from '../records/told-attempts.ts';
 import { UnreadableStatement } from './format.ts';
 import { findFormat, formats, type KnownFormat } from './formats.ts';
 import { Incoming, type PartSizes } from './incoming.ts';
@@ -20,6 +21,8 @@ export interface Statement {
   incoming: Incoming;
   /** Null when the file names none. */
   currency: string | null;
+  /** The attempts of its account that it tells of, in order. */
+  attempts: readonly ToldAttempt[];
   /** Of its bytes, hex. */
   sha256: string;
   report: StatementReport;
@@ -79,6 +82,7 @@ export class StatementReader {
       ...{ assumed_zone: null, ...this.#oddTimes.found },
     };
     let currency: string | null = null;
+    const attempts: ToldAttempt[] = [];
     for await (const readings of format.read(text, this.#clock)) {
       for (const reading of readings) {
         if (reading.kind === 'trade') {
@@ -88,13 +92,14 @@ export class StatementReader {
           const { line, reason } = reading;
           addRefusals(report, 1, [{ line, reason }]);
         } else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
+        else if (reading.kind === 'attempt') attempts.push(reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
       }
       incoming.flush();
     }
     report.read = incoming.count + report.refused;
     if (this.#settings.zone === null && this.#clock.wasUsed) report.assumed_zone = 'UTC';
-    return { incoming, currency, report };
+    return { incoming, currency, attempts, report };
   }
 }
 

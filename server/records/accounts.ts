@@ -217,7 +217,8 @@ export async function resetAccount(
   return (await findAccount(transaction, partnerId, id))!;
 }
 
-async function storeChanges(
+/** Stores changed fields of an account, with the event and the entry of the audit trail. */
+export async function storeChanges(
   writing: PartnerWriting,
   { id }: Account,
   set: Partial<Account>,
@@ -251,13 +252,18 @@ async function withUserId<Fields extends AccountFields>(
   throw new NotPossible('not_found', `There is no user ${fields.user_id}.`, 'user_id');
 }
 
-function refuseTrades({ handle, partnerId }: PartnerWriting, { id }: Account): void {
+/** Whether an account has trades, in whatever attempt. */
+export function hasTrades({ handle, partnerId }: PartnerWriting, { id }: Account): boolean {
   const found = prepared(
     handle,
     'select 1 from trades where partner_id = ? and account_id = ? limit 1',
   ).get(partnerId, id);
-  if (!found) return;
-  const sentence = `The account ${id} has trades, and nothing is converted.`;
+  return found !== undefined;
+}
+
+function refuseTrades(writing: PartnerWriting, account: Account): void {
+  if (!hasTrades(writing, account)) return;
+  const sentence = `The account ${account.id} has trades, and nothing is converted.`;
   throw new NotPossible('conflict', sentence, 'currency');
 }
 

@@ -4,9 +4,11 @@ import {
   type AccountAnswer,
   type AccountSummary,
   accountAnswer,
+  accountSummary,
   accountsAnswer,
 } from '../../shared/answers/accounts.ts';
 import { toDecimal, type Units } from '../../shared/money.ts';
+import { csvTable } from '../csv.ts';
 import { cursorsOf } from '../cursor.ts';
 import {
   accountId,
@@ -22,11 +24,13 @@ import { type Account, type AccountsPage, listAccounts } from '../store/accounts
 import { findUser } from '../store/users.ts';
 import { knownAccount } from './coverage.ts';
 
+const path = '/api/partner/accounts';
+const columns = accountSummary.keyof().options;
 const cursors = cursorsOf('accounts', { created_at: z.int(), id: z.string().max(64) });
 
 export const accounts = question({
   name: 'listAccounts',
-  path: '/api/partner/accounts',
+  path,
   summary: 'Lists trading accounts, with basic statistics: filtered and in pages.',
   keyParameter: 'api_key',
   scopes: ['accounts:list'],
@@ -61,9 +65,16 @@ export const accounts = question({
       path: ['cursor'],
       message: 'can’t be given with an offset',
     }),
-  answers: { 200: { means: 'A page of accounts.', schema: accountsAnswer } },
+  answers: {
+    200: {
+      means: 'A page of accounts.',
+      schema: accountsAnswer,
+      headers: { Link: 'The address of the next page, as `rel="next"`; absent: this is the last.' },
+    },
+  },
   refusals: {},
-  answer: async ({ query, partner, database }) => {
+  asCsv: ({ accounts }) => csvTable(columns, accounts),
+  answer: async ({ query, partner, database, publicUrl }) => {
     const { firm_id, user_id, status, q, limit, cursor } = query;
     const offset = cursor ? null : (query.offset ?? 0);
     const user = user_id && (await findUser(database.read, partner.id, user_id));
@@ -81,13 +92,22 @@ export const accounts = question({
       : await listAccounts(database.read, partner.id, page);
     const next = hasMore ? cursors.write(accounts.at(-1)!) : null;
     const body = { accounts: accounts.map(presentAccount), total, limit, offset, next };
-    return { status: 200, body };
+    const headers = next === null ? {} : { Link: linkTo(`${publicUrl}${path}`, query, next) };
+    return { status: 200, body, headers };
   },
 });
 
+/** The address of the next page of a list, for a Link header (RFC 8288). */
+function linkTo(address: string, query: Readonly<Record<string, unknown>>, cursor: string): string {
+  const parameters = { ...query, offset: undefined, cursor };
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return `<${address}?${text}>; rel="next"`;
+}
+
 export const account = question({
   name: 'readAccount',
-  path: '/api/partner/accounts/:account_id',
+  path: `${path}/:account_id`,
   summary: 'Reads an account, with the figures of its current attempt or of another.',
   keyParameter: 'api_key',
   scopes: ['accounts:list'],

@@ -18,10 +18,12 @@ import { openApi } from './openapi.ts';
 import { originsReading } from './origins.ts';
 import { questions } from './questions.ts';
 import { settingsReading } from './settings.ts';
+import { tradesCsv } from './trades-csv.ts';
 
 const ofResources: readonly Route[] = [
   ...questions,
   ...changes,
+  tradesCsv,
   dashboard,
   keyList,
   brandingReading,

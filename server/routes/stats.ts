@@ -4,6 +4,7 @@ import { formatDay } from '../../shared/day.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { addTallies, emptyTally, type Tally, totalPnl } from '../analytics/run.ts';
 import { describeStats, winRate } from '../analytics/stats.ts';
+import { type Cell, csvTable } from '../csv.ts';
 import { accountId, attempt, currency, period } from '../query.ts';
 import { type Asked, question } from '../route.ts';
 import type { Part } from '../store/breakdowns.ts';
@@ -26,11 +27,26 @@ export const stats = question({
     query.account_id === undefined ? query : { ...query, attempt },
   answers: { 200: { means: 'The statistics.', schema: statsAnswer } },
   refusals: { 404: ['not_found'] },
+  asCsv: statsTable,
   answer: async (asked) => ({
     status: 200,
     body: await readStats(asked.database, await cover(asked)),
   }),
 });
+
+/** One row, without the lists; a field within another is named by both: `stats.winRate`. */
+function statsTable({ account, currency, accounts, period, stats }: StatsAnswer): string {
+  const row: Record<string, Cell> = {
+    'account.id': account?.id ?? null,
+    'account.nickname': account?.nickname ?? null,
+    currency,
+    'accounts.counted': accounts.counted,
+    'accounts.left_out': accounts.left_out,
+    period,
+  };
+  for (const [name, value] of Object.entries(stats)) row[`stats.${name}`] = value;
+  return csvTable(Object.keys(row), [row]);
+}
 
 export async function readStats(
   { read }: Asked<unknown>['database'],

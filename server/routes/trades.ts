@@ -28,6 +28,17 @@ export const tradeId = z
   .max(64, 'is too long for an id')
   .describe('The id of a trade, percent-encoded.');
 
+/** The parameters that select trades by what they are. */
+export const tradeFilters = {
+  symbol: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(32, 'is too long for a symbol')
+    .optional()
+    .describe('Only trades in this symbol.'),
+  direction: oneOf(directions).optional().describe('Only long or only short trades.'),
+};
+
 export const trades = question({
   name: 'listTrades',
   path: '/api/partner/trades',
@@ -40,13 +51,7 @@ export const trades = question({
     page: wholeNumber(1, 1_000_000, 1).describe('The page, starting at 1.'),
     limit: wholeNumber(1, 100, 50).describe('How many trades a page has.'),
     period,
-    symbol: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(32, 'is too long for a symbol')
-      .optional()
-      .describe('Only trades in this symbol.'),
-    direction: oneOf(directions).optional().describe('Only long or only short trades.'),
+    ...tradeFilters,
     status: oneOf(tradeStatuses)
       .default('closed')
       .describe('Closed trades, open ones or all. A period selects closed trades only.'),

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
+import { readHistoryPage } from '../export/history.ts';
 import { questions } from '../routes/questions.ts';
 import type { OpenFile } from '../store/connections.ts';
 import { Rankings } from '../store/rankings.ts';
@@ -8,7 +9,7 @@ import { openReader, type ReaderConnection } from '../store/reader-connection.ts
 import { failureOf } from './failures.ts';
 import type { Job, Reply } from './readers.ts';
 
-/** A thread that answers questions, each about one of the databases that it has open. */
+/** A thread that answers questions and reads pages, each of one of the databases that it has open. */
 
 const files = workerData as FrameManifest;
 const definitions = new Map(questions.map((question) => [question.name, question]));
@@ -33,6 +34,10 @@ async function perform(job: Job): Promise<Reply> {
   }
   const { read } = connect(job.file);
   if (job.kind === 'open') return {};
+  if (job.kind === 'history') {
+    const { wanted, place } = job.asked;
+    return { page: await readHistoryPage(read, wanted, place) };
+  }
   const { asked } = job;
   const database = { read, edition: () => asked.edition };
   const from = { database, rankings, files };

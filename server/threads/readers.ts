@@ -1,6 +1,8 @@
 import type { Answered, AskedQuestion } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
+import type { HistoryPage, HistoryPlace } from '../export/history.ts';
 import { type Refusal, tooManyRequests } from '../refusal.ts';
+import type { HistoryWanted } from '../store/account-history.ts';
 import type { OpenFile } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
@@ -21,25 +23,42 @@ export interface Readers {
     turn: string,
     isAwaited: () => boolean | null,
   ): Promise<Answered>;
+  /** Reads a page of an account's history, likewise. */
+  readHistory(
+    database: Database,
+    asked: AskedPage,
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<HistoryPage>;
+}
+
+export interface AskedPage {
+  wanted: HistoryWanted;
+  place: HistoryPlace;
 }
 
 /** What a thread is told to do. It replies to one after another. */
 export type Job =
   | { kind: 'answer'; asked: AskedQuestion; file: OpenFile }
+  | { kind: 'history'; asked: AskedPage; file: OpenFile }
   | { kind: 'open'; file: OpenFile }
   | { kind: 'release'; path: string };
 
 export interface Reply {
   answered?: Answered;
+  page?: HistoryPage;
   failure?: Failure;
 }
 
-/** A question that no thread has begun. */
+/** A job for one of the threads, on a file that is open then. */
+type JobOn = (file: OpenFile) => Job;
+
+/** A question, or a page, that no thread has begun. */
 interface Waiting {
   database: Database;
-  asked: AskedQuestion;
+  jobOn: JobOn;
   isAwaited(): boolean | null;
-  resolve(answered: Promise<Answered>): void;
+  resolve(reply: Promise<Reply>): void;
   reject(refusal: Refusal): void;
 }
 
@@ -75,15 +94,37 @@ export class ReaderThreads implements Readers {
       thread.run({ kind: 'open', file }).then(startNext, startNext);
   }
 
-  ask(
+  async ask(
     database: Database,
     asked: AskedQuestion,
     turn: string,
     isAwaited: () => boolean | null,
   ): Promise<Answered> {
+    const jobOn: JobOn = (file) => ({ kind: 'answer', asked, file });
+    const { answered } = await this.#wait(database, jobOn, turn, isAwaited);
+    return received(answered!);
+  }
+
+  async readHistory(
+    database: Database,
+    asked: AskedPage,
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<HistoryPage> {
+    const jobOn: JobOn = (file) => ({ kind: 'history', asked, file });
+    const { page } = await this.#wait(database, jobOn, turn, isAwaited);
+    return page!;
+  }
+
+  #wait(
+    database: Database,
+    jobOn: JobOn,
+    turn: string,
+    isAwaited: () => boolean | null,
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(turn) ?? [];
-      waiting.push({ database, asked, isAwaited, resolve, reject });
+      waiting.push({ database, jobOn, isAwaited, resolve, reject });
       this.#waiting.set(turn, waiting);
       queueMicrotask(() => this.#startNext());
     });
@@ -92,7 +133,7 @@ export class ReaderThreads implements Readers {
   #startNext(): void {
     for (const thread of this.#threads) {
       const next = thread.isBusy ? undefined : this.#takeNext();
-      if (next) next.resolve(this.#answer(thread, next));
+      if (next) next.resolve(this.#perform(thread, next));
     }
   }
 
@@ -116,12 +157,10 @@ export class ReaderThreads implements Readers {
     return undefined;
   }
 
-  async #answer(thread: Thread<Job, Reply>, { database, asked }: Waiting): Promise<Answered> {
+  async #perform(thread: Thread<Job, Reply>, { database, jobOn }: Waiting): Promise<Reply> {
     try {
       // Asked only now: once a file is known to be lost, no question may open it again.
-      const file = this.#open(database);
-      const { answered } = await thread.run({ kind: 'answer', asked, file });
-      return received(answered!);
+      return await thread.run(jobOn(this.#open(database)));
     } catch (error) {
       if (isStorageFailure(error)) database.verify();
       throw error;

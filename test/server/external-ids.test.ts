@@ -16,6 +16,7 @@ import { readersHere } from '../support/threads.ts';
 async function startFirm(t: TestContext) {
   const worked: AskedQuestion[] = [];
   const readers: Readers = {
+    ...readersHere,
     ask: (database, question, ...more) => {
       worked.push(question);
       return readersHere.ask(database, question, ...more);

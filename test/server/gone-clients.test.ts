@@ -14,6 +14,7 @@ async function start(t: TestContext) {
   t.after(() => threads.close());
   const counts = { asked: 0, dropped: 0 };
   const readers: Readers = {
+    readHistory: threads.readHistory.bind(threads),
     ask: (...question) => {
       counts.asked++;
       const answered = threads.ask(...question);

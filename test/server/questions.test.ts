@@ -12,6 +12,7 @@ import { readersHere } from '../support/threads.ts';
 function notingReaders() {
   const asked: AskedQuestion[] = [];
   const readers: Readers = {
+    ...readersHere,
     ask: (database, question, ...more) => {
       asked.push(question);
       return readersHere.ask(database, question, ...more);
@@ -152,6 +153,7 @@ test('what many ask at once is worked out once, and so is what differs only in w
 test('a question that fails is asked anew by the next', async (t) => {
   let isBroken = true;
   const readers: Readers = {
+    ...readersHere,
     ask: (...question) =>
       isBroken ? Promise.reject(new Error('broken')) : readersHere.ask(...question),
   };

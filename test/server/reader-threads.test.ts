@@ -39,6 +39,7 @@ const listing = (partnerId: string): AskedQuestion => ({
   publicUrl: '',
   edition: '',
   encoding: 'identity',
+  format: 'json',
 });
 
 test('callers take turns: one who asks much holds up no other', async (t) => {
@@ -114,6 +115,7 @@ test('who asks about one database and is answered from another, without the part
   t.after(() => threads.close());
   let beforeAnswering = async () => {};
   const readers: Readers = {
+    readHistory: threads.readHistory.bind(threads),
     ask: async (...question) => {
       await beforeAnswering();
       return threads.ask(...question);

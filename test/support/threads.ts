@@ -3,6 +3,7 @@ import { Secrets } from '../../server/access/secrets.ts';
 import { workOut } from '../../server/answering.ts';
 import { builtWidgets } from '../../server/commands/start-server.ts';
 import { readFiles } from '../../server/embed/files.ts';
+import { readHistoryPage } from '../../server/export/history.ts';
 import type { ResultOf } from '../../server/operation.ts';
 import { performOperation, prepareOperation } from '../../server/operations.ts';
 import { questions } from '../../server/routes/questions.ts';
@@ -30,6 +31,7 @@ export const readersHere: Readers = {
     const definition = questions.find(({ name }) => name === asked.route)!;
     return workOut(definition, asked, { database, rankings, files });
   },
+  readHistory: (database, { wanted, place }) => readHistoryPage(database.read, wanted, place),
 };
 
 const secrets = new Secrets(testSecret);

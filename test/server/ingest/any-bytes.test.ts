@@ -32,10 +32,12 @@ const good: Record<FormatName, string> = {
     ',,,,,,,-2,0,100',
   ].join('\n'),
   csv: [
-    'symbol,direction,quantity,entry_price,entry_time,setup_type',
-    'MES,long,1,5,2025-01-01T00:00:00,"a ""fade"", 😀"',
+    'symbol,direction,quantity,entry_price,entry_time,setup_type,attempt,attempt_started_at,starting_balance,max_drawdown',
+    'MES,long,1,5,2025-01-01T00:00:00,"a ""fade"", 😀",1,,,',
     '',
-    'MES,up,1,5,2025-01-01T00:00:00,',
+    'MES,up,1,5,2025-01-01T00:00:00,,2,2024-12-31T00:00Z,,',
+    ',,,,,,1,,50000,',
+    ',,,,,,2,2024-12-31T00:00Z,,2500',
   ].join('\r\n'),
 };
 
