@@ -9,6 +9,7 @@ import { importCommand } from './commands/import.ts';
 import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
 import { newSecretCommand } from './commands/new-secret.ts';
+import { observeCommand } from './commands/observe.ts';
 import { originsCommand } from './commands/origins.ts';
 import { exitCodes, explain, NotUnderstood, outliveReaders, visible } from './commands/output.ts';
 import { partnerCommand } from './commands/partner.ts';
@@ -41,6 +42,7 @@ for (const command of [
   accountCommand(),
   tradeCommand(),
   importCommand(),
+  observeCommand(),
   newSecretCommand(),
   backupCommand(),
   doctorCommand(),

@@ -78,6 +78,11 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   reduce?(query: Query): Reduced;
   /** Whether the answer says how long ago something was, and so is cached for a minute only. */
   isTimely?(path: PathParameters): boolean;
+  /**
+   * Whether the answer tells what its account was last observed to be worth, and so depends on
+   * observations, too.
+   */
+  isLive?(path: PathParameters): boolean;
   answer(asked: Asked<Reduced>): Promise<Reply<Declared, string | Buffer>>;
 }
 

@@ -11,6 +11,7 @@ import { addressAddition, addressRemoval } from './addresses.ts';
 import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
+import { observationSending } from './observations.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
 import {
@@ -54,4 +55,5 @@ export const changes: readonly Change[] = [
   tradeChanges,
   tradeRemovals,
   tradeRemovalsByPost,
+  observationSending,
 ];

@@ -231,11 +231,12 @@ const data: WidgetData = {
     tradeCount: 142,
     maxDrawdown: 791.25,
     equityCurve: curve(),
+    live: null,
   },
   leaderboard: { ...coverage, sort: 'pnl', total: 250, leaders, own: leaders[3]! },
   'trade-heatmap': { ...coverage, tradeCount: 142, day_zone: 'UTC', day_start: '00:00', heatmap },
   'instrument-breakdown': { ...coverage, tradeCount: 142, instruments },
-  'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown },
+  'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown, live: null },
   'win-streak': { ...coverage, tradeCount: 142, streak, currentPnl: 157.5 },
   'monthly-calendar': {
     ...coverage,
