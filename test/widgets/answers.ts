@@ -275,3 +275,17 @@ export function answerOf<Name extends WidgetName>(
     data: { ...data[widget], ...changes },
   };
 }
+
+/** The answers of the widgets that show live equity, with a loss of an hour ago that is still open. */
+export function liveAnswers() {
+  const observedAt = sampleNow - hour;
+  const { gauge } = drawdown;
+  const live = {
+    ...{ observedAt, currentEquity: 2_597.25, currentDrawdown: 1_575.5, maxDrawdown: 1_575.5 },
+    gauge: { ...gauge, used: 63.02, usedClamped: 63.02, remaining: 924.5 },
+  };
+  return [
+    answerOf('equity-curve', { live: { observedAt, equity: 2_597.25 } }),
+    answerOf('drawdown-gauge', { live }),
+  ] as const;
+}
