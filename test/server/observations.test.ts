@@ -6,6 +6,7 @@ import type { AskedQuestion } from '../../server/answering.ts';
 import { openDatabase, transact } from '../../server/store/database.ts';
 import { readAccessChanges } from '../../server/store/keys.ts';
 import { keepObservations, type Observation } from '../../server/store/observations.ts';
+import { findPartner } from '../../server/store/partners.ts';
 import type { Readers } from '../../server/threads/readers.ts';
 import type { AccountAnswer } from '../../shared/answers/accounts.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
@@ -313,6 +314,14 @@ test('an observation makes the account, its curve and its gauge new, and no othe
     }
     return { answers, workedOut: asked.length - before };
   };
+  const revisions = async () => {
+    const { revision, observation_revision } = (await findPartner(
+      server.database.read,
+      partner.id,
+    ))!;
+    return { revision, observation_revision };
+  };
+  const before = await revisions();
   const accessChanges = await readAccessChanges(server.database.read);
   const known = { live: await read(live), others: await read(others) };
   const elsewhere = await openDatabase(server.database.path);
@@ -345,6 +354,7 @@ test('an observation makes the account, its curve and its gauge new, and no othe
   // What is known already makes nothing new.
   await observe(at(quarter, 50_020));
   assert.equal((await read([...live, ...others])).workedOut, 0);
+  assert.deepEqual(await revisions(), { ...before, observation_revision: 2 });
   // A trade raises the revision further.
   await partner.addTrades(account, [{ ...tradesOf([7], testNow)[0]!, id: 'another' }]);
   const traded = await read(live);
