@@ -164,7 +164,8 @@ export const parameters = {
   timezone: {
     kind: 'text',
     label: 'Time zone',
-    description: 'The time zone of clock times, such as America/Chicago. Default: the visitor’s.',
+    description:
+      'The time zone of clock times, such as America/Chicago. Default: the visitor’s, and of live equity UTC.',
     group: 'look',
   },
   refresh: {

@@ -77,7 +77,7 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
     const { slot } = this.#crossHair;
     const pointed = slot ? (this.#days[slot - 1] ?? live) : undefined;
     // A still has no script that moves a cross-hair.
-    const isLive = !isServer;
+    const hasScript = !isServer;
     const summary = [
       words.summary(common.periods[period], formats.gain(totalPnl), formats.money(-maxDrawdown)),
       ...(live ? [`${words.live} ${formats.gain(live.value)}`, common.asOf(live.time)] : []),
@@ -90,10 +90,10 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
         : nothing
     }</div>
     <div class=${`chart${last > 0 ? '' : last < 0 ? ' lost' : ' flat'}${live ? ' open' : ''}${this.#canvas.drawn ? ' drawn' : ''}`}
-      role=${isLive ? 'application' : 'img'} aria-label=${summary}
-      aria-roledescription=${isLive ? words.chart : nothing} tabindex=${isLive ? 0 : nothing}
-    >${drawPicture(this.#days, this.#values!, live, formats)}${isLive ? drawCrossHair(pointed, formats) : nothing}</div>
-    ${isLive ? drawDayTable(figures.equityCurve, formats) : nothing}`;
+      role=${hasScript ? 'application' : 'img'} aria-label=${summary}
+      aria-roledescription=${hasScript ? words.chart : nothing} tabindex=${hasScript ? 0 : nothing}
+    >${drawPicture(this.#days, this.#values!, live, formats)}${hasScript ? drawCrossHair(pointed, formats) : nothing}</div>
+    ${hasScript ? drawDayTable(figures.equityCurve, formats) : nothing}`;
   }
 
   protected override drawEmptyPicture(figures: EquityCurveData, formats: Formats): TemplateResult {
