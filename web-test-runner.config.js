@@ -1,7 +1,7 @@
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { widgetNames } from './shared/widgets.ts';
 import { chromiumArguments, findChromium } from './test/support/chromium.ts';
-import { answerOf } from './test/widgets/answers.ts';
+import { answerOf, liveAnswers } from './test/widgets/answers.ts';
 import { buildFrameworkPages } from './test/widgets/framework-pages.ts';
 import { largeAnswers } from './test/widgets/large-answers.ts';
 import { setScene } from './test/widgets/scene.ts';
@@ -57,12 +57,14 @@ export default {
       }
       if (context.path === '/answers.json') {
         const { drawdown } = answerOf('drawdown-gauge').data;
-        // Gains of seven digits, losses of eight, and a usual month, with a drawdown limit and without.
+        // Gains of seven digits, losses of eight, and a usual month, with a drawdown limit and without,
+        // and live.
         context.body = [
           ...[300.37, -9123.45].map(largeAnswers),
           [
             ...widgetNames.map((name) => answerOf(name)),
             answerOf('drawdown-gauge', { drawdown: { ...drawdown, gauge: null } }),
+            ...liveAnswers(),
           ],
         ];
         return;

@@ -24,6 +24,8 @@ export interface AskedQuestion {
   now: number;
   /** Whether the answer says how long ago something was. */
   isTimely: boolean;
+  /** Whether the answer tells what its account was last observed to be worth. */
+  isLive: boolean;
   language: string;
   frameAncestors: string;
   publicUrl: string;
@@ -42,7 +44,8 @@ export interface Answered {
 /**
  * Everything that an answer depends on: the same question has another identity whenever its answer
  * may be another. A question about one account goes by the account's revision and that of the
- * partner's settings, every other one by the partner's. `account` is null for the latter.
+ * partner's settings, a live one by that of its latest observation, too; every other one goes by the
+ * partner's. `account` is null for the latter.
  */
 export function identityOf(
   asked: AskedQuestion,
@@ -51,10 +54,15 @@ export function identityOf(
 ): string {
   const { today, latest, moment } = whenOf(asked, partner);
   const about = account
-    ? `${account.id} ${account.attempt} ${account.revision} ${partner.settings_revision}`
+    ? `${account.id} ${account.attempt} ${account.revision} ${partner.settings_revision} ${observed(asked, account)}`
     : partner.revision;
   const { edition, language, frameAncestors, format, text } = asked;
   return `${partner.id} ${about} ${today} ${latest} ${moment} ${edition} ${language} ${frameAncestors} ${format} ${text}`;
+}
+
+/** The revision of what was observed; 0 where the answer does not depend on that. */
+function observed({ isLive }: AskedQuestion, { observation_revision }: AccountState): number {
+  return isLive ? (observation_revision ?? 0) : 0;
 }
 
 /** When a partner asks something, by the partner's days. */
@@ -97,7 +105,10 @@ export async function workOut(
     const given = await definition.answer({
       query,
       partner,
-      revision: account ? Math.max(account.revision, partner.settings_revision) : partner.revision,
+      // Both parts never fall, so their sum is another whenever one of them is.
+      revision: account
+        ? Math.max(account.revision, partner.settings_revision) + observed(asked, account)
+        : partner.revision,
       database: { ...database, read },
       rankings,
       ...whenOf(asked, partner),

@@ -11,6 +11,7 @@ import { importsCommand } from './commands/imports.ts';
 import { version } from './commands/installed.ts';
 import { keyCommand } from './commands/key.ts';
 import { newSecretCommand } from './commands/new-secret.ts';
+import { observeCommand } from './commands/observe.ts';
 import { originsCommand } from './commands/origins.ts';
 import { exitCodes, explain, NotUnderstood, outliveReaders, visible } from './commands/output.ts';
 import { partnerCommand } from './commands/partner.ts';
@@ -45,6 +46,7 @@ for (const command of [
   importCommand(),
   importsCommand(),
   exportCommand(),
+  observeCommand(),
   newSecretCommand(),
   backupCommand(),
   doctorCommand(),

@@ -83,6 +83,11 @@ export interface Question<Query = unknown, Declared extends OneAnswer = OneAnswe
   isTimely?(path: PathParameters): boolean;
   /** The answer as CSV, for clients that would rather have that than JSON; absent: it is JSON alone. */
   asCsv?(body: BodyOf<Declared[200], never>): string;
+  /**
+   * Whether the answer tells what its account was last observed to be worth, and so depends on
+   * observations, too.
+   */
+  isLive?(path: PathParameters): boolean;
   answer(asked: Asked<Reduced>): Promise<Reply<Declared, string | Buffer>>;
 }
 

@@ -262,6 +262,7 @@ async function serveQuestion(
     accountId,
     now: request.now,
     isTimely: definition.isTimely?.(path) ?? false,
+    isLive: definition.isLive?.(path) ?? false,
     language: definition.speaks?.(query) ? request.language! : defaultLanguage,
     frameAncestors: reachedBy === 'frame' ? frameAncestorsOf(origins) : '',
     publicUrl: dependencies.publicUrl(),
@@ -270,7 +271,7 @@ async function serveQuestion(
     format: definition.asCsv ? chooseFormat(context) : 'json',
   };
   const { accounts, answers } = dependencies;
-  let account = accountId === null ? null : accounts.find(partner, accountId);
+  let account = accountId === null ? null : accounts.find(partner, accountId, asked.isLive);
   if (account instanceof Promise) account = await account;
   const answer = answers.find(asked, partner, account, turnOf(caller), context.res);
   send(context, answer instanceof Promise ? await answer : answer);

@@ -164,7 +164,8 @@ export const parameters = {
   timezone: {
     kind: 'text',
     label: 'Time zone',
-    description: 'The time zone of clock times, such as America/Chicago. Default: the visitor’s.',
+    description:
+      'The time zone of clock times, such as America/Chicago. Default: the visitor’s, and of live equity UTC.',
     group: 'look',
   },
   refresh: {
@@ -200,6 +201,8 @@ export interface Widget {
   readonly mostRows?: number;
   /** Whether it shows how long ago something was, so that an answer is soon out of date. */
   readonly isTimely?: boolean;
+  /** Whether it shows what its account was last observed to be worth. */
+  readonly isLive?: boolean;
   /** Whether it also shows accounts other than the given one. */
   readonly showsOthers?: boolean;
 }
@@ -230,6 +233,7 @@ export const widgets = {
     height: 300,
     tier: 'starter',
     parameters: ofPeriod,
+    isLive: true,
   },
   leaderboard: {
     title: 'Leaderboard',
@@ -271,6 +275,7 @@ export const widgets = {
     tier: 'growth',
     parameters: [...ofAccount, 'max_drawdown', 'currency', ...lookParameters],
     period: 'all',
+    isLive: true,
   },
   'win-streak': {
     title: 'Streak',
@@ -325,9 +330,13 @@ export function attributeOf(name: string): string {
 }
 
 /** Whether a widget shows how long ago something was. */
-export function isTimely(name: WidgetName): boolean {
-  const widget: Widget = widgets[name];
-  return widget.isTimely ?? false;
+export function isTimely(name: string): boolean {
+  return findWidget(name)?.isTimely ?? false;
+}
+
+/** Whether a widget shows what its account was last observed to be worth. */
+export function isLive(name: string): boolean {
+  return findWidget(name)?.isLive ?? false;
 }
 
 /** The name of the class of a widget's element. */

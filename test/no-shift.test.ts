@@ -80,6 +80,7 @@ test('on a slow connection nothing shifts', { concurrency: true }, async (t) => 
         [accounts.busy, 'br', 'ar'],
         [accounts.empty, 'br', 'de'],
         ['acc_none', 'br', 'ja'],
+        [accounts.live, 'br', 'fr'],
       ] as const) {
         const page = await newPage(400, widgets[widget].height);
         await page.setExtraHTTPHeaders({ 'Accept-Encoding': encoding });

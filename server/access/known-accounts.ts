@@ -4,8 +4,9 @@ import type { Database } from '../store/database.ts';
 import type { Partner } from '../store/partners.ts';
 
 interface Remembered {
-  /** The partner's revision at which it was read, and the database's edition. */
+  /** The partner's revisions at which it was read, and the database's edition. */
   revision: number;
+  observationRevision: number;
   edition: string;
   account: AccountState;
 }
@@ -13,8 +14,9 @@ interface Remembered {
 const most = 50_000;
 
 /**
- * A cache of accounts' revisions. Every change of an account raises its partner's revision, too: at
- * a higher one, an account is read again when it is asked for.
+ * A cache of accounts' revisions. Every change of an account raises its partner's revision, too, and
+ * every observation the partner's of observations: at a higher one, an account is read again when it
+ * is asked for, because of observations only for a live answer.
  */
 export class KnownAccounts {
   readonly #database: Database;
@@ -26,21 +28,33 @@ export class KnownAccounts {
 
   /**
    * An account of a partner, by its id or as `ext:` and its external id, as it is at the partner's
-   * revision or later; null: there is none.
+   * revision or later; null: there is none. `isLive`: whether the answer depends on observations.
    */
-  find(partner: Partner, reference: string): AccountState | Promise<AccountState | null> {
+  find(
+    partner: Partner,
+    reference: string,
+    isLive = false,
+  ): AccountState | Promise<AccountState | null> {
     const known = this.#accounts.get(`${partner.id} ${reference}`);
     const isCurrent =
-      known?.revision === partner.revision && known.edition === this.#database.edition();
+      known?.revision === partner.revision &&
+      known.edition === this.#database.edition() &&
+      (!isLive || known.observationRevision === partner.observation_revision);
     return isCurrent ? known.account : this.#read(partner, reference);
   }
 
-  async #read({ id: partnerId, revision }: Partner, reference: string) {
+  async #read(partner: Partner, reference: string) {
+    const { id: partnerId, revision, observation_revision: observationRevision } = partner;
     const edition = this.#database.edition();
     const account = await findAccountState(this.#database.read, partnerId, reference);
     if (!account) return null;
     for (const name of new Set([reference, account.id])) {
-      this.#accounts.set(`${partnerId} ${name}`, { revision, edition, account });
+      this.#accounts.set(`${partnerId} ${name}`, {
+        revision,
+        observationRevision,
+        edition,
+        account,
+      });
     }
     return account;
   }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type ShownStatus, shownStatuses } from '../../shared/accounts.ts';
-import type { AccountSummary } from '../../shared/answers/accounts.ts';
+import type { AccountAnswer, AccountSummary } from '../../shared/answers/accounts.ts';
 import { externalId } from '../fields.ts';
 import {
   type AccountFields,
@@ -12,7 +12,7 @@ import {
 } from '../records/accounts.ts';
 import { eraseAccount } from '../records/erasing.ts';
 import type { PartnerWriting } from '../records/partner-writing.ts';
-import { presentAccount, presentAccountDetails } from '../routes/accounts.ts';
+import { describeAccount, presentAccount } from '../routes/accounts.ts';
 import { type Account, type AccountsFilter, listAccounts } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
 import { NotPossible } from '../store/not-possible.ts';
@@ -116,17 +116,18 @@ function create(): Command {
   return addFields(command).action(
     async (options: OfPartner & FieldOptions & { nickname: string }) => {
       const { nickname, currency } = options;
-      const { account, isNew } = await writeRecords(options, (writing, partner) =>
-        findOrMakeAccount(
+      const { shown, isNew } = await writeRecords(options, async (writing, partner) => {
+        const { account, isNew } = await findOrMakeAccount(
           writing,
           { ...fieldsOf(options), nickname, currency: currency ?? partner.currency },
           currency !== undefined,
-        ),
-      );
-      const { id } = account;
+        );
+        return { shown: await describeAccount(writing.transaction, account), isNew };
+      });
+      const { id } = shown;
       print(
         options.json,
-        presentAccountDetails(account),
+        shown,
         isNew ? `Made ${id} (${nickname}).` : `${id} (${nickname}) is there already.`,
       );
     },
@@ -196,17 +197,13 @@ function show(): Command {
     .addOption(attemptOption())
     .action(async (reference: string, options: OfPartner & { attempt?: number }) => {
       const { partner, attempt } = options;
-      const account = await withDatabase(options, async (database) => {
+      const shown = await withDatabase(options, async (database) => {
         await knownPartner(database, partner);
-        return knownAccount(database.read, partner, reference, attempt);
+        const { read } = database;
+        return describeAccount(read, await knownAccount(read, partner, reference, attempt));
       });
-      printAccount(options, account);
+      print(options.json, shown, describe(shown));
     });
-}
-
-function printAccount({ json }: OfPartner, account: Account, sentence?: string): void {
-  const shown = presentAccountDetails(account);
-  print(json, shown, sentence ?? describe(shown));
 }
 
 /** Changes an account. Throws a Failure when there is none. */
@@ -214,10 +211,11 @@ function change(
   options: OfPartner,
   reference: string,
   work: (writing: PartnerWriting, account: Account) => Promise<Account>,
-): Promise<Account> {
+): Promise<AccountAnswer> {
   return writeRecords(options, async (writing) => {
     const { transaction, partnerId } = writing;
-    return work(writing, await knownAccount(transaction, partnerId, reference));
+    const account = await work(writing, await knownAccount(transaction, partnerId, reference));
+    return describeAccount(transaction, account);
   });
 }
 
@@ -233,7 +231,7 @@ function set(): Command {
     const account = await change(options, reference, (writing, account) =>
       changeAccount(writing, account, fields),
     );
-    printAccount(options, account, `Changed ${account.id}.`);
+    print(options.json, account, `Changed ${account.id}.`);
   });
 }
 
@@ -243,7 +241,7 @@ function close(): Command {
     'close an account: trades can be corrected and closed, but none opened any more',
   ).action(async (reference: string, options: OfPartner) => {
     const account = await change(options, reference, closeAccount);
-    printAccount(options, account, `${account.id} is closed.`);
+    print(options.json, account, `${account.id} is closed.`);
   });
 }
 
@@ -251,7 +249,7 @@ function reopen(): Command {
   return ofAccount('reopen', 'open a closed account again').action(
     async (reference: string, options: OfPartner) => {
       const account = await change(options, reference, reopenAccount);
-      printAccount(options, account, `${account.id} is active.`);
+      print(options.json, account, `${account.id} is active.`);
     },
   );
 }
@@ -276,9 +274,9 @@ function reset(): Command {
           max_drawdown: maxDrawdown?.value,
         }),
       ).catch(explainStart);
-      const since = new Date(account.started_at).toISOString();
-      printAccount(
-        options,
+      const since = new Date(account.attempt_started_at!).toISOString();
+      print(
+        options.json,
         account,
         `${account.id} is in attempt ${account.attempt}, since ${since}.`,
       );

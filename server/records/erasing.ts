@@ -3,6 +3,7 @@ import type { Moment } from '../events/outbox.ts';
 import { settleTrades } from '../events/settle-trades.ts';
 import { type SummaryAccount, type SummaryData, subtract } from '../events/summary-data.ts';
 import { type Account, shownAccounts } from '../store/accounts.ts';
+import { eraseObservations } from '../store/observations.ts';
 import { raiseRevision } from '../store/partners.ts';
 import type { ErasuresTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
@@ -85,6 +86,7 @@ function eraseNext(handle: SQLite.Database): boolean {
   const key = [partner_id, account_id];
   if (removeTrades(handle, partner_id, account_id, batch) > 0) return true;
   if (emptyEvents(handle, partner_id, account_id)) return true;
+  if (eraseObservations(handle, partner_id, account_id, batch)) return true;
   for (const table of ['corrected_trades', 'deleted_trades']) {
     const { changes } = prepared(
       handle,

@@ -14,7 +14,7 @@ import { eraseAccount } from '../records/erasing.ts';
 import type { PartnerWriting } from '../records/partner-writing.ts';
 import { change, partnerWriting, type Writing } from '../route.ts';
 import type { Account } from '../store/accounts.ts';
-import { presentAccountDetails } from './accounts.ts';
+import { describeAccount } from './accounts.ts';
 import { knownAccount } from './coverage.ts';
 
 const path = '/api/partner/accounts';
@@ -70,7 +70,8 @@ export const accountCreation = change({
       given,
       isCurrencyGiven,
     );
-    return { status: isNew ? 201 : 200, body: presentAccountDetails(account) };
+    const answer = await describeAccount(writing.transaction, account);
+    return { status: isNew ? 201 : 200, body: answer };
   },
 });
 
@@ -173,5 +174,5 @@ async function changed(
   work: (writing: PartnerWriting, account: Account) => Promise<Account>,
 ): Promise<{ status: 200; body: AccountAnswer }> {
   const account = await work(partnerWriting(writing), await accountOf(writing, query));
-  return { status: 200, body: presentAccountDetails(account) };
+  return { status: 200, body: await describeAccount(writing.transaction, account) };
 }

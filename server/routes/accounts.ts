@@ -21,6 +21,8 @@ import {
 } from '../query.ts';
 import { question } from '../route.ts';
 import { type Account, type AccountsPage, listAccounts } from '../store/accounts.ts';
+import type { Queries } from '../store/database.ts';
+import { findObservation } from '../store/observations.ts';
 import { findUser } from '../store/users.ts';
 import { knownAccount } from './coverage.ts';
 
@@ -112,12 +114,13 @@ export const account = question({
   keyParameter: 'api_key',
   scopes: ['accounts:list'],
   query: z.object({ account_id: accountId, attempt }),
+  isLive: () => true,
   answers: { 200: { means: 'The account.', schema: accountAnswer } },
   refusals: { 404: ['not_found'] },
   answer: async ({ query, partner, database }) => {
     const { account_id, attempt } = query;
     const found = await knownAccount(account_id, partner.id, database.read, attempt);
-    return { status: 200, body: presentAccountDetails(found) };
+    return { status: 200, body: await describeAccount(database.read, found) };
   },
 });
 
@@ -136,8 +139,10 @@ export function presentAccount(account: Account): AccountSummary {
   };
 }
 
-export function presentAccountDetails(account: Account): AccountAnswer {
+/** An account with what it was last observed to be worth. */
+export async function describeAccount(database: Queries, account: Account): Promise<AccountAnswer> {
   const { starting_balance, max_drawdown, total_pnl } = account;
+  const observation = await findObservation(database, account);
   return {
     ...presentAccount(account),
     firm: account.firm_name,
@@ -146,6 +151,9 @@ export function presentAccountDetails(account: Account): AccountAnswer {
     starting_balance: decimal(starting_balance),
     balance: decimal(starting_balance === null ? null : starting_balance + total_pnl),
     max_drawdown: decimal(max_drawdown),
+    equity: decimal(observation?.equity ?? null),
+    open_pnl: decimal(observation?.open_pnl ?? null),
+    observed_at: observation?.time ?? null,
     created_at: account.created_at,
     closed_at: account.closed_at,
   };

@@ -12,6 +12,7 @@ import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import { importUndoing } from './imports.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
+import { observationSending } from './observations.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
 import {
@@ -56,4 +57,5 @@ export const changes: readonly Change[] = [
   tradeChanges,
   tradeRemovals,
   tradeRemovalsByPost,
+  observationSending,
 ];

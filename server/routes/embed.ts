@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaultLanguage } from '../../shared/language.ts';
-import { isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
+import { isLive, isTimely, isWidgetName, palettes, themes } from '../../shared/widgets.ts';
 import { htmlType, json } from '../answers.ts';
 import { isKnownZone, knownLanguage } from '../embed/language.ts';
 import { drawShell } from '../embed/shell.ts';
@@ -62,7 +62,8 @@ export const embed = question({
   isForgiving: true,
   reduce: (query) => takenBy(query),
   speaks: ({ lang }) => lang === undefined,
-  isTimely: ({ widget = '' }) => isWidgetName(widget) && isTimely(widget),
+  isTimely: ({ widget = '' }) => isTimely(widget),
+  isLive: ({ widget = '' }) => isLive(widget),
   answers: { 200: { means: 'The page, with the widget already drawn in it.', type: htmlType } },
   refusals: { 404: ['not_found'] },
   answer: async (asked) => {

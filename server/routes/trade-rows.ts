@@ -40,9 +40,9 @@ export interface RowShape {
 
 const fields = tradeFields.filter((field) => field !== 'id');
 
-type Read<Value> = { value: Value } | { message: string };
+export type Read<Value> = { value: Value } | { message: string };
 
-function readAccount(value: unknown): Read<string> {
+export function readAccount(value: unknown): Read<string> {
   if (value === undefined) return { message: 'is required' };
   const isOne =
     typeof value === 'string' &&
@@ -57,7 +57,7 @@ function readId(value: unknown, isRequired: boolean): Read<string | undefined> {
 }
 
 /** The value of a field, with money in units. */
-function readField(field: TradeField, value: unknown): Read<Trade[TradeField]> {
+export function readField(field: TradeField, value: unknown): Read<Trade[TradeField]> {
   const read = convert(field, value);
   if ('message' in read) return read;
   const message = fieldProblem(field, read.value);
@@ -97,7 +97,7 @@ export interface ReadRow {
  * The most problems of one trade that are listed: more than it has fields. Otherwise the answer to a
  * batch of unknown fields would be ten times as long.
  */
-const mostOfRow = 20;
+export const mostOfRow = 20;
 
 /** Reads a trade of a batch. */
 export function readRow(row: unknown, index: number, shape: RowShape): ReadRow {
@@ -127,7 +127,7 @@ export function readRow(row: unknown, index: number, shape: RowShape): ReadRow {
   return { given: { account: account!, id, fields: given as Partial<Trade> }, problems };
 }
 
-function shorten(name: string): string {
+export function shorten(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
@@ -192,7 +192,7 @@ function describeRow({ id, isIdRequired, hasFields }: RowShape): JsonSchema {
   };
 }
 
-function describeAccount(): JsonSchema {
+export function describeAccount(): JsonSchema {
   return {
     ...{ type: 'string', minLength: 1, maxLength: longestReference },
     description: 'The id of the account, or `ext:` and its external id.',
@@ -207,7 +207,7 @@ function describeId(name: 'id' | 'external_id'): JsonSchema {
   return { type: 'string', pattern: '^(?!\\.\\.?$)[A-Za-z0-9_.:-]{1,64}$', description };
 }
 
-function describeField(field: TradeField): JsonSchema {
+export function describeField(field: TradeField): JsonSchema {
   const column = tradeColumns[field];
   const { description } = column;
   const of = (type: string, more: JsonSchema): JsonSchema =>

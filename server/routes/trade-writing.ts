@@ -6,15 +6,14 @@ import {
   tradesWritten,
   verdicts,
 } from '../../shared/answers/trades.ts';
-import type { RefusalCode } from '../../shared/refusals.ts';
 import type { Trade } from '../../shared/trades.ts';
-import { accountId, flag, invalid, type Problem } from '../query.ts';
+import { accountId, flag, invalid } from '../query.ts';
 import { describeDifferences } from '../records/differences.ts';
 import { type PartnerWriting, record } from '../records/partner-writing.ts';
 import { type GivenTrade, type Refused, TradeWriter, type Verdict } from '../records/trades.ts';
-import { Refusal } from '../refusal.ts';
 import { change, partnerWriting, type Writing } from '../route.ts';
 import { noSuchAccount } from './coverage.ts';
+import { because, conflicts, type Described, describeProblems, refusalOf } from './row-refusals.ts';
 import {
   batchLimits,
   batchOf,
@@ -38,7 +37,6 @@ const partial = flag.describe(
 const tradeId = z.string().max(200).describe('The id of the trade.');
 const answeredOne = { means: 'The trade as it is now.', schema: tradeDetails };
 const answeredAll = { means: 'What became of each trade.', schema: tradesWritten };
-const conflicts = ['conflict', 'deleted', 'account_closed'] as const;
 
 export const tradeSending = change({
   name: 'sendTrades',
@@ -217,7 +215,7 @@ function writeOne<Result extends Verdict>(
 ): Exclude<Result, Refused> {
   const writer = new TradeWriter(partnerWriting(writing));
   const verdict = write(writer);
-  if (verdict.kind === 'refused') throw refusalOf([describeRefused(verdict, '')]);
+  if (verdict.kind === 'refused') throw refusalOf([describeRefused(verdict, '')], 'trade');
   writer.finish();
   return verdict as Exclude<Result, Refused>;
 }
@@ -250,7 +248,7 @@ async function writeAll(
       id: given?.id ?? null,
     };
   });
-  if (refusals.length > 0 && !isPartial) throw refusalOf(refusals);
+  if (refusals.length > 0 && !isPartial) throw refusalOf(refusals, 'trade');
   writer.finish();
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, 0]),
@@ -265,27 +263,8 @@ function presentKept(verdict: Kept) {
     : { verdict: verdict.kind, account_id: verdict.trade.account_id, id: verdict.trade.id };
 }
 
-/** Why a trade is refused. */
-interface Described {
-  code: RefusalCode;
-  sentence: string;
-  details: NonNullable<Refusal['details']>;
-}
-
-function describeProblems(problems: readonly Problem[]): Described {
-  return {
-    code: 'invalid_body',
-    sentence: problems.map(({ path, message }) => `${path} ${message}`).join('; '),
-    details: [...problems],
-  };
-}
-
 /** `prefix`: before the names of fields, with a dot at its end; empty: there is one trade only. */
 function describeRefused(refused: Refused, prefix: string): Described {
-  const because = (code: RefusalCode, sentence: string, field: string): Described => ({
-    ...{ code, sentence },
-    details: [{ path: prefix + field, message: sentence, code }],
-  });
   const name = refused.id === undefined ? 'The trade' : `The trade ${refused.id}`;
   switch (refused.reason) {
     case 'invalid':
@@ -296,20 +275,20 @@ function describeRefused(refused: Refused, prefix: string): Described {
         })),
       );
     case 'no account':
-      return because('not_found', noSuchAccount().message, 'account_id');
+      return because('not_found', noSuchAccount().message, `${prefix}account_id`);
     case 'no trade':
-      return because('not_found', `${name} is not in this account.`, 'id');
+      return because('not_found', `${name} is not in this account.`, `${prefix}id`);
     case 'deleted':
       return because(
         'deleted',
         `${name} was deleted. Say restore=true to bring it back.`,
-        'external_id',
+        `${prefix}external_id`,
       );
     case 'account closed':
       return because(
         'account_closed',
         `${name} was opened after the account was closed.`,
-        'entry_time',
+        `${prefix}entry_time`,
       );
     case 'conflict': {
       const details = describeDifferences(refused.differences, prefix);
@@ -320,27 +299,4 @@ function describeRefused(refused: Refused, prefix: string): Described {
       };
     }
   }
-}
-
-/** What is invalid comes before what is missing, and that before conflicts. */
-const statuses = [
-  [400, ['invalid_body']],
-  [404, ['not_found']],
-  [409, conflicts],
-] as const satisfies [number, readonly RefusalCode[]][];
-
-/** The refusal of a request whose trades are refused for these reasons. */
-function refusalOf(refusals: readonly Described[]): Refusal {
-  const details = refusals.flatMap(({ details }) => details);
-  for (const [status, codes] of statuses) {
-    const first = refusals.find(({ code }) => (codes as readonly RefusalCode[]).includes(code));
-    if (!first) continue;
-    if (status === 400) return invalid('invalid_body', details);
-    const more = refusals.length - 1;
-    const others = more > 0 ? ` (and ${more} other ${more === 1 ? 'trade' : 'trades'})` : '';
-    return new Refusal(status, first.code, `${first.sentence}${others}`, {
-      details: details.slice(0, 100),
-    });
-  }
-  throw new Error('A trade is refused for no reason.');
 }

@@ -1,5 +1,10 @@
 import { type WidgetAnswer, widgetAnswer } from '../../shared/answers/widgets.ts';
-import { widgets as catalogue, isWidgetName, type WidgetName } from '../../shared/widgets.ts';
+import {
+  widgets as catalogue,
+  isLive,
+  isWidgetName,
+  type WidgetName,
+} from '../../shared/widgets.ts';
 import { notFound } from '../refusal.ts';
 import { type Asked, question } from '../route.ts';
 import { presentBranding } from './branding.ts';
@@ -17,6 +22,7 @@ export const widgets = question({
   query: widgetQuery,
   isForgiving: true,
   reduce: (query) => takenBy(query),
+  isLive: ({ widget = '' }) => isLive(widget),
   answers: {
     200: { means: 'The widget’s data, with the branding and the revision.', schema: widgetAnswer },
   },

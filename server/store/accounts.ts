@@ -151,7 +151,10 @@ export function findAccount(
 }
 
 /** What answers about an account depend on: its current attempt, and its revision. */
-export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'>;
+export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'> & {
+  /** That of its latest observation; null: it has none. Only live answers depend on it. */
+  observation_revision: number | null;
+};
 
 /** By its id or as `ext:` and its external id. */
 export function findAccountState(
@@ -161,8 +164,16 @@ export function findAccountState(
 ): Promise<AccountState | undefined> {
   const [column, value] = namedBy(reference);
   return shownAccounts(database, partnerId)
-    .select(['id', 'attempt', 'revision'])
-    .where(column, '=', value)
+    .leftJoin('latest_observations', (join) =>
+      join
+        .onRef('latest_observations.partner_id', '=', 'accounts.partner_id')
+        .onRef('latest_observations.account_id', '=', 'accounts.id'),
+    )
+    .select([
+      ...(['accounts.id', 'accounts.attempt', 'accounts.revision'] as const),
+      'latest_observations.revision as observation_revision',
+    ])
+    .where(`accounts.${column}`, '=', value)
     .executeTakeFirst();
 }
 

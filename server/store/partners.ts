@@ -46,6 +46,7 @@ export async function createPartner(
       token_generation: 0,
       revision: 1,
       settings_revision: 1,
+      observation_revision: 0,
       day_zone: utcDays.zone,
       day_start: utcDays.start,
       sums_version: 1,

@@ -23,6 +23,8 @@ export const keptForDays = {
   events: 30,
   /** The answers of requests that may be repeated. */
   storedAnswers: 1,
+  /** What was observed in each minute; that of quarters of an hour stays. */
+  observedMinutes: 1,
 } as const;
 
 /** How many rows are deleted in one transaction, so that no request waits for long. */
@@ -64,6 +66,9 @@ export async function prune(database: Database, now: number): Promise<boolean> {
     sql`delete from stored_answers where (partner_id, id) in (
       select partner_id, id from stored_answers
       where created_at < ${before(keptForDays.storedAnswers)} limit ${batch})`,
+    sql`delete from observed_minutes where (partner_id, account_id, start) in (
+      select partner_id, account_id, start from observed_minutes
+      where start < ${before(keptForDays.observedMinutes)} limit ${batch})`,
   ];
   let isMore = await pruneEvents(database, before(keptForDays.events));
   for (const deletion of old) {

@@ -51,6 +51,9 @@ export interface Schema {
   milestones: MilestonesTable;
   stored_answers: StoredAnswersTable;
   erasures: ErasuresTable;
+  observed_quarters: ObservedSlotsTable;
+  observed_minutes: ObservedSlotsTable;
+  latest_observations: LatestObservationsTable;
 }
 
 export interface PartnersTable {
@@ -76,6 +79,8 @@ export interface PartnersTable {
   revision: number;
   /** The revision when its brand, its currency or its days last changed. */
   settings_revision: number;
+  /** Raised by observations of its accounts, which raise no other revision. */
+  observation_revision: number;
   /** The zone, and the minutes after midnight, at which its days begin. */
   day_zone: string;
   day_start: number;
@@ -600,4 +605,35 @@ export interface StoredAnswersTable {
 export interface ErasuresTable {
   partner_id: string;
   account_id: string;
+}
+
+/** What an account was observed to be worth in a quarter of an hour, or a minute, of UTC. */
+export interface ObservedSlotsTable {
+  partner_id: string;
+  account_id: string;
+  /** When the quarter or minute begins. */
+  start: number;
+  /** The times of the first and the last observation in it. */
+  first_at: number;
+  last_at: number;
+  equity_first: Units;
+  equity_last: Units;
+  equity_high: Units;
+  equity_low: Units;
+  balance_first: Units;
+  balance_last: Units;
+  balance_high: Units;
+  balance_low: Units;
+}
+
+export interface LatestObservationsTable {
+  partner_id: string;
+  account_id: string;
+  observed_at: number;
+  balance: Units;
+  equity: Units;
+  /** Null: it was not told. */
+  open_pnl: Units | null;
+  /** The partner's observation revision when something was last observed of the account. */
+  revision: number;
 }

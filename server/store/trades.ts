@@ -42,6 +42,12 @@ export async function sumOfLatest(
   return pnl;
 }
 
+/** When a trade of an account's attempt was last closed, epoch ms; null: none was. */
+export async function latestExit(database: Queries, account: Account): Promise<number | null> {
+  const last = await latestOfAccount(database, account).limit(1).executeTakeFirst();
+  return last?.exit_time ?? null;
+}
+
 function latestFirst(database: Queries) {
   return (
     database

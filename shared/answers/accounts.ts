@@ -43,6 +43,13 @@ export const accountAnswer = z
     max_drawdown: money(
       'How far the account may fall below its peak; null: no limit was named.',
     ).nullable(),
+    equity: money(
+      'The balance with the P&L of open positions, as it was last observed in the current attempt; null: it was not, or the figures are of an earlier attempt.',
+    ).nullable(),
+    open_pnl: money(
+      'The P&L of open positions in that observation; null: it did not tell it.',
+    ).nullable(),
+    observed_at: moment('When that was observed; null: it was not.').nullable(),
     created_at: moment('When the account was made.'),
     closed_at: moment('When the account was closed; null: it is active.').nullable(),
   })

@@ -70,6 +70,8 @@ const equityPoint = z
 
 export type EquityPoint = z.output<typeof equityPoint>;
 
+const observedAt = moment('When the account was observed.');
+
 const equityCurveData = z
   .object({
     ...coverage,
@@ -78,6 +80,12 @@ const equityCurveData = z
     tradeCount,
     maxDrawdown: money('The largest drawdown, trade by trade, zero or above.'),
     equityCurve: z.array(equityPoint).describe('The days with trades, the oldest first.'),
+    live: z
+      .object({ observedAt, equity: money('The total P&L with that of open positions.') })
+      .nullable()
+      .describe(
+        'Where the curve stands by the account’s latest observation; null: there is none since the last trade was closed, or the figures are not of one account’s current attempt.',
+      ),
   })
   .meta({ id: 'EquityCurveData' });
 
@@ -196,8 +204,34 @@ const drawdownFigures = z
 
 export type DrawdownFigures = z.output<typeof drawdownFigures>;
 
+const liveDrawdown = z
+  .object({
+    observedAt,
+    currentEquity: money('The running total of P&L with that of open positions.'),
+    currentDrawdown: money(
+      'How far that is below the peak, which closed trades alone raise; zero or above.',
+    ),
+    maxDrawdown: money('The largest drawdown by closed trades, or this one if it is larger.'),
+    gauge: gauge
+      .nullable()
+      .describe(
+        'The live drawdown against the limit, breached also while it exceeds that; null without a limit.',
+      ),
+  })
+  .meta({ id: 'LiveDrawdown' });
+
 const drawdownGaugeData = z
-  .object({ ...coverage, ...span, tradeCount, drawdown: drawdownFigures })
+  .object({
+    ...coverage,
+    ...span,
+    tradeCount,
+    drawdown: drawdownFigures,
+    live: liveDrawdown
+      .nullable()
+      .describe(
+        'What takes the place of the figures of closed trades by the account’s latest observation; null: there is none since the last trade was closed, or the figures are not of one account’s current attempt.',
+      ),
+  })
   .meta({ id: 'DrawdownGaugeData', description: 'The drawdown of the whole history.' });
 
 export type DrawdownGaugeData = z.output<typeof drawdownGaugeData>;

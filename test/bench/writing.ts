@@ -2,9 +2,10 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../server/store/database.ts';
+import { minute } from '../../shared/time.ts';
 import { makePartner } from '../support/partner.ts';
 import { startChild, withChildren } from './child.ts';
-import type { Sent } from './children/bare-writes.ts';
+import type { Sent, SentObservation } from './children/bare-writes.ts';
 import { atLeast, atMost, type Figure, median, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 import { lastDay, type MadeTrade, madeRows, makeTrade } from './trades.ts';
@@ -16,7 +17,8 @@ const single = 1_000;
 
 /**
  * Compares trades sent by the API with the same rows inserted by bare Koa: in batches, and one by
- * one into an account with many trades, where they are also changed and deleted.
+ * one into an account with many trades, where they are also changed and deleted; and observations
+ * with upserts of the same.
  */
 export function measureWriting(): Promise<Figure[]> {
   return withFolder(async (folder) => {
@@ -33,9 +35,11 @@ export function measureWriting(): Promise<Figure[]> {
       async ({ served, bare }) => {
         const address = await served.ask<string>('address');
         const own = caller(`${address}/api/partner/trades`, firm.key);
+        const observe = caller(`${address}/api/partner/observations`, firm.key);
         const other = caller(await bare.ask<string>('address'), firm.key);
         const health = new Pings(`${address}/health`);
         return [
+          ...(await measureObserving(observe, other, firm.observed)),
           ...(await measureBatches(own, other, firm.accounts)),
           ...(await measureSingle(own, other, firm.accounts[0]!, health)),
         ];
@@ -48,6 +52,8 @@ interface WritingFirm {
   partnerId: string;
   key: string;
   accounts: string[];
+  /** Accounts that are observed. */
+  observed: string[];
 }
 
 async function fill(file: string): Promise<WritingFirm> {
@@ -55,10 +61,12 @@ async function fill(file: string): Promise<WritingFirm> {
   const partner = await makePartner(database, 'enterprise');
   const accounts: string[] = [];
   while (accounts.length < 5) accounts.push(await partner.newAccount());
+  const observed: string[] = [];
+  while (observed.length < 100) observed.push(await partner.newAccount());
   await partner.addTrades(accounts[0]!, [...madeRows(known)]);
   database.handle.pragma('wal_checkpoint(truncate)');
   await database.close();
-  return { partnerId: partner.id, key: partner.key, accounts };
+  return { partnerId: partner.id, key: partner.key, accounts, observed };
 }
 
 type Send = (method: string, body: unknown, rest?: string) => Promise<void>;
@@ -86,27 +94,51 @@ function next(account: string, day = lastDay, place = made % batch): Sent {
 
 /** Batches as a firm sends them: each has the trades of several accounts on a day, in their order. */
 async function measureBatches(own: Send, other: Send, accounts: string[]): Promise<Figure[]> {
-  progress(`writing: ${batches} batches of ${batch}`);
-  const times: Times = { own: [], other: [] };
-  for (let round = 0; round < batches; round++) {
+  progress(`writing: ${batches} batches of ${batch} trades`);
+  const what = 'Trades/s by POST /trades in batches of 1,000 against bare inserts';
+  return compareBatches(what, 0.2, own, other, (round) => {
     const day = lastDay - batches + round;
     const trades = Array.from({ length: batch }, (_, place) =>
       next(accounts[place % accounts.length]!, day, place),
     );
+    return { trades };
+  });
+}
+
+/** Each batch has ten observations of each account, of a minute. */
+async function measureObserving(own: Send, other: Send, accounts: string[]): Promise<Figure[]> {
+  progress(`writing: ${batches} batches of ${batch} observations`);
+  const what = 'Observations/s by POST /observations in batches of 1,000 against bare upserts';
+  const start = Date.now() - batches * minute;
+  return compareBatches(what, 0.4, own, other, (round) => {
+    const observations = Array.from({ length: batch }, (_, place): SentObservation => {
+      const time = start + round * minute + Math.floor(place / accounts.length) * 6_000;
+      const equity = 50_000 + ((place * 7919 + round * 104_729) % 200_000) / 100;
+      return { account_id: accounts[place % accounts.length]!, time, balance: 50_000, equity };
+    });
+    return { observations };
+  });
+}
+
+/** Sends the same batches to both, in turns; `bound`: the least ratio of their speeds. */
+async function compareBatches(
+  what: string,
+  bound: number,
+  own: Send,
+  other: Send,
+  bodyOf: (round: number) => object,
+): Promise<Figure[]> {
+  const times: Times = { own: [], other: [] };
+  for (let round = 0; round < batches; round++) {
+    const body = bodyOf(round);
     for (const [name, send] of Object.entries({ own, other }) as ['own' | 'other', Send][]) {
-      times[name].push(await timeOf(() => send('POST', { trades })));
+      times[name].push(await timeOf(() => send('POST', body)));
     }
   }
   const [took, bare] = [median(times.own), median(times.other)];
   const perSecond = (ms: number) => Math.round((batch / ms) * 1_000).toLocaleString('en');
-  return [
-    atLeast(
-      'Trades/s by POST /trades in batches of 1,000 against bare inserts',
-      bare / took,
-      0.2,
-      ` (${perSecond(took)} against ${perSecond(bare)})`,
-    ),
-  ];
+  const details = ` (${perSecond(took)} against ${perSecond(bare)})`;
+  return [atLeast(what, bare / took, bound, details)];
 }
 
 /**

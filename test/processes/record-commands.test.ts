@@ -118,6 +118,7 @@ test('an account has the fields that it was given, and the partner’s currency 
   assert.deepEqual(made, {
     ...{ id, nickname: 'Apex 50K', external_id: 'a1', user_id: user.id, firm_id: 'apex' },
     ...{ firm: 'Apex Funding', currency: 'USD', status: 'active', created_at, closed_at: null },
+    ...{ equity: null, open_pnl: null, observed_at: null },
     ...{ attempt: 1, attempt_started_at: null, trade_count: 0, total_pnl: 0 },
     ...{ starting_balance: 50_000.5, balance: 50_000.5, max_drawdown: 2_500 },
   });

@@ -212,6 +212,7 @@ test('an account is told with its user, firm, balance and limit', async (t) => {
     ...{ trade_count: 2, total_pnl: 50.25, attempt: 1, attempt_started_at: null },
     ...{ starting_balance: 50_000, balance: 50_050.25, max_drawdown: 2_500.5 },
     ...{ created_at: testNow, closed_at: null },
+    ...{ equity: null, open_pnl: null, observed_at: null },
   });
   assert.deepEqual((await asked.get('accounts/ext:7')).body, body);
   const longest = '😀'.repeat(64);

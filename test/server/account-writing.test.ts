@@ -71,6 +71,7 @@ test('an account is made once for an external id, in the partner’s currency un
     ...{ id: made.body.id, user_id: user.id, currency: 'USD', status: 'active', attempt: 1 },
     ...{ attempt_started_at: null, balance: 50_000, trade_count: 0, total_pnl: 0 },
     ...{ created_at: testNow, closed_at: null },
+    ...{ equity: null, open_pnl: null, observed_at: null },
   });
   const again = await post<AccountAnswer>('accounts', { nickname: 'Apex 50K', external_id: 'A-1' });
   assert.deepEqual([again.status, again.body], [200, made.body]);

@@ -34,6 +34,7 @@ const listing = (partnerId: string): AskedQuestion => ({
   accountId: null,
   now: 0,
   isTimely: false,
+  isLive: false,
   language: 'en',
   frameAncestors: '',
   publicUrl: '',

@@ -231,11 +231,12 @@ const data: WidgetData = {
     tradeCount: 142,
     maxDrawdown: 791.25,
     equityCurve: curve(),
+    live: null,
   },
   leaderboard: { ...coverage, sort: 'pnl', total: 250, leaders, own: leaders[3]! },
   'trade-heatmap': { ...coverage, tradeCount: 142, day_zone: 'UTC', day_start: '00:00', heatmap },
   'instrument-breakdown': { ...coverage, tradeCount: 142, instruments },
-  'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown },
+  'drawdown-gauge': { ...coverage, period: 'all', tradeCount: 142, drawdown, live: null },
   'win-streak': { ...coverage, tradeCount: 142, streak, currentPnl: 157.5 },
   'monthly-calendar': {
     ...coverage,
@@ -273,4 +274,18 @@ export function answerOf<Name extends WidgetName>(
     branding,
     data: { ...data[widget], ...changes },
   };
+}
+
+/** The answers of the widgets that show live equity, with a loss of an hour ago that is still open. */
+export function liveAnswers() {
+  const observedAt = sampleNow - hour;
+  const { gauge } = drawdown;
+  const live = {
+    ...{ observedAt, currentEquity: 2_597.25, currentDrawdown: 1_575.5, maxDrawdown: 1_575.5 },
+    gauge: { ...gauge, used: 63.02, usedClamped: 63.02, remaining: 924.5 },
+  };
+  return [
+    answerOf('equity-curve', { live: { observedAt, equity: 2_597.25 } }),
+    answerOf('drawdown-gauge', { live }),
+  ] as const;
 }

@@ -1,6 +1,6 @@
 import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { type WidgetName, widgetNames } from '../../shared/widgets.ts';
-import { answerOf } from './answers.ts';
+import { answerOf, liveAnswers } from './answers.ts';
 
 /** Fields that hold money, and those of them that are never negative. */
 const money =
@@ -21,7 +21,9 @@ const more = ['MES', 'EURUSD'];
 
 /** Every widget's sample answer with its money multiplied, and with long names and large counts. */
 export function largeAnswers(factor: number): WidgetAnswer[] {
-  return widgetNames.map((widget) => enlarge(answerOf(widget), factor));
+  return [...widgetNames.map((widget) => answerOf(widget)), ...liveAnswers()].map((answer) =>
+    enlarge(answer, factor),
+  );
 }
 
 function enlarge<Name extends WidgetName>(answer: WidgetAnswer<Name>, factor: number) {

@@ -1,4 +1,7 @@
 import type { TestContext } from 'node:test';
+import { transact } from '../../server/store/database.ts';
+import { keepObservations } from '../../server/store/observations.ts';
+import { fromDecimal } from '../../shared/money.ts';
 import { day, minute } from '../../shared/time.ts';
 import { parameters, widgetNames, widgets } from '../../shared/widgets.ts';
 import { attributesOf } from '../../widgets/build/package.ts';
@@ -24,6 +27,8 @@ export interface Scene {
     empty: string;
     /** Two months of trades at all hours, in six instruments; the last one a minute ago: +62.50. */
     busy: string;
+    /** Like the winner, with an open loss of 120.25 that was observed a minute ago. */
+    live: string;
   };
   /** The documented height of each widget. */
   heights: Record<string, number>;
@@ -57,8 +62,15 @@ export async function setScene(): Promise<Scene> {
       firm: 'summit',
       startingBalance: 50_000,
     }),
+    live: await makeAccount(partner, 'Live 50K', [400, -150, 250.5]),
   };
   await partner.addTrades(accounts.busy, busyTrades());
+  await transact(database, async () => {
+    const worth = { balance: fromDecimal(50_500.5), equity: fromDecimal(50_380.25) };
+    const observation = { time: testNow + minute, open_pnl: null, ...worth };
+    const observed = new Map([[accounts.live, [observation]]]);
+    keepObservations(database.handle, partner.id, observed, testNow + minute);
+  });
   for (let number = 1; number <= 9; number++)
     await makeAccount(partner, `Trader ${number} of the morning shift`, [number * 321.5, -150]);
   const heights = Object.fromEntries(widgetNames.map((name) => [name, widgets[name].height]));

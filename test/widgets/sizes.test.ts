@@ -70,8 +70,8 @@ describe('sizes, brotli', () => {
         fits(context, sizeOf(scripts), 12.5 * kibibyte));
   }
 
-  test('all widgets in the script tag, uPlot included: 58 KiB', (context) =>
-    fits(context, sizeOf(withLine(['widgets.js'])), 58 * kibibyte, 0.006));
+  test('all widgets in the script tag, uPlot included: 59 KiB', (context) =>
+    fits(context, sizeOf(withLine(['widgets.js'])), 59 * kibibyte, 0.006));
 
   const budgets: Record<string, number> = {
     'loader.js': 1_000,

@@ -42,6 +42,14 @@ describe('a still', () => {
     assert.ok(draw({ answer }).includes('∞'));
   });
 
+  test('of a curve without trades has a picture on a Saturday, too', () => {
+    const answer = answerOf('equity-curve', {
+      ...{ tradeCount: 0, totalPnl: 0, maxDrawdown: 0, equityCurve: [] },
+      ...{ period: 'all', from: null, to: '2026-11-21' },
+    });
+    assert.match(draw({ widget: 'equity-curve', answer }), /No trades/);
+  });
+
   test('of a calendar offers future months if they have trades', () => {
     const isLast = (changes: Partial<MonthlyCalendarData>) => {
       const answer = answerOf('monthly-calendar', changes);

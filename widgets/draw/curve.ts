@@ -9,6 +9,12 @@ export interface Curve {
   low: number;
 }
 
+/** Where a curve goes on to, so many slots after its last value. */
+export interface Ahead {
+  value: number;
+  slots: number;
+}
+
 export const curveHeight = 1000;
 
 /** In units of the view box; even, so that the middle of a slot is a whole number. */
@@ -34,10 +40,14 @@ export function downsampled(values: readonly number[]): readonly number[] {
   return [...drawn, values.at(-1)!];
 }
 
-/** Each value has a slot, and the line is straight between the middles of slots. The first value is 0. */
-export function drawCurve(all: readonly number[]): Curve {
+/**
+ * Each value has a slot, and the line is straight between the middles of slots. The first value is 0.
+ * What is ahead has room in the picture, but is not drawn.
+ */
+export function drawCurve(all: readonly number[], ahead?: Ahead): Curve {
   const values = downsampled(all);
-  const { high, low } = edgesOf(values);
+  const { high, low } = edgesOf(ahead ? [...values, ahead.value] : values);
+  const room = ahead ? (ahead.slots / all.length) * values.length : 0;
   const y = (value: number) => Math.round(curveHeight * shareBelowTop(value, high, low));
   const x = (slot: number) => slot * slotWidth + slotWidth / 2;
   let last = y(0);
@@ -51,7 +61,7 @@ export function drawCurve(all: readonly number[]): Curve {
   return {
     line,
     area: `${line}V${y(0)}z`,
-    width: values.length * slotWidth,
+    width: (values.length + room) * slotWidth,
     high,
     low,
   };

@@ -26,7 +26,7 @@ export function dateMarks(first: number, last: number, width: number, others: nu
     let cut = parts;
     while (cut > parts * 0.6 && span % cut) cut--;
     if (cut <= parts * 0.6) cut = parts;
-    const slots = new Set([last]);
+    const slots = new Set(span < 0 ? [] : [last]);
     for (let part = 0; part < cut; part++) slots.add(first + Math.round((span * part) / cut));
     for (const slot of slots) rooms.set(slot, [...(rooms.get(slot) ?? []), room]);
   }

@@ -5,6 +5,8 @@ export interface LineOptions {
   values: readonly number[];
   high: number;
   low: number;
+  /** How many slots wide the picture is. */
+  slots: number;
   /** The canvas fills it. uPlot's own classes are styled there. */
   box: HTMLElement;
   /** Resolved, since a canvas knows no custom properties; read at each drawing. */
@@ -31,7 +33,7 @@ const lineWidth = 1.75;
 
 /** Draws the line of a {@link Curve} exactly over it, and follows the size of its box. */
 export function drawLine(options: LineOptions): Line {
-  const { values, high, low, box } = options;
+  const { values, high, low, slots, box } = options;
   const gradient = (name: keyof LineColours) => (chart: uPlot) => {
     const [top, end] = [chart.valToPos(high, 'y', true), chart.valToPos(low, 'y', true)];
     const fill = chart.ctx.createLinearGradient(0, top, 0, end);
@@ -51,7 +53,7 @@ export function drawLine(options: LineOptions): Line {
       legend: { show: false },
       axes: [{ show: false }, { show: false }],
       scales: {
-        x: { time: false, range: [-0.5, values.length - 0.5] },
+        x: { time: false, range: [-0.5, slots - 0.5] },
         y: { range: [low, high] },
       },
       series: [

@@ -7,6 +7,7 @@ import { drawHeroText, drawHiddenName, fitText } from '../core/figure.ts';
 import { dateWriter, type Formats, perFormats } from '../core/formats.ts';
 import { drawIcon } from '../core/icon.ts';
 import { commonWordsOf } from '../core/words.ts';
+import { observedWriterOf } from '../parts/observed.ts';
 import { pairStyles } from '../parts/pair-styles.ts';
 import { drawGain, drawPairs, drawPairsSkeleton, gainLengths, type Pair } from '../parts/pairs.ts';
 import { caution, danger, drawArc, emptyArc } from './arc.ts';
@@ -24,22 +25,27 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
   protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
-  protected override isEmpty({ tradeCount, drawdown }: DrawdownGaugeData): boolean {
-    return tradeCount === 0 && !drawdown.gauge;
+  protected override isEmpty({ tradeCount, drawdown, live }: DrawdownGaugeData): boolean {
+    return tradeCount === 0 && !drawdown.gauge && !live;
   }
 
   protected override drawAside(figures: DrawdownGaugeData, formats: Formats): TemplateResult {
-    const { gauge } = figures.drawdown;
-    return gauge
-      ? this.drawScope(figures, drawZone(gauge, formats), formats)
-      : super.drawAside(figures, formats);
+    const { gauge } = presentOf(figures);
+    const zone = gauge && drawZone(gauge, formats);
+    const time = timeOf(figures, formats);
+    if (!time)
+      return zone ? this.drawScope(figures, zone, formats) : super.drawAside(figures, formats);
+    // Beside the day of a breach a narrow header has no room for it.
+    const when = html`<span class="when ${gauge?.breachedOn ? 'with-date' : ''}">${time}</span>`;
+    return this.drawScope(figures, html`${when}${zone}`, formats);
   }
 
   protected override drawStale(
     time: string,
-    { drawdown: { gauge } }: DrawdownGaugeData,
+    figures: DrawdownGaugeData,
     formats: Formats,
   ): TemplateResult {
+    const { gauge } = presentOf(figures);
     return drawStale(time, formats, gauge ? drawZone(gauge, formats) : nothing);
   }
 
@@ -51,13 +57,14 @@ export class DrawdownGauge extends WidgetElement<'drawdown-gauge'> {
     </div>`;
   }
 
-  protected override drawFigures(
-    { drawdown }: DrawdownGaugeData,
-    formats: Formats,
-  ): TemplateResult {
+  protected override drawFigures(figures: DrawdownGaugeData, formats: Formats): TemplateResult {
+    const drawdown = presentOf(figures);
     const { gauge, currentDrawdown, maxDrawdown } = drawdown;
     const words = wordsOf(formats);
-    const amount = html`${drawHiddenName(words.current)}<p class="hero" part="value">${drawHeroText(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
+    const { asOf, comma } = commonWordsOf(formats);
+    const time = timeOf(figures, formats);
+    const name = time ? words.current + comma + asOf(time) : words.current;
+    const amount = html`${drawHiddenName(name)}<p class="hero" part="value">${drawHeroText(formats.gain(-currentDrawdown), formats.shortGain(-currentDrawdown))}</p>`;
     const rows = drawPairs('rows', rowsOf(drawdown, formats));
     if (!gauge)
       return html`<div class="main free"><div class="now">${amount}<p>${
@@ -105,6 +112,16 @@ const daysOf = perFormats(({ language }) => {
     dateWriter(language, { timeZone: 'UTC', dateStyle });
   return { medium: date('medium'), short: date('short') };
 });
+
+/** The figures of the present: the live ones where there are any. */
+function presentOf({ drawdown, live }: DrawdownGaugeData): DrawdownFigures {
+  return live ? { ...drawdown, ...live } : drawdown;
+}
+
+/** When the live figures were observed; undefined without any. */
+function timeOf({ live, to }: DrawdownGaugeData, formats: Formats): string | undefined {
+  return live ? observedWriterOf(formats)(live.observedAt, to) : undefined;
+}
 
 type Gauge = NonNullable<DrawdownFigures['gauge']>;
 

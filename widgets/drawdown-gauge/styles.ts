@@ -82,6 +82,11 @@ export const drawdownGaugeStyles = css`
     gap: 4px;
     stroke: none;
   }
+  .when + .zone::before {
+    content: '·';
+    margin-inline: 6px 2px;
+    color: var(--muted);
+  }
   .zone path {
     stroke-width: 1.75;
   }
@@ -239,7 +244,9 @@ export const drawdownGaugeStyles = css`
     }
   }
   @container (width < 480px) {
-    .gauge ~ .rows small {
+    .gauge ~ .rows small,
+    .with-date,
+    .with-date + .zone::before {
       display: none;
     }
   }

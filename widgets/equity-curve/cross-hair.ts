@@ -1,14 +1,20 @@
-import { type Curve, shareBelowTop } from '../draw/curve.ts';
+import { type Ahead, type Curve, shareBelowTop } from '../draw/curve.ts';
 
 /** Between the cross-hair and its tooltip, in px. */
 const tipGap = 14;
 
-/** The values of the curve, and those at the picture's edges. */
-export interface Values extends Pick<Curve, 'high' | 'low'> {
+/** The curve with its values, and where it goes on to. */
+export interface Values extends Curve {
   values: readonly number[];
+  ahead: Ahead | undefined;
+  /** How many slots wide the picture is. */
+  slots: number;
 }
 
-/** Moves a cross-hair over the curve's days by pointer, touch and arrow keys. */
+/**
+ * Moves a cross-hair over the curve's days, and what is ahead of them, by pointer, touch and arrow
+ * keys.
+ */
 export class CrossHair {
   /** Where it is. Slot 0 is the start, which can't be pointed at. */
   slot: number | null = null;
@@ -16,6 +22,7 @@ export class CrossHair {
   readonly #changed: () => void;
   readonly #chosen: (slot: number) => void;
   #last = 0;
+  #slots = 0;
 
   /** `changed` is called when {@link slot} has changed, `chosen` when a slot was chosen. */
   constructor(changed: () => void, chosen: (slot: number) => void) {
@@ -45,15 +52,17 @@ export class CrossHair {
   }
 
   /** Moves its parts to the slot, over the box that the curve of these values fills. */
-  place(box: HTMLElement, { values, high, low }: Values): void {
-    this.#last = values.length - 1;
+  place(box: HTMLElement, { values, ahead, slots, high, low }: Values): void {
+    this.#last = ahead ? values.length : values.length - 1;
+    this.#slots = slots;
     const { slot } = this;
     if (slot === null) return;
     const chart = box.parentElement!;
     const find = (name: string) => chart.querySelector<HTMLElement>(name)!;
     const tip = find('.tip');
-    const x = ((slot + 0.5) / values.length) * box.clientWidth;
-    const y = shareBelowTop(values[slot]!, high, low) * box.clientHeight;
+    const place = slot < values.length ? slot : slots - 1;
+    const x = ((place + 0.5) / slots) * box.clientWidth;
+    const y = shareBelowTop(values[slot] ?? ahead!.value, high, low) * box.clientHeight;
     const { offsetWidth: width, offsetHeight: height } = tip;
     const tipX = x + tipGap + width <= chart.clientWidth ? x + tipGap : x - tipGap - width;
     // Below a high point and above a low one, to leave the line visible.
@@ -73,7 +82,7 @@ export class CrossHair {
   readonly #point = (event: Event, chart: Element): void => {
     const { left, width } = chart.querySelector('.live')!.getBoundingClientRect();
     const { clientX } = event as PointerEvent;
-    this.#move(Math.floor(((clientX - left) / width) * (this.#last + 1)));
+    this.#move(Math.floor(((clientX - left) / width) * this.#slots));
   };
 
   readonly #leave = ({ target, pointerType }: Event & { pointerType?: string }, chart: Element) => {

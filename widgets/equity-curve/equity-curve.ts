@@ -1,12 +1,12 @@
 import { html, isServer, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { EquityCurveData } from '../../shared/answers/widgets.ts';
-import { drawHero } from '../core/figure.ts';
+import { drawHero, signOf } from '../core/figure.ts';
 import type { Formats } from '../core/formats.ts';
 import { commonWordsOf } from '../core/words.ts';
-import { drawCurve } from '../draw/curve.ts';
 import { curveStyles } from '../parts/curve-styles.ts';
 import { drawDayTable } from '../parts/day-table.ts';
 import { ItemElement } from '../parts/item-element.ts';
+import { observedWriterOf } from '../parts/observed.ts';
 import { CrossHair, type Values } from './cross-hair.ts';
 import { type CurveDay, daysOf } from './days.ts';
 import { drawCrossHair } from './draw-cross-hair.ts';
@@ -26,13 +26,16 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
   protected readonly wordsOf = wordsOf;
   protected readonly height = height;
 
-  readonly #live = new LiveCurve(() => this.requestUpdate());
+  readonly #canvas = new LiveCurve(() => this.requestUpdate());
   readonly #crossHair = new CrossHair(
     () => {
-      this.#live.want();
+      this.#canvas.want();
       this.requestUpdate();
     },
-    (slot) => this.select(String(slot)),
+    (slot) => {
+      // What is live is no day.
+      if (this.#days[slot - 1]) this.select(String(slot));
+    },
   );
   #figures: EquityCurveData | undefined;
   #days: readonly CurveDay[] = [];
@@ -56,31 +59,41 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
     this.#remove();
   }
 
-  protected override isEmpty({ tradeCount }: EquityCurveData): boolean {
-    return tradeCount === 0;
+  protected override isEmpty({ tradeCount, live }: EquityCurveData): boolean {
+    return tradeCount === 0 && !live;
   }
 
   protected override drawFigures(figures: EquityCurveData, formats: Formats): TemplateResult {
     this.#read(figures);
     const words = wordsOf(formats);
-    const { totalPnl, maxDrawdown, period } = figures;
+    const common = commonWordsOf(formats);
+    const { totalPnl, maxDrawdown, period, to } = figures;
+    const { ahead } = this.#values!;
+    const live = ahead && {
+      ...ahead,
+      time: observedWriterOf(formats)(figures.live!.observedAt, to),
+    };
+    const last = live ? live.value : totalPnl;
     const { slot } = this.#crossHair;
-    const pointed = slot ? this.#days[slot - 1] : undefined;
+    const pointed = slot ? (this.#days[slot - 1] ?? live) : undefined;
     // A still has no script that moves a cross-hair.
-    const isLive = !isServer;
-    const summary = words.summary(
-      commonWordsOf(formats).periods[period],
-      formats.gain(totalPnl),
-      formats.money(-maxDrawdown),
-    );
-    return html`<div class="top">${drawHero(totalPnl, formats)}${
-      maxDrawdown > 0 ? drawDrawdown(words.maxDrawdown, formats.money(-maxDrawdown)) : nothing
+    const hasScript = !isServer;
+    const summary = [
+      words.summary(common.periods[period], formats.gain(totalPnl), formats.money(-maxDrawdown)),
+      ...(live ? [`${words.live} ${formats.gain(live.value)}`, common.asOf(live.time)] : []),
+    ].join(common.comma);
+    return html`<div class=${live ? 'top two' : 'top'}>${drawHero(totalPnl, formats)}${
+      live ? drawNote(ring, words.live, formats.gain(live.value), signOf(live.value)) : nothing
+    }${
+      maxDrawdown > 0
+        ? drawNote(swatch, words.maxDrawdown, formats.money(-maxDrawdown), 'loss')
+        : nothing
     }</div>
-    <div class=${`chart${totalPnl > 0 ? '' : totalPnl < 0 ? ' lost' : ' flat'}${this.#live.drawn ? ' drawn' : ''}`}
-      role=${isLive ? 'application' : 'img'} aria-label=${summary}
-      aria-roledescription=${isLive ? words.chart : nothing} tabindex=${isLive ? 0 : nothing}
-    >${drawPicture(this.#days, formats)}${isLive ? drawCrossHair(pointed, formats) : nothing}</div>
-    ${isLive ? drawDayTable(figures.equityCurve, formats) : nothing}`;
+    <div class=${`chart${last > 0 ? '' : last < 0 ? ' lost' : ' flat'}${live ? ' open' : ''}${this.#canvas.drawn ? ' drawn' : ''}`}
+      role=${hasScript ? 'application' : 'img'} aria-label=${summary}
+      aria-roledescription=${hasScript ? words.chart : nothing} tabindex=${hasScript ? 0 : nothing}
+    >${drawPicture(this.#days, this.#values!, live, formats)}${hasScript ? drawCrossHair(pointed, formats) : nothing}</div>
+    ${hasScript ? drawDayTable(figures.equityCurve, formats) : nothing}`;
   }
 
   protected override drawEmptyPicture(figures: EquityCurveData, formats: Formats): TemplateResult {
@@ -106,12 +119,12 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
       return;
     }
     const appearance = [this.theme, this.palette, this.accent, this.answer?.revision].join();
-    this.#live.update(box, this.#values!, appearance);
+    this.#canvas.update(box, this.#values!, appearance);
     this.#crossHair.place(box, this.#values!);
   }
 
   #remove(): void {
-    this.#live.remove();
+    this.#canvas.remove();
     this.#crossHair.remove();
   }
 
@@ -119,11 +132,10 @@ export class EquityCurve extends ItemElement<'equity-curve'> {
     if (figures === this.#figures) return;
     this.#figures = figures;
     this.#days = daysOf(figures);
-    const values = valuesOf(this.#days);
-    this.#values = { values, ...drawCurve(values) };
+    this.#values = valuesOf(this.#days, figures.live);
   }
 
-  #redraw = (): void => this.#live.redraw();
+  #redraw = (): void => this.#canvas.redraw();
 }
 
 declare global {
@@ -143,9 +155,12 @@ function scheme(): MediaQueryList {
   return schemeList;
 }
 
-function drawDrawdown(name: string, amount: string): TemplateResult {
-  return html`<span class="fit key"><i aria-hidden="true">${swatch}</i><span>${swatch}${name}</span></span><span class="loss">${amount}</span>`;
+/** A figure beside the main one, with its mark in the picture. */
+function drawNote(mark: TemplateResult, name: string, amount: string, sign: unknown) {
+  return html`<span class="fit key"><i aria-hidden="true">${mark}</i><span>${mark}${name}</span></span><span class="note ${sign}">${amount}</span>`;
 }
+
+const ring = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><circle class="ring" cx="6" cy="6" r="4"/></svg>`;
 
 const swatch = html`<svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><path class="hatch" d="M0 4 4 0M0 11 11 0M5 12 12 5"/></svg>`;
 

@@ -1,12 +1,14 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { EquityCurveData } from '../../shared/answers/widgets.ts';
 import type { Formats } from '../core/formats.ts';
 import { barStroke, drawBars } from '../draw/bars.ts';
-import { curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
+import { type Ahead, curveHeight, drawCurve, shareBelowTop } from '../draw/curve.ts';
 import { drawCurvePaths } from '../draw/curve-paths.ts';
 import { dateMarks } from '../draw/dates.ts';
 import { drawFalls } from '../draw/falls.ts';
 import { axisTicks } from '../draw/ticks.ts';
 import { axisDatesOf } from './axis-dates.ts';
+import type { Values } from './cross-hair.ts';
 import type { CurveDay } from './days.ts';
 import { gapsOf } from './gaps.ts';
 import { resultsOf } from './results.ts';
@@ -30,24 +32,42 @@ const widestName = 58;
 /** As a share of the time axis: the shortest gap with room for its name, on a narrow and a wide card. */
 const leastNamed = { narrow: 0.5, wide: 0.25 };
 
+/** The share of the days that what is ahead of them takes beside them. */
+const aheadPart = 1 / 14;
+
+/** Where the curve goes on to. */
+export interface Live extends Ahead {
+  /** When that was observed, as it is written. */
+  time: string;
+}
+
 /** The equity of each slot. The first is the start, at zero, before the first day. */
-export function valuesOf(days: readonly CurveDay[]): number[] {
-  return [0, ...days.map((day) => day.equity)];
+export function valuesOf(days: readonly CurveDay[], live: EquityCurveData['live']): Values {
+  const ahead = live
+    ? { value: live.equity, slots: Math.ceil(days.length * aheadPart) || 1 }
+    : undefined;
+  const values = [0, ...days.map((day) => day.equity)];
+  const slots = values.length + (ahead?.slots ?? 0);
+  return { values, ahead, slots, ...drawCurve(values, ahead) };
 }
 
 /** The curve with its axes and daily bars, as pictures that scale without a script. */
-export function drawPicture(days: readonly CurveDay[], formats: Formats): TemplateResult {
-  const values = valuesOf(days);
-  const last = values.at(-1)!;
-  const curve = drawCurve(values);
+export function drawPicture(
+  days: readonly CurveDay[],
+  { values, slots, ...curve }: Values,
+  live: Live | undefined,
+  formats: Formats,
+): TemplateResult {
+  const closed = values.at(-1)!;
+  const last = live?.value ?? closed;
   const { high, low, width } = curve;
   const falls = drawFalls(values, high, low);
   const box = `0 0 ${width} ${curveHeight}`;
   const share = (value: number) => shareBelowTop(value, high, low);
-  const end = percent((values.length - 0.5) / values.length);
+  const end = percent((slots - 0.5) / slots);
   const lastY = percent(share(last));
   const label = formats.axis(last);
-  const marks = values.some(Boolean) ? axisTicks(low, high) : { coarse: [0], fine: [] };
+  const marks = last || values.some(Boolean) ? axisTicks(low, high) : { coarse: [0], fine: [] };
   const ticks = [
     ...marks.coarse.map((value) => ({ value, name: nothing as string | typeof nothing })),
     ...marks.fine.map((value) => ({ value, name: 'fine' })),
@@ -76,19 +96,23 @@ export function drawPicture(days: readonly CurveDay[], formats: Formats): Templa
           ? nothing
           : svg`<text class=${name} x="100%" y=${percent(share(value))} dy=".35em">${texts[index]}</text>`,
     )}<svg y=${lastY}><rect class="pill" y="-9" width="100%" height="18" rx="4"/><text class="last" x="50%" dy=".35em">${label}</text></svg></svg></div>
-    ${drawResults(days, formats)}
-    ${drawDates(days, formats, Math.max(leastScale, 14 + 7 * widest.length))}
+    ${drawResults(days, slots, formats)}
+    ${drawDates(days, live, formats, Math.max(leastScale, 14 + 7 * widest.length))}
     <div class="live"></div>
-    <svg class="front" aria-hidden="true">${drawGaps(days, share, formats)}<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
+    <svg class="front" aria-hidden="true">${drawGaps(days, slots, share, formats)}${
+      live
+        ? svg`<line class="ahead" x1=${percent((values.length - 0.5) / slots)} x2=${end} y1=${percent(share(closed))} y2=${lastY}/>`
+        : nothing
+    }<line class="leader" x1=${end} x2="100%" y1=${lastY} y2=${lastY}/><circle class="dot" cx=${end} cy=${lastY} r="3.5"/></svg>`;
 }
 
 /** Interrupts the line where nothing was traded for a long time. */
 function drawGaps(
   days: readonly CurveDay[],
+  slots: number,
   share: (value: number) => number,
   formats: Formats,
 ): TemplateResult[] {
-  const slots = days.length + 1;
   return gapsOf(days).map(({ from, to }) => {
     const y = percent(share(days[from - 1]?.equity ?? 0));
     const part = (to - from - 1) / slots;
@@ -97,8 +121,7 @@ function drawGaps(
   });
 }
 
-function drawResults(days: readonly CurveDay[], formats: Formats): TemplateResult {
-  const slots = days.length + 1;
+function drawResults(days: readonly CurveDay[], slots: number, formats: Formats): TemplateResult {
   const results = resultsOf(days);
   const bars = drawBars(results.bars, slots);
   const stroke = barStroke(slots / results.slots);
@@ -109,32 +132,38 @@ function drawResults(days: readonly CurveDay[], formats: Formats): TemplateResul
 
 /** Without trades: the zero line and the dates. */
 export function drawEmptyAxes(days: readonly CurveDay[], formats: Formats): TemplateResult {
-  return html`<div class="chart empty-axes" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, formats, leastScale)}</div>`;
+  return html`<div class="chart empty-axes" aria-hidden="true"><div class="plot"><svg><line class="zero" x2="100%" y1="1" y2="1"/></svg></div><div class="scale"><svg><text x="100%" y="1" dy=".35em">${formats.axis(0)}</text></svg></div>${drawDates(days, undefined, formats, leastScale)}</div>`;
 }
 
-/** The dates below, the first and the last kept within the plot. */
-function drawDates(days: readonly CurveDay[], formats: Formats, scale: number): TemplateResult {
-  const slots = days.length + 1;
+/** The dates below, the first and the last kept within the plot; the last is the time of what is live. */
+function drawDates(
+  days: readonly CurveDay[],
+  live: Live | undefined,
+  formats: Formats,
+  scale: number,
+): TemplateResult {
+  const last = days.length + (live?.slots ?? 0);
+  const slots = last + 1;
   const hasMonths = slots > daysDatedByMonth;
   const dates = axisDatesOf(formats)[hasMonths ? 'month' : 'day'];
   const dated = hasMonths ? monthsOfYear(days[0]!.day.slice(0, 4)) : days.map(({ day }) => day);
   const widest = (write: (day: string) => string) =>
     Math.max(...dated.map((day) => widthOf(write(day))));
   const write = dates.find((write) => widest(write) <= widestName) ?? dates[1];
-  const name = (slot: number) => write(days[slot - 1]!.day);
-  return html`<svg class="dates" aria-hidden="true">${dateMarks(
-    1,
-    days.length,
-    widest(write),
-    scale,
-  ).map(({ slot, room }) => {
-    const at = (slot + 0.5) / slots;
-    const isFirst = slot === 1 && at < 0.12;
-    const isLast = slot === days.length && at > 0.88;
-    const x = isFirst ? 0 : isLast ? 1 : at;
-    const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
-    return svg`<text class=${room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
-  })}</svg>`;
+  const name = (slot: number) => (slot > days.length ? live!.time : write(days[slot - 1]!.day));
+  const width = Math.max(widest(write), widthOf(live?.time ?? ''));
+  return html`<svg class="dates" aria-hidden="true">${dateMarks(1, last, width, scale).map(
+    ({ slot, room }) => {
+      // Where only the last day is left, its place is that of what is live.
+      if (slot > days.length && slot < last) return nothing;
+      const at = (slot + 0.5) / slots;
+      const isFirst = slot === 1 && at < 0.12;
+      const isLast = slot === last && at > 0.88;
+      const x = isFirst ? 0 : isLast ? 1 : at;
+      const anchor = isFirst ? 'start' : isLast ? 'end' : 'middle';
+      return svg`<text class=${live && slot === last ? `${room} now` : room} x=${percent(x)} y="16" text-anchor=${anchor}>${name(slot)}</text>`;
+    },
+  )}</svg>`;
 }
 
 /** The first day of each month. */

@@ -22,7 +22,7 @@ export const equityCurveStyles = css`
     line-height: 32px;
   }
   .key,
-  .top .loss {
+  .note {
     flex: none;
     margin-top: 13px;
   }
@@ -37,6 +37,11 @@ export const equityCurveStyles = css`
     inset-inline: auto 0;
     display: flex;
     align-items: center;
+  }
+  .ring {
+    fill: none;
+    stroke: var(--muted);
+    stroke-width: 2;
   }
   .swatch {
     width: 12px;
@@ -181,11 +186,26 @@ export const equityCurveStyles = css`
     stroke: var(--mark);
     stroke-dasharray: 2 2;
   }
+  .ahead {
+    stroke: var(--mark);
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-dasharray: 0 4.5;
+  }
+  .now {
+    fill: var(--muted);
+  }
   .dot {
     fill: var(--mark);
     stroke: var(--surface);
     stroke-width: 2;
     paint-order: stroke;
+  }
+  /* A ring: it is not closed. */
+  .open .dot {
+    fill: var(--surface);
+    stroke: var(--mark);
+    paint-order: normal;
   }
   .drawn .curve {
     visibility: hidden;
@@ -281,9 +301,28 @@ export const equityCurveStyles = css`
   @container (width < 392px) {
     .named-wide text,
     .top .key,
-    .top .loss,
+    .note,
     .dates text:not(.few) {
       display: none;
+    }
+  }
+  @container (width >= 392px) {
+    /* What is live and below it the drawdown, in the height of the hero. */
+    .two {
+      display: grid;
+      grid: 16px 16px / minmax(0, auto) minmax(17px, 1fr) auto;
+      column-gap: 6px;
+      justify-items: end;
+      font-size: 11px;
+      line-height: 16px;
+    }
+    .two .hero {
+      grid-row: 1 / 3;
+      justify-self: stretch;
+    }
+    .two > :not(.hero) {
+      max-width: 100%;
+      margin: 0;
     }
   }
   @container (392px <= width < 700px) {

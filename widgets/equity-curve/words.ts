@@ -3,6 +3,7 @@ import { inLanguage } from '../core/language.ts';
 export const english = {
   heading: 'Equity curve',
   maxDrawdown: 'Max drawdown',
+  live: 'Live',
   nothingTraded: 'No trades',
   daily: 'Daily',
   weekly: 'Weekly',

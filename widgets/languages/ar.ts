@@ -130,6 +130,7 @@ export const words: Language['words'] = (plural) => {
     'equity-curve': {
       heading: 'منحنى رأس المال',
       maxDrawdown: 'أقصى تراجع',
+      live: 'مباشر',
       nothingTraded: 'لا صفقات',
       daily: 'يومي',
       weekly: 'أسبوعي',

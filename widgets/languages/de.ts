@@ -107,6 +107,7 @@ export const words: Language['words'] = (plural) => {
     'equity-curve': {
       heading: 'Kapitalkurve',
       maxDrawdown: 'Max. Drawdown',
+      live: 'Live',
       nothingTraded: 'Keine Trades',
       daily: 'Tage',
       weekly: 'Wochen',

@@ -105,6 +105,7 @@ export const words: Language['words'] = (plural) => {
     'equity-curve': {
       heading: 'Curva de capital',
       maxDrawdown: 'Drawdown máx.',
+      live: 'En vivo',
       nothingTraded: 'Sin operaciones',
       daily: 'Días',
       weekly: 'Semanas',

@@ -105,6 +105,7 @@ export const words: Language['words'] = (plural) => {
     'equity-curve': {
       heading: 'Courbe de capital',
       maxDrawdown: 'Drawdown max.',
+      live: 'En direct',
       nothingTraded: 'Aucun trade',
       daily: 'Jours',
       weekly: 'Semaines',

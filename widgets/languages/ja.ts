@@ -95,6 +95,7 @@ export const words: Language['words'] = () => ({
   'equity-curve': {
     heading: '資産曲線',
     maxDrawdown: '最大DD',
+    live: 'ライブ',
     nothingTraded: '取引なし',
     daily: '日次',
     weekly: '週次',

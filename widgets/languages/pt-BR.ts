@@ -106,6 +106,7 @@ export const words: Language['words'] = (plural) => {
     'equity-curve': {
       heading: 'Curva de capital',
       maxDrawdown: 'Drawdown máx.',
+      live: 'Ao vivo',
       nothingTraded: 'Sem operações',
       daily: 'Dias',
       weekly: 'Semanas',

@@ -6,12 +6,14 @@ import type { Asked } from '../../route.ts';
 import { endsOf, readRuns } from '../../store/days.ts';
 import { cover } from '../coverage.ts';
 import { activeDay, joinDays, presentSpan } from './days.ts';
+import { readLive } from './live.ts';
 import type { WidgetQuery } from './query.ts';
 
 export async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurveData> {
   const covered = await cover(asked);
   const days = await readRuns(asked.database.read, covered.subject, covered.span);
   const run = joinDays(days);
+  const live = await readLive(asked, covered);
   return {
     ...covered.coverage,
     ...presentSpan(covered.span, endsOf(days), asked),
@@ -19,5 +21,9 @@ export async function equityCurve(asked: Asked<WidgetQuery>): Promise<EquityCurv
     tradeCount: run.trades,
     maxDrawdown: toDecimal(run.fall),
     equityCurve: closesOf(days.map(activeDay)).map(presentClose),
+    live: live && {
+      observedAt: live.observedAt,
+      equity: toDecimal(totalPnl(run) + live.unrealised),
+    },
   };
 }
