@@ -88,8 +88,14 @@ export const allowances: Readonly<Record<Tier, Allowance>> = {
 /** Requests for each UTC day and each address that is signed in by mail, whatever the tier. */
 export const personsDailyRequests = 10_000;
 
-/** The largest part of the embed tokens' quota that the tokens of a single account may use. */
-export const shareOfAccount = 1 / 10;
+/**
+ * The largest part of the embed tokens' quota that the tokens for the same account, set of accounts
+ * or user may use.
+ */
+export const shareOfNamed = 1 / 10;
+
+/** How many accounts an embed token may name. */
+export const mostAccountsOfToken = 100;
 
 /** Whether `tier` includes what `needed` includes. */
 export function tierIncludes(tier: Tier, needed: Tier): boolean {

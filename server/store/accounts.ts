@@ -150,8 +150,8 @@ export function findAccount(
     .executeTakeFirst();
 }
 
-/** What answers about an account depend on: its current attempt, and its revision. */
-export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'>;
+/** What answers about an account depend on, its current attempt and its revision; and whose it is. */
+export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision' | 'user_id'>;
 
 /** By its id or as `ext:` and its external id. */
 export function findAccountState(
@@ -161,9 +161,53 @@ export function findAccountState(
 ): Promise<AccountState | undefined> {
   const [column, value] = namedBy(reference);
   return shownAccounts(database, partnerId)
-    .select(['id', 'attempt', 'revision'])
+    .select(['id', 'attempt', 'revision', 'user_id'])
     .where(column, '=', value)
     .executeTakeFirst();
+}
+
+/**
+ * The ids of accounts that are named by ids, or as `ext:` and external ids, in the same order.
+ * Undefined: there is no such account.
+ */
+export async function findAccountIds(
+  database: Queries,
+  partnerId: string,
+  references: readonly string[],
+): Promise<(string | undefined)[]> {
+  const named = references.map(namedBy);
+  const ids = new Map<string, string>();
+  for (const column of ['id', 'external_id'] as const) {
+    const values = named.filter(([each]) => each === column).map(([, value]) => value);
+    if (values.length === 0) continue;
+    const found = await shownAccounts(database, partnerId)
+      .select(['id', `${column} as value`])
+      .where(column, 'in', values)
+      .execute();
+    for (const { id, value } of found) ids.set(`${column} ${value}`, id);
+  }
+  return named.map(([column, value]) => ids.get(`${column} ${value}`));
+}
+
+/** The id of the first account that is there: of these, in their order, or a user's oldest one. */
+export async function findFirstAccount(
+  database: Queries,
+  partnerId: string,
+  which: { ids: readonly string[] } | { userId: string },
+): Promise<string | null> {
+  const shown = shownAccounts(database, partnerId).select('id');
+  if ('ids' in which) {
+    const found = await shown.where('id', 'in', which.ids).execute();
+    const there = new Set(found.map(({ id }) => id));
+    return which.ids.find((id) => there.has(id)) ?? null;
+  }
+  const oldest = await shown
+    .where('user_id', '=', which.userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return oldest?.id ?? null;
 }
 
 /** Which accounts are listed; an absent or null field: any. */
