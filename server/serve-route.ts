@@ -52,6 +52,7 @@ export interface RouteDependencies {
   clock: () => number;
   /** This server's public origin. */
   publicUrl: () => string;
+  canMail: () => boolean;
   identify: Identify;
   addressLimit: AddressLimit;
   bursts: Buckets;
@@ -126,6 +127,8 @@ async function serveOpen(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { services, addressLimit, clock, publicUrl } = dependencies;
+  const language = visitorLanguage(context.headers['accept-language']);
+  request.language = language;
   const attempt = addressLimit.attempt(context, request.now);
   if (definition.isCounted) attempt.fails();
   let succeeds = !definition.isCounted;
@@ -141,7 +144,8 @@ async function serveOpen(
     // Read again, as the body may have taken long to arrive.
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
-    const open = { query, body, stream, visitor, now, services, countAttempt, countBurst };
+    const asked = { query, body, stream, visitor, language, now };
+    const open = { ...asked, services, countAttempt, countBurst };
     await reply(context, definition, await definition.act(open));
   } catch (error) {
     if (error instanceof Refusal) countAttempt();
@@ -373,7 +377,7 @@ async function serveChange(
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  const { services, clock, publicUrl, writer } = dependencies;
+  const { services, clock, publicUrl, canMail, writer } = dependencies;
   const caller = admitManager(definition, asking);
   if (caller.by === 'session') new Visitor(context, publicUrl()).refuseForeignPage();
   const ends = endsSomething(definition);
@@ -385,7 +389,10 @@ async function serveChange(
   const repeatable = key === null ? null : repeatableBy(context, caller, key, sent);
   try {
     if (repeatable) running.begin(repeatable);
-    const asked = { route: definition.name, query, body: sent, caller, repeatable };
+    const asked = {
+      ...{ route: definition.name, query, body: sent, caller, repeatable },
+      ...{ publicUrl: publicUrl(), canMail: canMail() },
+    };
     const how = { turn: turnOf(caller), clock, isUrgent: ends };
     const { status, content, headers } = await writer
       .run(services.database, { kind: 'change', asked }, how)

@@ -136,6 +136,9 @@ export const lifetimes = {
   /** A session: if it is not used, and at most. */
   sessionIdle: (12 * hour) / second,
   session: (7 * day) / second,
+  /** A link to a trader's page, and the session that it opens. */
+  traderLink: (15 * minute) / second,
+  traderSession: (12 * hour) / second,
   /** An embed token: by default, and at most. */
   token: hour / second,
   longestToken: day / second,
@@ -146,6 +149,9 @@ export const lifetimes = {
 
 /** How long a sign-in link works, in words. */
 export const linkLifetime = `${(lifetimes.link * second) / minute} minutes`;
+
+/** How many minutes a link to a trader's page works. */
+export const traderLinkMinutes = (lifetimes.traderLink * second) / minute;
 
 export const billingStatuses = ['active', 'trialing', 'past_due', 'canceled'] as const;
 

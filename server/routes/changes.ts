@@ -11,6 +11,7 @@ import { addressAddition, addressRemoval } from './addresses.ts';
 import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
+import { loginLinkCreation, traderSessionsEnding } from './login-links.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
 import {
@@ -41,6 +42,8 @@ export const changes: readonly Change[] = [
   userCreation,
   userChange,
   userErasure,
+  loginLinkCreation,
+  traderSessionsEnding,
   accountCreation,
   accountChange,
   accountClosing,

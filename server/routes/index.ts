@@ -17,6 +17,7 @@ import { openApi } from './openapi.ts';
 import { originsReading } from './origins.ts';
 import { questions } from './questions.ts';
 import { settingsReading } from './settings.ts';
+import { traderLinkOpening, traderLinkShowing, traderPage, traderSigningOut } from './trader.ts';
 
 const ofResources: readonly Route[] = [
   ...questions,
@@ -34,6 +35,10 @@ const ofResources: readonly Route[] = [
   sessionStatus,
   sessionOpening,
   sessionEnding,
+  traderPage,
+  traderSigningOut,
+  traderLinkShowing,
+  traderLinkOpening,
 ];
 
 const described = openApi(ofResources);

@@ -328,6 +328,31 @@ export async function accountsOfUsers(
   return found;
 }
 
+/** The most accounts among which a trader may choose. */
+const mostOfTrader = 100;
+
+/** A user's accounts as its page lists them: first the active ones, the newest first. */
+export async function listAccountsOfTrader(
+  database: Queries,
+  partnerId: string,
+  userId: string,
+): Promise<{ id: string; nickname: string; isClosed: boolean }[]> {
+  const ofStatus = (status: ShownStatus) =>
+    shownAccounts(database, partnerId)
+      .select(['id', 'nickname'])
+      .where('user_id', '=', userId)
+      .where('status', '=', status)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(mostOfTrader)
+      .execute();
+  const [active, closed] = [await ofStatus('active'), await ofStatus('closed')];
+  return [
+    ...active.map((account) => ({ ...account, isClosed: false })),
+    ...closed.map((account) => ({ ...account, isClosed: true })),
+  ].slice(0, mostOfTrader);
+}
+
 /** How many accounts a partner has in a currency, and how many in others. */
 export async function countAccounts(
   database: Queries,

@@ -10,6 +10,7 @@ import * as versionsOfSums from './0008-versions-of-sums.ts';
 import * as countsAndMonths from './0009-counts-and-months.ts';
 import * as accountPieces from './0010-account-pieces.ts';
 import * as writing from './0011-writing.ts';
+import * as traders from './0014-traders.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-counts-and-months': countsAndMonths,
   '0010-account-pieces': accountPieces,
   '0011-writing': writing,
+  '0014-traders': traders,
 };
