@@ -14,6 +14,7 @@ const entries: Record<string, Record<string, string>> = {
   embed: { embed: 'widgets/embed.ts' },
   package: packageEntries,
   builder: { builder: `${import.meta.dirname}/widgets/builder/builder.html` },
+  trader: { trader: 'widgets/trader/trader.ts' },
   frames: frameEntries,
 };
 
@@ -21,7 +22,8 @@ const entries: Record<string, Record<string, string>> = {
  * Several builds into one folder, one for each `--mode`, so that no page waits for more files than it
  * needs: `script` makes widgets.js in one piece; `frames` the scripts of shells, two files each, of which
  * one is common to all; `loader` makes loader.js, the elements it loads, and widgets.css; `embed` makes
- * embed.js; `builder` the page. `package` makes the npm package, in its own folder.
+ * embed.js; `builder` the page, `trader`
+ * the script of a trader's page. `package` makes the npm package, in its own folder.
  */
 export default defineConfig(({ mode }) => ({
   root: mode === 'builder' ? 'widgets/builder' : import.meta.dirname,
@@ -30,7 +32,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     styles(mode === 'frames'),
     plainImports(),
-    ['frames', 'builder'].includes(mode) ? [] : hostPage(),
+    ['frames', 'builder', 'trader'].includes(mode) ? [] : hostPage(),
     mode === 'frames' ? [frames(), frameManifest()] : [],
     mode === 'package' ? packageEntry() : retriedImports(),
     mode === 'loader' ? reservedSpace() : [],

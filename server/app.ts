@@ -4,12 +4,12 @@ import { type Burst, bursts } from '../shared/access.ts';
 import { minute } from '../shared/time.ts';
 import { Buckets } from './access/bucket.ts';
 import type { TrustedProxies } from './access/client-address.ts';
-import { TokenSigner } from './access/embed-token.ts';
 import { AddressLimit, identifier } from './access/identify.ts';
 import { KnownAccounts } from './access/known-accounts.ts';
 import { KnownKeys } from './access/known-keys.ts';
 import { Quota } from './access/quota.ts';
 import { RunningRequests } from './access/running-requests.ts';
+import { Secrets } from './access/secrets.ts';
 import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
 import { BodyRoom } from './body.ts';
@@ -50,6 +50,8 @@ export interface Dependencies {
    */
   publicUrl: () => string;
   sendMail: SendMail;
+  /** Whether that sends anything; by default it does. Called only once the server listens. */
+  canMail?: () => boolean;
   /** The built widgets. */
   files: Files;
   /** What works out answers that are not in memory. */
@@ -96,13 +98,18 @@ export function createApp(dependencies: Dependencies): App {
   const quota = new Quota(database);
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
-  const tokens = new TokenSigner(dependencies.secret);
+  const secrets = new Secrets(dependencies.secret);
   const addressLimit = new AddressLimit(dependencies.trustedProxies);
   const logError = (problem: string) => log({ level: 'error', problem });
   const pruner = new Pruner(database, logError);
   const imports = new Imports(database, dependencies.importer, clock, logError);
   const interrupted = new InterruptedImports(database, random);
-  const mailer = new Mailer({ ...dependencies, send: dependencies.sendMail, logError });
+  const mailer = new Mailer({
+    ...dependencies,
+    send: dependencies.sendMail,
+    decrypt: (bytes) => secrets.decrypt(bytes),
+    logError,
+  });
   const shared = {
     services: {
       database,
@@ -113,7 +120,8 @@ export function createApp(dependencies: Dependencies): App {
     },
     clock,
     publicUrl,
-    identify: identifier({ database, keys, tokens, addressLimit, publicUrl }),
+    canMail: dependencies.canMail ?? (() => true),
+    identify: identifier({ database, keys, tokens: secrets.tokens, addressLimit, publicUrl }),
     addressLimit,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
     quota,

@@ -9,6 +9,7 @@ import {
 } from '../shared/answers/json-schema.ts';
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
 import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
+import { scopesNeeded } from './access/admission.ts';
 import { htmlType, jsonType } from './answers.ts';
 import { csvType } from './csv.ts';
 import { describeHeader, headersOfApi } from './headers.ts';
@@ -65,7 +66,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
       version: '1',
       summary: 'Trading analytics that prop trading firms embed.',
       description:
-        'Send a key in the `X-API-Key` header. Amounts are decimal numbers in the currency that the response names; an undefined number is null. Every response has an `X-Request-Id`, and every error has the shape of `ErrorAnswer`. `x-scopes` lists scopes of which the caller needs any one. Where it has two lists, `ofOne` is for requests about one account and `ofAll` for those about all. `x-tiers` gives the smallest tier that includes each widget.',
+        'Send a key in the `X-API-Key` header. Amounts are decimal numbers in the currency that the response names; an undefined number is null. Every response has an `X-Request-Id`, and every error has the shape of `ErrorAnswer`. `x-scopes` lists scopes of which the caller needs any one. An object with `all` lists scopes of which the caller needs every one. Where it has two lists, `ofOne` is for requests about one account and `ofAll` for those about all. `x-tiers` gives the smallest tier that includes each widget.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -80,7 +81,8 @@ export function describeApi(routes: readonly Route[]): OpenApi {
 }
 
 function tagOf({ path }: Route): string {
-  return path.startsWith('/embed/') ? 'embed' : path.split(/[/.]/)[3]!;
+  const [, first = '', , third = ''] = path.split('/');
+  return first === 'api' ? third.split('.')[0]! : first;
 }
 
 function describeRoute(route: Route): Operation {
@@ -123,14 +125,20 @@ function scopesInWords(route: Question): string {
   return `Needs the scope ${anyOf(scopes.ofOne)} if \`account_id\` is given${but}, else ${anyOf(scopes.ofAll)}.`;
 }
 
-function callersInWords({ isPersonal, scope }: Action | Change): string {
-  if (isPersonal) return 'Only for a person who signed in by mail.';
-  const needs = scope ? `Needs the scope ${anyOf([scope])}. ` : '';
+function callersInWords(route: Action | Change): string {
+  if (route.isPersonal) return 'Only for a person who signed in by mail.';
+  const scopes = scopesNeeded(route);
+  const noun = scopes.length > 1 ? 'scopes' : 'scope';
+  const needs = scopes.length > 0 ? `Needs the ${noun} ${written(scopes).join(' and ')}. ` : '';
   return `${needs}A key that has \`embed:read\` alone is refused.`;
 }
 
 function anyOf(scopes: readonly Scope[]): string {
-  return scopes.map((scope) => `\`${scope}\``).join(' or ');
+  return written(scopes).join(' or ');
+}
+
+function written(scopes: readonly Scope[]): string[] {
+  return scopes.map((scope) => `\`${scope}\``);
 }
 
 /**
@@ -140,9 +148,10 @@ function anyOf(scopes: readonly Scope[]): string {
 function describeAccess(route: Route): object {
   if (route.kind === 'open') return { security: [] };
   if (route.kind !== 'question') {
+    const scopes = scopesNeeded(route);
     return {
       security: route.isPersonal ? by('session') : by('key', 'bearer', 'session'),
-      ...(route.scope && { 'x-scopes': [route.scope] }),
+      ...(scopes.length > 0 && { 'x-scopes': scopes.length > 1 ? { all: scopes } : scopes }),
     };
   }
   const { keyParameter, reachedBy, scopes } = route;
@@ -152,6 +161,7 @@ function describeAccess(route: Route): object {
       ...(keyParameter ? by(addressSchemes[keyParameter]) : []),
       ...(reachedBy ? by('token', 'tokenInAddress') : []),
       ...(reachedBy === 'frame' ? [] : by('session')),
+      ...(reachedBy === 'script' ? by('trader') : []),
     ],
     'x-scopes': scopes,
     ...(isOfWidget(route) && { 'x-tiers': tiersOfWidgets }),
@@ -182,6 +192,11 @@ const securitySchemes = {
     'cookie',
     '__Host-pt_session',
     'The cookie of a session. Its name is `pt_session` if the server’s public URL is not https.',
+  ),
+  trader: apiKey(
+    'cookie',
+    '__Host-pt_trader',
+    'The cookie of the page at `/trader`, which asks with `token=trader`; for that page alone. Its name is `pt_trader` if the server’s public URL is not https.',
   ),
 };
 

@@ -187,6 +187,13 @@ export interface Change<Query = unknown, Body = unknown, Declared extends Answer
 export interface ChangeRequest<Query = unknown, Body = unknown> extends Writing {
   query: Query;
   body: Body;
+  /** This server's public origin. */
+  publicUrl: string;
+  /** Whether this server can send mail. */
+  canMail: boolean;
+  signToken(token: EmbedToken): string;
+  /** Encrypts a text under the server's secret. */
+  encrypt(text: string): Buffer;
 }
 
 /** A transaction in which the caller and its rights were read again. */
@@ -199,7 +206,6 @@ export interface Writing {
   actor: AuditActor;
   now: number;
   random: Random;
-  signToken(token: EmbedToken): string;
 }
 
 /** A change's transaction, as what is written of a partner takes it. */
@@ -227,6 +233,8 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
   body: Body;
   stream: Readable | null;
   visitor: Visitor;
+  /** The visitor's language, a BCP 47 tag. */
+  language: string;
   now: number;
   services: Services;
   /**
@@ -318,8 +326,8 @@ export interface RefusedRequest {
   raw: RawQuery;
   path: PathParameters;
   /**
-   * The visitor's language. Null until the caller is identified: nothing is computed for unknown
-   * callers.
+   * The visitor's language. Null until the caller is identified, except on open routes: little is
+   * computed for unknown callers.
    */
   language: string | null;
   now: number;

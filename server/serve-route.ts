@@ -8,7 +8,6 @@ import { admitManager, refuseMissingScope, refuseSmallerTier } from './access/ad
 import type { Buckets } from './access/bucket.ts';
 import { type Caller, type Manager, turnOf, usageOf } from './access/caller.ts';
 import { countRequest } from './access/daily-limit.ts';
-import { narrowToToken } from './access/embed-token.ts';
 import { isNamedExternally, type NamedAccounts, withIds } from './access/external-ids.ts';
 import type { AddressLimit, Identify } from './access/identify.ts';
 import type { KnownAccounts } from './access/known-accounts.ts';
@@ -21,6 +20,7 @@ import {
   type RepeatableRequest,
   repeatableRequest,
 } from './access/stored-answers.ts';
+import { narrowToToken } from './access/token-bounds.ts';
 import type { Usage } from './access/usage.ts';
 import { Visitor } from './access/visitor.ts';
 import type { AskedQuestion } from './answering.ts';
@@ -59,6 +59,7 @@ export interface RouteDependencies {
   clock: () => number;
   /** This server's public origin. */
   publicUrl: () => string;
+  canMail: () => boolean;
   identify: Identify;
   addressLimit: AddressLimit;
   bursts: Buckets;
@@ -134,6 +135,8 @@ async function serveOpen(
   dependencies: RouteDependencies,
 ): Promise<void> {
   const { services, addressLimit, clock, publicUrl } = dependencies;
+  const language = visitorLanguage(context.headers['accept-language']);
+  request.language = language;
   const attempt = addressLimit.attempt(context, request.now);
   if (definition.isCounted) attempt.fails();
   let succeeds = !definition.isCounted;
@@ -149,7 +152,8 @@ async function serveOpen(
     // Read again, as the body may have taken long to arrive.
     const now = clock();
     const countBurst = (caller: Caller) => refuseBurst(caller, now, dependencies);
-    const open = { query, body, stream, visitor, now, services, countAttempt, countBurst };
+    const asked = { query, body, stream, visitor, language, now };
+    const open = { ...asked, services, countAttempt, countBurst };
     await reply(context, definition, await definition.act(open));
   } catch (error) {
     if (error instanceof Refusal) countAttempt();
@@ -238,8 +242,11 @@ async function serveQuestion(
   refuseMissingScope(caller, scopesFor(definition, isOfOne));
   const tier = widget?.tier ?? definition.tier;
   if (tier) refuseSmallerTier(caller, tier);
+  const sentRaw = request.raw;
   if (caller.by === 'token') {
-    request.raw = narrowToToken(caller.token, path.widget ?? '', request.raw);
+    const { accounts } = dependencies;
+    const narrowed = narrowToToken(caller, path.widget ?? '', sentRaw, accounts);
+    request.raw = narrowed instanceof Promise ? await narrowed : narrowed;
   }
   const { reachedBy } = definition;
   const origins = reachedBy ? allowedOrigins(caller) : null;
@@ -248,7 +255,8 @@ async function serveQuestion(
   }
   const counting = countRequest(context, caller, request, dependencies);
   if (counting) await counting;
-  const sent = readQuery(context, definition, caller, request, dependencies);
+  const isAsSent = request.raw === sentRaw;
+  const sent = readQuery(context, definition, isAsSent, request, dependencies);
   const isExternal = isNamedExternally((sent.query as Naming).account_id);
   const checked = isExternal ? await resolve(sent, definition, caller, dependencies) : sent;
   const { query, text, currency } = checked;
@@ -305,10 +313,14 @@ export function queryMemory(): LRUCache<string, CheckedQuery> {
   return new LRUCache({ max: 10_000 });
 }
 
+/**
+ * `isAsSent`: the parameters are those of the address, not others that a token put in their place. Only
+ * such are remembered, as others who send the same address have no part in what this one may see.
+ */
 function readQuery(
   { req: { url = '' } }: Context,
   { query: schema, isForgiving, reduce, path: route }: Question,
-  caller: Caller,
+  isAsSent: boolean,
   { raw, path }: RefusedRequest,
   { queries }: RouteDependencies,
 ): CheckedQuery {
@@ -316,9 +328,7 @@ function readQuery(
   if (known?.raw === raw) return known;
   const whole = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
   const checked = { raw, ...describeQuery(route, reduce ? reduce(whole) : whole) };
-  // A token that names an account replaces what the address says.
-  const isOfAddress = caller.by !== 'token' || caller.token.account === null;
-  if (isOfAddress && url.length <= longestRemembered) queries.set(url, checked);
+  if (isAsSent && url.length <= longestRemembered) queries.set(url, checked);
   return checked;
 }
 
@@ -372,7 +382,7 @@ async function serveChange(
   request: RefusedRequest,
   dependencies: RouteDependencies,
 ): Promise<void> {
-  const { services, clock, publicUrl, writer } = dependencies;
+  const { services, clock, publicUrl, canMail, writer } = dependencies;
   const caller = admitManager(definition, asking);
   if (caller.by === 'session') new Visitor(context, publicUrl()).refuseForeignPage();
   const ends = endsSomething(definition);
@@ -384,7 +394,10 @@ async function serveChange(
   const repeatable = key === null ? null : repeatableBy(context, caller, key, sent);
   try {
     if (repeatable) running.begin(repeatable);
-    const asked = { route: definition.name, query, body: sent, caller, repeatable };
+    const asked = {
+      ...{ route: definition.name, query, body: sent, caller, repeatable },
+      ...{ publicUrl: publicUrl(), canMail: canMail() },
+    };
     const how = { turn: turnOf(caller), clock, isUrgent: ends };
     const { status, content, headers } = await writer
       .run(services.database, { kind: 'change', asked }, how)

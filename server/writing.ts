@@ -25,6 +25,9 @@ export interface AskedChange {
   caller: Manager;
   /** Null: the request has no Idempotency-Key. */
   repeatable: RepeatableRequest | null;
+  /** This server's public origin, and whether it can send mail. */
+  publicUrl: string;
+  canMail: boolean;
 }
 
 /** A change whose body was read and checked. */
@@ -67,15 +70,16 @@ export async function performChange(
   { definition, asked, body }: PreparedChange,
   { transaction, handle, now, random, secrets }: WriteSurroundings,
 ): Promise<Written> {
-  const { query, repeatable } = asked;
+  const { query, repeatable, publicUrl, canMail } = asked;
   const caller = admitManager(definition, await renewCaller(transaction, asked.caller, now));
   const stored = repeatable && findStored(handle, caller, repeatable, secrets, now);
   if (stored) return stored;
   try {
     const reply = await definition.change({
-      ...{ query, body, transaction, handle, caller, now, random },
+      ...{ query, body, transaction, handle, caller, now, random, publicUrl, canMail },
       actor: actorOf(caller),
       signToken: (token) => secrets.tokens.sign(token),
+      encrypt: (text) => secrets.encrypt(text, random),
     });
     settleTrades(handle, { now, random });
     const declared = definition.answers[reply.status];

@@ -88,8 +88,14 @@ export const allowances: Readonly<Record<Tier, Allowance>> = {
 /** Requests for each UTC day and each address that is signed in by mail, whatever the tier. */
 export const personsDailyRequests = 10_000;
 
-/** The largest part of the embed tokens' quota that the tokens of a single account may use. */
-export const shareOfAccount = 1 / 10;
+/**
+ * The largest part of the embed tokens' quota that the tokens for the same account, set of accounts
+ * or user may use.
+ */
+export const shareOfNamed = 1 / 10;
+
+/** How many accounts an embed token may name. */
+export const mostAccountsOfToken = 100;
 
 /** Whether `tier` includes what `needed` includes. */
 export function tierIncludes(tier: Tier, needed: Tier): boolean {
@@ -130,6 +136,9 @@ export const lifetimes = {
   /** A session: if it is not used, and at most. */
   sessionIdle: (12 * hour) / second,
   session: (7 * day) / second,
+  /** A link to a trader's page, and the session that it opens. */
+  traderLink: (15 * minute) / second,
+  traderSession: (12 * hour) / second,
   /** An embed token: by default, and at most. */
   token: hour / second,
   longestToken: day / second,
@@ -140,6 +149,9 @@ export const lifetimes = {
 
 /** How long a sign-in link works, in words. */
 export const linkLifetime = `${(lifetimes.link * second) / minute} minutes`;
+
+/** How many minutes a link to a trader's page works. */
+export const traderLinkMinutes = (lifetimes.traderLink * second) / minute;
 
 export const billingStatuses = ['active', 'trialing', 'past_due', 'canceled'] as const;
 

@@ -17,6 +17,9 @@ export const auditActions = [
   'link.created',
   'session.opened',
   'session.ended',
+  // The trader's page: a link to it, and the end of all its sessions.
+  'trader_link.created',
+  'trader_sessions.ended',
   'partner.changed',
   'user.created',
   'user.changed',

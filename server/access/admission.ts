@@ -11,8 +11,8 @@ import { type Caller, holds, type Manager } from './caller.ts';
 
 /** Who may call a route by which a partner manages what is its own. */
 export interface ForManagers {
-  /** The scope that the caller needs; absent: none. */
-  readonly scope?: Scope;
+  /** The scope that the caller needs, or all those that it needs; absent: none. */
+  readonly scope?: Scope | readonly Scope[];
   /** The smallest tier whose partners may call it; absent: any. */
   readonly tier?: Tier;
   /** Whether only a person who signed in by mail may call it. */
@@ -37,9 +37,13 @@ export function admitManager(route: ForManagers, caller: Caller): Manager {
   if (route.isPersonal && (caller.by !== 'session' || caller.key)) {
     throw new Refusal(403, 'sign_in_required', 'Only somebody who signed in by mail may do this.');
   }
-  if (route.scope) refuseMissingScope(caller, [route.scope]);
+  for (const scope of scopesNeeded(route)) refuseMissingScope(caller, [scope]);
   if (route.tier) refuseSmallerTier(caller, route.tier);
   return caller;
+}
+
+export function scopesNeeded({ scope = [] }: ForManagers): readonly Scope[] {
+  return [scope].flat();
 }
 
 /** Throws a 403 unless the caller has any one of the wanted scopes. */

@@ -24,7 +24,7 @@ interface KeyCaller {
   key: Key;
 }
 
-interface TokenCaller {
+export interface TokenCaller {
   by: 'token';
   partner: Partner;
   /** The key that made the token; null: a person signed in by mail did, or the operator. */

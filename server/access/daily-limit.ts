@@ -3,12 +3,13 @@ import { day, second } from '../../shared/time.ts';
 import { headersOf } from '../headers.ts';
 import { Refusal } from '../refusal.ts';
 import { type Caller, dailyRequestsOf, quotaOf } from './caller.ts';
+import { subjectOf } from './embed-token.ts';
 import type { Admission, Quota } from './quota.ts';
 import type { Shares } from './shares.ts';
 
 /**
- * Counts a request against the caller's daily quota, or for a token that names an account, against
- * that account's share. Headers and `pending.admission` say what is left. Throws a 429 when it is
+ * Counts a request against the caller's daily quota, or for a token that names accounts or a
+ * user, against the share of those. Headers and `pending.admission` say what is left. Throws a 429 when it is
  * used up.
  */
 export function countRequest(
@@ -18,11 +19,11 @@ export function countRequest(
   { quota, shares }: { quota: Quota; shares: Shares },
 ): void | Promise<void> {
   const { now } = pending;
-  const account = caller.by === 'token' ? caller.token.account : null;
+  const named = caller.by === 'token' ? subjectOf(caller.token) : null;
   const asked =
-    account === null
+    named === null
       ? quota.admit(caller.partner.id, quotaOf(caller), dailyRequestsOf(caller), now)
-      : shares.admit(caller.partner.id, account, dailyRequestsOf(caller), now);
+      : shares.admit(caller.partner.id, named, dailyRequestsOf(caller), now);
   const settle = (admission: Admission) => {
     pending.admission = admission;
     setHeaders(context, admission, now);

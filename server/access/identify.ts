@@ -12,6 +12,7 @@ import { clientAddress, type TrustedProxies } from './client-address.ts';
 import { type EmbedToken, looksLikeToken, type TokenSigner } from './embed-token.ts';
 import type { Found, KnownKeys } from './known-keys.ts';
 import { presentedKey } from './presented-key.ts';
+import { byCookie, callerOf, findTrader } from './trader.ts';
 import { Visitor } from './visitor.ts';
 
 /** The credentials that a route accepts. */
@@ -50,9 +51,11 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     const found =
       credential === undefined
         ? findBySession(context, accepted, now)
-        : looksLikeToken(credential)
-          ? findByToken(credential, now)
-          : findByKey(credential, now);
+        : credential === byCookie
+          ? findByTrader(context, accepted, now)
+          : looksLikeToken(credential)
+            ? findByToken(credential, now)
+            : findByKey(credential, now);
     return whenFound(found, (caller) => {
       if (caller && isValid(caller, now)) return caller;
       addressLimit.refuseTooMany(context, now);
@@ -84,6 +87,18 @@ export function identifier({ database, keys, tokens, addressLimit, publicUrl }: 
     const found = secret ? await findWorkingSession(database.read, secret, now) : undefined;
     return found && { by: 'session', ...found };
   }
+
+  /** For widgets in the trader's page alone: neither frames nor other pages have them by its cookie. */
+  async function findByTrader(
+    context: Context,
+    { reachedBy }: AcceptedCredentials,
+    now: number,
+  ): Promise<Caller | undefined> {
+    const visitor = new Visitor(context, publicUrl());
+    if (reachedBy !== 'script' || !visitor.isOnOwnPage) return undefined;
+    const found = await findTrader(database.read, visitor, now);
+    return found && callerOf(found);
+  }
 }
 
 /** Goes on at once with what is in memory, and later with a promise. */
@@ -112,7 +127,7 @@ function credentialOf(
 }
 
 function refusalOf(credential: string | undefined): Refusal {
-  if (credential === undefined) return missingKey();
+  if (credential === undefined || credential === byCookie) return missingKey();
   return looksLikeToken(credential)
     ? new Refusal(403, 'invalid_token', 'This embed token is not valid.')
     : invalidKey();

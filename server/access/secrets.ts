@@ -5,7 +5,10 @@ import { TokenSigner } from './embed-token.ts';
 const algorithm = 'aes-256-gcm';
 const lengths = { nonce: 12, tag: 16 };
 
-/** What the server's secret signs and encrypts: each with a key of its own that is derived from it. */
+/**
+ * What the server's secret signs (embed tokens) and encrypts (stored answers, links that wait to be
+ * mailed): each with a key of its own that is derived from it.
+ */
 export class Secrets {
   readonly tokens: TokenSigner;
   readonly #key: Buffer;

@@ -1,18 +1,18 @@
-import { shareOfAccount } from '../../shared/access.ts';
+import { shareOfNamed } from '../../shared/access.ts';
 import { type Day, startOfUtcDay, utcDay } from '../../shared/day.ts';
 import { tokensQuota } from './caller.ts';
 import type { Admission, Quota } from './quota.ts';
 
 /**
- * The most counts that are kept. Beyond that the oldest is evicted, and its account starts at zero
+ * The most counts that are kept. Beyond that the oldest is evicted, and what it is of starts at zero
  * again.
  */
 const most = 100_000;
 
 /**
- * Limits the part of the tokens' quota that the tokens of one account may use. Such a token is in
- * the page of one visitor, who must not use up the quota of all others. Counted in memory, by
- * account and day.
+ * Limits the part of the tokens' quota that the tokens for an account, a set of accounts or a user
+ * may use. Such a token is in the page of one visitor, who must not use up the quota of all others.
+ * Counted in memory, by what the tokens name and by day.
  */
 export class Shares {
   readonly #quota: Quota;
@@ -24,14 +24,14 @@ export class Shares {
   }
 
   /**
-   * Counts a request against the share and the quota. The result is about the share alone. `limit`:
-   * of the quota.
+   * Counts a request against the share and the quota. The result is about the share alone. `named`:
+   * what the token names; `limit`: of the quota.
    */
-  async admit(partnerId: string, account: string, limit: number, now: number): Promise<Admission> {
+  async admit(partnerId: string, named: string, limit: number, now: number): Promise<Admission> {
     const day = utcDay(now);
     this.#begin(day);
-    const name = `${partnerId} ${account}`;
-    const share = Math.floor(limit * shareOfAccount);
+    const name = `${partnerId} ${named}`;
+    const share = Math.floor(limit * shareOfNamed);
     const used = this.#used.get(name) ?? 0;
     if (used >= share) {
       return { admitted: false, limit: share, remaining: 0, resetsAt: startOfUtcDay(day + 1) };

@@ -59,15 +59,18 @@ export class Visitor {
     return method === 'GET' && !isAhead && isNavigation;
   }
 
-  /** Throws a 403 when a page of another origin made the browser send this request. */
-  refuseForeignPage(): void {
+  /** Whether a page of this server's own origin made the browser send this request. */
+  get isOnOwnPage(): boolean {
     const { origin, 'sec-fetch-site': site } = this.#context.headers;
     // Clients that are no browsers send neither header, and no page can make them send a cookie.
-    const isOwn =
-      typeof site === 'string'
-        ? site === 'same-origin' || site === 'none'
-        : origin === undefined || origin === this.#publicUrl;
-    if (!isOwn) {
+    return typeof site === 'string'
+      ? site === 'same-origin'
+      : origin === undefined || origin === this.#publicUrl;
+  }
+
+  /** Throws a 403 when a page of another origin made the browser send this request. */
+  refuseForeignPage(): void {
+    if (!this.isOnOwnPage && this.#context.headers['sec-fetch-site'] !== 'none') {
       throw new Refusal(403, 'foreign_page', 'This is for the portal’s own pages only.');
     }
   }
@@ -77,7 +80,7 @@ export class Visitor {
 const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * `pt_session` holds the secret of a session; `pt_sign_in` identifies the browser that asked for a
- * link.
+ * `pt_session` holds the secret of a session, `pt_trader` that of a trader's; `pt_sign_in` identifies
+ * the browser that asked for a link.
  */
-type CookieName = 'pt_session' | 'pt_sign_in';
+type CookieName = 'pt_session' | 'pt_sign_in' | 'pt_trader';

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { settleTrades } from '../events/settle-trades.ts';
 import { continueErasing } from '../records/erasing.ts';
 import type { PartnerWriting } from '../records/partner-writing.ts';
-import { type Account, findAccount } from '../store/accounts.ts';
+import { type Account, findAccount, findAccountIds } from '../store/accounts.ts';
 import { operator } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
 import { findPartner, type Partner } from '../store/partners.ts';
@@ -62,6 +62,18 @@ export async function knownAccount(
   const earlier = await findAccount(database, partnerId, reference, attempt);
   if (earlier) return earlier;
   throw new Failure(`The account ${account.id} has no attempt ${attempt}.`);
+}
+
+/** The ids of several accounts, each once. Throws a Failure for the first that does not exist. */
+export async function knownAccountIds(
+  database: Queries,
+  partnerId: string,
+  references: readonly string[],
+): Promise<string[]> {
+  const ids = await findAccountIds(database, partnerId, references);
+  const unknown = ids.indexOf(undefined);
+  if (unknown >= 0) throw unknownAccount(partnerId, references[unknown]!);
+  return [...new Set(ids as string[])];
 }
 
 export function unknownAccount(partnerId: string, reference: string): Failure {

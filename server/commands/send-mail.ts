@@ -6,20 +6,22 @@ const localHosts = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * Chooses how mail is sent: by the SMTP server of PROPTALLY_SMTP_URL. Without one, a server with a
- * local public URL prints mails and keeps them as files in `folder`. With any other URL, sending
- * fails with a NoMailer.
+ * local public URL prints mails and keeps them as files in `folder`. With any other URL it can't be
+ * sent, and `sendMail` fails with a NoMailer.
  */
 export function chooseSendMail(
   folder: string,
   publicUrl: () => string,
   show: (text: string) => void,
-): SendMail {
+): { sendMail: SendMail; canMail: () => boolean } {
   const [smtpUrl, sender] = [readSmtpUrl(), readSender()];
   const from = () => sender ?? `PropTally <no-reply@${new URL(publicUrl()).hostname}>`;
-  if (smtpUrl) return sendBySmtp(smtpUrl, from);
+  if (smtpUrl) return { sendMail: sendBySmtp(smtpUrl, from), canMail: () => true };
   const keep = keepAsFiles(folder, from, (text) => show(`Mail, kept in ${folder}:\n\n${text}`));
-  return async (message) => {
-    if (localHosts.test(new URL(publicUrl()).hostname)) return keep(message);
+  const canMail = () => localHosts.test(new URL(publicUrl()).hostname);
+  const sendMail: SendMail = async (message) => {
+    if (canMail()) return keep(message);
     throw new NoMailer('No mail can be sent: PROPTALLY_SMTP_URL is not set.');
   };
+  return { sendMail, canMail };
 }

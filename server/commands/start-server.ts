@@ -51,7 +51,7 @@ export async function startServer(
     ...outside,
     publicUrl,
     secret,
-    sendMail: chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
+    ...chooseSendMail(`${options.db}-mail`, publicUrl, showOf(options)),
     files,
     readers,
     writer,

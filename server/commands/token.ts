@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { lifetimes } from '../../shared/access.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { lifetimes, mostAccountsOfToken } from '../../shared/access.ts';
 import { second } from '../../shared/time.ts';
 import { isWidgetName, type WidgetName, widgetNames } from '../../shared/widgets.ts';
-import { TokenSigner } from '../access/embed-token.ts';
-import { recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
+import { type EmbedToken, TokenSigner } from '../access/embed-token.ts';
+import { presentToken, recordToken, refuseSmallerTier } from '../routes/embed-tokens.ts';
 import { operator } from '../store/audit.ts';
 import { type Queries, transact } from '../store/database.ts';
 import { endTokens } from '../store/partners.ts';
@@ -18,7 +18,7 @@ import {
   withDatabase,
 } from './options.ts';
 import { print } from './output.ts';
-import { knownAccount } from './records.ts';
+import { knownAccountIds, knownUser } from './records.ts';
 import { agreeOnSecret } from './secret.ts';
 
 export function tokenCommand(): Command {
@@ -31,6 +31,8 @@ export function tokenCommand(): Command {
 interface CreateOptions extends CommonOptions {
   widgets?: WidgetName[];
   account?: string;
+  accounts?: string[];
+  user?: string;
   expiresIn: number;
 }
 
@@ -40,12 +42,26 @@ function create(): Command {
     .argument('<partner>', 'the partner’s id, ptr_…')
     .option(
       '--widgets <a,b>',
-      'the widgets that the token opens, separated by commas (default: all of the tier; with --account, all but the leaderboard)',
+      'the widgets that the token opens, separated by commas (default: all of the tier; with --account, --accounts or --user, all but the leaderboard)',
       widgetList,
     )
     .option(
       '--account <account>',
       'the only account that the token opens: its id, acc_…, or ext: and its external id (default: all)',
+    )
+    .addOption(
+      new Option(
+        '--accounts <a,b>',
+        'or the only accounts, separated by commas; it opens the first unless asked',
+      )
+        .argParser(accountList)
+        .conflicts(['account', 'user']),
+    )
+    .addOption(
+      new Option(
+        '--user <user>',
+        'or the user whose accounts it opens, as they are at each request: usr_…, or ext: and the external id',
+      ).conflicts('account'),
     )
     .option(
       '--expires-in <seconds>',
@@ -57,20 +73,33 @@ function create(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CreateOptions) => {
       const now = outside.clock();
-      const { widgets = null, account: named = null, expiresIn } = options;
-      const expires = now + expiresIn * second;
-      const { token, account } = await withDatabase(options, async (database) => {
+      const { widgets = null, account, accounts = account && [account], user, expiresIn } = options;
+      const shown = await withDatabase(options, async (database) => {
         const partner = await knownPartner(database, id);
         refuseSmallerTier(partner, widgets ?? []);
-        const account = named === null ? null : (await knownAccount(database.read, id, named)).id;
-        const generation = partner.token_generation;
-        const made = { partner: id, key: null, widgets, account, expires, generation };
+        const made: EmbedToken = {
+          partner: id,
+          key: null,
+          widgets,
+          accounts: accounts ? await knownAccountIds(database.read, id, accounts) : null,
+          user: user === undefined ? null : (await knownUser(database.read, id, user)).id,
+          expires: now + expiresIn * second,
+          generation: partner.token_generation,
+        };
         const secret = await agreeOnSecret(database, options.db);
         await transact(database, (transaction) => recordToken(transaction, made, operator, now));
-        return { token: new TokenSigner(secret).sign(made), account };
+        return presentToken(made, new TokenSigner(secret).sign(made));
       });
-      print(options.json, { token, expires_at: expires, widgets, account_id: account }, token);
+      print(options.json, shown, shown.token);
     });
+}
+
+function accountList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.length <= mostAccountsOfToken && names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError(
+    `It must name 1 to ${mostAccountsOfToken} accounts, separated by commas.`,
+  );
 }
 
 function widgetList(text: string): WidgetName[] {

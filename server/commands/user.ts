@@ -1,15 +1,29 @@
 import { Command } from 'commander';
+import { traderLinkMinutes } from '../../shared/access.ts';
 import type { UserAnswer } from '../../shared/answers/users.ts';
+import { Secrets } from '../access/secrets.ts';
 import { emailAddress, externalId } from '../fields.ts';
 import { eraseUser } from '../records/erasing.ts';
+import { makeTraderLink } from '../records/traders.ts';
 import { changeUser, findOrMakeUser, type UserFields } from '../records/users.ts';
 import { presentUser, presentUsers } from '../routes/users.ts';
-import type { Queries } from '../store/database.ts';
+import type { Database, Queries } from '../store/database.ts';
+import { traderLink } from '../store/traders.ts';
 import { listUsers } from '../store/users.ts';
 import { allAccounts, tableOfAccounts } from './account.ts';
-import { knownPartner, line, orNone, type Removable, readAs, withDatabase } from './options.ts';
+import {
+  knownPartner,
+  line,
+  orNone,
+  outside,
+  type Removable,
+  readAs,
+  withDatabase,
+} from './options.ts';
 import { describe, Failure, print, table } from './output.ts';
 import { eraseRecords, knownUser, type OfPartner, ofPartner, writeRecords } from './records.ts';
+import { agreeOnSecret } from './secret.ts';
+import { publicUrlOption } from './serve.ts';
 
 export function userCommand(): Command {
   return new Command('user')
@@ -18,6 +32,7 @@ export function userCommand(): Command {
     .addCommand(list())
     .addCommand(show())
     .addCommand(set())
+    .addCommand(link())
     .addCommand(remove());
 }
 
@@ -120,6 +135,32 @@ function set(): Command {
     });
     print(options.json, user, `Changed ${user.id}.`);
   });
+}
+
+interface LinkOptions extends OfPartner {
+  publicUrl: string;
+  send?: true;
+}
+
+function link(): Command {
+  return ofUser('link', 'make a link to the page that shows a user its accounts, and print it')
+    .addOption(publicUrlOption().default('http://localhost:4400'))
+    .option('--send', 'mail it to the user, too: the server that runs on the database does so')
+    .action(async (reference: string, options: LinkOptions) => {
+      const secrets = options.send && new Secrets(await withDatabase(options, secretOf(options)));
+      const encrypt = secrets ? (text: string) => secrets.encrypt(text, outside.random) : null;
+      const made = await writeRecords(options, async (writing) => {
+        const user = await knownUser(writing.transaction, writing.partnerId, reference);
+        return makeTraderLink(writing, user, { key_id: null, session_id: null }, encrypt);
+      });
+      const url = traderLink(options.publicUrl, made.secret);
+      const shown = { url, expires_at: made.expiresAt, sent: encrypt !== null };
+      print(options.json, shown, [url, '', `It works once, for ${traderLinkMinutes} minutes.`]);
+    });
+}
+
+function secretOf({ db }: LinkOptions) {
+  return (database: Database) => agreeOnSecret(database, db);
 }
 
 function remove(): Command {

@@ -1,6 +1,6 @@
 import { lifetimes } from '../../shared/access.ts';
 import { minute, second } from '../../shared/time.ts';
-import { type Database, transact } from '../store/database.ts';
+import { type Database, type Queries, transact } from '../store/database.ts';
 import { isStorageFailure } from '../store/dialect.ts';
 import type { Random } from '../store/ids.ts';
 import {
@@ -17,7 +17,8 @@ import {
   findSignInAddresses,
   signInLink,
 } from '../store/sign-in.ts';
-import { type Message, type SignInLine, signInMessage } from './message.ts';
+import { extendTraderLink, findWorkingTrader, traderLink } from '../store/traders.ts';
+import { type Message, type SignInLine, signInMessage, traderMessage } from './message.ts';
 
 /** Sends a message. Rejects when it can't; it is then tried again. */
 export type SendMail = (message: Message) => Promise<void>;
@@ -31,6 +32,8 @@ interface MailerDependencies {
   random: Random;
   send: SendMail;
   publicUrl: () => string;
+  /** Decrypts what was encrypted under the server's secret; null: another one encrypted it. */
+  decrypt(bytes: Buffer): string | null;
   /** Logs that a mail could not be sent. `problem` must contain no address and no link. */
   logError(problem: string): void;
 }
@@ -49,15 +52,17 @@ const longestPause = minute;
  */
 const mostAtOnce = 5;
 
-interface Links {
-  secrets: string[];
-  lines: SignInLine[];
+/** A mail that can be sent, and how long its links are valid from then on. */
+interface Ready {
+  message: Message;
+  /** To be called in the transaction that writes down that it was sent. */
+  extend(transaction: Queries, now: number): Promise<void>;
 }
 
 /**
- * Sends the mails in the queue. A link is created only when its mail is sent. So the queue never
- * contains a secret, and a request for a link takes as long for a known address as for an unknown
- * one.
+ * Sends the mails in the queue. A sign-in link is created only when its mail is sent. So the queue
+ * never contains a secret, and a request for a link takes as long for a known address as for an
+ * unknown one. The link to a user's page was given to the firm before, and is in the queue encrypted.
  */
 export class Mailer {
   readonly #dependencies: MailerDependencies;
@@ -123,14 +128,13 @@ export class Mailer {
 
   async #deliver(mail: Mail): Promise<void> {
     const { clock, send, logError } = this.#dependencies;
-    const isTooLate = clock() - mail.asked_at > lifetimes.link * second;
-    const { secrets, lines } = isTooLate ? noLinks : await this.#makeLinks(mail);
-    if (lines.length === 0) {
-      await this.#settle(mail, { state: 'dropped' });
+    const ready = await (mail.user_id === null ? this.#signIn(mail) : this.#toUser(mail));
+    if (!ready) {
+      await this.#settle(mail, { state: 'dropped', link: null });
       return;
     }
     try {
-      await send(signInMessage(mail.recipient, lines));
+      await send(ready.message);
     } catch (error) {
       const problem = problemOf(error);
       const pause = Math.min(longestPause, firstPause * 3 ** (mail.attempts - 1));
@@ -139,44 +143,66 @@ export class Mailer {
       logError(problem);
       return;
     }
-    if (!this.#isClosed) await this.#settle(mail, { state: 'sent', problem: null }, secrets);
+    if (!this.#isClosed)
+      await this.#settle(mail, { state: 'sent', problem: null, link: null }, ready);
   }
 
   /**
    * Writes down what became of a mail. Waits for other writers, as a mail that was sent must not be
-   * sent again. Its links expire a full lifetime after it was sent, and other mails that wait for
-   * the same recipient are dropped.
+   * sent again. Its links expire a full lifetime after it was sent.
    */
   #settle(
-    { id, recipient }: Mail,
+    { id }: Mail,
     outcome: Parameters<typeof settleMail>[2],
-    sent: readonly string[] = [],
+    sent: Ready | null = null,
   ): Promise<void> {
     const { database, clock } = this.#dependencies;
     return transact(database, async (transaction) => {
       await settleMail(transaction, id, outcome);
-      if (sent.length === 0) return;
-      await extendLinks(transaction, sent, endOfLinks(clock()));
-      await dropOthers(transaction, recipient);
+      await sent?.extend(transaction, clock());
     });
   }
 
-  #makeLinks({ recipient, browser }: Mail): Promise<Links> {
+  /** Makes the links of a mail; null: it is too late, or the address may not sign in. */
+  async #signIn({ recipient, browser, asked_at }: Mail): Promise<Ready | null> {
     const { database, clock, random, publicUrl } = this.#dependencies;
-    const expiresAt = endOfLinks(clock());
-    return transact(database, async (transaction) => {
-      const links: Links = { secrets: [], lines: [] };
+    const now = clock();
+    if (now - asked_at > lifetimes.link * second) return null;
+    const secrets: string[] = [];
+    const lines: SignInLine[] = [];
+    await transact(database, async (transaction) => {
       for (const address of await findSignInAddresses(transaction, recipient)) {
-        const secret = await createSignInLink(transaction, address, browser, expiresAt, random);
-        links.secrets.push(secret);
-        links.lines.push({ partnerName: address.name, link: signInLink(publicUrl(), secret) });
+        const ends = endOfLinks(now);
+        const secret = await createSignInLink(transaction, address, browser, ends, random);
+        secrets.push(secret);
+        lines.push({ partnerName: address.name, link: signInLink(publicUrl(), secret) });
       }
-      return links;
     });
+    if (lines.length === 0) return null;
+    return {
+      message: signInMessage(recipient, lines),
+      extend: async (transaction, now) => {
+        await extendLinks(transaction, secrets, endOfLinks(now));
+        await dropOthers(transaction, recipient);
+      },
+    };
+  }
+
+  /** Null: the link has expired, was used or ended, or another secret encrypted it. */
+  async #toUser({ recipient, link }: Mail): Promise<Ready | null> {
+    const { database, clock, decrypt, publicUrl } = this.#dependencies;
+    const secret = link && decrypt(link);
+    const trader = secret && (await findWorkingTrader(database.read, 'link', secret, clock()));
+    if (!trader) return null;
+    const { company_name, name } = trader.partner;
+    const firm = company_name ?? name;
+    return {
+      message: traderMessage(recipient, { firm, link: traderLink(publicUrl(), secret) }),
+      extend: (transaction, now) =>
+        extendTraderLink(transaction, secret, now + lifetimes.traderLink * second),
+    };
   }
 }
-
-const noLinks: Links = { secrets: [], lines: [] };
 
 function endOfLinks(sentAt: number): number {
   return sentAt + lifetimes.link * second;

@@ -3,11 +3,13 @@ import type { Moment } from '../events/outbox.ts';
 import { settleTrades } from '../events/settle-trades.ts';
 import { type SummaryAccount, type SummaryData, subtract } from '../events/summary-data.ts';
 import { type Account, shownAccounts } from '../store/accounts.ts';
+import { eraseMailToUser } from '../store/mail.ts';
 import { eraseObservations } from '../store/observations.ts';
 import { raiseRevision } from '../store/partners.ts';
 import type { ErasuresTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import { eraseAnswers } from '../store/stored-answers.ts';
+import { endTraderSessions } from '../store/traders.ts';
 import type { User } from '../store/users.ts';
 import { type PartnerWriting, raise, record } from './partner-writing.ts';
 
@@ -54,6 +56,8 @@ export async function eraseUser(writing: PartnerWriting, user: User): Promise<vo
   let left = mostAtOnce;
   for (const account of accounts) left -= await eraseAccount(writing, account, left);
   prepared(handle, 'delete from users where partner_id = ? and id = ?').run(partnerId, user.id);
+  await endTraderSessions(transaction, partnerId, user.id, writing.now);
+  await eraseMailToUser(transaction, partnerId, user.id);
   eraseAnswers(handle, partnerId, user.id);
   await raiseRevision(transaction, partnerId);
   await record(writing, 'user.erased', user.id);

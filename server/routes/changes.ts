@@ -12,6 +12,7 @@ import { brandingChange } from './branding.ts';
 import { embedTokenCreation, embedTokenRevocation } from './embed-tokens.ts';
 import { importUndoing } from './imports.ts';
 import { keyChange, keyCreation, keyRevocation, keyRevocationByQuery, keyRoll } from './keys.ts';
+import { loginLinkCreation, traderSessionsEnding } from './login-links.ts';
 import { observationSending } from './observations.ts';
 import { originsChange } from './origins.ts';
 import { settingsChange } from './settings.ts';
@@ -43,6 +44,8 @@ export const changes: readonly Change[] = [
   userCreation,
   userChange,
   userErasure,
+  loginLinkCreation,
+  traderSessionsEnding,
   accountCreation,
   accountChange,
   accountClosing,

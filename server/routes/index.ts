@@ -18,6 +18,7 @@ import { openApi } from './openapi.ts';
 import { originsReading } from './origins.ts';
 import { questions } from './questions.ts';
 import { settingsReading } from './settings.ts';
+import { traderLinkOpening, traderLinkShowing, traderPage, traderSigningOut } from './trader.ts';
 import { tradesCsv } from './trades-csv.ts';
 
 const ofResources: readonly Route[] = [
@@ -38,6 +39,10 @@ const ofResources: readonly Route[] = [
   sessionStatus,
   sessionOpening,
   sessionEnding,
+  traderPage,
+  traderSigningOut,
+  traderLinkShowing,
+  traderLinkOpening,
 ];
 
 const described = openApi(ofResources);

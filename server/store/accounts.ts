@@ -150,8 +150,8 @@ export function findAccount(
     .executeTakeFirst();
 }
 
-/** What answers about an account depend on: its current attempt, and its revision. */
-export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision'> & {
+/** What answers about an account depend on: its current attempt, and its revision; and whose it is. */
+export type AccountState = Pick<Account, 'id' | 'attempt' | 'revision' | 'user_id'> & {
   /** That of its latest observation; null: it has none. Only live answers depend on it. */
   observation_revision: number | null;
 };
@@ -170,11 +170,55 @@ export function findAccountState(
         .onRef('latest_observations.account_id', '=', 'accounts.id'),
     )
     .select([
-      ...(['accounts.id', 'accounts.attempt', 'accounts.revision'] as const),
+      ...(['accounts.id', 'accounts.attempt', 'accounts.revision', 'accounts.user_id'] as const),
       'latest_observations.revision as observation_revision',
     ])
     .where(`accounts.${column}`, '=', value)
     .executeTakeFirst();
+}
+
+/**
+ * The ids of accounts that are named by ids, or as `ext:` and external ids, in the same order.
+ * Undefined: there is no such account.
+ */
+export async function findAccountIds(
+  database: Queries,
+  partnerId: string,
+  references: readonly string[],
+): Promise<(string | undefined)[]> {
+  const named = references.map(namedBy);
+  const ids = new Map<string, string>();
+  for (const column of ['id', 'external_id'] as const) {
+    const values = named.filter(([each]) => each === column).map(([, value]) => value);
+    if (values.length === 0) continue;
+    const found = await shownAccounts(database, partnerId)
+      .select(['id', `${column} as value`])
+      .where(column, 'in', values)
+      .execute();
+    for (const { id, value } of found) ids.set(`${column} ${value}`, id);
+  }
+  return named.map(([column, value]) => ids.get(`${column} ${value}`));
+}
+
+/** The id of the first account that is there: of these, in their order, or a user's oldest one. */
+export async function findFirstAccount(
+  database: Queries,
+  partnerId: string,
+  which: { ids: readonly string[] } | { userId: string },
+): Promise<string | null> {
+  const shown = shownAccounts(database, partnerId).select('id');
+  if ('ids' in which) {
+    const found = await shown.where('id', 'in', which.ids).execute();
+    const there = new Set(found.map(({ id }) => id));
+    return which.ids.find((id) => there.has(id)) ?? null;
+  }
+  const oldest = await shown
+    .where('user_id', '=', which.userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return oldest?.id ?? null;
 }
 
 /** Which accounts are listed; an absent or null field: any. */
@@ -293,6 +337,31 @@ export async function accountsOfUsers(
   for (const account of await readAccounts(database, partnerId, oldest))
     found.get(account.user_id!)!.accounts.push(account);
   return found;
+}
+
+/** The most accounts among which a trader may choose. */
+const mostOfTrader = 100;
+
+/** A user's accounts as its page lists them: first the active ones, the newest first. */
+export async function listAccountsOfTrader(
+  database: Queries,
+  partnerId: string,
+  userId: string,
+): Promise<{ id: string; nickname: string; isClosed: boolean }[]> {
+  const ofStatus = (status: ShownStatus) =>
+    shownAccounts(database, partnerId)
+      .select(['id', 'nickname'])
+      .where('user_id', '=', userId)
+      .where('status', '=', status)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(mostOfTrader)
+      .execute();
+  const [active, closed] = [await ofStatus('active'), await ofStatus('closed')];
+  return [
+    ...active.map((account) => ({ ...account, isClosed: false })),
+    ...closed.map((account) => ({ ...account, isClosed: true })),
+  ].slice(0, mostOfTrader);
 }
 
 /** How many accounts a partner has in a currency, and how many in others. */

@@ -36,6 +36,7 @@ export async function queueMail(
     .selectFrom('mail')
     .select('id')
     .where('recipient', '=', asked.recipient)
+    .where('user_id', 'is', null)
     // A time in the future, after the clock was set back, blocks for no longer than a minute either.
     .where('asked_at', '>', now - minute)
     .where('asked_at', '<', now + minute)
@@ -52,16 +53,72 @@ export async function queueMail(
   await database
     .insertInto('mail')
     .values({
-      id: newId('mail', random),
-      ...asked,
-      asked_at: now,
-      asks: 1,
-      due_at: now,
-      tried_at: null,
-      attempts: 0,
-      state: 'waiting',
-      problem: null,
+      ...newMail(now, random),
+      ...{ ...asked, partner_id: null, user_id: null, link: null },
     })
+    .execute();
+}
+
+function newMail(now: number, random: Random) {
+  return {
+    id: newId('mail', random),
+    asked_at: now,
+    asks: 1,
+    due_at: now,
+    tried_at: null,
+    attempts: 0,
+    state: 'waiting',
+    problem: null,
+  } as const;
+}
+
+export interface MailToUser {
+  partner_id: string;
+  user_id: string;
+  recipient: string;
+  /** The secret of a link to the user's page, encrypted. */
+  link: Buffer;
+}
+
+/**
+ * Queues a mail with a link to a user's page. False: the user was mailed one within a minute. To be
+ * called in a transaction.
+ */
+export async function queueMailToUser(
+  database: Queries,
+  asked: MailToUser,
+  now: number,
+  random: Random,
+): Promise<boolean> {
+  const lately = await database
+    .selectFrom('mail')
+    .select('id')
+    .where('partner_id', '=', asked.partner_id)
+    .where('user_id', '=', asked.user_id)
+    .where('user_id', 'is not', null)
+    .where('asked_at', '>', now - minute)
+    .where('asked_at', '<', now + minute)
+    .limit(1)
+    .executeTakeFirst();
+  if (lately) return false;
+  await database
+    .insertInto('mail')
+    .values({ ...newMail(now, random), ...asked, browser: '' })
+    .execute();
+  return true;
+}
+
+/** Removes the mails to a user, those included that were sent. */
+export async function eraseMailToUser(
+  database: Queries,
+  partnerId: string,
+  userId: string,
+): Promise<void> {
+  await database
+    .deleteFrom('mail')
+    .where('partner_id', '=', partnerId)
+    .where('user_id', '=', userId)
+    .where('user_id', 'is not', null)
     .execute();
 }
 
@@ -94,6 +151,7 @@ export async function dropUnknown(database: Queries, now: number): Promise<boole
         .selectFrom('mail')
         .select('id')
         .where(dueAt(now))
+        .where('user_id', 'is', null)
         .where((of) =>
           of.not(
             of.exists(
@@ -153,17 +211,18 @@ export function claimMail(
 export async function settleMail(
   database: Queries,
   id: string,
-  outcome: Partial<Pick<Mail, 'state' | 'due_at' | 'problem'>>,
+  outcome: Partial<Pick<Mail, 'state' | 'due_at' | 'problem' | 'link'>>,
 ): Promise<void> {
   await database.updateTable('mail').set(outcome).where('id', '=', id).execute();
 }
 
-/** Drops the other waiting mails to a recipient who has just been sent one. */
+/** Drops the other waiting mails with sign-in links to a recipient who has just been sent one. */
 export async function dropOthers(database: Queries, recipient: string): Promise<void> {
   await database
     .updateTable('mail')
     .set({ state: 'dropped' })
     .where('recipient', '=', recipient)
+    .where('user_id', 'is', null)
     .where('state', '=', waiting)
     .execute();
 }

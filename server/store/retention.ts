@@ -10,12 +10,14 @@ export const keptForDays = {
   /** Requests by day, key and endpoint, and the counts of the quotas. */
   usage: 90,
   audit: 365,
-  /** The entries of the audit trail for newly made embed tokens. */
+  /** The entries of the audit trail for newly made embed tokens and links to traders' pages. */
   madeTokens: 30,
   /** Keys, sessions and sign-in links, from when they ended or expired. */
   keys: 90,
   sessions: 30,
   links: 1,
+  /** Sessions of traders and links to their pages, from when they expired. */
+  traders: 1,
   /** Mails in the queue, with their recipients' addresses, from when they were requested. */
   mail: 7,
   droppedMail: 1,
@@ -46,7 +48,8 @@ export async function prune(database: Database, now: number): Promise<boolean> {
       select partner_id, key_id, day from key_days where day < ${firstUsageDay} limit ${batch})`,
     sql`delete from audit where (partner_id, number) in (
       select partner_id, number from audit where at < ${before(keptForDays.audit)}
-        or (at < ${before(keptForDays.madeTokens)} and action = 'embed_token.created')
+        or (at < ${before(keptForDays.madeTokens)} 
+          and action in ('embed_token.created', 'trader_link.created'))
       limit ${batch})`,
     sql`delete from sign_in_links where (partner_id, digest) in (
       select partner_id, digest from sign_in_links
@@ -55,6 +58,9 @@ export async function prune(database: Database, now: number): Promise<boolean> {
       select partner_id, id from sessions
       where expires_at < ${before(keptForDays.sessions)}
         or ended_at < ${before(keptForDays.sessions)} limit ${batch})`,
+    sql`delete from trader_sessions where (partner_id, link) in (
+      select partner_id, link from trader_sessions
+      where expires_at < ${before(keptForDays.traders)} limit ${batch})`,
     sql`delete from keys where (partner_id, id) in (
       select partner_id, id from keys
       where revoked_at < ${before(keptForDays.keys)} or expires_at < ${before(keptForDays.keys)}

@@ -43,6 +43,7 @@ export interface Schema {
   sign_in_addresses: SignInAddressesTable;
   sign_in_links: SignInLinksTable;
   sessions: SessionsTable;
+  trader_sessions: TraderSessionsTable;
   mail: MailTable;
   audit: AuditTable;
   server_facts: ServerFactsTable;
@@ -499,19 +500,42 @@ export interface SessionsTable {
   ended_at: number | null;
 }
 
+/**
+ * A link to the page of a user (a trader), which becomes a session when it is opened. It is deleted
+ * when it ends before it expires.
+ */
+export interface TraderSessionsTable {
+  partner_id: string;
+  /** SHA-256 of the link's secret, hex. */
+  link: string;
+  /** SHA-256 of the secret in the cookie, hex; null: the link was not opened yet. */
+  cookie: string | null;
+  user_id: string;
+  /** What made the link: a key, or a session and the key that opened that; null: no such. */
+  key_id: string | null;
+  session_id: string | null;
+  /** When the link expires; from its opening on, when the session does. */
+  expires_at: number;
+}
+
 /** The states of a mail in the queue; `dropped`: it will not be sent. */
 export const mailStates = ['waiting', 'sent', 'dropped'] as const;
 export type MailState = (typeof mailStates)[number];
 
 /**
- * The queue of sign-in links to be mailed. Anyone can request one; whether the address is known is
- * checked only when the mail is sent.
+ * The queue of links to be mailed. Anyone can request a sign-in link; whether the address is known is
+ * checked only when the mail is sent. A mail to a user has a link to the user's page instead.
  */
 export interface MailTable {
   id: string;
   recipient: string;
-  /** SHA-256 of the cookie of the browser that requested it, hex. */
+  /** SHA-256 of the cookie of the browser that requested it, hex; empty for a mail to a user. */
   browser: string;
+  /** The user that it is to; null: it is to who signs in. */
+  partner_id: string | null;
+  user_id: string | null;
+  /** The secret of the link to the user's page, encrypted; null: there is none, or no longer. */
+  link: Buffer | null;
   asked_at: number;
   /** How many requests for a link, made within one minute, this mail answers. */
   asks: number;

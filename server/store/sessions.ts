@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Expression, expressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { lifetimes } from '../../shared/access.ts';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import { second } from '../../shared/time.ts';
@@ -7,7 +7,7 @@ import type { Queries } from './database.ts';
 import { digestOf, newId, newSecret, type Random } from './ids.ts';
 import { activeAt, findKeyById, type Key } from './keys.ts';
 import { findPartner, type Partner } from './partners.ts';
-import type { SessionsTable } from './schema.ts';
+import type { Schema, SessionsTable } from './schema.ts';
 
 export type Session = Selectable<SessionsTable>;
 
@@ -150,13 +150,19 @@ export function findSessionById(
     .executeTakeFirst();
 }
 
+const sessions = expressionBuilder<Schema, 'sessions'>();
+
+/** Whether a session has not ended. */
+export function liveAt(now: number): Expression<SqlBool> {
+  return sessions.and([
+    sessions('sessions.ended_at', 'is', null),
+    sessions('sessions.expires_at', '>', now),
+    sessions('sessions.used_at', '>', now - lifetimes.sessionIdle * second),
+  ]);
+}
+
 function liveSessions(database: Queries, now: number) {
-  return database
-    .selectFrom('sessions')
-    .selectAll('sessions')
-    .where('sessions.ended_at', 'is', null)
-    .where('sessions.expires_at', '>', now)
-    .where('sessions.used_at', '>', now - lifetimes.sessionIdle * second);
+  return database.selectFrom('sessions').selectAll('sessions').where(liveAt(now));
 }
 
 /** Selects sessions of a partner: one, those of an address or a key, or all. */

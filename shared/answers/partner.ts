@@ -112,11 +112,19 @@ export const embedTokenAnswer = z
       .array(z.enum(widgetNames))
       .nullable()
       .describe(
-        'The widgets that the token opens; null: all that the tier includes, but no leaderboard if the token is for one account.',
+        'The widgets that the token opens; null: all that the tier includes, but no leaderboard if the token names accounts or a user.',
       ),
     account_id: id(
       'acc',
-      'The id of the only account that the token opens; null: it opens all.',
+      'The id of the only account that the token opens; null: there is no single one.',
+    ).nullable(),
+    account_ids: z
+      .array(id('acc', 'The id of an account.'))
+      .nullable()
+      .describe('The ids of the accounts that the token names, in order; null: it names none.'),
+    user_id: id(
+      'usr',
+      'The id of the user whose accounts the token opens; null: it names none. A token that names neither opens all accounts.',
     ).nullable(),
   })
   .meta({ id: 'EmbedTokenAnswer' });

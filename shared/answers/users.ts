@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountSummary } from './accounts.ts';
-import { count, cursor, id, moment, text } from './fields.ts';
+import { count, cursor, id, moment, text, yesOrNo } from './fields.ts';
 
 /** The most accounts that a user is shown with. */
 export const mostAccountsOfUser = 100;
@@ -23,6 +23,17 @@ export const userAnswer = z
   .meta({ id: 'UserAnswer', description: 'A trader, with the accounts that belong to it.' });
 
 export type UserAnswer = z.output<typeof userAnswer>;
+
+/** `POST /users/{id}/login-link` */
+export const loginLinkAnswer = z
+  .object({
+    url: text('The link. It opens the user’s page once, on one device.'),
+    expires_at: moment('When the link expires; a mailed one, when it was sent at once.'),
+    sent: yesOrNo('Whether the link is mailed to the user, too.'),
+  })
+  .meta({ id: 'LoginLinkAnswer' });
+
+export type LoginLinkAnswer = z.output<typeof loginLinkAnswer>;
 
 /** `GET /users` */
 export const usersAnswer = z

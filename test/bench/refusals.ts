@@ -93,7 +93,7 @@ async function prepare(file: string): Promise<{ madeUp: Ended; ended: Record<str
         session: await openSession(transaction, partnerId, opener, now, randomBytes),
       };
     });
-    const said = { partner: partnerId, key: record.id, widgets: null, account: null };
+    const said = { partner: partnerId, key: record.id, widgets: null, accounts: null, user: null };
     const token = signer.sign({ ...said, expires: now + day, generation: 0 });
     return { key, token, session, record };
   };

@@ -93,7 +93,10 @@ test('what a signed-in person does is in the audit trail: who, what, to what and
       [
         'embed_token.created',
         null,
-        { widgets: ['stats-card'], account_id: null, expires_at: now + minute },
+        {
+          ...{ widgets: ['stats-card'], expires_at: now + minute },
+          ...{ account_id: null, account_ids: null, user_id: null },
+        },
       ],
       ['embed_tokens.revoked', partner.id, {}],
       ['address.added', 'new@firm.example', {}],

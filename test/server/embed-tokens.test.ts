@@ -46,7 +46,10 @@ test('a key with the default scopes can make a token, which is valid for an hour
   assert.equal(made.status, 201);
   const { token, ...rest } = made.body;
   assert.match(token, /^pte_[\w-]+\.[\w-]+$/);
-  assert.deepEqual(rest, { expires_at: testNow + hour, widgets: null, account_id: null });
+  assert.deepEqual(rest, {
+    ...{ expires_at: testNow + hour, widgets: null },
+    ...{ account_id: null, account_ids: null, user_id: null },
+  });
   assert.equal(await opened(server, token), 200);
 
   const wanted = { widgets: ['stats-card', 'leaderboard'], account_id: partner.account };

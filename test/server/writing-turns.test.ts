@@ -11,7 +11,15 @@ test('a write does not wait until all bodies of another caller are read', async 
   const ended: string[] = [];
   const send = async (turn: string) => {
     // The body is refused before anybody asks who the caller is.
-    const asked = { route: 'sendTrades', query, body, caller: null as never, repeatable: null };
+    const asked = {
+      route: 'sendTrades',
+      query,
+      body,
+      caller: null as never,
+      repeatable: null,
+      publicUrl: '',
+      canMail: true,
+    };
     const operation = { kind: 'change' as const, asked };
     const how = { turn, clock: () => testNow };
     await assert.rejects(writerThread.run(database, operation, how), /is not known/);

@@ -39,6 +39,8 @@ export interface TestServerOptions {
   publicUrl?: string;
   /** Sends a mail; by default mails are kept in `mails`. */
   sendMail?: SendMail;
+  /** Whether the server can send mail. */
+  canMail?: boolean;
   /** The proxies whose X-Forwarded-For is trusted. */
   trustedProxy?: string;
   /** The burst limit of each key, whose token bucket refills only when the test moves the clock. */
@@ -61,6 +63,7 @@ export async function startTestServer(
     now = testNow,
     publicUrl,
     sendMail,
+    canMail = true,
     trustedProxy = '',
     keyBurst,
     routes,
@@ -87,6 +90,7 @@ export async function startTestServer(
       (async (message) => {
         mails.push(message);
       }),
+    canMail: () => canMail,
     files,
     readers,
     writer,

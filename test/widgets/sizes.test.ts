@@ -78,6 +78,7 @@ describe('sizes, brotli', () => {
     'widgets.css': 400,
     'embed.js': 1_000,
     'builder.js': 12_000,
+    'trader.js': 1_000,
   };
   for (const [file, budget] of Object.entries(budgets))
     test(`${file}: ${budget}`, (context) => fits(context, sizeOf([file]), budget));

@@ -12,6 +12,7 @@ import * as accountPieces from './0010-account-pieces.ts';
 import * as writing from './0011-writing.ts';
 import * as imports from './0012-imports.ts';
 import * as observations from './0013-observations.ts';
+import * as traders from './0014-traders.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-writing': writing,
   '0012-imports': imports,
   '0013-observations': observations,
+  '0014-traders': traders,
 };
