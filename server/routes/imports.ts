@@ -85,34 +85,27 @@ const newAccount = {
   max_drawdown: amount.describe('Of a new account: how far it may fall below its peak.'),
 };
 
-const sending = z
-  .object({
-    account_id: reference
-      .optional()
-      .describe('The account: its id, or `ext:` and its external id.'),
-    ...newAccount,
-    file_name: text(200).optional().describe('The name of the file, for lists.'),
-    format: oneOf(['auto', ...formats.map(({ name }) => name)])
-      .default('auto')
-      .describe('The format of the file; `auto` detects it.'),
-    timezone: dayZone
-      .optional()
-      .describe(
-        'The zone of times in the file that name none, such as America/Chicago. Default: UTC.',
-      ),
-    skip_bad: flag.describe('Whether the valid rows are kept even if others are refused.'),
-    dry_run: flag.describe('Whether everything is checked and nothing kept.'),
-    restore: flag.describe('Whether trades that were deleted come back.'),
-    events: oneOf(eventChoices)
-      .default('auto')
-      .describe(
-        'Which events tell of its trades: `auto`: one for each of up to 1,000; `each`: of up to 10,000; `none`. One tells of the import in any case.',
-      ),
-  })
-  .refine(({ account_id, nickname }) => (account_id === undefined) !== (nickname === undefined), {
-    path: ['account_id'],
-    message: 'or nickname must be given, and not both',
-  });
+const sending = z.object({
+  account_id: reference.optional().describe('The account: its id, or `ext:` and its external id.'),
+  ...newAccount,
+  file_name: text(200).optional().describe('The name of the file, for lists.'),
+  format: oneOf(['auto', ...formats.map(({ name }) => name)])
+    .default('auto')
+    .describe('The format of the file; `auto` detects it.'),
+  timezone: dayZone
+    .optional()
+    .describe(
+      'The zone of times in the file that name none, such as America/Chicago. Default: UTC.',
+    ),
+  skip_bad: flag.describe('Whether the valid rows are kept even if others are refused.'),
+  dry_run: flag.describe('Whether everything is checked and nothing kept.'),
+  restore: flag.describe('Whether trades that were deleted come back.'),
+  events: oneOf(eventChoices)
+    .default('auto')
+    .describe(
+      'Which events tell of its trades: `auto`: one for each of up to 1,000; `each`: of up to 10,000; `none`. One tells of the import in any case.',
+    ),
+});
 
 export const fileImport = action({
   name: 'importFile',
@@ -137,12 +130,13 @@ export const fileImport = action({
     409: ['conflict'],
   },
   act: async ({ query, stream, caller, services }) => {
-    const { account_id, nickname, file_name, timezone, ...rest } = query;
+    const { account_id, file_name, timezone } = query;
     const { database, imports } = services;
     const partnerId = caller.partner.id;
+    refuseTwoAccounts(query);
     const account =
       account_id === undefined
-        ? accountToMake(nickname!, rest)
+        ? accountToMake(query)
         : (await knownAccount(account_id, partnerId, database.read)).id;
     admitImporter(caller, account);
     const options = {
@@ -171,12 +165,25 @@ export const fileImport = action({
   },
 });
 
-type NewAccountQuery = Omit<z.output<typeof sending>, 'nickname'>;
+type Sending = z.output<typeof sending>;
 
-function accountToMake(nickname: string, query: NewAccountQuery): AccountToMake {
+/** Throws a 400 unless the query names an account, or a new one. */
+function refuseTwoAccounts(query: Sending): void {
+  const given = Object.keys(newAccount).filter(
+    (name) => query[name as keyof Sending] !== undefined,
+  );
+  const isNew = query.account_id === undefined;
+  if (isNew ? given.includes('nickname') : given.length === 0) return;
+  const sentence = isNew
+    ? 'Say which account: account_id, or for a new one its nickname.'
+    : `${given.join(', ')} would describe a new account; leave that out with account_id.`;
+  throw new Refusal(400, 'import_refused', sentence);
+}
+
+function accountToMake(query: Sending): AccountToMake {
   const { user_id, external_id, firm_id, firm, currency, starting_balance, max_drawdown } = query;
   const fields = { user_id, external_id, firm_id, firm, starting_balance, max_drawdown };
-  return { nickname, ...fields, currency: currency ?? null };
+  return { nickname: query.nickname!, ...fields, currency: currency ?? null };
 }
 
 /** A 400 for a file of which nothing was kept, as rows of it were refused. */

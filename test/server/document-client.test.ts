@@ -153,7 +153,8 @@ test('the server accepts exactly the parameters that its document allows', async
     // Every invalid link gets the same answer.
     const isLink = method === 'get' && /\/(auth\/verify|trader\/open)$/.test(path);
     const isMended = isLink || (description?.includes('An invalid value is replaced') ?? false);
-    const body = requestBody && goodBody(requestBody.content['application/json']!.schema);
+    const json = requestBody?.content['application/json'];
+    const body = json && goodBody(json.schema);
     for (const { name, in: place, required, schema } of parameters) {
       if (required && place === 'query') {
         const without = parameters.filter((other) => other.name !== name);
@@ -185,8 +186,9 @@ function goodBody({ properties = {}, ...schema }: JsonSchema): Record<string, un
 test('the server accepts exactly the bodies that its document allows', async (t) => {
   const { operations, ask } = await startClient(t);
   for (const { method, path, parameters, requestBody, security } of operations) {
-    if (!requestBody) continue;
-    const { schema } = requestBody.content['application/json']!;
+    const json = requestBody?.content['application/json'];
+    if (!json) continue;
+    const { schema } = json;
     const good = goodBody(schema);
     const fields = Object.entries(schema.properties ?? {}) as [string, JsonSchema][];
     const every = Object.fromEntries(fields.map(([name, field]) => [name, goodOne(field)]));

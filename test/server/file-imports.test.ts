@@ -124,11 +124,8 @@ test('what can’t be imported gets a clear answer', async (t) => {
   };
   const csv = plainCsv(three);
   assert.deepEqual(await ask({ account_id: 'acc_nobody' }, csv), [404, 'not_found']);
-  assert.deepEqual(await ask({}, csv), [400, 'invalid_parameters']);
-  assert.deepEqual(await ask({ account_id: account, nickname: 'x' }, csv), [
-    400,
-    'invalid_parameters',
-  ]);
+  assert.deepEqual(await ask({}, csv), [400, 'import_refused']);
+  assert.deepEqual(await ask({ account_id: account, nickname: 'x' }, csv), [400, 'import_refused']);
   assert.deepEqual(await ask({ account_id: account, timezone: 'Mars' }, csv), [
     400,
     'invalid_parameters',
@@ -140,8 +137,8 @@ test('what can’t be imported gets a clear answer', async (t) => {
     'unsupported_media_type',
   ]);
   assert.deepEqual(await ask({ account_id: account, currency: 'EUR' }, `${csv}\n`), [
-    201,
-    undefined,
+    400,
+    'import_refused',
   ]);
   assert.equal(other.id === partner.id, false);
 });
