@@ -15,7 +15,7 @@ export function prepareOperation(operation: Operation): PreparedOperation {
 }
 
 /** How long a part of the periodic work takes, ms. */
-const longestPart = 6;
+const longestPart = { erase: 6, undo: 20, summarize: 6 } as const;
 
 /** Performs an operation in a transaction; returns its result. */
 export async function performOperation(
@@ -25,7 +25,7 @@ export async function performOperation(
   if (operation.kind === 'change') return performChange(operation.change, surroundings);
   const { handle, ...moment } = surroundings;
   const begun = performance.now();
-  const isOver = () => performance.now() - begun > longestPart;
+  const isOver = () => performance.now() - begun > longestPart[operation.kind];
   if (operation.kind === 'summarize') return raiseDueSummaries(handle, moment, isOver);
   if (operation.kind === 'undo') return undoSome(surroundings, isOver);
   return continueErasing(handle, moment, isOver);

@@ -151,7 +151,7 @@ async function undoOne(
 }
 
 /** How many trades are taken back before their sums are settled. */
-const batch = 50;
+const batch = 200;
 
 class UndoStep {
   readonly #handle: SQLite.Database;

@@ -25,6 +25,23 @@ interface Sent {
   answer: string | null;
 }
 
+export interface ServedFile {
+  child: ChildProcess;
+  address: string;
+}
+
+/** Starts a server on a database file. `program`: the arguments of Node that run the command line. */
+export async function serveFile(file: string, program: readonly string[]): Promise<ServedFile> {
+  const child = spawn(process.execPath, [...program, 'serve', '--port', '0', '--db', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const address = /http:\S+/.exec(line)?.[0];
+    if (address) return { child, address };
+  }
+  throw new Error('The server did not start.');
+}
+
 /** A firm whose server is killed again and again while it writes. */
 export class KilledFirm {
   readonly #file: string;
@@ -80,17 +97,8 @@ export class KilledFirm {
     while (!isOver && !this.#requests.some(({ answer }) => answer !== null)) await sleep(5);
   }
 
-  async #serve(): Promise<{ child: ChildProcess; address: string }> {
-    const child = spawn(
-      process.execPath,
-      [...this.#program, 'serve', '--port', '0', '--db', this.#file],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    for await (const line of createInterface({ input: child.stdout! })) {
-      const address = /http:\S+/.exec(line)?.[0];
-      if (address) return { child, address };
-    }
-    throw new Error('The server did not start.');
+  #serve(): Promise<ServedFile> {
+    return serveFile(this.#file, this.#program);
   }
 
   /** Sends requests one after another until the server is gone. */
