@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
-import { finishImport } from '../../server/ingest/import.ts';
-import { OwnImporting } from '../../server/ingest/importing.ts';
-import { type PartSizes, partSizes } from '../../server/ingest/incoming.ts';
-import type { ImportReport } from '../../server/ingest/report.ts';
-import { beginUndoing, undoSome } from '../../server/records/undoing.ts';
-import { operator } from '../../server/store/audit.ts';
 import { checkSums } from '../../server/store/check-sums.ts';
-import { type Database, transact } from '../../server/store/database.ts';
-import { findImport } from '../../server/store/imports.ts';
-import { openWriter } from '../../server/store/writer-connection.ts';
+import type { Database } from '../../server/store/database.ts';
 import { hour, minute } from '../../shared/time.ts';
 import { type Api, api } from '../support/api.ts';
-import { importDefaults, makePartner, plainCsv, type TestTrade } from '../support/partner.ts';
+import { importRows, takeBack } from '../support/importing.ts';
+import { makePartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, testNow } from '../support/server.ts';
 import { readersHere, writerHere } from '../support/threads.ts';
-
-const small: PartSizes = { atOnce: 1, checked: 2, first: 1, least: 1, most: 2 };
 
 const row = fc
   .record({
@@ -69,49 +59,16 @@ class Firm {
 
   /** Imports a file; or, if `stopAfter` steps are given, leaves it then to be taken back. */
   async import({ rows, skipsBad, restores, isSmall }: File, stopAfter = Infinity) {
-    const options = {
-      ...{ ...importDefaults, skipsBad, restores, partnerId: this.partnerId },
-      ...{ account: this.account, format: 'csv' as const, zone: 'UTC' },
-    };
-    const sizes = isSmall ? small : partSizes;
-    const connection = openWriter(this.database.file());
-    connection.handle.pragma('synchronous = off');
-    const importing = new OwnImporting(
-      ...([connection, options, testNow, randomBytes, undefined, sizes] as const),
-    );
-    let steps = 0;
-    let id: string | null = null;
-    let report: ImportReport | null = null;
-    try {
-      await importing.read(Buffer.from(plainCsv(rows)));
-      report = await finishImport(this.database, importing, {
-        clock: () => testNow,
-        progressed: (progress) => {
-          id = progress.id;
-          if (!progress.report && steps++ >= stopAfter) throw new Error('stopped');
-          return 'next';
-        },
-      });
-    } catch (error) {
-      assert.equal((error as Error).message, 'stopped');
-      if (id) await this.takeBack(id, false);
-    } finally {
-      await importing.close();
-    }
+    const { database, partnerId, account } = this;
+    const options = { skipsBad, restores };
+    const wanted = { partnerId, account, rows, options, inParts: isSmall, stopAfter };
+    const report = await importRows(database, wanted);
     if (report?.id) this.imports.push(report.id);
     return report;
   }
 
-  async takeBack(id: string, force: boolean): Promise<void> {
-    const { database, partnerId } = this;
-    await transact(database, async (transaction) => {
-      const writing = {
-        ...{ transaction, handle: database.handle, now: testNow, random: randomBytes },
-      };
-      const record = (await findImport(transaction, partnerId, id))!;
-      await beginUndoing(writing, record, 'asked', force, operator);
-      while (await undoSome(writing, () => true));
-    });
+  takeBack(id: string, isForced: boolean): Promise<void> {
+    return takeBack(this.database, this.partnerId, id, isForced);
   }
 
   async take(one: Other): Promise<void> {

@@ -11,6 +11,7 @@ import { day, hour, minute } from '../../shared/time.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { type Api, api } from '../support/api.ts';
 import { serveBeside } from '../support/beside.ts';
+import { importRows, takeBack } from '../support/importing.ts';
 import { makePartner, type TestPartner, type TestTrade } from '../support/partner.ts';
 import { startTestServer, type TestServer, testNow } from '../support/server.ts';
 import { readersHere, writerHere } from '../support/threads.ts';
@@ -45,7 +46,17 @@ const step = fc.oneof(
       ...{ account, trades, upsert: flag, partial: flag, restore: flag },
     }),
   },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant('import'), account, trades }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constant('import'),
+      ...{ account, trades, inParts: flag, stopAfter: fc.option(fc.nat(6), { freq: 3 }) },
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constant('take back'), which: fc.nat(4), force: flag }),
+  },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('change'), account, trade }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('replace'), account, trade }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('delete'), account, trades }) },
@@ -81,6 +92,8 @@ interface Firm {
   partner: TestPartner;
   own: Api;
   accounts: string[];
+  /** The imports that kept something. */
+  imports: string[];
 }
 
 async function startFirm(t: TestContext): Promise<Firm> {
@@ -92,10 +105,10 @@ async function startFirm(t: TestContext): Promise<Firm> {
   for (const currency of currencies) {
     accounts.push(await partner.newAccount({ currency, startingBalance: 10_000 }));
   }
-  return { server, partner, own: api(server, partner.key), accounts };
+  return { server, partner, own: api(server, partner.key), accounts, imports: [] };
 }
 
-async function take({ server, partner, own, accounts }: Firm, one: Step): Promise<void> {
+async function take({ server, partner, own, accounts, imports }: Firm, one: Step): Promise<void> {
   // Time passes, so that no limit refuses the request.
   server.clock.now += 100;
   const id = 'account' in one ? accounts[one.account]! : '';
@@ -136,10 +149,22 @@ async function take({ server, partner, own, accounts }: Firm, one: Step): Promis
     }
   };
   if (one.does === 'import') {
-    const { trades } = one as Extract<Step, { trades: Trade[] }>;
-    await partner.addTrades(id, trades.map(rowOf)).catch((error: Error) => {
+    const { trades, inParts, stopAfter } = one as Extract<Step, { inParts: boolean }>;
+    const rows = trades.map(rowOf);
+    const whole = { partnerId: partner.id, account: id, rows, inParts };
+    // Nothing is left of it if its process ends; then it may be sent again.
+    const wanted = stopAfter === null ? whole : { ...whole, stopAfter };
+    const report = await importRows(server.database, wanted).catch((error: Error) => {
       assert.match(error.message, /has no account/);
+      return null;
     });
+    if (report?.id) imports.push(report.id);
+    return;
+  }
+  if (one.does === 'take back') {
+    const { which, force } = one as Extract<Step, { which: number }>;
+    const taken = imports[which];
+    if (taken) await takeBack(server.database, partner.id, taken, force);
     return;
   }
   if (one.does === 'day') {
