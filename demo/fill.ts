@@ -106,7 +106,7 @@ async function trade(
       fileName: `${nickname}.csv`,
       actor: operator,
     },
-    now,
+    () => now,
     random,
   );
   return report.account!.id!;

@@ -1,14 +1,14 @@
 import type { Manager } from './access/caller.ts';
-import { finishImport } from './ingest/import.ts';
+import { finishImport, ImportLeft } from './ingest/import.ts';
 import type { Importing } from './ingest/importing.ts';
 import type { ImportProgress } from './ingest/keeping.ts';
 import type { ImportOptions, ImportReport } from './ingest/report.ts';
-import { tooManyRequests } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { Database } from './store/database.ts';
 import type { Importer } from './threads/importer-thread.ts';
 
 /** How many imports may go on at once, of all partners and of one. */
-const mostAtOnce = 4;
+const mostAtOnce = 16;
 const mostOfPartner = 2;
 
 /** How long a request waits for its import to end, ms. */
@@ -41,7 +41,7 @@ export class Imports {
   async begin(options: ImportOptions, caller: Manager): Promise<RunningImport> {
     const all = [...this.#running];
     const own = all.filter(({ partnerId }) => partnerId === options.partnerId);
-    if (all.length >= mostAtOnce || own.length >= mostOfPartner) throw tooManyRequests(5);
+    if (all.length >= mostAtOnce || own.length >= mostOfPartner) throw tooManyImports();
     const running = new RunningImport(this.#database, options, this.#clock);
     this.#running.add(running);
     const end = () => this.#running.delete(running);
@@ -52,8 +52,12 @@ export class Imports {
       end();
       throw error;
     }
-    void running.ended
-      .catch((error) => running.isAnswered && this.#logError(String(error)))
+    // What was refused has its record; a client that waits was told the rest.
+    const isTold = (error: unknown) => error instanceof Refusal || error instanceof ImportLeft;
+    running.ended
+      .catch((error) => {
+        if (running.isAnswered && !isTold(error)) this.#logError(String(error));
+      })
       .finally(end);
     return running;
   }
@@ -67,6 +71,11 @@ export class Imports {
   async close(): Promise<void> {
     await Promise.all([...this.#running].map((running) => running.leave()));
   }
+}
+
+function tooManyImports(): Refusal {
+  const sentence = 'Other files are being imported. Send this one when they are done.';
+  return new Refusal(429, 'imports_running', sentence, { headers: { 'Retry-After': '5' } });
 }
 
 /** One of them. */

@@ -49,6 +49,8 @@ export const refusals = {
   deleted: 'The trade was deleted. It comes back only if the request says `restore`.',
   account_closed: 'The account is closed, and the trade was opened after that.',
   sums_too_large: 'The sums of the account or of the partner would no longer be exact.',
+  imports_running:
+    'Too many files are being imported, of the firm or of all; `Retry-After` says when to try again.',
   unreadable_file: 'The file is no statement that can be read, or of no known format.',
   import_refused: 'The file can be read, but not imported as asked.',
   rows_refused:

@@ -99,7 +99,7 @@ export function importCommand(): Command {
           database,
           withProgress(createReadStream(file), size),
           importOptions(options, path.basename(file)),
-          outside.clock(),
+          outside.clock,
           outside.random,
           ({ part }) => keeping.show(part),
         )

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ImportAnswer, ImportSummary } from '../../shared/answers/imports.ts';
 import { InterruptedImports } from '../records/interrupted-imports.ts';
-import { beginUndoing, undoSome } from '../records/undoing.ts';
+import { beginUndoing, isToUndo, undoSome } from '../records/undoing.ts';
 import { presentImport, summarizeImport } from '../routes/imports.ts';
 import { operator } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
@@ -99,8 +99,7 @@ function undo(): Command {
       const undone = await withDatabase(options, async (database) => {
         const begin = async (transaction: Queries) => {
           const record = await known(transaction, partner, id);
-          const { state } = record;
-          if (state === 'running' || state === 'done' || (state === 'undone' && force))
+          if (isToUndo(database.handle, record, force))
             await beginUndoing(
               {
                 transaction,
@@ -132,40 +131,46 @@ async function known(database: Queries, partnerId: string, id: string): Promise<
   throw new Failure(`${partnerId} has no import ${id}. proptally imports list shows them.`);
 }
 
-/** Goes on with taking an import back until nothing is left of it. Other processes may do so, too. */
+/**
+ * Goes on with taking an import back until nothing is left of it; before that, with those that were
+ * interrupted while they were kept in its account. Other processes may do so, too.
+ */
 async function finishUndoing(database: Database, partnerId: string, id: string): Promise<void> {
+  const interrupted = new InterruptedImports(database, outside.random);
   for (;;) {
     const record = await findImport(database.read, partnerId, id);
     if (record?.state !== 'undoing') return;
+    await interrupted.look(outside.clock());
     const begun = performance.now();
-    await transact(
-      database,
-      (transaction) => {
-        const moment = { now: outside.clock(), random: outside.random };
-        const writing = { transaction, handle: database.handle, ...moment };
-        return undoSome(writing, () => performance.now() - begun > longestStep, record);
-      },
-      asLongAsItTakes,
-    );
-    await sleep(Math.max(shortestPause, performance.now() - begun));
+    const isLeft = await undoStep(database);
+    await sleep(isLeft ? Math.max(shortestPause, performance.now() - begun) : lookEvery / 5);
   }
 }
 
-/** How often it is looked whether an import goes on, ms. */
+/** Takes a step of taking imports back. */
+function undoStep(database: Database): Promise<boolean> {
+  const begun = performance.now();
+  return transact(
+    database,
+    (transaction) => {
+      const moment = { now: outside.clock(), random: outside.random };
+      const writing = { transaction, handle: database.handle, ...moment };
+      return undoSome(writing, () => performance.now() - begun > longestStep);
+    },
+    asLongAsItTakes,
+  );
+}
+
+/** How often it is looked whether imports go on, ms. */
 const lookEvery = 500;
 
 /** Takes back the imports whose process has ended before they were done. */
 export async function takeBackInterrupted(database: Database): Promise<void> {
   const interrupted = new InterruptedImports(database, outside.random);
   for (;;) {
-    const { isUnsure } = await interrupted.look(outside.clock());
-    const undoing = await database.read
-      .selectFrom('imports')
-      .select(['partner_id', 'id'])
-      .where('state', '=', 'undoing')
-      .execute();
-    for (const { partner_id, id } of undoing) await finishUndoing(database, partner_id, id);
-    if (!isUnsure) return;
-    await sleep(lookEvery);
+    const { isUndoing, isUnsure } = await interrupted.look(outside.clock());
+    const isLeft = isUndoing && (await undoStep(database));
+    if (!isLeft && !isUnsure) return;
+    await sleep(isLeft ? shortestPause : lookEvery);
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, lockTimeout } from '../store/database.ts';
+import { isBusy } from '../store/dialect.ts';
 import type { Random } from '../store/ids.ts';
 import { takeStep } from '../store/long-work.ts';
 import { openWriter } from '../store/writer-connection.ts';
@@ -11,6 +12,9 @@ import type { ImportOptions, ImportReport } from './report.ts';
 const waitingPause = 100;
 /** How often a running import says that its process is alive, ms. */
 const beatEvery = 2_000;
+
+/** An import was left to whichever process takes it back. */
+export class ImportLeft extends Error {}
 
 /** Who has an import done. */
 export interface Driver {
@@ -39,13 +43,17 @@ export async function finishImport(
     isLeft = step === 'leave';
     if (step === 'next' && progress.isWaiting) await sleep(waitingPause);
     const take = () => importing.step(step, clock());
-    // What has been kept must be finished, or taken back.
-    const wait = progress.part > 0 ? Infinity : lockTimeout;
-    progress = await (step === 'next' && !progress.writes
-      ? importing.alone(take)
-      : takeStep(database, importing.alone, take, wait));
+    try {
+      progress = await (step === 'next' && !progress.writes
+        ? importing.alone(take)
+        : takeStep(database, importing.alone, take, lockTimeout));
+    } catch (error) {
+      // What is recorded must come to an end, however long another process holds the lock.
+      if (!isBusy(error) || progress.id === null) throw error;
+      isLeft = false;
+    }
   }
-  throw new Error('The import was left to another process.');
+  throw new ImportLeft('The import was left to another process.');
 }
 
 /**
@@ -57,17 +65,17 @@ export async function importStatement(
   database: Database,
   input: AsyncIterable<Uint8Array>,
   options: ImportOptions,
-  now: number,
+  clock: () => number,
   random: Random,
   progressed?: (progress: ImportProgress) => void,
 ): Promise<ImportReport> {
-  const importing = new OwnImporting(openWriter(database.file()), options, now, random);
+  const importing = new OwnImporting(openWriter(database.file()), options, clock(), random);
   const close = () => importing.close();
   database.releases.add(close);
   try {
     for await (const bytes of input) await importing.read(bytes);
     return await finishImport(database, importing, {
-      clock: () => now,
+      clock,
       progressed: (progress) => {
         progressed?.(progress);
         return 'next';

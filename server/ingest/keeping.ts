@@ -74,11 +74,13 @@ export class Keeping {
   readonly #authorize: Authorize;
   readonly #owner: string;
   readonly #isLarge: boolean;
-  #next: 'wait' | 'check' | 'keep' | 'undo' | null = 'wait';
+  #next: 'wait' | 'check' | 'keep' | 'refuse' | 'undo' | null = 'wait';
   #isWaiting = false;
   #checking: Checking;
   #record: ImportRecord | null = null;
   #report: ImportReport;
+  /** What is thrown when the record says that nothing is kept. */
+  #error: Error | null = null;
   /** What became of the rows that have been kept, and up to which place that is. */
   #copied: Copied = nothingCopied;
   #place = 0;
@@ -125,6 +127,7 @@ export class Keeping {
       if (this.#next === 'wait') await this.#wait();
       else if (this.#next === 'check') await this.#check(now);
       else if (this.#next === 'keep') await this.#keep(now);
+      else if (this.#next === 'refuse') await this.#refuse(now);
       else if (this.#next === 'undo') await this.#undo(now);
     } catch (error) {
       await this.#end(error, now);
@@ -136,7 +139,10 @@ export class Keeping {
     if (this.#record || this.#options.isDryRun || this.#next === null) return;
     this.#record = await this.#write(async (transaction) => {
       await this.#authorize(transaction, now);
-      return this.#insert(transaction, (await this.#knownAccount(transaction))?.id ?? null, now);
+      const accountId = (await this.#knownAccount(transaction))?.id ?? null;
+      const record = await this.#insert(transaction, accountId, now);
+      await this.#tell(transaction, record, { ...told(this.#report) });
+      return record;
     });
   }
 
@@ -188,7 +194,7 @@ export class Keeping {
         restore: restores,
         events,
       }),
-      ...{ trades: incoming.count, report: JSON.stringify(this.#report) },
+      trades: incoming.count,
     };
     return insertImport(transaction, partnerId, wanted, actor, now, this.#random);
   }
@@ -197,7 +203,11 @@ export class Keeping {
   async #wait(): Promise<void> {
     const { write: read } = this.#connection;
     const account = await this.#knownAccount(read);
-    this.#isWaiting = account !== undefined && (await isAccountBusy(read, account, this.#record));
+    // A dry run keeps nothing, and so waits for nobody.
+    this.#isWaiting =
+      account !== undefined &&
+      !this.#options.isDryRun &&
+      (await isAccountBusy(read, account, this.#record));
     if (this.#isWaiting) return;
     this.#checking = new Checking(this.#connection, this.#statement, this.#options, this.#random);
     this.#next = this.#isLarge ? 'check' : 'keep';
@@ -221,7 +231,7 @@ export class Keeping {
       this.#describeAccount(report, account, false);
       await this.#findSameFile(read, report, account);
     }
-    await this.#finishUnkept(isHeldBack ? heldBack(report) : report, now);
+    this.#endUnkept(isHeldBack ? heldBack(report) : report);
   }
 
   /** Keeps all rows, or the next ones of a large file. */
@@ -233,16 +243,17 @@ export class Keeping {
       : { ...incoming.all, end: incoming.count };
     const isFirst = this.#place === 0;
     const isLast = rows.end === incoming.count;
+    const { restores, skipsBad, isDryRun } = this.#options;
     let unkept: ImportReport | null = null;
     const work = this.#write(async (transaction) => {
       if (isFirst) await this.#authorize(transaction, now);
       const writing = this.#writing(transaction, now);
       const { account, isNew } = await this.#openAccount(writing);
-      if (isFirst && (await isAccountBusy(transaction, account, this.#record))) return null;
+      if (isFirst && !isDryRun && (await isAccountBusy(transaction, account, this.#record)))
+        return null;
       const record = this.#record ?? (await this.#insert(transaction, account.id, now));
       const { handle } = this.#connection;
       const copy = new IncomingCopy(transaction, handle, account, rows, record.number);
-      const { restores, skipsBad, isDryRun } = this.#options;
       const part = await copy.copy({ restores, mostRefused: mostRefusalsListed });
       const copied = { ...this.#copied };
       addCopied(copied, part);
@@ -269,19 +280,18 @@ export class Keeping {
       if (isLast) this.#raise([completed(account, record, report)], now);
       const changes: Partial<ImportRecord> = {
         ...{ account_id: account.id, beats: record.beats + 1, passed: rows.end },
-        ...{ added: copied.added, closed: copied.closed, report: JSON.stringify(report) },
-        ...(isNew && { made_account: 1 }),
+        ...{ added: copied.added, closed: copied.closed, ...told(report) },
+        tells_each: this.#tellsEach(copied) ? 1 : 0,
         ...(isLast && { state: 'done', finished_at: now }),
       };
-      if (!(await changeRunning(transaction, record, changes))) throw new TakenAway();
-      await raiseRevision(transaction, record.partner_id);
+      if (!(await this.#tell(transaction, record, changes))) throw new TakenAway();
       return { record: { ...record, ...changes }, copied, report, settled };
     });
     const kept = await work.catch((error) => {
       if (error instanceof NothingKept) return undefined;
       throw error;
     });
-    if (kept === undefined) return this.#finishUnkept(unkept!, now);
+    if (kept === undefined) return this.#endUnkept(unkept!);
     if (kept === null) {
       // Since it was waited for, something else has begun: its rows are to be checked, too.
       this.#next = 'wait';
@@ -349,32 +359,47 @@ export class Keeping {
     raiseEvents(handle, this.#options.partnerId, events, { now, random: this.#random });
   }
 
-  /** Ends an import of which nothing is kept. */
-  async #finishUnkept(report: ImportReport, now: number): Promise<void> {
+  /** Changes the record, of which answers tell; returns whether it is still this process's. */
+  async #tell(
+    transaction: Queries,
+    record: ImportRecord,
+    changes: Partial<ImportRecord>,
+  ): Promise<boolean> {
+    await raiseRevision(transaction, record.partner_id);
+    return changeRunning(transaction, record, changes);
+  }
+
+  /** Ends an import of which nothing is kept. `error`: what is thrown then, if it is no report. */
+  #endUnkept(report: ImportReport, error: Error | null = null): void {
     this.#report = report;
+    this.#error = error;
+    this.#next = this.#record ? 'refuse' : null;
+    if (error && !this.#record) throw error;
+  }
+
+  /** Says in its record that nothing is kept. */
+  async #refuse(now: number): Promise<void> {
+    const changes = { state: 'refused', finished_at: now, ...told(this.#report) } as const;
+    await this.#write((transaction) => this.#tell(transaction, this.#record!, changes));
     this.#next = null;
-    const record = this.#record;
-    if (!record) return;
-    const changes = { state: 'refused', finished_at: now, report: JSON.stringify(report) } as const;
-    await this.#write(async (transaction) => {
-      await changeRunning(transaction, record, changes);
-      await raiseRevision(transaction, record.partner_id);
-    });
+    if (this.#error) throw this.#error;
   }
 
   /** Ends the import because of an error, unless the step can be tried again. */
   async #end(error: unknown, now: number): Promise<void> {
     if (isStorageFailure(error) || this.#next === null) throw error;
-    const message = error instanceof Error ? error.message : '';
-    if (this.#place > 0 && !(error instanceof TakenAway)) {
+    if (error instanceof TakenAway) {
+      this.#next = null;
+      throw new ImportRefused('The import was taken back while its trades were being kept.');
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.#place > 0) {
       await this.#giveUp(error instanceof Conflict ? error.copied.refused : null, message, now);
       return;
     }
-    this.#next = null;
-    if (error instanceof TakenAway)
-      throw new ImportRefused('The import was taken back while its trades were being kept.');
-    if (this.#record) await this.#finishUnkept({ ...this.#report, problem: message }, now);
-    throw error instanceof InexactSums ? new ImportRefused(message) : error;
+    const isExplained = error instanceof Error && !(error instanceof InexactSums);
+    const thrown = isExplained ? error : new ImportRefused(message);
+    this.#endUnkept({ ...this.#report, problem: message }, thrown);
   }
 
   /** Begins to take back what has been kept. */
@@ -387,8 +412,7 @@ export class Keeping {
     this.#report = { ...heldBack(report), account };
     await this.#write(async (transaction) => {
       const writing = this.#writing(transaction, now);
-      if (!(await changeRunning(transaction, kept, { report: JSON.stringify(this.#report) })))
-        return;
+      if (!(await this.#tell(transaction, kept, told(this.#report)))) return;
       await beginUndoing(writing, kept, 'conflict', false, this.#options.actor);
     });
     this.#next = 'undo';
@@ -408,6 +432,11 @@ export class Keeping {
 
 /** Throws when a caller may not import any more. */
 export type Authorize = (transaction: Queries, now: number) => Promise<void>;
+
+/** A report as a record has it. */
+function told({ refusals, ...report }: ImportReport): Pick<ImportRecord, 'report' | 'refusals'> {
+  return { report: JSON.stringify(report), refusals: JSON.stringify(refusals) };
+}
 
 /** A report of an import of which nothing is kept because of refused rows. */
 function heldBack(report: ImportReport): ImportReport {

@@ -91,6 +91,7 @@ export class StatementReader {
         } else if (reading.kind === 'refused') {
           const { line, reason } = reading;
           addRefusals(report, 1, [{ line, reason }]);
+          if (report.refused > mostRefused) throw tooManyRefused(report);
         } else if (reading.kind === 'currency') currency = oneCurrency(currency, reading);
         else if (reading.kind === 'attempt') attempts.push(reading);
         else report.passed_over[reading.what] = (report.passed_over[reading.what] ?? 0) + 1;
@@ -101,6 +102,16 @@ export class StatementReader {
     if (this.#settings.zone === null && this.#clock.wasUsed) report.assumed_zone = 'UTC';
     return { incoming, currency, attempts, report };
   }
+}
+
+/** A file with more refused rows is taken for another format, or for damaged. */
+const mostRefused = 100_000;
+
+function tooManyRefused({ refusals }: StatementReport): UnreadableStatement {
+  const { line, reason } = refusals[0]!;
+  return new UnreadableStatement(
+    `More than 100,000 of its rows can’t be kept, the first on line ${line}: ${reason}`,
+  );
 }
 
 function chooseFormat(wanted: ImportSettings['format'], head: string): KnownFormat {

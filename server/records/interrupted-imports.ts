@@ -72,7 +72,7 @@ export class InterruptedImports {
 }
 
 /** Who has begun an import. */
-export function importerOf({ actor, ...record }: ImportRecord): AuditActor {
+export function importerOf({ actor, ...record }: Omit<ImportRecord, 'refusals'>): AuditActor {
   const { actor_id: id, actor_name: name, actor_key_id: key_id } = record;
   return { type: actor, id, name, key_id };
 }

@@ -13,7 +13,6 @@ import { raiseRevision } from '../store/partners.ts';
 import { prepared } from '../store/statements.ts';
 import { settleSums } from '../store/sums.ts';
 import { forgetFingerprint } from './corrections.ts';
-import { eraseAccount } from './erasing.ts';
 import { record } from './partner-writing.ts';
 
 /**
@@ -62,10 +61,11 @@ export async function beginUndoing(
 ): Promise<void> {
   const { transaction, handle } = writing;
   const { partner_id: partnerId, id } = undone;
+  const tellsEach = undone.tells_each && countNaming(handle, undone, isForced) <= mostEach;
   const changes = {
     state: 'undoing',
-    ...{ owner: null, reason, is_forced: isForced ? 1 : 0 },
-    tells_each: countNaming(handle, undone, isForced) <= mostEach ? 1 : 0,
+    ...{ owner: null, reason: undone.reason ?? reason, is_forced: isForced ? 1 : 0 },
+    tells_each: tellsEach ? 1 : 0,
   } as const;
   await transaction
     .updateTable('imports')
@@ -76,6 +76,21 @@ export async function beginUndoing(
   await raiseRevision(transaction, partnerId);
   const details = { reason, force: isForced };
   await record({ ...writing, partnerId, actor }, 'import.undone', id, details);
+}
+
+/**
+ * Whether an import is still to be taken back when somebody asks for it: also one that was, if that
+ * is forced now and some of its trades had stayed.
+ */
+export function isToUndo(
+  handle: SQLite.Database,
+  record: ImportRecord,
+  isForced: boolean,
+): boolean {
+  const { state, is_forced } = record;
+  if (state === 'running' || state === 'done') return true;
+  if (!isForced || state === 'refused') return false;
+  return state === 'undoing' ? is_forced === 0 : countNaming(handle, record, true) > 0;
 }
 
 /** How many trades are to be taken back, counted up to `mostEach` and one more. */
@@ -117,10 +132,11 @@ function nextUndone(
   return prepared<ImportRecord>(
     handle,
     `select * from imports as undone
-     where state = 'undoing' and (? is null or partner_id = ? and id = ?) and not exists (
+     where state = 'undoing' and (? is null or partner_id = ? and id = ?)
+       and (passed = 0 or not exists (
        select 1 from imports as other
        where other.partner_id = undone.partner_id and other.account_id = undone.account_id
-         and other.state = 'running' and other.passed > 0)
+         and other.state = 'running' and other.passed > 0))
      order by number limit 1`,
   ).get(only?.id, only?.partner_id, only?.id);
 }
@@ -294,18 +310,4 @@ async function finish(writing: UndoWriting, undone: ImportRecord): Promise<void>
     now,
     random,
   });
-  // Whoever asked for the import was told that nothing of it is kept.
-  if (undone.reason === 'asked' || !undone.made_account) return;
-  const isUsed = prepared(
-    handle,
-    `select 1 from trades where partner_id = ? and account_id = ?
-     union all select 1 from imports
-     where partner_id = ? and account_id = ? and id <> ? and state in ('running', 'done') limit 1`,
-  ).get(partnerId, account_id, partnerId, account_id, id);
-  if (isUsed || account.attempt > 1 || account.status !== 'active') return;
-  const actor = {
-    ...{ type: undone.actor, id: undone.actor_id, name: undone.actor_name },
-    key_id: undone.actor_key_id,
-  };
-  await eraseAccount({ transaction, handle, partnerId, actor, now, random }, account);
 }

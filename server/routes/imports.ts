@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
   type ImportAnswer,
@@ -11,6 +12,7 @@ import { actorOf } from '../access/caller.ts';
 import { admitImporter, forImporters } from '../access/import-rights.ts';
 import { cursorsOf } from '../cursor.ts';
 import { amountAboveZero, dayZone, externalId, text } from '../fields.ts';
+import type { RunningImport } from '../imports.ts';
 import { formats } from '../ingest/formats.ts';
 import {
   type AccountToMake,
@@ -28,13 +30,14 @@ import {
   wholeNumber,
 } from '../query.ts';
 import { importerOf } from '../records/interrupted-imports.ts';
-import { beginUndoing, undoSome } from '../records/undoing.ts';
+import { beginUndoing, isToUndo, undoSome } from '../records/undoing.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { action, change, question } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import {
   findImport,
   findSameFile,
+  type ListedImport,
   listImports,
   type ShownImport,
   tradesOfImport,
@@ -46,13 +49,7 @@ const path = '/api/partner/imports';
 /** In bytes. */
 const largestFile = 64 * 1024 * 1024;
 
-const fileTypes = [
-  'application/octet-stream',
-  'text/csv',
-  'text/plain',
-  'text/html',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-] as const;
+const fileTypes = ['application/octet-stream', 'text/csv', 'text/html'] as const;
 
 /** An amount of money above zero in a query. */
 const amount = written(
@@ -128,6 +125,7 @@ export const fileImport = action({
     400: ['unreadable_file', 'import_refused', 'rows_refused', 'sums_too_large', 'invalid_body'],
     404: ['not_found'],
     409: ['conflict'],
+    429: ['imports_running'],
   },
   act: async ({ query, stream, caller, services }) => {
     const { account_id, file_name, timezone } = query;
@@ -145,12 +143,7 @@ export const fileImport = action({
       ...{ skipsBad: query.skip_bad, isDryRun: query.dry_run, restores: query.restore },
     };
     const running = await imports.begin(options, caller);
-    try {
-      for await (const bytes of stream!) await running.read(bytes);
-    } catch (error) {
-      await running.giveUp();
-      throw error;
-    }
+    await readAll(stream!, running);
     const outcome = await running.finish();
     if ('runningAs' in outcome) {
       const record = await knownImport(database.read, partnerId, outcome.runningAs);
@@ -164,6 +157,21 @@ export const fileImport = action({
     return { status: 201, body: await presentImport(database.read, record) };
   },
 });
+
+/** Reads the file. One that can't be is received to its end: else its client would not be told why. */
+async function readAll(stream: Readable, running: RunningImport): Promise<void> {
+  let failure: unknown = null;
+  const giveUp = async (error: unknown) => {
+    failure ??= error;
+    await running.giveUp();
+  };
+  try {
+    for await (const bytes of stream) if (!failure) await running.read(bytes).catch(giveUp);
+  } catch (error) {
+    await giveUp(error);
+  }
+  if (failure) throw failure;
+}
 
 type Sending = z.output<typeof sending>;
 
@@ -268,8 +276,7 @@ export const importUndoing = change({
     const writing = { transaction, handle, now, random };
     const partnerId = caller.partner.id;
     const record = await knownImport(transaction, partnerId, query.id);
-    const { state } = record;
-    if (state === 'running' || state === 'done' || (state === 'undone' && query.force)) {
+    if (isToUndo(handle, record, query.force)) {
       await beginUndoing(writing, record, 'asked', query.force, actor);
       const begun = performance.now();
       await undoSome(writing, () => performance.now() - begun > firstStep, record);
@@ -291,7 +298,7 @@ export async function knownImport(
 }
 
 export async function presentImport(database: Queries, record: ShownImport): Promise<ImportAnswer> {
-  const { refusals } = JSON.parse(record.report) as ImportReport;
+  const refusals = JSON.parse(record.refusals) as ImportReport['refusals'];
   const { state } = record;
   const changed_since =
     state === 'undone' ? await tradesOfImport(database, record, mostRefusalsListed) : [];
@@ -300,9 +307,9 @@ export async function presentImport(database: Queries, record: ShownImport): Pro
 
 export async function summarizeImport(
   database: Queries,
-  record: ShownImport,
+  record: ListedImport,
 ): Promise<ImportSummary> {
-  const { refusals: _, id: __, ...report } = JSON.parse(record.report) as ImportReport;
+  const { id: _, ...report } = JSON.parse(record.report) as Omit<ImportReport, 'refusals'>;
   const { partner_id, sha256, number, account_id, nickname, state, reason } = record;
   const { removed, reopened, confirmed } = record;
   const account = account_id === null ? null : { id: account_id, nickname: nickname ?? '' };

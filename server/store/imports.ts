@@ -11,7 +11,7 @@ export type ImportRecord = Selectable<ImportsTable>;
 /** An import before it has a number. */
 export type NewImport = Pick<
   ImportRecord,
-  'account_id' | 'file_name' | 'sha256' | 'options' | 'owner' | 'trades' | 'report'
+  'account_id' | 'file_name' | 'sha256' | 'options' | 'owner' | 'trades'
 >;
 
 /** Records an import that is running; to be called in a transaction. */
@@ -37,7 +37,7 @@ export async function insertImport(
       ...{ actor: actor.type, actor_id: actor.id, actor_name: actor.name },
       actor_key_id: actor.key_id,
       ...{ state: 'running', beats: 0, passed: 0, added: 0, closed: 0 },
-      ...{ made_account: 0, reason: null, is_forced: 0, tells_each: 0 },
+      ...{ report: '{}', refusals: '[]', reason: null, is_forced: 0, tells_each: 0 },
       ...{ removed: 0, reopened: 0, confirmed: 0 },
       ...{ created_at: now, finished_at: null, undone_at: null },
     })
@@ -45,18 +45,23 @@ export async function insertImport(
     .executeTakeFirstOrThrow();
 }
 
-/** An import as it is told: without those whose account is being erased. */
-export interface ShownImport extends ImportRecord {
+/** An import as it is told. */
+export interface ListedImport extends Omit<ImportRecord, 'refusals'> {
   /** Its account's; null: the account is not made yet. */
   nickname: string | null;
 }
+
+export type ShownImport = ListedImport & Pick<ImportRecord, 'refusals'>;
 
 export function findImport(
   database: Queries,
   partnerId: string,
   id: string,
 ): Promise<ShownImport | undefined> {
-  return shownImports(database, partnerId).where('imports.id', '=', id).executeTakeFirst();
+  return shownImports(database, partnerId)
+    .select('refusals')
+    .where('imports.id', '=', id)
+    .executeTakeFirst();
 }
 
 export interface ImportsWanted {
@@ -71,7 +76,7 @@ export function listImports(
   database: Queries,
   partnerId: string,
   { accountId, before, limit }: ImportsWanted,
-): Promise<ShownImport[]> {
+): Promise<ListedImport[]> {
   return shownImports(database, partnerId)
     .$if(accountId !== null, (found) => found.where('imports.account_id', '=', accountId))
     .$if(before !== null, (found) =>
@@ -89,6 +94,15 @@ export function listImports(
     .execute();
 }
 
+/** Without the refused rows, which may be many. */
+const listed = [
+  ...['partner_id', 'id', 'number', 'account_id', 'file_name', 'sha256', 'options', 'actor'],
+  ...['actor_id', 'actor_name', 'actor_key_id', 'state', 'owner', 'beats', 'trades', 'passed'],
+  ...['added', 'closed', 'report', 'reason', 'is_forced', 'tells_each', 'removed', 'reopened'],
+  ...['confirmed', 'created_at', 'finished_at', 'undone_at'],
+] as Exclude<keyof ImportRecord, 'refusals'>[];
+
+/** Without those whose account is being erased. */
 function shownImports(database: Queries, partnerId: string) {
   return database
     .selectFrom('imports')
@@ -97,7 +111,7 @@ function shownImports(database: Queries, partnerId: string) {
         .onRef('accounts.partner_id', '=', 'imports.partner_id')
         .onRef('accounts.id', '=', 'imports.account_id'),
     )
-    .selectAll('imports')
+    .select(listed.map((name) => `imports.${name}` as const))
     .select('accounts.nickname')
     .where('imports.partner_id', '=', partnerId)
     .where((eb) =>
@@ -108,7 +122,7 @@ function shownImports(database: Queries, partnerId: string) {
 /** The ids of trades that an import added or closed, as far as it has not been taken back. */
 export async function tradesOfImport(
   database: Queries,
-  { partner_id, account_id, number }: ImportRecord,
+  { partner_id, account_id, number }: Pick<ImportRecord, 'partner_id' | 'account_id' | 'number'>,
   most: number,
 ): Promise<string[]> {
   const rows = await database

@@ -247,15 +247,14 @@ export interface ImportsTable {
   /** How many trades it has added and closed so far. */
   added: number;
   closed: number;
-  /** JSON of its report (ingest/report.ts), as far as it has come. */
+  /** JSON of its report (ingest/report.ts) without the refused rows, and of those, as far as it has come. */
   report: string;
-  /** Whether it has made its account. */
-  made_account: number;
+  refusals: string;
   /** Why it is being taken back, or was; null: it is not. */
   reason: UndoReason | null;
   /** Whether trades that were changed since are taken back, too. */
   is_forced: number;
-  /** Whether each trade that is taken back has an event. */
+  /** Whether each trade has an event: those that it adds, and those that are taken back. */
   tells_each: number;
   /**
    * How many trades have been removed and opened again so far, and how many have stayed because

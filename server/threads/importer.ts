@@ -5,6 +5,7 @@ import { UnreadableStatement } from '../ingest/format.ts';
 import { OwnImporting } from '../ingest/importing.ts';
 import { ImportRefused } from '../ingest/report.ts';
 import { Refusal } from '../refusal.ts';
+import { DatabaseLost } from '../store/database-file.ts';
 import { openWriter } from '../store/writer-connection.ts';
 import { refusalOf } from '../writing.ts';
 import { failureOf } from './failures.ts';
@@ -23,7 +24,8 @@ async function perform(job: Job): Promise<Reply> {
     return {};
   }
   const one = importing.get(job.id);
-  if (!one) throw new Error('The import was given up.');
+  // Its connection was closed with the database that it was to.
+  if (!one) throw new DatabaseLost('The database was exchanged while the file was read.');
   switch (job.kind) {
     case 'read':
       await one.read(job.bytes);

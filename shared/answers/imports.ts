@@ -22,7 +22,9 @@ const report = {
   currency: text('The account’s currency, ISO 4217; empty while there is no account.'),
   kept: yesOrNo('Whether the file’s valid rows are kept.'),
   dry_run: yesOrNo('Whether it was only to be seen what would be kept.'),
-  read: count('Rows that should be trades; the sum of the seven counts that follow.'),
+  read: count(
+    'Rows that should be trades: once the import has ended, the sum of the seven counts that follow.',
+  ),
   added: count('Rows that added a trade.'),
   closed: count('Trades that were open and are closed now.'),
   already_there: count('Rows that add nothing to what is stored, or to an earlier row.'),

@@ -106,7 +106,7 @@ async function start(t: TestContext) {
       server.database,
       bytes(text),
       { ...importDefaults, partnerId: partner.id, account, format: 'auto', zone: null },
-      testNow,
+      () => testNow,
       randomBytes,
     );
     assert.deepEqual([report.refusals, report.kept, report.format], [[], true, 'csv']);
@@ -241,7 +241,13 @@ test('an attempt that starts in the future is refused, and nothing of the file i
   const account = await makeAccount();
   const options = { ...importDefaults, partnerId: partner.id, format: 'csv', zone: null } as const;
   await assert.rejects(
-    importStatement(server.database, bytes(text), { ...options, account }, testNow, randomBytes),
+    importStatement(
+      server.database,
+      bytes(text),
+      { ...options, account },
+      () => testNow,
+      randomBytes,
+    ),
     { message: 'The attempt 2 starts in the future.' },
   );
   assert.equal(await exported(account), `${header}\r\n${rowOf('1', '', '', '')}\r\n`);
@@ -261,7 +267,7 @@ test('a file may also make the account, with its currency and attempts; a dry ru
         ...{ partnerId: partner.id, format: 'csv', zone: null, isDryRun },
         account: { nickname: 'Apex 50K', firm_id: null, currency: null, starting_balance: null },
       },
-      testNow,
+      () => testNow,
       randomBytes,
     );
   const dry = await make(true);

@@ -32,7 +32,7 @@ function importer(database: Database, partnerId: string) {
         ...{ partnerId, account, format: 'auto', zone: 'UTC' },
         ...options,
       },
-      testNow,
+      () => testNow,
       randomBytes,
     );
 }

@@ -126,7 +126,7 @@ test('the report of an import says what became of the trades, however rows repea
         ...importDefaults,
         ...{ partnerId: partner.id, account, format: 'csv', zone: 'UTC', skipsBad, isDryRun },
       },
-      testNow,
+      () => testNow,
       randomBytes,
     );
   await fc.assert(
@@ -198,7 +198,7 @@ test('rows on one line of an HTML statement are imported in their order', async 
       ...importDefaults,
       ...{ partnerId: partner.id, account, format: 'mt4', zone: 'UTC', skipsBad: true },
     },
-    testNow,
+    () => testNow,
     randomBytes,
   );
   assert.deepEqual([report.added, report.refused], [1, 1]);

@@ -30,7 +30,7 @@ function importer(database: Database, partnerId: string, account: string) {
         ...importDefaults,
         ...options,
       },
-      testNow,
+      () => testNow,
       randomBytes,
     );
 }
@@ -187,7 +187,7 @@ test('other connections can write while an import reads its file', async (t) => 
       zone: null,
       ...importDefaults,
     },
-    testNow,
+    () => testNow,
     randomBytes,
   );
   assert.equal(report.added, 20_000);
@@ -217,7 +217,7 @@ test('simultaneous imports on one open database do not affect each other', async
           ...importDefaults,
           isDryRun: index % 2 === 0,
         },
-        testNow,
+        () => testNow,
         randomBytes,
       ),
     ),

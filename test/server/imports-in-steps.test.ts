@@ -6,6 +6,7 @@ import { OwnImporting } from '../../server/ingest/importing.ts';
 import { partSizes } from '../../server/ingest/incoming.ts';
 import { ImportRefused } from '../../server/ingest/report.ts';
 import { checkSums } from '../../server/store/check-sums.ts';
+import { waitForLock } from '../../server/store/database.ts';
 import { openWriter } from '../../server/store/writer-connection.ts';
 import type { ImportAnswer } from '../../shared/answers/imports.ts';
 import { api } from '../support/api.ts';
@@ -36,7 +37,7 @@ async function start(t: TestContext, options: { skipsBad?: boolean } = {}) {
   /** Takes steps until `isEnough` rows are kept, or it has ended. */
   const goOn = async (isEnough: (part: number) => boolean = () => false) => {
     for (;;) {
-      const progress = await importing.step('next', testNow);
+      const progress = await waitForLock(() => importing.step('next', testNow));
       if (progress.report || isEnough(progress.part)) return progress;
     }
   };

@@ -106,7 +106,7 @@ test('keys stay remembered while another process imports trades', async (t) => {
     other,
     bytes(plainCsv(tradesOf([1, 2, 3]))),
     { partnerId: first!.id, account: await first!.newAccount(), ...options },
-    testNow,
+    () => testNow,
     () => Buffer.alloc(32),
   );
   const statements = await statementsOf(t, askAll);

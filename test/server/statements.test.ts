@@ -58,7 +58,7 @@ for (const { file, trades, raw, maxDrawdown, profitFactor } of statements) {
           zone: 'America/Chicago',
           ...importDefaults,
         },
-        testNow,
+        () => testNow,
         randomBytes,
       );
     const report = await add();

@@ -145,7 +145,7 @@ export function importTrades(
     database,
     bytes(plainCsv(trades)),
     { ...importDefaults, partnerId, account: accountId, format: 'csv', zone: 'UTC' },
-    testNow,
+    () => testNow,
     randomBytes,
   );
 }

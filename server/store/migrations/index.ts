@@ -10,9 +10,7 @@ import * as versionsOfSums from './0008-versions-of-sums.ts';
 import * as countsAndMonths from './0009-counts-and-months.ts';
 import * as accountPieces from './0010-account-pieces.ts';
 import * as writing from './0011-writing.ts';
-import * as imports from './0012-imports.ts';
-import * as observations from './0013-observations.ts';
-import * as traders from './0014-traders.ts';
+import * as importsEquityTraders from './0012-imports-equity-traders.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -27,7 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-counts-and-months': countsAndMonths,
   '0010-account-pieces': accountPieces,
   '0011-writing': writing,
-  '0012-imports': imports,
-  '0013-observations': observations,
-  '0014-traders': traders,
+  '0012-imports-equity-traders': importsEquityTraders,
 };
