@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkSums } from '../../server/store/check-sums.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { ImportAnswer, importsAnswer } from '../../shared/answers/imports.ts';
@@ -17,7 +20,7 @@ async function start(t: TestContext) {
   const client = api(server, partner.key);
   const send = (trades: readonly TestTrade[], query: Readonly<Record<string, string>> = {}) =>
     sendFile(server, partner.key, { account_id: account, ...query }, plainCsv(trades));
-  const idsIn = async (accountId = account) => {
+  const idsIn = (accountId = account) => {
     const rows = server.database.handle
       .prepare('select id, exit_time from trades where account_id = ? order by id')
       .all(accountId) as { id: string; exit_time: number | null }[];
@@ -74,7 +77,7 @@ test('a dry run says what a file would become, and keeps nothing', async (t) => 
     [status, body.id, body.added, body.kept, body.dry_run],
     [200, null, 3, false, true],
   );
-  assert.deepEqual(await idsIn(), []);
+  assert.deepEqual(idsIn(), []);
   assert.deepEqual((await client.get<Listed>('imports')).body.imports, []);
 });
 
@@ -88,7 +91,7 @@ test('a file with a bad row is refused whole with its line, or without it when a
   assert.deepEqual([status, body.code], [400, 'rows_refused']);
   assert.equal(body.details?.[0]?.path, 'line 5');
   assert.deepEqual([body.import?.refused, body.import?.held_back], [1, 3]);
-  assert.deepEqual([await idsIn(), (await client.get<Listed>('imports')).body.imports], [[], []]);
+  assert.deepEqual([idsIn(), (await client.get<Listed>('imports')).body.imports], [[], []]);
   const kept = await send(bad, { skip_bad: 'true' });
   assert.deepEqual([kept.status, kept.body.added, kept.body.refusals.length], [201, 3, 1]);
 });
@@ -168,7 +171,7 @@ test('an import is taken back: what it added is gone, what it closed is open, an
       { ...{ reason: 'asked', force: false, at: testNow }, removed: 3, reopened: 1, confirmed: 0 },
     ],
   );
-  assert.deepEqual(await idsIn(), ['o open']);
+  assert.deepEqual(idsIn(), ['o open']);
   const trade = await client.get<{ commission: number; pnl: null }>(
     `trades/o?account_id=${body.account!.id}`,
   );
@@ -197,7 +200,7 @@ test('a trade that another import or the API has, too, stays when one of them is
   const account = (await client.get<ImportAnswer>(`imports/${one}`)).body.account!.id;
   const first = await client.delete<ImportAnswer>(`imports/${one}`);
   assert.deepEqual([first.body.undone!.removed, first.body.undone!.confirmed], [1, 2]);
-  assert.deepEqual(await idsIn(), ['t1', 't2']);
+  assert.deepEqual(idsIn(), ['t1', 't2']);
   const { body: stored } = await client.get<Record<string, unknown>>(
     `trades/t1?account_id=${account}`,
   );
@@ -206,7 +209,7 @@ test('a trade that another import or the API has, too, stays when one of them is
   assert.equal(confirmed.status, 200);
   const second = await client.delete<ImportAnswer>(`imports/${two}`);
   assert.deepEqual([second.body.undone!.removed, second.body.undone!.confirmed], [1, 1]);
-  assert.deepEqual(await idsIn(), ['t1']);
+  assert.deepEqual(idsIn(), ['t1']);
 });
 
 test('a trade that was changed by API since is listed and kept, unless it is forced', async (t) => {
@@ -219,10 +222,51 @@ test('a trade that was changed by API since is listed and kept, unless it is for
   });
   const undone = await client.delete<ImportAnswer>(`imports/${id}`);
   assert.deepEqual(undone.body.changed_since.sort(), ['o', 't0']);
-  assert.deepEqual(await idsIn(), ['o', 't0']);
+  assert.deepEqual(idsIn(), ['o', 't0']);
   const forced = await client.delete<ImportAnswer>(`imports/${id}?force=true`);
   assert.deepEqual([forced.body.changed_since, forced.body.undone!.removed], [[], 4]);
-  assert.deepEqual(await idsIn(), []);
+  assert.deepEqual(idsIn(), []);
+});
+
+test('an import that is taken back by force again changes and tells nothing more', async (t) => {
+  const { send, client, account, eventsOf } = await start(t);
+  const { id } = (await send(three)).body;
+  await client.patch(`trades/t0?account_id=${account}`, { notes: 'mine' });
+  for (const force of [false, true]) await client.delete(`imports/${id}?force=${force}`);
+  const before = (await eventsOf()).length;
+  const { status, body } = await client.delete<ImportAnswer>(`imports/${id}?force=true`);
+  assert.deepEqual([status, body.undone?.removed], [200, 3]);
+  assert.equal((await eventsOf()).length, before);
+});
+
+test('force counts also while an import is being taken back', async (t) => {
+  const { send, client, account, tick, idsIn } = await start(t);
+  const { id } = (await send(many(6_000))).body;
+  await client.patch(`trades/m1?account_id=${account}`, { notes: 'mine' });
+  const first = await client.delete<ImportAnswer>(`imports/${id}`);
+  const forced = await client.delete<ImportAnswer>(`imports/${id}?force=true`);
+  assert.deepEqual([first.status, forced.status], [202, 202]);
+  for (let rounds = 0; rounds < 100 && idsIn().length > 0; rounds++) {
+    await tick();
+    await sleep(50);
+  }
+  assert.deepEqual(idsIn(), []);
+});
+
+test('a client that sends a large file of no known format whole before it reads is told why', async (t) => {
+  const { address, partner, account } = await start(t);
+  const { hostname, port } = new URL(address);
+  const body = Buffer.alloc(12 * 1024 * 1024, '\n%PDF-1.7 ');
+  const socket = connect(Number(port), hostname);
+  const head = [
+    `POST /api/partner/imports?account_id=${account} HTTP/1.1`,
+    ...[`Host: ${hostname}`, `X-API-Key: ${partner.key}`, 'Content-Type: text/csv'],
+    ...[`Content-Length: ${body.length}`, 'Connection: close', '', ''],
+  ].join('\r\n');
+  socket.write(head);
+  await new Promise((resolve) => socket.write(body, resolve));
+  const answer = await text(socket);
+  assert.match(answer, /^HTTP\/1.1 400 .*unreadable_file/s);
 });
 
 test('a trade that was corrected while open, closed by a file and opened again is closed by the file again', async (t) => {
@@ -233,9 +277,9 @@ test('a trade that was corrected while open, closed by a file and opened again i
   await client.patch(`trades/o?account_id=${account}`, { quantity: 2 });
   for (const _ of [1, 2]) {
     const { body } = await send([closed]);
-    assert.deepEqual([body.closed, await idsIn()], [1, ['o']]);
+    assert.deepEqual([body.closed, idsIn()], [1, ['o']]);
     await client.delete(`imports/${body.id}`);
-    assert.deepEqual(await idsIn(), ['o open']);
+    assert.deepEqual(idsIn(), ['o open']);
   }
 });
 
@@ -244,9 +288,9 @@ test('a trade that a file brought back is deleted again when that is taken back'
   await send(three);
   await client.delete(`trades/t1?account_id=${account}`);
   const { body } = await send(three, { restore: 'true' });
-  assert.deepEqual([body.added, await idsIn()], [1, ['t0', 't1', 't2']]);
+  assert.deepEqual([body.added, idsIn()], [1, ['t0', 't1', 't2']]);
   await client.delete(`imports/${body.id}`);
-  assert.deepEqual([(await send(three)).body.deleted, await idsIn()], [1, ['t0', 't2']]);
+  assert.deepEqual([(await send(three)).body.deleted, idsIn()], [1, ['t0', 't2']]);
   // Deleted once more by API after it came back, it stays deleted.
   await send(three, { restore: 'true' });
   assert.equal((await client.delete(`trades/t1?account_id=${account}`)).status, 200);
@@ -309,7 +353,7 @@ test('a large file is kept in parts, and taken back in parts', async (t) => {
     await tick();
     const { body } = await client.get<ImportAnswer>(`imports/${sent.body.id}`);
     if (body.state === 'undone') break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
   const { body } = await client.get<ImportAnswer>(`imports/${sent.body.id}`);
   assert.deepEqual([body.state, body.undone!.removed], ['undone', 7_000]);
@@ -330,7 +374,7 @@ test('a large file with a bad row at its end keeps nothing', async (t) => {
   };
   assert.deepEqual([status, body.code, body.import?.refused], [400, 'rows_refused', 1]);
   assert.deepEqual(
-    [await idsIn(), (await client.get<Listed>('imports')).body.imports.length],
+    [idsIn(), (await client.get<Listed>('imports')).body.imports.length],
     [['m6999'], 1],
   );
   const kept = await send(many(7_000), { skip_bad: 'true' });

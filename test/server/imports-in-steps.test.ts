@@ -147,13 +147,44 @@ test('a request whose import waits for another one is answered after ten seconds
   const { goOn, partner, account, client, address, count } = await start(t);
   await goOn((part) => part > 0);
   const other = [{ ...rows[0]!, id: 'other' }];
+  await client.get('imports');
   const sent = await sendFile({ address }, partner.key, { account_id: account }, plainCsv(other));
   assert.deepEqual([sent.status, sent.body.state, sent.body.part], [202, 'running', 0]);
+  assert.equal((await client.get<{ imports: object[] }>('imports')).body.imports.length, 2);
   assert.equal(count(), 5);
   await goOn();
   const state = async () => (await client.get<ImportAnswer>(`imports/${sent.body.id}`)).body.state;
   for (let rounds = 0; rounds < 50 && (await state()) !== 'done'; rounds++) await sleep(100);
   assert.deepEqual([await state(), count()], ['done', 41]);
+});
+
+test('a dry run waits for no other import', async (t) => {
+  const { goOn, partner, account, address } = await start(t);
+  await goOn((part) => part > 0);
+  const query = { account_id: account, dry_run: 'true' };
+  const begun = performance.now();
+  const { status } = await sendFile({ address }, partner.key, query, plainCsv(rows.slice(0, 3)));
+  assert.equal(status, 200);
+  assert.ok(performance.now() - begun < 9_000);
+});
+
+test('a third file of a firm at once gets a 429, until one of the two is done', async (t) => {
+  const { goOn, partner, account, address } = await start(t);
+  await goOn((part) => part > 0);
+  const send = () =>
+    sendFile<{ code?: string }>(
+      { address },
+      partner.key,
+      { account_id: account, skip_bad: 'true' },
+      plainCsv(rows.slice(0, 2)),
+    );
+  const two = [send(), send()];
+  await sleep(500);
+  const third = await send();
+  assert.deepEqual([third.status, third.body.code], [429, 'imports_running']);
+  assert.equal(third.headers.get('retry-after'), '5');
+  await goOn();
+  for (const { status } of await Promise.all(two)) assert.equal(status, 201);
 });
 
 test('an import is not taken back while another file is being imported into the account', async (t) => {
