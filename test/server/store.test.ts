@@ -47,7 +47,7 @@ test('no CHECK repeats a list that may grow', async (t) => {
   assert.deepEqual(lists, ["check (direction in ('long', 'short'))"]);
 });
 
-test('the table of trades has the listed columns, and those for its owner', async (t) => {
+test('the table of trades has the listed columns, and those for its owner and its origin', async (t) => {
   const { handle } = await openTestDatabase(t);
   const columns = handle
     .prepare<[], { name: string; type: string; notnull: number }>(
@@ -60,11 +60,18 @@ test('the table of trades has the listed columns, and those for its owner', asyn
     notnull: column.default === null ? 0 : 1,
   }));
   const owner = ['partner_id', 'account_id'].map((name) => ({ name, type: 'text', notnull: 1 }));
+  const origin = [
+    ...['added_by', 'closed_by', 'open_commission'].map((name) => ({ name, type: 'integer' })),
+    ...['confirmed_by', 'closing_confirmed_by'].map((name) => ({ name, type: 'text' })),
+  ].map((column) => ({ ...column, notnull: 0 }));
+  const flags = ['is_edited', 'is_closing_edited', 'attempt'].map((name) => ({
+    ...{ name, type: 'integer', notnull: 1 },
+  }));
   const byName = (one: { name: string }, other: { name: string }) =>
     one.name < other.name ? -1 : 1;
   assert.deepEqual(
     columns.toSorted(byName),
-    [...listed, ...owner, { name: 'attempt', type: 'integer', notnull: 1 }].toSorted(byName),
+    [...listed, ...owner, ...origin, ...flags].toSorted(byName),
   );
 });
 
