@@ -49,8 +49,7 @@ export async function finishImport(
         : takeStep(database, importing.alone, take, lockTimeout));
     } catch (error) {
       // What is recorded must come to an end, however long another process holds the lock.
-      if (!isBusy(error) || progress.id === null) throw error;
-      isLeft = false;
+      if (!isBusy(error) || progress.id === null || isLeft) throw error;
     }
   }
   throw new ImportLeft('The import was left to another process.');
