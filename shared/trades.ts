@@ -165,6 +165,9 @@ export function fieldsWhere(is: (column: TradeColumn) => boolean | undefined): T
 /** The columns that a whole trade must have. */
 export const requiredFields = fieldsWhere((column) => column.default === undefined);
 
+/** The columns that closing a trade changes. */
+export const closingFields = fieldsWhere(({ settled }) => settled === 'at exit');
+
 /** The columns by which a row of a file is told to be a trade that is there. */
 export const comparedFields = {
   atEntry: fieldsWhere(({ isCompared, settled }) => isCompared && settled === 'at entry'),

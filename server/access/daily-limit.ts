@@ -8,9 +8,9 @@ import type { Admission, Quota } from './quota.ts';
 import type { Shares } from './shares.ts';
 
 /**
- * Counts a request against the caller's daily quota, or for a token that names accounts or a
- * user, against the share of those. Headers and `pending.admission` say what is left. Throws a 429 when it is
- * used up.
+ * Counts a request against the caller's daily quota, or for a token that names accounts or a user,
+ * against the share of those. Headers and `pending.admission` say what is left. Throws a 429 when it
+ * is used up.
  */
 export function countRequest(
   context: Context,

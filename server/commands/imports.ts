@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ImportAnswer, ImportSummary } from '../../shared/answers/imports.ts';
 import { InterruptedImports } from '../records/interrupted-imports.ts';
-import { beginUndoing, isToUndo, undoSome } from '../records/undoing.ts';
+import { undoAsAsked, undoSome } from '../records/undoing.ts';
 import { presentImport, summarizeImport } from '../routes/imports.ts';
 import { operator } from '../store/audit.ts';
 import { type Database, type Queries, transact } from '../store/database.ts';
@@ -98,20 +98,9 @@ function undo(): Command {
     .action(async (id: string, { partner, force = false, ...options }: UndoOptions) => {
       const undone = await withDatabase(options, async (database) => {
         const begin = async (transaction: Queries) => {
-          const record = await known(transaction, partner, id);
-          if (isToUndo(database.handle, record, force))
-            await beginUndoing(
-              {
-                transaction,
-                handle: database.handle,
-                now: outside.clock(),
-                random: outside.random,
-              },
-              record,
-              'asked',
-              force,
-              operator,
-            );
+          const moment = { now: outside.clock(), random: outside.random };
+          const writing = { transaction, handle: database.handle, ...moment };
+          await undoAsAsked(writing, await known(transaction, partner, id), force, operator);
         };
         await transact(database, begin, asLongAsItTakes);
         await finishUndoing(database, partner, id);

@@ -1,8 +1,8 @@
 import type SQLite from 'better-sqlite3';
 import { type RawBuilder, sql } from 'kysely';
 import {
+  closingFields,
   comparedFields,
-  fieldsWhere,
   type Trade,
   type TradeField,
   tradeFields,
@@ -48,9 +48,6 @@ export interface CopyOptions {
 }
 
 const columns = sql.join(tradeFields.map((field) => sql.ref(field)));
-
-/** The columns that closing a trade changes. */
-const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
 
 /** Copies rows of a file into an account; to be called in a transaction. */
 export class IncomingCopy {
@@ -146,7 +143,7 @@ export class IncomingCopy {
         ? {
             type: 'trade.updated',
             accountId,
-            data: { trade_id: trade.id, account_id: accountId, changes: endFields },
+            data: { trade_id: trade.id, account_id: accountId, changes: closingFields },
           }
         : { type: 'trade.created', accountId, data: describeCreated(trade) },
     );
@@ -295,7 +292,7 @@ export class IncomingCopy {
     // By which the trade is opened again; one that this import has added goes with it.
     return this.#run(sql`
       update trades
-      set ${sql.join(endFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))},
+      set ${sql.join(closingFields.map((name) => sql`${sql.ref(name)} = ${sql.ref(`incoming.${name}`)}`))},
         closed_by = ${this.#number}, open_commission = trades.commission,
         closing_confirmed_by = null, is_closing_edited = 0
       from ${this.#table} as incoming

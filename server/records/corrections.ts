@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
 import { comparedFields, type Trade, type TradeField } from '../../shared/trades.ts';
 import type { CorrectedTradesTable } from '../store/schema.ts';
-import { insertion, prepared } from '../store/statements.ts';
+import { insertion, isTrade, prepared } from '../store/statements.ts';
 
 /**
  * A corrected trade keeps a fingerprint of the row that it came from, so that an import of the same
@@ -25,7 +25,6 @@ export function fingerprintOf(trade: Trade): Fingerprint {
 }
 
 const key = ['partner_id', 'account_id', 'id'] as const;
-const isTrade = key.map((name) => `${name} = ?`).join(' and ');
 
 /** To be called before fields of a trade are changed, with the trade as it is stored. */
 export function keepFingerprint(

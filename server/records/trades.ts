@@ -14,7 +14,7 @@ import type { NewEvent } from '../events/outbox.ts';
 import { newId } from '../store/ids.ts';
 import { confirmByApi, forgetClosing } from '../store/origins.ts';
 import type { TradesTable } from '../store/schema.ts';
-import { insertion, prepared } from '../store/statements.ts';
+import { insertion, isTrade, prepared } from '../store/statements.ts';
 import { forgetFingerprint, keepFingerprint } from './corrections.ts';
 import type { Difference } from './differences.ts';
 import { type PartnerWriting, raise } from './partner-writing.ts';
@@ -64,7 +64,6 @@ export interface SendOptions {
 
 const atEntry = fieldsWhere(({ settled }) => settled === 'at entry');
 const keyColumns = ['partner_id', 'account_id', 'id'] as const;
-const isTrade = keyColumns.map((name) => `${name} = ?`).join(' and ');
 const columns = ['partner_id', 'account_id', 'attempt', ...tradeFields] as const;
 const changeable = ['attempt', ...tradeFields.filter((field) => field !== 'id')] as const;
 

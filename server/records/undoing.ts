@@ -1,7 +1,7 @@
 import type SQLite from 'better-sqlite3';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { UndoReason } from '../../shared/imports.ts';
-import { fieldsWhere } from '../../shared/trades.ts';
+import { closingFields } from '../../shared/trades.ts';
 import { withdrawMilestones } from '../events/milestones.ts';
 import { type NewEvent, raiseEvents } from '../events/outbox.ts';
 import { findAccount } from '../store/accounts.ts';
@@ -10,7 +10,7 @@ import type { Random } from '../store/ids.ts';
 import type { ImportRecord } from '../store/imports.ts';
 import { confirmationsOf, forgetClosing } from '../store/origins.ts';
 import { raiseRevision } from '../store/partners.ts';
-import { prepared } from '../store/statements.ts';
+import { isTrade, prepared } from '../store/statements.ts';
 import { settleSums } from '../store/sums.ts';
 import { forgetFingerprint } from './corrections.ts';
 import { record } from './partner-writing.ts';
@@ -32,9 +32,6 @@ export interface UndoWriting {
 
 /** How many trades are taken back with an event for each. */
 const mostEach = 1_000;
-
-/** The columns that closing a trade changes. */
-const endFields = fieldsWhere(({ settled }) => settled === 'at exit');
 
 /** The two ways in which a trade names an import, and the columns that go with each. */
 const adding = { by: 'added_by', edited: 'is_edited', confirmed: 'confirmed_by' } as const;
@@ -79,14 +76,20 @@ export async function beginUndoing(
 }
 
 /**
- * Whether an import is still to be taken back when somebody asks for it: also one that was, if that
- * is forced now and some of its trades had stayed.
+ * Begins to take an import back because somebody asks for it; one that was taken back already only if
+ * that is forced now, and some of its trades had stayed.
  */
-export function isToUndo(
-  handle: SQLite.Database,
-  record: ImportRecord,
+export async function undoAsAsked(
+  writing: UndoWriting,
+  asked: ImportRecord,
   isForced: boolean,
-): boolean {
+  actor: AuditActor,
+): Promise<void> {
+  if (isToUndo(writing.handle, asked, isForced))
+    await beginUndoing(writing, asked, 'asked', isForced, actor);
+}
+
+function isToUndo(handle: SQLite.Database, record: ImportRecord, isForced: boolean): boolean {
   const { state, is_forced } = record;
   if (state === 'running' || state === 'done') return true;
   if (!isForced || state === 'refused') return false;
@@ -264,7 +267,7 @@ class UndoStep {
       ...key,
     );
     this.reopened++;
-    this.#tell('trade.updated', { trade_id: id, account_id, changes: endFields });
+    this.#tell('trade.updated', { trade_id: id, account_id, changes: closingFields });
   }
 
   #tell(type: NewEvent['type'], data: object): void {
@@ -272,8 +275,6 @@ class UndoStep {
       this.events.push({ type, accountId: this.#undone.account_id, data });
   }
 }
-
-const isTrade = 'partner_id = ? and account_id = ? and id = ?';
 
 /** An SQL condition: whether a trade of an account names an import and is to be taken back. */
 function isNaming({ by, edited }: Way, isForced: boolean): string {

@@ -30,7 +30,7 @@ import {
   wholeNumber,
 } from '../query.ts';
 import { importerOf } from '../records/interrupted-imports.ts';
-import { beginUndoing, isToUndo, undoSome } from '../records/undoing.ts';
+import { undoAsAsked, undoSome } from '../records/undoing.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { action, change, question } from '../route.ts';
 import type { Queries } from '../store/database.ts';
@@ -276,11 +276,9 @@ export const importUndoing = change({
     const writing = { transaction, handle, now, random };
     const partnerId = caller.partner.id;
     const record = await knownImport(transaction, partnerId, query.id);
-    if (isToUndo(handle, record, query.force)) {
-      await beginUndoing(writing, record, 'asked', query.force, actor);
-      const begun = performance.now();
-      await undoSome(writing, () => performance.now() - begun > firstStep, record);
-    }
+    await undoAsAsked(writing, record, query.force, actor);
+    const begun = performance.now();
+    await undoSome(writing, () => performance.now() - begun > firstStep, record);
     const after = await knownImport(transaction, partnerId, query.id);
     const body = await presentImport(transaction, after);
     return { status: after.state === 'undoing' ? 202 : 200, body };

@@ -32,15 +32,9 @@ export async function queueMail(
   now: number,
   random: Random,
 ): Promise<void> {
-  const lately = await database
-    .selectFrom('mail')
-    .select('id')
+  const lately = await askedLately(database, now)
     .where('recipient', '=', asked.recipient)
     .where('user_id', 'is', null)
-    // A time in the future, after the clock was set back, blocks for no longer than a minute either.
-    .where('asked_at', '>', now - minute)
-    .where('asked_at', '<', now + minute)
-    .limit(1)
     .executeTakeFirst();
   if (lately) {
     await database
@@ -90,15 +84,10 @@ export async function queueMailToUser(
   now: number,
   random: Random,
 ): Promise<boolean> {
-  const lately = await database
-    .selectFrom('mail')
-    .select('id')
+  const lately = await askedLately(database, now)
     .where('partner_id', '=', asked.partner_id)
     .where('user_id', '=', asked.user_id)
     .where('user_id', 'is not', null)
-    .where('asked_at', '>', now - minute)
-    .where('asked_at', '<', now + minute)
-    .limit(1)
     .executeTakeFirst();
   if (lately) return false;
   await database
@@ -106,6 +95,19 @@ export async function queueMailToUser(
     .values({ ...newMail(now, random), ...asked, browser: '' })
     .execute();
   return true;
+}
+
+/** One of the mails that were asked for within a minute. */
+function askedLately(database: Queries, now: number) {
+  return (
+    database
+      .selectFrom('mail')
+      .select('id')
+      // A time in the future, after the clock was set back, blocks for no longer than a minute either.
+      .where('asked_at', '>', now - minute)
+      .where('asked_at', '<', now + minute)
+      .limit(1)
+  );
 }
 
 /** Removes the mails to a user, those included that were sent. */

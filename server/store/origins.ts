@@ -1,6 +1,6 @@
 import type SQLite from 'better-sqlite3';
 import type { TradesTable } from './schema.ts';
-import { prepared } from './statements.ts';
+import { isTrade, prepared } from './statements.ts';
 
 /**
  * What a trade says of the imports that it came with (schema.ts): by this an import is taken back.
@@ -14,7 +14,7 @@ const mostNamed = 8;
 const others = '*';
 
 /** The columns of a trade that name what else has it, and what else has it closed. */
-export type ConfirmationColumn = 'confirmed_by' | 'closing_confirmed_by';
+type ConfirmationColumn = 'confirmed_by' | 'closing_confirmed_by';
 
 /** An SQL condition: whether a trade doesn't say yet that an import, or the API, has it, too. */
 export function isUnconfirmed(column: ConfirmationColumn, number: number): string {
@@ -44,8 +44,6 @@ export function confirmationsOf(column: string | null): Confirmations {
   const isLasting = named.includes(others) || named.includes(String(apiNumber));
   return { imports: named.map(Number).filter((number) => number > 0), isLasting };
 }
-
-const isTrade = 'partner_id = ? and account_id = ? and id = ?';
 
 // The open trades of the API, and what it has closed itself, are its own.
 const confirm = (['confirmed_by', 'closing_confirmed_by'] as const).map(

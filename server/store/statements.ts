@@ -20,6 +20,9 @@ export function prepared<Row = unknown>(
   return statement as SQLite.Statement<unknown[], Row>;
 }
 
+/** An SQL condition with three parameters: a row of a table whose key is that of trades. */
+export const isTrade = 'partner_id = ? and account_id = ? and id = ?';
+
 /** `insert into … values (…)` with a parameter for each column. */
 export function insertion(table: string, columns: readonly string[]): string {
   return `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'node:test';
 import type { AccountAnswer } from '../../shared/answers/accounts.ts';
 import { minute } from '../../shared/time.ts';
-import { type CommandLine, commandLine, type Outcome } from '../support/command.ts';
+import { type CommandLine, commandLine, type Outcome, outcomeOf } from '../support/command.ts';
 import { makeFirm } from '../support/firm.ts';
 
 const time = Date.now() - minute;
@@ -29,20 +29,11 @@ async function setUp(t: test.TestContext) {
 
 /** Runs a command that reads `text` from its standard input. */
 function piped({ start }: CommandLine, text: string, ...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = start(...args);
-    const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      outcome.stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      outcome.stderr += chunk;
-    });
-    child.once('close', (code) => resolve({ ...outcome, code }));
-    // It stops reading what is too long.
-    child.stdin.on('error', () => {});
-    child.stdin.end(text);
-  });
+  const child = start(...args);
+  // It stops reading what is too long.
+  child.stdin.on('error', () => {});
+  child.stdin.end(text);
+  return outcomeOf(child);
 }
 
 test('observe keeps the observations of a file, or of standard input, as the API does', async (t) => {

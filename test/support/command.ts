@@ -60,18 +60,7 @@ export function commandLine(test: TestContext, environment: NodeJS.ProcessEnv = 
     child.once('exit', () => running.delete(child));
     return child;
   };
-  const run = (...args: string[]) =>
-    new Promise<Outcome>((resolve) => {
-      const child = start(...args);
-      const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk) => {
-        outcome.stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        outcome.stderr += chunk;
-      });
-      child.once('close', (code) => resolve({ ...outcome, code }));
-    });
+  const run = (...args: string[]) => outcomeOf(start(...args));
   return {
     folder,
     run,
@@ -79,6 +68,20 @@ export function commandLine(test: TestContext, environment: NodeJS.ProcessEnv = 
     json: async <Value>(...args: string[]) =>
       JSON.parse((await run(...args, '--json')).stdout) as Value,
   };
+}
+
+/** What a running command has printed when it ends, and its exit code. */
+export function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => {
+      outcome.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      outcome.stderr += chunk;
+    });
+    child.once('close', (code) => resolve({ ...outcome, code }));
+  });
 }
 
 /** Waits until the output of a running command matches; returns the match, or its first group. */
