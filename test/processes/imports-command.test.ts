@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import type { ImportReport } from '../../server/ingest/report.ts';
+import type { ImportAnswer } from '../../shared/answers/imports.ts';
+import { commandLine } from '../support/command.ts';
+import { makeFirm } from '../support/firm.ts';
+import { plainCsv, tradesOf } from '../support/partner.ts';
+
+test('imports are listed, shown and taken back by command, and the same file comes in again', async (t) => {
+  const cli = commandLine(t);
+  const of = ['--partner', await makeFirm(cli)];
+  const file = path.join(cli.folder, 'may.csv');
+  writeFileSync(file, plainCsv(tradesOf([10, -5, 20])));
+  await cli.run('account', 'create', '--nickname', 'Apex 50K', '--external-id', 'a1', ...of);
+  const into = [file, '--account', 'ext:a1', '--timezone', 'UTC', ...of];
+  const { id, added } = await cli.json<ImportReport>('import', ...into);
+  assert.equal(added, 3);
+  const listed = await cli.run('imports', 'list', ...of);
+  assert.match(listed.stdout, new RegExp(`${id} .* done .* 3 +0 +may\\.csv`));
+  const shown = await cli.json<ImportAnswer>('imports', 'show', id!, ...of);
+  assert.deepEqual([shown.state, shown.by.type, shown.file_name], ['done', 'operator', 'may.csv']);
+  const trade = ['--account', 'ext:a1', ...of];
+  await cli.run('trade', 'set', 't0', '--notes', 'mine', ...trade);
+  const undone = await cli.run('imports', 'undo', id!, ...of);
+  assert.match(undone.stdout, /is taken back: 2 trades removed, 0 opened again/);
+  assert.match(undone.stdout, /Kept, as they were changed since: t0\. --force takes them back/);
+  const forced = await cli.json<ImportAnswer>('imports', 'undo', id!, '--force', ...of);
+  assert.deepEqual([forced.undone?.removed, forced.changed_since], [3, []]);
+  assert.equal((await cli.json<ImportReport>('import', ...into)).added, 3);
+  const unknown = await cli.run('imports', 'undo', 'imp_nothing', ...of);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /has no import imp_nothing\. proptally imports list/);
+});
