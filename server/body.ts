@@ -128,11 +128,12 @@ async function* receive({ req, headers }: Context, limits: BodyLimits): AsyncGen
     const { value, done } = await within(pieces.next(), Math.max(0, Math.min(quiet, left)));
     left -= performance.now() - begun;
     if (done) return;
-    bytes += (value as Buffer).length;
+    const { length } = value as Buffer;
+    bytes += length;
     refuseMore(bytes, limits);
     yield value as Buffer;
     // Lets tiny pieces gather: the next read returns all that have arrived by then.
-    if (value.length < small) await nextTurn();
+    if (length < small) await nextTurn();
   }
 }
 

@@ -37,7 +37,12 @@ await build({
       ),
       // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
       // does in the sources.
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        // Each thread keeps the whole text of what it runs in memory.
+        comments: false,
+      },
     },
   },
 });

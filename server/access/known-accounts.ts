@@ -35,7 +35,6 @@ export class KnownAccounts {
   readonly #database: Database;
   readonly #accounts = new LRUCache<string, Remembered>({ max: most });
   readonly #firsts = new LRUCache<string, RememberedFirst>({
-    max: most,
     maxSize: mostCharacters,
     sizeCalculation: (_, name) => name.length,
   });

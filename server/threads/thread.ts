@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { Refusal } from '../refusal.ts';
 import { errorOf, type Failure } from './failures.ts';
 
@@ -16,6 +16,7 @@ interface Running<Reply> {
 export class Thread<Job, Reply extends { failure?: Failure }> {
   readonly #file: string;
   readonly #workerData: unknown;
+  readonly #memory: ResourceLimits;
   /** As it was when the server was started: an upgrade may replace it meanwhile. */
   readonly #program: string | null;
   #worker: Worker | null = null;
@@ -23,9 +24,14 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   #running: Running<Reply>[] = [];
 
   /** `name`: that of its file beside this one, in the sources as in the built program. */
-  constructor(name: 'reader' | 'writer' | 'importer', workerData: unknown) {
+  constructor(
+    name: 'reader' | 'writer' | 'importer',
+    workerData: unknown,
+    memory: ResourceLimits = {},
+  ) {
     this.#file = path.join(import.meta.dirname, name + path.extname(import.meta.filename));
     this.#workerData = workerData;
+    this.#memory = memory;
     this.#program = this.#readProgram();
   }
 
@@ -37,12 +43,15 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
     return this.#worker !== null;
   }
 
-  /** Rejects with the failure of the job, or if the thread fails or can't be started. */
-  async run(job: Job): Promise<Reply> {
+  /**
+   * Rejects with the failure of the job, or if the thread fails or can't be started. What is in
+   * `moved` is the thread's alone from then on.
+   */
+  async run(job: Job, moved: readonly Transferable[] = []): Promise<Reply> {
     this.#worker ??= this.#start();
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     this.#running.push({ resolve, reject });
-    this.#worker.postMessage(job);
+    this.#worker.postMessage(job, moved);
     const reply = await promise;
     if (reply.failure) throw errorOf(reply.failure);
     return reply;
@@ -61,7 +70,10 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
         'The server’s program was replaced, so the server must be started again before this can be answered.',
         { headers: { 'Retry-After': '5' } },
       );
-    const worker = new Worker(this.#file, { workerData: this.#workerData });
+    const worker = new Worker(this.#file, {
+      workerData: this.#workerData,
+      resourceLimits: this.#memory,
+    });
     worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
     let cause = 'It ended.';
     worker.on('error', (error) => {

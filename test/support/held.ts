@@ -30,12 +30,12 @@ export function holdAnswers(koa: Koa): () => void {
   return () => assert.deepEqual(problems, []);
 }
 
-/** Records the pieces of a request's body as they arrive, without consuming them. */
+/** Records copies of a request's pieces as they arrive: the server may move them to a thread. */
 function recordBody(request: Koa.Context['req']): Buffer[] {
   const pieces: Buffer[] = [];
   const push = request.push.bind(request);
   request.push = (piece, ...rest) => {
-    if (piece) pieces.push(piece);
+    if (piece) pieces.push(Buffer.from(piece));
     return push(piece, ...rest);
   };
   return pieces;
