@@ -35,6 +35,8 @@ export interface PreparedChange {
   definition: Change;
   asked: AskedChange;
   body: unknown;
+  /** Why the body of a repeatable request is refused, unless its key belongs to another request. */
+  refusal: Refusal | null;
 }
 
 /** What a change answers. */
@@ -45,12 +47,20 @@ export interface Written {
   headers: Readonly<Record<string, string>>;
 }
 
-/** Reads the body of a change: what is possible before its turn to write. Throws a 400. */
+/**
+ * Reads the body of a change: what is possible before its turn to write. Throws a 400, but for a
+ * repeatable request, of which it is not known yet whether its key was sent before.
+ */
 export function prepareChange(definition: Change, asked: AskedChange): PreparedChange {
   const { body: schema, limits } = definition;
   const bytes = asked.body ?? new Uint8Array();
-  const body = schema && readBody(bytes, schema, limitsOf('known', limits));
-  return { definition, asked, body };
+  try {
+    const body = schema && readBody(bytes, schema, limitsOf('known', limits));
+    return { definition, asked, body, refusal: null };
+  } catch (refusal) {
+    if (!asked.repeatable || !(refusal instanceof Refusal)) throw refusal;
+    return { definition, asked, body: null, refusal };
+  }
 }
 
 /** What a transaction is made in. */
@@ -67,13 +77,14 @@ export interface WriteSurroundings {
  * route's function does, and for a caller whose rights have ended meanwhile.
  */
 export async function performChange(
-  { definition, asked, body }: PreparedChange,
+  { definition, asked, body, refusal }: PreparedChange,
   { transaction, handle, now, random, secrets }: WriteSurroundings,
 ): Promise<Written> {
   const { query, repeatable, publicUrl, canMail } = asked;
   const caller = admitManager(definition, await renewCaller(transaction, asked.caller, now));
   const stored = repeatable && findStored(handle, caller, repeatable, secrets, now);
   if (stored) return stored;
+  if (refusal) throw refusal;
   try {
     const reply = await definition.change({
       ...{ query, body, transaction, handle, caller, now, random, publicUrl, canMail },

@@ -43,12 +43,19 @@ export function raiseMilestones(
   moment: Moment,
 ): void {
   for (const attempt of settled) {
-    const events = reach(handle, attempt, moment.now);
+    const longestWins = () => longestWinsAt(handle, attempt, longestStreak);
+    const events = reach(handle, attempt, moment.now, longestWins);
     raiseEvents(handle, attempt.partner_id, events, moment);
   }
 }
 
-function reach(handle: SQLite.Database, settled: SettledAttempt, now: number): NewEvent[] {
+/** `longestWins`: the longest run of wins that may be new; asked only if that matters. */
+function reach(
+  handle: SQLite.Database,
+  settled: SettledAttempt,
+  now: number,
+  longestWins: () => number,
+): NewEvent[] {
   const { partner_id, account_id, attempt } = settled;
   const key = [partner_id, account_id, attempt];
   const row = readAttempt(handle, settled);
@@ -61,9 +68,7 @@ function reach(handle: SQLite.Database, settled: SettledAttempt, now: number): N
   const values = {
     trade_count: row.trade_count,
     total_pnl: toDecimal(row.total_pnl),
-    win_streak: marked.has(`win_streak_${longestStreak}`)
-      ? 0
-      : longestWinsAt(handle, settled, longestStreak),
+    win_streak: marked.has(`win_streak_${longestStreak}`) ? 0 : longestWins(),
   };
   const history = new History(handle, settled, row, now - recent);
   const mark = prepared(
@@ -100,34 +105,51 @@ function readAttempt(
 }
 
 /**
- * Withdraws the marks of milestones that an account's attempts have passed since a moment and no
- * longer reach, so that they are told when they are reached: what led to them was taken back.
+ * Brings an account's milestones up to date after an import was taken back: marks that its attempts
+ * have passed since a moment and no longer reach are withdrawn, so that they are told when they are
+ * reached; and what they reach without its trades is told.
  */
-export function withdrawMilestones(
+export function reviseMilestones(
   handle: SQLite.Database,
   { partner_id, id: account_id }: Pick<Account, 'partner_id' | 'id'>,
   since: number,
+  moment: Moment,
 ): void {
-  const marks = prepared<{ attempt: number; name: string }>(
+  const attempts = prepared<{ attempt: number }>(
     handle,
-    `select attempt, name from milestones
-     where partner_id = ? and account_id = ? and reached_at >= ?`,
-  ).all(partner_id, account_id, since);
+    'select attempt from attempts where partner_id = ? and account_id = ?',
+  ).all(partner_id, account_id);
+  const { inForce: version } = readVersions(handle, partner_id);
+  for (const { attempt } of attempts) {
+    const settled = { partner_id, account_id, attempt, days: [], version };
+    const row = readAttempt(handle, settled);
+    if (!row) continue;
+    const present = new History(handle, settled, row, afterAll);
+    withdraw(handle, settled, since, present);
+    const events = reach(handle, settled, moment.now, () => present.value('win_streak'));
+    raiseEvents(handle, partner_id, events, moment);
+  }
+}
+
+function withdraw(
+  handle: SQLite.Database,
+  { partner_id, account_id, attempt }: Attempt,
+  since: number,
+  present: History,
+): void {
+  const key = [partner_id, account_id, attempt];
+  const marks = prepared<{ name: string }>(
+    handle,
+    `select name from milestones
+     where partner_id = ? and account_id = ? and attempt = ? and reached_at >= ?`,
+  ).all(...key, since);
   const remove = prepared(
     handle,
     'delete from milestones where partner_id = ? and account_id = ? and attempt = ? and name = ?',
   );
-  const { inForce: version } = readVersions(handle, partner_id);
-  for (const [attempt, names] of Map.groupBy(marks, (mark) => mark.attempt)) {
-    const settled = { partner_id, account_id, attempt, days: [], version };
-    const row = readAttempt(handle, settled);
-    if (!row) continue;
-    const history = new History(handle, settled, row, afterAll);
-    for (const { name } of names) {
-      const [, kind, step] = /^(.+)_(\d+)$/.exec(name)!;
-      if (history.value(kind as Kind) < Number(step))
-        remove.run(partner_id, account_id, attempt, name);
-    }
+  for (const { name } of marks) {
+    const [, kind, step] = /^(.+)_(\d+)$/.exec(name)!;
+    if (present.value(kind as Kind) < Number(step)) remove.run(...key, name);
   }
 }
 

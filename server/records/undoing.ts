@@ -2,7 +2,7 @@ import type SQLite from 'better-sqlite3';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { UndoReason } from '../../shared/imports.ts';
 import { closingFields } from '../../shared/trades.ts';
-import { withdrawMilestones } from '../events/milestones.ts';
+import { reviseMilestones } from '../events/milestones.ts';
 import { type NewEvent, raiseEvents } from '../events/outbox.ts';
 import { findAccount } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
@@ -301,7 +301,7 @@ async function finish(writing: UndoWriting, undone: ImportRecord): Promise<void>
   if (account_id === null) return;
   const account = await findAccount(transaction, partnerId, account_id);
   if (!account) return;
-  withdrawMilestones(handle, account, undone.created_at);
+  reviseMilestones(handle, account, undone.created_at, { now, random });
   const { removed, reopened, confirmed } = done;
   const data = {
     ...{ account_id, import_id: id, file: undone.file_name, undone: true },

@@ -309,6 +309,21 @@ test('milestones that led to nothing are reached again by the right file', async
   assert.equal(await reached(), 2);
 });
 
+test('a milestone that is reached by taking a file back is told', async (t) => {
+  const { send, client, eventsOf } = await start(t);
+  const reached = async () =>
+    (await eventsOf())
+      .filter(({ event }) => event === 'milestone.reached')
+      .map(({ data }) => (data as { milestone: string }).milestone);
+  const wins = tradesOf([400, 300, 200, 100, 50]);
+  const [loss] = tradesOf([-500], wins[2]!.exit_time! + 1);
+  const { id } = (await send([{ ...loss!, id: 'loss' }])).body;
+  await send(wins.map((trade, index) => ({ ...trade, id: `w${index}` })));
+  assert.deepEqual(await reached(), []);
+  await client.delete(`imports/${id}`);
+  assert.deepEqual(await reached(), ['total_pnl_1000', 'win_streak_5']);
+});
+
 test('the same file into another account is answered with a warning that names the first', async (t) => {
   const { send, partner, client, account } = await start(t);
   const one = (await send(three)).body;

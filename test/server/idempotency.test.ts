@@ -45,11 +45,14 @@ test('another body or query with the same key is a 422', async (t) => {
   await post('trades', body, withKey('one'));
   for (const [path, sent] of [
     ['trades', { ...body, quantity: 2 }],
+    ['trades', { ...body, quantity: -2 }],
     ['trades?upsert=true', body],
   ] as const) {
     const refused = await post(path, sent, withKey('one'));
     assert.deepEqual([refused.status, refused.body.code], [422, 'idempotency_key_reused']);
   }
+  const invalid = await post('trades', { ...body, quantity: -2 }, withKey('two'));
+  assert.deepEqual([invalid.status, invalid.body.code], [400, 'invalid_body']);
   assert.equal(count(), 1);
 });
 
