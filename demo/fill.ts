@@ -1,6 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { importStatement } from '../server/ingest/import.ts';
-import { type Account, listAccounts } from '../server/store/accounts.ts';
+import { changeAccount } from '../server/records/accounts.ts';
+import { observe } from '../server/records/observations.ts';
+import { makeTraderLink } from '../server/records/traders.ts';
+import { findOrMakeUser } from '../server/records/users.ts';
+import { type Account, findAccount, listAccounts } from '../server/store/accounts.ts';
 import { operator } from '../server/store/audit.ts';
 import { type Database, transact } from '../server/store/database.ts';
 import type { Random } from '../server/store/ids.ts';
@@ -27,9 +31,13 @@ export interface Demo {
   accountId: string;
   /** The accounts in the firm's own currency. */
   accounts: readonly { id: string; nickname: string }[];
+  /** Of a link to the page of the person who has the first two accounts; another with each call. */
+  traderSecret: string;
 }
 
 const email = 'demo@proptally.example';
+/** What the open position of the first account is worth. */
+const openPnl = fromDecimal(437.5);
 
 /** The database has partners other than the demo's. */
 export class NotADemo extends Error {}
@@ -57,7 +65,9 @@ export async function fillDemo(
     if (trader.currency === partner.currency) made.push({ id, nickname: trader.nickname });
   }
   const keys = await findOrMakeKeys(database, partner, keyFile, now, random);
-  return { ...keys, email, accountId: made[0]!.id, accounts: made };
+  const theirs = made.slice(0, 2).map(({ id }) => id);
+  const traderSecret = await showTrader(database, partner, theirs, now, random);
+  return { ...keys, email, accountId: made[0]!.id, accounts: made, traderSecret };
 }
 
 async function findOrMakePartner(database: Database, now: number, random: Random) {
@@ -110,6 +120,35 @@ async function trade(
     random,
   );
   return report.account!.id!;
+}
+
+/**
+ * Gives accounts to a person, tells what the first is worth at the moment, with a position open, and
+ * makes a link to the person's page; returns its secret.
+ */
+async function showTrader(
+  database: Database,
+  partner: Partner,
+  accounts: readonly string[],
+  now: number,
+  random: Random,
+): Promise<string> {
+  const { handle } = database;
+  return transact(database, async (transaction) => {
+    const writing = { transaction, handle, partnerId: partner.id, actor: operator, now, random };
+    const { user } = await findOrMakeUser(writing, { external_id: 'u-1', name: 'Maya Lindqvist' });
+    for (const id of accounts) {
+      const account = (await findAccount(transaction, partner.id, id))!;
+      await changeAccount(writing, account, { user_id: user.id });
+    }
+    const [id = ''] = accounts;
+    const { starting_balance, total_pnl } = (await findAccount(transaction, partner.id, id))!;
+    const balance = starting_balance! + total_pnl;
+    const equity = balance + openPnl;
+    observe(writing, [{ account_id: id, time: now, balance, equity, open_pnl: openPnl }]);
+    const maker = { key_id: null, session_id: null };
+    return (await makeTraderLink(writing, user, maker, null)).secret;
+  });
 }
 
 async function findOrMakeKeys(

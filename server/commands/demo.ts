@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openDatabase } from '../store/database.ts';
+import { traderLink } from '../store/traders.ts';
 import { databaseOption, jsonOption, outside, type ServeOptions } from './options.ts';
 import { print } from './output.ts';
 import { withServeOptions } from './serve.ts';
@@ -19,16 +20,21 @@ export function demoCommand(): Command {
       const database = await openDatabase(options.db);
       const demo = await fillDemo(database, `${options.db}-keys`, outside.clock(), outside.random);
       const { address } = await startServer(database, options, serveDemoPages(demo));
-      const { key, publishableKey, accountId, email } = demo;
+      const { key, publishableKey, accountId, email, traderSecret } = demo;
+      const link = traderLink(address, traderSecret);
       print(
         options.json,
-        { address, key, publishable_key: publishableKey, account_id: accountId, email },
+        {
+          ...{ address, key, publishable_key: publishableKey, account_id: accountId, email },
+          trader_link: link,
+        },
         [
           '',
           `A firm’s page    ${address}/`,
           `Strict policy    ${address}/strict`,
           `Widget builder   ${address}/builder#key=${publishableKey}&account_id=${accountId}`,
           `A widget         ${address}/embed/partner/stats-card?key=${publishableKey}&account_id=${accountId}`,
+          `A trader’s page  ${link}`,
           `A key            ${key}`,
           '',
           `  curl -H "X-API-Key: ${key}" "${address}/api/partner/stats?period=30d"`,

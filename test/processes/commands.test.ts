@@ -254,7 +254,12 @@ test('the demo serves pages of working widgets, and has the same keys and accoun
       key: string;
       publishable_key: string;
       account_id: string;
+      trader_link: string;
     };
+    const account = `${demo.address}/api/partner/accounts/${demo.account_id}`;
+    const shown = await fetch(account, { headers: { 'X-API-Key': demo.key } });
+    assert.equal(((await shown.json()) as { open_pnl: number }).open_pnl, 437.5);
+    assert.match(await (await fetch(demo.trader_link)).text(), /<button/);
     const page = await (await fetch(`${demo.address}/`)).text();
     for (const name of widgetNames) assert.ok(page.includes(`<pt-${name} `), name);
     const strict = await (await fetch(`${demo.address}/strict`)).text();
@@ -266,7 +271,7 @@ test('the demo serves pages of working widgets, and has the same keys and accoun
       assert.match(await shell.text(), /Apex 50K/);
     }
     assert.ok(!(page + strict).includes(demo.key));
-    starts.push({ ...demo, address: '' });
+    starts.push({ ...demo, address: '', trader_link: '' });
     const ended = once(server, 'exit');
     server.kill('SIGINT');
     await ended;
