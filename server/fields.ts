@@ -153,7 +153,7 @@ export const amountAboveZero = written(
 export function list<Item extends z.ZodType>(item: Item, least: 0 | 1, most: number, noun: string) {
   const schema = z
     .custom<unknown[]>(Array.isArray, `must be a list of ${noun}s`)
-    .refine((given) => given.length >= least, `must hold a ${noun}`)
+    .refine((given) => given.length >= least, `must hold at least one ${noun}`)
     .refine((given) => given.length <= most, `must hold at most ${most} ${noun}s`)
     .pipe(z.array(item));
   const items = toJsonSchema(item);

@@ -9,7 +9,14 @@ import { type Database, type Queries, transact } from '../store/database.ts';
 import { findImport, listImports, type ShownImport } from '../store/imports.ts';
 import { asLongAsItTakes, knownPartner, outside, wholeNumber, withDatabase } from './options.ts';
 import { describe, Failure, print, table } from './output.ts';
-import { knownAccount, longestStep, type OfPartner, ofPartner, shortestPause } from './records.ts';
+import {
+  counted,
+  knownAccount,
+  longestStep,
+  type OfPartner,
+  ofPartner,
+  shortestPause,
+} from './records.ts';
 
 export function importsCommand(): Command {
   return new Command('imports')
@@ -31,7 +38,7 @@ function list(): Command {
     .action(async ({ partner, account, limit, ...options }: ListOptions) => {
       const imports = await withDatabase(options, async ({ read }) => {
         await knownPartner({ read } as Database, partner);
-        const into = account ? await knownAccount(read, partner, account) : null;
+        const into = account === undefined ? null : await knownAccount(read, partner, account);
         const wanted = { accountId: into?.id ?? null, before: null, limit };
         const found = await listImports(read, partner, wanted);
         return Promise.all(found.map((each) => summarizeImport(read, each)));
@@ -108,7 +115,7 @@ function undo(): Command {
       });
       const { removed = 0, reopened = 0, confirmed = 0 } = undone.undone ?? {};
       print(options.json, undone, [
-        `${id} is taken back: ${removed} trades removed, ${reopened} opened again, ${confirmed} kept, as others have them, too.`,
+        `${id} is taken back: ${counted(removed, 'trade')} removed, ${reopened} opened again, ${confirmed} kept, as others have them, too.`,
         ...describeChanged(undone.changed_since),
       ]);
     });

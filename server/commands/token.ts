@@ -73,7 +73,8 @@ function create(): Command {
     .addOption(jsonOption())
     .action(async (id: string, options: CreateOptions) => {
       const now = outside.clock();
-      const { widgets = null, account, accounts = account && [account], user, expiresIn } = options;
+      const { widgets = null, account, user, expiresIn } = options;
+      const accounts = options.accounts ?? (account === undefined ? null : [account]);
       const shown = await withDatabase(options, async (database) => {
         const partner = await knownPartner(database, id);
         refuseSmallerTier(partner, widgets ?? []);
@@ -81,7 +82,7 @@ function create(): Command {
           partner: id,
           key: null,
           widgets,
-          accounts: accounts ? await knownAccountIds(database.read, id, accounts) : null,
+          accounts: accounts && (await knownAccountIds(database.read, id, accounts)),
           user: user === undefined ? null : (await knownUser(database.read, id, user)).id,
           expires: now + expiresIn * second,
           generation: partner.token_generation,

@@ -433,9 +433,13 @@ export class Keeping {
 /** Throws when a caller may not import any more. */
 export type Authorize = (transaction: Queries, now: number) => Promise<void>;
 
-/** A report as a record has it. */
+/**
+ * What a record keeps of a report. Where the same file is, too, is found out when it is asked: it
+ * would be what a record of one account says of another, which may be erased.
+ */
 function told({ refusals, ...report }: ImportReport): Pick<ImportRecord, 'report' | 'refusals'> {
-  return { report: JSON.stringify(report), refusals: JSON.stringify(refusals) };
+  const kept = { ...report, same_file_in: null };
+  return { report: JSON.stringify(kept), refusals: JSON.stringify(refusals) };
 }
 
 /** A report of an import of which nothing is kept because of refused rows. */

@@ -12,7 +12,10 @@ export const mt4 = {
   name: 'mt4',
   title: 'MetaTrader 4 statement',
   recognises: (head) =>
-    /<(?:html|table)\b/i.test(head) && /<title>\s*Statement:|Closed Transactions:/i.test(head),
+    // Other formats hold texts that may look like this one.
+    /^\s*</.test(head) &&
+    /<(?:html|table)\b/i.test(head) &&
+    /<title>\s*Statement:|Closed Transactions:/i.test(head),
   async *read(text, clock) {
     const statement = new Statement(clock);
     for await (const rows of htmlRows(text)) {

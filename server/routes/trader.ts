@@ -49,7 +49,7 @@ export const traderPage = openRoute({
     }
     request.countBurst(callerOf(trader));
     const { partner } = trader;
-    const accounts = await listAccountsOfTrader(read, partner.id, user.id);
+    const accounts = await listAccountsOfTrader(read, partner.id, user.id, query.account);
     const shown = accounts.find(({ id }) => id === query.account) ?? accounts[0] ?? null;
     return {
       status: 200,

@@ -342,26 +342,32 @@ export async function accountsOfUsers(
 /** The most accounts among which a trader may choose. */
 const mostOfTrader = 100;
 
-/** A user's accounts as its page lists them: first the active ones, the newest first. */
+/**
+ * A user's accounts as its page lists them: first the active ones, the newest first; and with them
+ * the one that is named, however many there are.
+ */
 export async function listAccountsOfTrader(
   database: Queries,
   partnerId: string,
   userId: string,
+  named: string | undefined,
 ): Promise<{ id: string; nickname: string; isClosed: boolean }[]> {
-  const ofStatus = (status: ShownStatus) =>
+  const theirs = () =>
     shownAccounts(database, partnerId)
-      .select(['id', 'nickname'])
-      .where('user_id', '=', userId)
+      .select(['id', 'nickname', 'status'])
+      .where('user_id', '=', userId);
+  const ofStatus = (status: ShownStatus) =>
+    theirs()
       .where('status', '=', status)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(mostOfTrader)
       .execute();
-  const [active, closed] = [await ofStatus('active'), await ofStatus('closed')];
-  return [
-    ...active.map((account) => ({ ...account, isClosed: false })),
-    ...closed.map((account) => ({ ...account, isClosed: true })),
-  ].slice(0, mostOfTrader);
+  const listed = [...(await ofStatus('active')), ...(await ofStatus('closed'))];
+  const accounts = listed.slice(0, mostOfTrader);
+  if (named !== undefined && !accounts.some(({ id }) => id === named))
+    accounts.push(...(await theirs().where('id', '=', named).execute()));
+  return accounts.map(({ status, ...account }) => ({ ...account, isClosed: status === 'closed' }));
 }
 
 /** How many accounts a partner has in a currency, and how many in others. */
