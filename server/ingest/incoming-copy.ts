@@ -12,7 +12,7 @@ import { fingerprintOf } from '../records/corrections.ts';
 import { describeCreated } from '../records/trades.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
-import { isUnconfirmed, withConfirmation } from '../store/origins.ts';
+import { exitCameWith, isUnconfirmed, withConfirmation } from '../store/origins.ts';
 import type { CorrectedTradesTable, TradesTable } from '../store/schema.ts';
 import type { Rows } from './incoming.ts';
 import type { Refusal } from './report.ts';
@@ -314,9 +314,16 @@ export class IncomingCopy {
       update trades
       set closing_confirmed_by = ${sql.raw(withConfirmation('closing_confirmed_by', this.#number))}
       from ${this.#table} as incoming
-      where ${this.#isStored('incoming')} and closed_by <> ${this.#number}
+      where ${this.#isStored('incoming')} and ${sql.raw(exitCameWith)} <> ${this.#number}
         and ${sql.raw(isUnconfirmed('closing_confirmed_by', this.#number))}
         and incoming.exit_time is not null and (incoming.fate = 'corrected' or ${isSame})`);
+    // If the exit is taken back, the trade is open again as this file has it.
+    await this.#run(sql`
+      update trades set open_commission = incoming.commission
+      from ${this.#table} as incoming
+      where ${this.#isStored('incoming')} and ${sql.raw(exitCameWith)} <> ${this.#number}
+        and trades.open_commission is null and incoming.exit_time is null
+        and incoming.fate is null and ${isOneTrade('trades', 'incoming')}`);
   }
 
   async #count(fate: string): Promise<number> {

@@ -112,8 +112,7 @@ export class TradeWriter {
         after.exit_time !== null &&
         !changed.some((field) => atEntry.includes(field));
       if (changed.length === 0) {
-        confirmByApi(this.#writing.handle, stored);
-        return { kind: 'unchanged', trade: stored };
+        return this.#unchanged(given, stored);
       }
       if (!isClosing && !options.upsert) {
         return refused(given, {
@@ -131,7 +130,10 @@ export class TradeWriter {
       const stored = this.#find(account, given.id!);
       if (!stored) return refused(given, { reason: 'no trade' });
       const after = withExitCleared({ ...stored, ...given.fields }, given.fields);
-      return this.#storeIfChanged(account, given, stored, after);
+      const changed = differing(stored, after);
+      // It names some fields: that is not to have the trade.
+      if (changed.length === 0) return { kind: 'unchanged', trade: stored };
+      return this.#store(account, given, stored, after, changed, 'updated');
     });
   }
 
@@ -149,7 +151,9 @@ export class TradeWriter {
       );
       const problems = problemsOf(after, given.fields);
       if (problems.length > 0) return refused(given, { reason: 'invalid', problems });
-      return this.#storeIfChanged(account, given, stored, after);
+      const changed = differing(stored, after);
+      if (changed.length === 0) return this.#unchanged(given, stored);
+      return this.#store(account, given, stored, after, changed, 'updated');
     });
   }
 
@@ -203,15 +207,11 @@ export class TradeWriter {
     return { kind: 'created', trade };
   }
 
-  #storeIfChanged(
-    account: TradeAccount,
-    given: Pick<GivenTrade, 'account' | 'id'>,
-    stored: TradesTable,
-    after: TradesTable,
-  ): Stored | Refused {
-    const changed = differing(stored, after);
-    if (changed.length === 0) return { kind: 'unchanged', trade: stored };
-    return this.#store(account, given, stored, after, changed, 'updated');
+  /** Notes that the API has the trade as it is. */
+  #unchanged({ fields }: Pick<GivenTrade, 'fields'>, trade: TradesTable): Stored {
+    const hasExit = ofClosed.some((field) => fields[field] != null);
+    confirmByApi(this.#writing.handle, trade, hasExit);
+    return { kind: 'unchanged', trade };
   }
 
   #store(

@@ -1,4 +1,5 @@
 import type SQLite from 'better-sqlite3';
+import type { Selectable } from 'kysely';
 import type { AuditActor } from '../../shared/answers/audit.ts';
 import type { UndoReason } from '../../shared/imports.ts';
 import { closingFields } from '../../shared/trades.ts';
@@ -8,8 +9,9 @@ import { findAccount } from '../store/accounts.ts';
 import type { Queries } from '../store/database.ts';
 import type { Random } from '../store/ids.ts';
 import type { ImportRecord } from '../store/imports.ts';
-import { confirmationsOf, forgetClosing } from '../store/origins.ts';
+import { type Confirmations, confirmationsOf, forgetClosing } from '../store/origins.ts';
 import { raiseRevision } from '../store/partners.ts';
+import type { TradeOrigin } from '../store/schema.ts';
 import { isTrade, prepared } from '../store/statements.ts';
 import { settleSums } from '../store/sums.ts';
 import { forgetFingerprint } from './corrections.ts';
@@ -34,15 +36,17 @@ export interface UndoWriting {
 const mostEach = 1_000;
 
 /** The two ways in which a trade names an import, and the columns that go with each. */
-const adding = { by: 'added_by', edited: 'is_edited', confirmed: 'confirmed_by' } as const;
-const closing = {
-  ...{ by: 'closed_by', edited: 'is_closing_edited', confirmed: 'closing_confirmed_by' },
-} as const;
+const adding = { by: 'added_by', edited: 'is_edited' } as const;
+const closing = { by: 'closed_by', edited: 'is_closing_edited' } as const;
 type Way = typeof adding | typeof closing;
 
-interface NamingTrade {
+/** What a trade says of where it came from. */
+type Origin = Selectable<TradeOrigin>;
+
+interface NamingTrade extends Pick<Origin, 'confirmed_by' | 'closing_confirmed_by'> {
   id: string;
-  confirmed: string | null;
+  /** 1: it came with its exit, or that is the API's; 0: an import has closed it, or it is open. */
+  has_own_exit: number;
 }
 
 /**
@@ -98,13 +102,14 @@ function isToUndo(handle: SQLite.Database, record: ImportRecord, isForced: boole
 
 /** How many trades are to be taken back, counted up to `mostEach` and one more. */
 function countNaming(handle: SQLite.Database, undone: ImportRecord, isForced: boolean): number {
-  const count = (way: Way) =>
+  const count = (way: Way, more = '') =>
     prepared<{ count: number }>(
       handle,
       `select count(*) as count from (
-         select 1 from trades where ${isNaming(way, isForced)} limit ${mostEach + 1})`,
+         select 1 from trades where ${isNaming(way, isForced)} ${more} limit ${mostEach + 1})`,
     ).get(undone.number, undone.partner_id, undone.account_id)!.count;
-  return count(adding) + count(closing);
+  // A trade that it has added and closed goes as a whole.
+  return count(adding) + count(closing, 'and (added_by is not closed_by or is_edited = 1)');
 }
 
 /**
@@ -177,6 +182,8 @@ class UndoStep {
   readonly #undone: ImportRecord;
   /** Which imports are kept, as far as that was asked. */
   readonly #kept = new Map<number, boolean>();
+  /** Imports to which trades were passed on that were told. */
+  readonly #telling = new Set<number>();
   readonly events: NewEvent[] = [];
   removed = 0;
   reopened = 0;
@@ -191,14 +198,18 @@ class UndoStep {
   takeSome(): boolean {
     const added = this.#find(adding);
     for (const trade of added) {
-      if (this.#passOn(adding, trade)) this.confirmed++;
+      if (this.#passOn(trade)) this.confirmed++;
       else this.#remove(trade.id);
     }
     if (added.length > 0) return true;
     const closed = this.#find(closing);
     for (const trade of closed) {
-      if (this.#passOn(closing, trade)) this.confirmed++;
-      else this.#reopen(trade.id);
+      const heir = this.#heirOf(confirmationsOf(trade.closing_confirmed_by));
+      if (heir === undefined) this.#reopen(trade.id);
+      else {
+        this.#passExitOn(trade, heir);
+        this.confirmed++;
+      }
     }
     return closed.length > 0;
   }
@@ -207,25 +218,62 @@ class UndoStep {
     const { number, partner_id, account_id, is_forced } = this.#undone;
     return prepared<NamingTrade>(
       this.#handle,
-      `select id, ${way.confirmed} as confirmed from trades
+      `select id, confirmed_by, closing_confirmed_by,
+         exit_time is not null and closed_by is null as has_own_exit
+       from trades
        where ${isNaming(way, is_forced === 1)} limit ${batch}`,
     ).all(number, partner_id, account_id);
   }
 
-  /** Whether something else has the trade, too: then it is that one's. */
-  #passOn({ by, confirmed: column }: Way, { id, confirmed }: NamingTrade): boolean {
-    const { imports, isLasting } = confirmationsOf(confirmed);
-    const heir = isLasting ? null : imports.find((number) => this.#isKept(number));
+  /**
+   * Whether something else has the trade, too: then it is that one's. Its exit, if it came with the
+   * trade, is passed on likewise, or taken back if nothing else has it.
+   */
+  #passOn(trade: NamingTrade): boolean {
+    const { id, confirmed_by, closing_confirmed_by, has_own_exit } = trade;
+    const added = confirmationsOf(confirmed_by);
+    const exitHeir = has_own_exit ? this.#heirOf(confirmationsOf(closing_confirmed_by)) : undefined;
+    // Who has its exit has all of it.
+    const heir = added.isLasting ? null : (exitHeir ?? this.#heirOf(added));
     if (heir === undefined) return false;
-    const { partner_id, account_id } = this.#undone;
-    prepared(this.#handle, `update trades set ${by} = ?, ${column} = ? where ${isTrade}`).run(
-      heir,
-      without(confirmed, heir),
-      partner_id,
-      account_id,
-      id,
-    );
+    this.#set(id, { added_by: heir, confirmed_by: without(confirmed_by, heir) });
+    if (!has_own_exit) return true;
+    if (exitHeir === undefined) this.#reopen(id);
+    else if (exitHeir === heir)
+      this.#set(id, { closing_confirmed_by: without(closing_confirmed_by, heir) });
+    else this.#passExitOn(trade, exitHeir);
     return true;
+  }
+
+  #passExitOn({ id, closing_confirmed_by }: NamingTrade, heir: number | null): void {
+    const rest = without(closing_confirmed_by, heir);
+    this.#set(id, { closed_by: heir, closing_confirmed_by: rest });
+  }
+
+  /** Whose it is then: an import, or null: the API or more imports than are named; undefined: nothing. */
+  #heirOf({ imports, isLasting }: Confirmations): number | null | undefined {
+    return isLasting ? null : imports.find((number) => this.#isKept(number));
+  }
+
+  #set(id: string, origin: Partial<Origin>): void {
+    const { partner_id, account_id, tells_each } = this.#undone;
+    const names = Object.keys(origin);
+    prepared(
+      this.#handle,
+      `update trades set ${names.map((name) => `${name} = ?`).join(', ')} where ${isTrade}`,
+    ).run(...Object.values(origin), partner_id, account_id, id);
+    const heir = origin.added_by ?? origin.closed_by ?? null;
+    if (heir !== null && tells_each) this.#letTell(heir);
+  }
+
+  /** What is told of a trade that was told is told, too, when the import is taken back that has it now. */
+  #letTell(heir: number): void {
+    if (this.#telling.has(heir)) return;
+    this.#telling.add(heir);
+    prepared(
+      this.#handle,
+      'update imports set tells_each = 1 where number = ? and partner_id = ?',
+    ).run(heir, this.#undone.partner_id);
   }
 
   #isKept(number: number): boolean {
@@ -260,7 +308,7 @@ class UndoStep {
     prepared(
       this.#handle,
       `update trades set exit_price = null, exit_time = null, pnl = null,
-         commission = open_commission where ${isTrade}`,
+         commission = coalesce(open_commission, commission) where ${isTrade}`,
     ).run(...key);
     forgetClosing(this.#handle, { partner_id, account_id: account_id!, id });
     prepared(this.#handle, `update corrected_trades set at_exit = null where ${isTrade}`).run(

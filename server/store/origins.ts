@@ -45,22 +45,25 @@ export function confirmationsOf(column: string | null): Confirmations {
   return { imports: named.map(Number).filter((number) => number > 0), isLasting };
 }
 
-// The open trades of the API, and what it has closed itself, are its own.
-const confirm = (['confirmed_by', 'closing_confirmed_by'] as const).map(
-  (column) =>
-    `update trades set ${column} = ${withConfirmation(column, apiNumber)}
-     where ${isTrade} and ${column === 'confirmed_by' ? 'added_by' : 'closed_by'} is not null
-       and ${isUnconfirmed(column, apiNumber)}`,
-) as [string, string];
+/** An SQL expression: the import that a trade's exit came with; null: none, or the trade is open. */
+export const exitCameWith =
+  'case when trades.exit_time is not null then coalesce(trades.closed_by, trades.added_by) end';
 
-/** Notes that the API has a trade, too, as it is stored. */
+// The open trades of the API, and what it has closed itself, are its own.
+const confirm = (column: ConfirmationColumn, cameWith: string) =>
+  `update trades set ${column} = ${withConfirmation(column, apiNumber)}
+   where ${isTrade} and ${cameWith} is not null and ${isUnconfirmed(column, apiNumber)}`;
+const confirmTrade = confirm('confirmed_by', 'added_by');
+const confirmExit = confirm('closing_confirmed_by', exitCameWith);
+
+/** Notes that the API has a trade, too, as it is stored; `hasExit`: and its exit. */
 export function confirmByApi(
   handle: SQLite.Database,
-  { partner_id, account_id, id, exit_time }: TradesTable,
+  { partner_id, account_id, id }: TradesTable,
+  hasExit: boolean,
 ): void {
-  const [added, closed] = confirm;
-  prepared(handle, added).run(partner_id, account_id, id);
-  if (exit_time !== null) prepared(handle, closed).run(partner_id, account_id, id);
+  prepared(handle, confirmTrade).run(partner_id, account_id, id);
+  if (hasExit) prepared(handle, confirmExit).run(partner_id, account_id, id);
 }
 
 /** Forgets that an import closed a trade, which is open again. */

@@ -209,11 +209,11 @@ export interface TradeOrigin {
   confirmed_by: Generated<string | null>;
   /** Whether it was changed by API since it was added. */
   is_edited: Generated<number>;
-  /** The number of the import that closed it when it was open; null: none. */
+  /** The number of the import that closed it when it was open; null: it came closed, or by API. */
   closed_by: Generated<number | null>;
-  /** Its commission before that. */
+  /** Its commission before that; of one that came closed, in a file that has it open. */
   open_commission: Generated<number | null>;
-  /** What else had it closed; null: nothing. */
+  /** What else had it closed, too; null: nothing. */
   closing_confirmed_by: Generated<string | null>;
   /** Whether it was changed by API since it was closed. */
   is_closing_edited: Generated<number>;

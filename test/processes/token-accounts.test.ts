@@ -24,6 +24,7 @@ test('token create names accounts, or a user, by ids or external ids, in one way
   assert.deepEqual([ofUser.account_ids, ofUser.user_id], [null, user.id]);
   for (const [args, code, problem] of [
     [['--accounts', ''], 2, /1 to 100 accounts/],
+    [['--account', ''], 1, /no account/],
     [['--accounts', one.id, '--user', user.id], 2, /cannot be used with/],
     [['--account', one.id, '--user', user.id], 2, /cannot be used with/],
     [['--accounts', `${one.id},ext:x`], 1, /no account ext:x/],

@@ -15,7 +15,20 @@ import { startTestServer, testNow } from '../support/server.ts';
 
 /** All signs that something guards, quotes or takes for an end; and others that people write. */
 const oddSigns = [...'=+-@\'",;|\t\n \u00a0aZ09é😀（', "''", '""', '\n\n', 'null', '=1+1'];
-const firstSigns = ['=', '+', '-', '@', "'", "''", "'=", '"', ',', 'null', 'x'];
+const firstSigns = [
+  '=',
+  '+',
+  '-',
+  '@',
+  "'",
+  "''",
+  "'=",
+  '"',
+  ',',
+  'null',
+  'x',
+  '<table><title>Statement:',
+];
 
 /** A text that a field may have, beginning with any of the signs that are guarded. */
 function textOf(field: TradeField) {

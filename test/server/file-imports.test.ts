@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkSums } from '../../server/store/check-sums.ts';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import type { ImportAnswer, importsAnswer } from '../../shared/answers/imports.ts';
+import type { TradeDetails } from '../../shared/answers/trades.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
 import { sendFile } from '../support/files.ts';
@@ -26,9 +27,9 @@ async function start(t: TestContext) {
       .all(accountId) as { id: string; exit_time: number | null }[];
     return rows.map(({ id, exit_time }) => (exit_time === null ? `${id} open` : id));
   };
-  const eventsOf = async () => {
+  const eventsOf = async (types = '') => {
     const { body } = await client.get<{ events: { event: string; data: object }[] }>(
-      'events?limit=1000',
+      `events?limit=1000${types && `&types=${types}`}`,
     );
     return body.events;
   };
@@ -322,6 +323,76 @@ test('a milestone that is reached by taking a file back is told', async (t) => {
   assert.deepEqual(await reached(), []);
   await client.delete(`imports/${id}`);
   assert.deepEqual(await reached(), ['total_pnl_1000', 'win_streak_5']);
+});
+
+test('each trade of up to a thousand is told when it goes, also one that a file has open and closed', async (t) => {
+  const { send, client, idsIn, eventsOf } = await start(t);
+  const closed = tradesOf(Array.from({ length: 600 }, () => 1));
+  const rows = closed.flatMap((trade, index) => {
+    const id = `t${index}`;
+    const open = { ...trade, exit_time: null, exit_price: null, pnl: null };
+    return [
+      { ...open, id },
+      { ...trade, id },
+    ];
+  });
+  const { id } = (await send(rows)).body;
+  assert.equal((await client.delete(`imports/${id}`)).status, 200);
+  assert.deepEqual(idsIn(), []);
+  assert.equal((await eventsOf('trade.deleted')).length, 600);
+});
+
+test('a trade that was told is told when it goes with another file that has it, told or not', async (t) => {
+  const { send, client, idsIn, eventsOf } = await start(t);
+  const one = (await send(three)).body.id;
+  const other = (await send(three, { events: 'none' })).body.id;
+  await client.delete(`imports/${one}`);
+  assert.deepEqual(idsIn(), ['t0', 't1', 't2']);
+  await client.delete(`imports/${other}`);
+  assert.deepEqual(idsIn(), []);
+  assert.equal((await eventsOf('trade.deleted')).length, 3);
+});
+
+test('of a trade that is still open in another file, only the exit is taken back', async (t) => {
+  const { send, client, account, idsIn, eventsOf } = await start(t);
+  const [trade] = tradesOf([7]);
+  const open = { ...trade!, id: 'x', exit_time: null, exit_price: null, pnl: null };
+  const wrong = (await send([{ ...trade!, id: 'x', commission: -4 }])).body.id;
+  await send([{ ...open, commission: -1 }]);
+  await client.delete(`imports/${wrong}`);
+  assert.deepEqual(idsIn(), ['x open']);
+  assert.equal((await eventsOf('trade.updated')).length, 1);
+  const found = await client.get<TradeDetails>(`trades/x?account_id=${account}`);
+  assert.equal(found.body.commission, -1);
+  const right = await send([{ ...trade!, id: 'x', pnl: 9 }]);
+  assert.deepEqual([right.status, right.body.closed], [201, 1]);
+});
+
+test('a trade that is put by API as it is stays, and one that is patched to what it is doesn’t', async (t) => {
+  const { send, client, account, idsIn } = await start(t);
+  const { id } = (await send(three)).body;
+  const path = (trade: string) => `trades/${trade}?account_id=${account}`;
+  const { body } = await client.get<TradeDetails>(path('t0'));
+  const { symbol, direction, quantity, entry_price, exit_price, entry_time, exit_time, pnl } = body;
+  const entry = { symbol, direction, quantity, entry_price, entry_time };
+  const put = await client.put(path('t0'), { ...entry, exit_price, exit_time, pnl });
+  assert.equal(put.status, 200, put.text);
+  assert.equal((await client.patch(path('t1'), { symbol })).status, 200);
+  await client.delete(`imports/${id}`);
+  assert.deepEqual(idsIn(), ['t0']);
+});
+
+test('a record says nothing of another account once that is erased', async (t) => {
+  const { send, partner, client, database, tick } = await start(t);
+  const other = await partner.newAccount({ nickname: 'Zebulon' });
+  await send(three, { account_id: other });
+  const { same_file_in } = (await send(three)).body;
+  assert.equal(same_file_in?.nickname, 'Zebulon');
+  await client.delete(`accounts/${other}`);
+  const left = database.handle.prepare('select 1 from accounts where id = ?');
+  for (; left.get(other); await sleep(20)) await tick();
+  const kept = database.handle.prepare("select 1 from imports where report like '%Zebulon%'");
+  assert.deepEqual(kept.all(), []);
 });
 
 test('the same file into another account is answered with a warning that names the first', async (t) => {

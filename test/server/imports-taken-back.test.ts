@@ -71,6 +71,15 @@ class Firm {
     return takeBack(this.database, this.partnerId, id, isForced);
   }
 
+  /** Sends a trade by API; of an open one nothing about an exit. */
+  async send({ id, exit_time, pnl, ...row }: TestTrade): Promise<void> {
+    const entry = { ...row, symbol: 'ES', direction: 'long', quantity: 1, entry_price: 5000 };
+    const trade = exit_time === null ? entry : { ...entry, exit_time, pnl, exit_price: 5000 };
+    const sent = { ...trade, account_id: this.account, external_id: id };
+    const { status, text } = await this.client.post('trades', sent);
+    assert.ok(status <= 201, text);
+  }
+
   async take(one: Other): Promise<void> {
     const { account, client } = this;
     if (one.does === 'import') await this.import(one.file);
@@ -190,5 +199,46 @@ test('a file that is kept in parts becomes what it becomes at once', async (t) =
       assert.deepEqual(results[0], results[1]);
     }),
     { numRuns: 15 },
+  );
+});
+
+test('what is left after files were taken back, in any order, is what the other writes alone would have made', async (t) => {
+  const makeFirm = await makeFirms(t);
+  /** Two versions of each of two trades: open, and closed. */
+  const version = fc
+    .record({ id: fc.constantFrom('A', 'B'), isOpen: fc.boolean() })
+    .map(({ id, isOpen }): TestTrade => {
+      const exit_time = isOpen ? null : testNow - minute;
+      return { id, entry_time: testNow - 5 * hour, exit_time, pnl: isOpen ? null : 4 };
+    });
+  const versions = fc.array(version, { minLength: 1, maxLength: 3 });
+  const write = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ rows: versions, isSmall: flag, isTakenBack: flag }) },
+    { weight: 1, arbitrary: fc.record({ sent: version }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(write, { minLength: 2, maxLength: 4 }),
+      flag,
+      async (writes, last) => {
+        const run = async (wanted: typeof writes) => {
+          const firm = await makeFirm();
+          const undone: string[] = [];
+          for (const one of wanted) {
+            if ('sent' in one) await firm.send(one.sent);
+            else {
+              const { rows, isSmall } = one;
+              const report = await firm.import({ rows, isSmall, skipsBad: true, restores: false });
+              if (one.isTakenBack && report?.id) undone.push(report.id);
+            }
+          }
+          for (const id of last ? undone.reverse() : undone) await firm.takeBack(id, false);
+          return firm.state();
+        };
+        const all = await run(writes);
+        assert.deepEqual(all, await run(writes.filter((one) => 'sent' in one || !one.isTakenBack)));
+      },
+    ),
+    { numRuns: 60 },
   );
 });

@@ -588,4 +588,7 @@ test('the page shows the newest active account, or the one that its address name
   await firm.post(`accounts/${newest}/close`);
   assert.equal(await shown(), [one, two].sort()[1]);
   assert.equal(await shown(`?account=${newest}`), newest);
+  // Of more accounts than the page lists, too.
+  for (let more = 0; more < 110; more++) await newAccount({ userId: user });
+  for (const named of [one, newest]) assert.equal(await shown(`?account=${named}`), named);
 });
