@@ -3,6 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { checkSums } from '../../server/store/check-sums.ts';
 import type { Database } from '../../server/store/database.ts';
+import type { EventsAnswer } from '../../shared/answers/events.ts';
 import { hour, minute } from '../../shared/time.ts';
 import { type Api, api } from '../support/api.ts';
 import { importRows, takeBack } from '../support/importing.ts';
@@ -101,10 +102,25 @@ class Firm {
     assert.deepEqual(checkSums(this.database.handle), []);
   }
 
+  /** The ids of the trades that who follows the events believes to be there. */
+  async told(): Promise<string[]> {
+    const { body } = await this.client.get<EventsAnswer>(
+      'events?limit=1000&types=trade.created,trade.deleted',
+    );
+    const ids = new Set<string>();
+    for (const { event, data } of body.events) {
+      const { trade_id } = data as { trade_id: string };
+      assert.equal(ids.has(trade_id), event === 'trade.deleted', `${event} of ${trade_id}`);
+      if (event === 'trade.created') ids.add(trade_id);
+      else ids.delete(trade_id);
+    }
+    return [...ids].sort();
+  }
+
   /** All that an import may change, without what trades say of imports. */
   state() {
     const { handle } = this.database;
-    const all = (text: string) => handle.prepare(text).all();
+    const all = (text: string) => handle.prepare<[], { id: string }>(text).all();
     return {
       trades: all(
         `select id, attempt, symbol, entry_time, exit_time, exit_price, pnl, commission, notes
@@ -233,7 +249,10 @@ test('what is left after files were taken back, in any order, is what the other 
             }
           }
           for (const id of last ? undone.reverse() : undone) await firm.takeBack(id, false);
-          return firm.state();
+          const state = firm.state();
+          const ids = state.trades.map(({ id }) => id);
+          assert.deepEqual(await firm.told(), ids);
+          return state;
         };
         const all = await run(writes);
         assert.deepEqual(all, await run(writes.filter((one) => 'sent' in one || !one.isTakenBack)));
