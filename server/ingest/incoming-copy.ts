@@ -323,7 +323,7 @@ export class IncomingCopy {
       from ${this.#table} as incoming
       where ${this.#isStored('incoming')} and ${sql.raw(exitCameWith)} <> ${this.#number}
         and trades.open_commission is null and incoming.exit_time is null
-        and incoming.fate is null and ${isOneTrade('trades', 'incoming')}`);
+        and (incoming.fate = 'corrected' or ${isSame})`);
   }
 
   async #count(fate: string): Promise<number> {

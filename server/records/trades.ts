@@ -209,8 +209,9 @@ export class TradeWriter {
 
   /** Notes that the API has the trade as it is. */
   #unchanged({ fields }: Pick<GivenTrade, 'fields'>, trade: TradesTable): Stored {
-    const hasExit = ofClosed.some((field) => fields[field] != null);
-    confirmByApi(this.#writing.handle, trade, hasExit);
+    const exit = ofClosed.some((field) => fields[field] != null);
+    const { commission = tradeDefaults.commission } = fields;
+    confirmByApi(this.#writing.handle, trade, { exit, commission });
     return { kind: 'unchanged', trade };
   }
 

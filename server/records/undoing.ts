@@ -45,8 +45,9 @@ type Origin = Selectable<TradeOrigin>;
 
 interface NamingTrade extends Pick<Origin, 'confirmed_by' | 'closing_confirmed_by'> {
   id: string;
-  /** 1: it came with its exit, or that is the API's; 0: an import has closed it, or it is open. */
-  has_own_exit: number;
+  closed_by: number | null;
+  /** 1: its exit goes with it, unless that is another import's. */
+  has_exit: number;
 }
 
 /**
@@ -108,8 +109,9 @@ function countNaming(handle: SQLite.Database, undone: ImportRecord, isForced: bo
       `select count(*) as count from (
          select 1 from trades where ${isNaming(way, isForced)} ${more} limit ${mostEach + 1})`,
     ).get(undone.number, undone.partner_id, undone.account_id)!.count;
-  // A trade that it has added and closed goes as a whole.
-  return count(adding) + count(closing, 'and (added_by is not closed_by or is_edited = 1)');
+  // A trade that it has added and closed goes as a whole, but for one that stays as it was edited.
+  const isOther = `added_by is not closed_by${isForced ? '' : ' or is_edited = 1'}`;
+  return count(adding) + count(closing, `and (${isOther})`);
 }
 
 /**
@@ -218,30 +220,29 @@ class UndoStep {
     const { number, partner_id, account_id, is_forced } = this.#undone;
     return prepared<NamingTrade>(
       this.#handle,
-      `select id, confirmed_by, closing_confirmed_by,
-         exit_time is not null and closed_by is null as has_own_exit
+      `select id, closed_by, confirmed_by, closing_confirmed_by,
+         exit_time is not null and coalesce(closed_by, ?) = ? as has_exit
        from trades
        where ${isNaming(way, is_forced === 1)} limit ${batch}`,
-    ).all(number, partner_id, account_id);
+    ).all(number, number, number, partner_id, account_id);
   }
 
   /**
-   * Whether something else has the trade, too: then it is that one's. Its exit, if it came with the
-   * trade, is passed on likewise, or taken back if nothing else has it.
+   * Whether something else has the trade, too: then it is that one's. Its exit, if no other import has
+   * closed it, is passed on likewise, or taken back if nothing else has it.
    */
   #passOn(trade: NamingTrade): boolean {
-    const { id, confirmed_by, closing_confirmed_by, has_own_exit } = trade;
+    const { id, closed_by, confirmed_by, closing_confirmed_by, has_exit } = trade;
     const added = confirmationsOf(confirmed_by);
-    const exitHeir = has_own_exit ? this.#heirOf(confirmationsOf(closing_confirmed_by)) : undefined;
+    const exitHeir = has_exit ? this.#heirOf(confirmationsOf(closing_confirmed_by)) : undefined;
     // Who has its exit has all of it.
-    const heir = added.isLasting ? null : (exitHeir ?? this.#heirOf(added));
+    const heir = added.isOfApi ? null : (exitHeir ?? this.#heirOf(added));
     if (heir === undefined) return false;
     this.#set(id, { added_by: heir, confirmed_by: without(confirmed_by, heir) });
-    if (!has_own_exit) return true;
+    if (!has_exit) return true;
     if (exitHeir === undefined) this.#reopen(id);
-    else if (exitHeir === heir)
-      this.#set(id, { closing_confirmed_by: without(closing_confirmed_by, heir) });
-    else this.#passExitOn(trade, exitHeir);
+    else if (closed_by !== null || exitHeir !== heir) this.#passExitOn(trade, exitHeir);
+    else this.#set(id, { closing_confirmed_by: without(closing_confirmed_by, heir) });
     return true;
   }
 
@@ -250,9 +251,24 @@ class UndoStep {
     this.#set(id, { closed_by: heir, closing_confirmed_by: rest });
   }
 
-  /** Whose it is then: an import, or null: the API or more imports than are named; undefined: nothing. */
-  #heirOf({ imports, isLasting }: Confirmations): number | null | undefined {
-    return isLasting ? null : imports.find((number) => this.#isKept(number));
+  /**
+   * Whose it is then: an import's, or null: the API's; undefined: nothing else has it. Where more have
+   * it than are named, it is passed on for as long as any other import into the account is kept.
+   */
+  #heirOf({ imports, hasMore, isOfApi }: Confirmations): number | null | undefined {
+    if (isOfApi) return null;
+    return (
+      imports.find((number) => this.#isKept(number)) ?? (hasMore ? this.#anyOther() : undefined)
+    );
+  }
+
+  #anyOther(): number | undefined {
+    const { partner_id, account_id } = this.#undone;
+    return prepared<{ number: number }>(
+      this.#handle,
+      `select number from imports
+       where partner_id = ? and account_id = ? and state = 'done' order by number limit 1`,
+    ).get(partner_id, account_id)?.number;
   }
 
   #set(id: string, origin: Partial<Origin>): void {
@@ -349,7 +365,13 @@ async function finish(writing: UndoWriting, undone: ImportRecord): Promise<void>
   if (account_id === null) return;
   const account = await findAccount(transaction, partnerId, account_id);
   if (!account) return;
-  reviseMilestones(handle, account, undone.created_at, { now, random });
+  // Some of its trades may have come with imports before it, which were taken back.
+  const { since } = prepared<{ since: number }>(
+    handle,
+    `select min(created_at) as since from imports
+     where partner_id = ? and account_id = ? and state in ('undoing', 'undone')`,
+  ).get(partnerId, account_id)!;
+  reviseMilestones(handle, account, since, { now, random });
   const { removed, reopened, confirmed } = done;
   const data = {
     ...{ account_id, import_id: id, file: undone.file_name, undone: true },

@@ -1,4 +1,5 @@
 import type SQLite from 'better-sqlite3';
+import type { Units } from '../../shared/money.ts';
 import type { TradesTable } from './schema.ts';
 import { isTrade, prepared } from './statements.ts';
 
@@ -32,17 +33,21 @@ export function withConfirmation(column: ConfirmationColumn, number: number): st
     else ${named} || ' ${number}' end`;
 }
 
-/** What else has a trade: imports by their numbers, and perhaps something that can't be taken back. */
+/** What else has a trade. */
 export interface Confirmations {
+  /** By their numbers; and perhaps more than are named. */
   imports: readonly number[];
-  /** Whether the API has it, or more imports than are named. */
-  isLasting: boolean;
+  hasMore: boolean;
+  isOfApi: boolean;
 }
 
 export function confirmationsOf(column: string | null): Confirmations {
   const named = column === null ? [] : column.split(' ');
-  const isLasting = named.includes(others) || named.includes(String(apiNumber));
-  return { imports: named.map(Number).filter((number) => number > 0), isLasting };
+  return {
+    imports: named.map(Number).filter((number) => number > 0),
+    hasMore: named.includes(others),
+    isOfApi: named.includes(String(apiNumber)),
+  };
 }
 
 /** An SQL expression: the import that a trade's exit came with; null: none, or the trade is open. */
@@ -56,14 +61,22 @@ const confirm = (column: ConfirmationColumn, cameWith: string) =>
 const confirmTrade = confirm('confirmed_by', 'added_by');
 const confirmExit = confirm('closing_confirmed_by', exitCameWith);
 
-/** Notes that the API has a trade, too, as it is stored; `hasExit`: and its exit. */
+const keepCommission = `update trades set open_commission = ?
+  where ${isTrade} and ${exitCameWith} is not null and open_commission is null`;
+
+/**
+ * Notes that the API has a trade, too, as it is stored: with its exit, or else with this commission if
+ * that is taken back.
+ */
 export function confirmByApi(
   handle: SQLite.Database,
   { partner_id, account_id, id }: TradesTable,
-  hasExit: boolean,
+  has: { exit: boolean; commission: Units },
 ): void {
-  prepared(handle, confirmTrade).run(partner_id, account_id, id);
-  if (hasExit) prepared(handle, confirmExit).run(partner_id, account_id, id);
+  const key = [partner_id, account_id, id];
+  prepared(handle, confirmTrade).run(...key);
+  if (has.exit) prepared(handle, confirmExit).run(...key);
+  else prepared(handle, keepCommission).run(has.commission, ...key);
 }
 
 /** Forgets that an import closed a trade, which is open again. */

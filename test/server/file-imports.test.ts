@@ -299,15 +299,23 @@ test('a trade that a file brought back is deleted again when that is taken back'
 });
 
 test('milestones that led to nothing are reached again by the right file', async (t) => {
-  const { send, client, eventsOf } = await start(t);
+  const { send, client, clock, eventsOf } = await start(t);
   const ten = tradesOf(Array.from({ length: 10 }, (_, index) => (index % 2 ? 1 : -1)));
   const reached = async () =>
     (await eventsOf()).filter(({ event }) => event === 'milestone.reached').length;
   const { id } = (await send(ten)).body;
   assert.equal(await reached(), 1);
   await client.delete(`imports/${id}`);
-  await send(ten.map((trade, index) => ({ ...trade, id: `r${index}` })));
+  const again = ten.map((trade, index) => ({ ...trade, id: `r${index}` }));
+  const one = (await send(again)).body.id;
   assert.equal(await reached(), 2);
+  // Also where they came with another file first.
+  clock.now += hour;
+  const other = (await send(again)).body.id;
+  await client.delete(`imports/${one}`);
+  await client.delete(`imports/${other}`);
+  await send(again);
+  assert.equal(await reached(), 3);
 });
 
 test('a milestone that is reached by taking a file back is told', async (t) => {
@@ -326,7 +334,7 @@ test('a milestone that is reached by taking a file back is told', async (t) => {
 });
 
 test('each trade of up to a thousand is told when it goes, also one that a file has open and closed', async (t) => {
-  const { send, client, idsIn, eventsOf } = await start(t);
+  const { send, client, account, idsIn, eventsOf } = await start(t);
   const closed = tradesOf(Array.from({ length: 600 }, () => 1));
   const rows = closed.flatMap((trade, index) => {
     const id = `t${index}`;
@@ -340,6 +348,35 @@ test('each trade of up to a thousand is told when it goes, also one that a file 
   assert.equal((await client.delete(`imports/${id}`)).status, 200);
   assert.deepEqual(idsIn(), []);
   assert.equal((await eventsOf('trade.deleted')).length, 600);
+  const changed = (await send(rows)).body.id;
+  for (const notes of ['one', 'other']) {
+    const trades = closed.map((_, index) => ({ account_id: account, id: `t${index}`, notes }));
+    const { status, text } = await client.patch('trades', { trades });
+    assert.equal(status, 200, text);
+  }
+  await client.delete(`imports/${changed}`);
+  assert.equal(idsIn().length, 600);
+  await client.delete(`imports/${changed}?force=true`);
+  assert.deepEqual(idsIn(), []);
+  assert.equal((await eventsOf('trade.deleted')).length, 1_000);
+});
+
+test('a file that came in many times is gone once all of its imports are taken back', async (t) => {
+  const { send, client, idsIn } = await start(t);
+  const open = three.map((trade, index) => {
+    return { ...trade, id: `t${index}`, exit_time: null, exit_price: null, pnl: null };
+  });
+  const rows = three.map((trade, index) => ({ ...trade, id: `t${index}` }));
+  const ids: string[] = [];
+  for (let times = 0; times < 12; times++) ids.push((await send([...open, ...rows])).body.id!);
+  for (const [index, id] of ids.entries()) {
+    assert.deepEqual(idsIn(), ['t0', 't1', 't2'], `before ${index}`);
+    const { body } = await client.delete<ImportAnswer>(`imports/${id}`);
+    const { removed, confirmed } = body.undone!;
+    if (index === ids.length - 1) assert.deepEqual([removed, confirmed], [3, 0]);
+    else assert.ok(confirmed === 0 || confirmed === 3, `${confirmed} confirmed`);
+  }
+  assert.deepEqual(idsIn(), []);
 });
 
 test('a trade that was told is told when it goes with another file that has it, told or not', async (t) => {
