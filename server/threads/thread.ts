@@ -20,6 +20,8 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   /** As it was when the server was started: an upgrade may replace it meanwhile. */
   readonly #program: string | null;
   #worker: Worker | null = null;
+  /** Settled once it has replied to its first job, or has ended. */
+  #loaded: Promise<void> = Promise.resolve();
   /** The jobs that it has not replied to, in order. */
   #running: Running<Reply>[] = [];
 
@@ -75,6 +77,10 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
       resourceLimits: this.#memory,
     });
     worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#loaded = promise;
+    worker.once('message', () => resolve());
+    worker.once('exit', () => resolve());
     let cause = 'It ended.';
     worker.on('error', (error) => {
       cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -90,7 +96,10 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
     return worker;
   }
 
+  /** Ends it, once it has loaded all it needs: SQLite’s binding ends the process if that is cut short. */
   async end(): Promise<void> {
+    this.#worker?.ref();
+    await this.#loaded;
     await this.#worker?.terminate();
   }
 }
