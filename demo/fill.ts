@@ -137,12 +137,12 @@ async function showTrader(
   return transact(database, async (transaction) => {
     const writing = { transaction, handle, partnerId: partner.id, actor: operator, now, random };
     const { user } = await findOrMakeUser(writing, { external_id: 'u-1', name: 'Maya Lindqvist' });
+    const theirs: Account[] = [];
     for (const id of accounts) {
       const account = (await findAccount(transaction, partner.id, id))!;
-      await changeAccount(writing, account, { user_id: user.id });
+      theirs.push(await changeAccount(writing, account, { user_id: user.id }));
     }
-    const [id = ''] = accounts;
-    const { starting_balance, total_pnl } = (await findAccount(transaction, partner.id, id))!;
+    const { id, starting_balance, total_pnl } = theirs[0]!;
     const balance = starting_balance! + total_pnl;
     const equity = balance + openPnl;
     observe(writing, [{ account_id: id, time: now, balance, equity, open_pnl: openPnl }]);

@@ -35,6 +35,7 @@ export class KnownAccounts {
   readonly #database: Database;
   readonly #accounts = new LRUCache<string, Remembered>({ max: most });
   readonly #firsts = new LRUCache<string, RememberedFirst>({
+    max: most,
     maxSize: mostCharacters,
     sizeCalculation: (_, name) => name.length,
   });

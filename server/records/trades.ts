@@ -111,9 +111,7 @@ export class TradeWriter {
         stored.exit_time === null &&
         after.exit_time !== null &&
         !changed.some((field) => atEntry.includes(field));
-      if (changed.length === 0) {
-        return this.#unchanged(given, stored);
-      }
+      if (changed.length === 0) return this.#unchanged(given, stored);
       if (!isClosing && !options.upsert) {
         return refused(given, {
           reason: 'conflict',

@@ -46,7 +46,7 @@ type Origin = Selectable<TradeOrigin>;
 interface NamingTrade extends Pick<Origin, 'confirmed_by' | 'closing_confirmed_by'> {
   id: string;
   closed_by: number | null;
-  /** 1: its exit goes with it, unless that is another import's. */
+  /** 1: it is closed, and no other import has closed it. */
   has_exit: number;
 }
 
@@ -184,6 +184,8 @@ class UndoStep {
   readonly #undone: ImportRecord;
   /** Which imports are kept, as far as that was asked. */
   readonly #kept = new Map<number, boolean>();
+  /** Another import into the account that is kept, once that was asked; null: there is none. */
+  #other: number | null | undefined;
   /** Imports to which trades were passed on that were told. */
   readonly #telling = new Set<number>();
   readonly events: NewEvent[] = [];
@@ -257,18 +259,21 @@ class UndoStep {
    */
   #heirOf({ imports, hasMore, isOfApi }: Confirmations): number | null | undefined {
     if (isOfApi) return null;
-    return (
-      imports.find((number) => this.#isKept(number)) ?? (hasMore ? this.#anyOther() : undefined)
-    );
+    const named = imports.find((number) => this.#isKept(number));
+    return named ?? (hasMore ? (this.#anyOther() ?? undefined) : undefined);
   }
 
-  #anyOther(): number | undefined {
-    const { partner_id, account_id } = this.#undone;
-    return prepared<{ number: number }>(
-      this.#handle,
-      `select number from imports
-       where partner_id = ? and account_id = ? and state = 'done' order by number limit 1`,
-    ).get(partner_id, account_id)?.number;
+  #anyOther(): number | null {
+    if (this.#other === undefined) {
+      const { partner_id, account_id } = this.#undone;
+      const { first } = prepared<{ first: number | null }>(
+        this.#handle,
+        `select min(number) as first from imports
+         where partner_id = ? and account_id = ? and state = 'done'`,
+      ).get(partner_id, account_id)!;
+      this.#other = first;
+    }
+    return this.#other;
   }
 
   #set(id: string, origin: Partial<Origin>): void {

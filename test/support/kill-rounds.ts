@@ -109,9 +109,8 @@ export class KilledFirm {
       const sent: Sent = { name: `request-${this.#named++}`, account, exit, answer: null };
       this.#requests.push(sent);
       try {
-        sent.answer = await this.#send(firm, sent, true);
-        // It waited in vain for the lock of the other server: nothing was written.
-        if (sent.answer === null || turn % 3 !== 2) continue;
+        sent.answer = await this.#send(firm, sent);
+        if (turn % 3 !== 2) continue;
         const [first] = (JSON.parse(sent.answer) as TradesWritten).trades;
         const { status } = await firm.delete(`trades/${first!.id}?account_id=${account}`);
         if (status === 200) this.#deleted.add(first!.id!);
@@ -122,15 +121,13 @@ export class KilledFirm {
     }
   }
 
-  /** Null: it was told to try again, if it may be. */
-  async #send(firm: Api, { name, account, exit }: Sent, mayWait = false): Promise<string | null> {
+  async #send(firm: Api, { name, account, exit }: Sent): Promise<string> {
     const trades = Array.from({ length: tradesOfRequest }, (_, number) => ({
       ...{ account_id: account, symbol: 'ES', direction: 'long', quantity: 1, entry_price: 1 },
       ...{ entry_time: exit - minute, exit_time: exit, exit_price: 1, pnl: number - 1.25 },
       notes: name,
     }));
     const { status, text } = await firm.post('trades', { trades }, { 'Idempotency-Key': name });
-    if (mayWait && status === 503) return null;
     assert.equal(status, 201, text);
     return text;
   }
