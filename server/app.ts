@@ -13,6 +13,7 @@ import { Secrets } from './access/secrets.ts';
 import { Shares } from './access/shares.ts';
 import { Usage } from './access/usage.ts';
 import { BodyRoom } from './body.ts';
+import { Deliverer } from './deliverer.ts';
 import { type Files, serveFiles } from './embed/files.ts';
 import { answerErrors, type Log } from './errors.ts';
 import { headersOfAnswers, type NextHeaders } from './headers.ts';
@@ -33,9 +34,12 @@ import { isServedWithAnother } from './store/fingerprint.ts';
 import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 import { remakeSums } from './store/remaking.ts';
+import { removeDeletedWebhooks } from './store/retention.ts';
 import type { Importer } from './threads/importer-thread.ts';
 import type { Readers } from './threads/readers.ts';
+import type { SenderThread } from './threads/sender-thread.ts';
 import type { Writer } from './threads/writer-thread.ts';
+import { WebhookTests } from './webhook-tests.ts';
 
 export interface Dependencies {
   database: Database;
@@ -60,6 +64,8 @@ export interface Dependencies {
   writer: Writer;
   /** What imports files. */
   importer: Importer;
+  /** What sends to webhooks; null: nothing is sent, and what is owed is kept. */
+  sender: Pick<SenderThread, 'send'> | null;
   /** How much memory answers may take that are kept to be sent again, in bytes. */
   answerMemory: number;
   /** The proxies whose X-Forwarded-For header is believed. */
@@ -77,6 +83,8 @@ export interface App {
   nextHeaders: NextHeaders;
   /** Sends the mail that is due; to be called every second. */
   sendMail(): Promise<void>;
+  /** Delivers to webhooks what is owed, until nothing is on its way; to be called every few ms. */
+  deliver(): Promise<void>;
   /** Does the periodic work; to be called every few seconds. */
   tick(): Promise<void>;
   /** To be called after the last request has been answered. */
@@ -95,6 +103,7 @@ const disconnects = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_
  */
 export function createApp(dependencies: Dependencies): App {
   const { database, clock, random, publicUrl, files, log, readers, writer } = dependencies;
+  const canMail = dependencies.canMail ?? (() => true);
   const quota = new Quota(database);
   const usage = new Usage(database);
   const keys = new KnownKeys(database);
@@ -110,17 +119,30 @@ export function createApp(dependencies: Dependencies): App {
     decrypt: (bytes) => secrets.decrypt(bytes),
     logError,
   });
+  const deliverer =
+    dependencies.sender &&
+    new Deliverer({
+      ...dependencies,
+      sender: dependencies.sender,
+      canMail,
+      trustsClock: (now) => pruner.trusts(now),
+      logError,
+    });
   const shared = {
     services: {
       database,
       imports,
+      webhookTests: new WebhookTests({
+        ...{ database, clock, random, sender: dependencies.sender },
+        decrypt: (bytes) => secrets.decrypt(bytes),
+      }),
       random,
       readHistory: readers.readHistory.bind(readers, database),
       flushUsage: () => usage.flush(),
     },
     clock,
     publicUrl,
-    canMail: dependencies.canMail ?? (() => true),
+    canMail,
     identify: identifier({ database, keys, tokens: secrets.tokens, addressLimit, publicUrl }),
     addressLimit,
     bursts: new Buckets(dependencies.keyBurst ?? bursts.key),
@@ -223,6 +245,7 @@ export function createApp(dependencies: Dependencies): App {
       () => usage.flush(),
       tryWriting,
       () => pruner.run(clock()),
+      () => removeDeletedWebhooks(database),
       remaking.start,
       erase,
       undo,
@@ -245,11 +268,13 @@ export function createApp(dependencies: Dependencies): App {
   const close = async () => {
     isClosing = true;
     mailer.close();
+    await deliverer?.close();
     await chores;
     for (const { end } of [remaking, erasing, undoing, summarizing]) await end();
     await imports.close();
     await usage.flush();
     await quota.close();
   };
-  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), tick, close };
+  const deliver = async () => deliverer?.deliver();
+  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), deliver, tick, close };
 }

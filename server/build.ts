@@ -32,9 +32,10 @@ await build({
     minify: false,
     rolldownOptions: {
       // The command line, and the threads that it starts.
-      input: ['main', 'threads/reader', 'threads/writer', 'threads/importer'].map(
-        (name) => `server/${name}.ts`,
-      ),
+      input: [
+        'main',
+        ...['reader', 'writer', 'importer', 'sender'].map((name) => `threads/${name}`),
+      ].map((name) => `server/${name}.ts`),
       // Without subfolders, so that installed.ts finds the package's folder two levels up, as it
       // does in the sources.
       output: {

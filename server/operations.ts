@@ -1,3 +1,4 @@
+import { dispatch } from './events/dispatch.ts';
 import { raiseDueSummaries } from './events/summaries.ts';
 import type { Operation, PreparedOperation } from './operation.ts';
 import { continueErasing } from './records/erasing.ts';
@@ -23,6 +24,11 @@ export async function performOperation(
   surroundings: WriteSurroundings,
 ): Promise<unknown> {
   if (operation.kind === 'change') return performChange(operation.change, surroundings);
+  if (operation.kind === 'dispatch') {
+    const { secrets, ...rest } = surroundings;
+    const decrypt = (bytes: Buffer) => secrets.decrypt(bytes);
+    return dispatch(operation.asked, { ...rest, decrypt });
+  }
   const { handle, ...moment } = surroundings;
   const begun = performance.now();
   const isOver = () => performance.now() - begun > longestPart[operation.kind];

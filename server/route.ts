@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import type { Readable } from 'node:stream';
 import type SQLite from 'better-sqlite3';
 import type { z } from 'zod';
@@ -24,6 +25,7 @@ import type { Database, Queries, Snapshot } from './store/database.ts';
 import type { Random } from './store/ids.ts';
 import type { Partner } from './store/partners.ts';
 import type { Rankings } from './store/rankings.ts';
+import type { WebhookTests } from './webhook-tests.ts';
 
 /**
  * The routes of the API are values. serve-route.ts reads from them everything that must never be
@@ -191,6 +193,8 @@ export interface ChangeRequest<Query = unknown, Body = unknown> extends Writing 
   publicUrl: string;
   /** Whether this server can send mail. */
   canMail: boolean;
+  /** The addresses that webhooks may have though they are not public. */
+  webhookAllow: BlockList;
   signToken(token: EmbedToken): string;
   /** Encrypts a text under the server's secret. */
   encrypt(text: string): Buffer;
@@ -253,6 +257,7 @@ export interface OpenRequest<Query = unknown, Body = unknown> {
 export interface Services {
   database: Database;
   imports: Imports;
+  webhookTests: WebhookTests;
   random: Random;
   /**
    * Reads a page of an account's history beside the thread that serves. `turn` and `isAwaited`: as

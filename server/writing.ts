@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import type SQLite from 'better-sqlite3';
 import type { Transaction } from 'kysely';
 import { admitManager } from './access/admission.ts';
@@ -70,6 +71,8 @@ export interface WriteSurroundings {
   now: number;
   random: Random;
   secrets: Secrets;
+  /** The addresses that webhooks may have though they are not public. */
+  webhookAllow: BlockList;
 }
 
 /**
@@ -78,7 +81,7 @@ export interface WriteSurroundings {
  */
 export async function performChange(
   { definition, asked, body, refusal }: PreparedChange,
-  { transaction, handle, now, random, secrets }: WriteSurroundings,
+  { transaction, handle, now, random, secrets, webhookAllow }: WriteSurroundings,
 ): Promise<Written> {
   const { query, repeatable, publicUrl, canMail } = asked;
   const caller = admitManager(definition, await renewCaller(transaction, asked.caller, now));
@@ -87,7 +90,18 @@ export async function performChange(
   if (refusal) throw refusal;
   try {
     const reply = await definition.change({
-      ...{ query, body, transaction, handle, caller, now, random, publicUrl, canMail },
+      ...{
+        query,
+        body,
+        transaction,
+        handle,
+        caller,
+        now,
+        random,
+        publicUrl,
+        canMail,
+        webhookAllow,
+      },
       actor: actorOf(caller),
       signToken: (token) => secrets.tokens.sign(token),
       encrypt: (text) => secrets.encrypt(text, random),
@@ -118,6 +132,7 @@ const statuses: { readonly [Code in NotPossible['code']]?: number } = {
   not_found: 404,
   conflict: 409,
   deleted: 409,
+  already_rotated: 409,
   account_closed: 409,
 };
 

@@ -32,11 +32,20 @@ export const auditActions = [
   'account.erased',
   'trades.deleted',
   'import.undone',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.secret_rotated',
+  // The end of an old secret before its time.
+  'webhook.old_secret_ended',
+  'webhook.deleted',
+  // By the server: the webhook answered 410, or did nothing but fail for days.
+  'webhook.disabled',
+  'deliveries.replayed',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who acted; `operator`: a person at the server's command line. */
-export const actorTypes = ['session', 'key', 'operator'] as const;
+/** Who acted; `operator`: a person at the server's command line; `server`: the server by itself. */
+export const actorTypes = ['session', 'key', 'operator', 'server'] as const;
 
 export type ActorType = (typeof actorTypes)[number];

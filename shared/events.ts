@@ -2,11 +2,11 @@
 export const eventTypes = [
   'trade.created',
   'trade.updated',
-  'trade.deleted',
   'milestone.reached',
   'account.created',
   'account.updated',
   'daily_summary',
+  'trade.deleted',
   'import.completed',
 ] as const;
 

@@ -42,6 +42,9 @@ export const refusals = {
   already_rolled: 'The key was already replaced by another one.',
   too_many_keys: 'The partner already has as many keys as it may have.',
   too_many_addresses: 'The partner already has as many sign-in addresses as it may have.',
+  too_many_webhooks: 'The partner already has as many webhooks as it may have.',
+  already_rotated: 'The webhook’s secret was rotated already, and the one before it still signs.',
+  webhooks_off: 'This server sends nothing to webhooks at the moment; what is owed is kept.',
   last_address: 'This is the partner’s last sign-in address: without it nobody could sign in.',
   other_currency: 'An account has another currency, and nothing is converted.',
   conflict:

@@ -1,28 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { type BlockList, isIP } from 'node:net';
 
 /** The proxies whose X-Forwarded-For header is believed. */
 export type TrustedProxies = BlockList;
-
-/**
- * Reads a list such as `10.0.0.5, 192.168.0.0/16`. Throws a RangeError that names an invalid entry.
- */
-export function trustedProxies(text: string): TrustedProxies {
-  const list = new BlockList();
-  for (const entry of text.split(',').map((part) => part.trim())) {
-    if (entry === '') continue;
-    const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
-    const family = isIP(address);
-    const length = bits === undefined ? undefined : Number(bits);
-    if (!family || (length !== undefined && length > (family === 4 ? 32 : 128))) {
-      throw new RangeError(`"${entry}" is no IP address and no range such as 10.0.0.0/8`);
-    }
-    const kind = family === 4 ? 'ipv4' : 'ipv6';
-    if (length === undefined) list.addAddress(address, kind);
-    else list.addSubnet(address, length, kind);
-  }
-  return list;
-}
 
 /** How much of X-Forwarded-For is read, from its end. No real chain of proxies is longer. */
 const most = { characters: 1_000, addresses: 10 };

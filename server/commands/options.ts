@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { BlockList } from 'node:net';
 import { InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import type { Burst } from '../../shared/access.ts';
@@ -33,6 +34,10 @@ export interface ServeOptions extends CommonOptions {
   host: string;
   publicUrl?: string;
   trustedProxy: TrustedProxies;
+  /** Whether events are sent to webhooks. */
+  webhooks: 'on' | 'off';
+  /** The addresses that webhooks may have though they are not public. */
+  webhookAllow: BlockList;
   /** In MiB. */
   answerMemory: number;
   /** For the benchmark, which sends more requests than any firm. */

@@ -1,5 +1,6 @@
+import type { BlockList } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type TrustedProxies, trustedProxies } from '../access/client-address.ts';
+import { addressList } from '../access/address-list.ts';
 import { openDatabase } from '../store/database.ts';
 import { isHost } from './host.ts';
 import { databaseOption, jsonOption, type ServeOptions, wholeNumber } from './options.ts';
@@ -27,8 +28,23 @@ export function withServeOptions(command: Command): Command {
         'proxies whose X-Forwarded-For header is believed, such as 10.0.0.5,192.168.0.0/16',
       )
         .env('PROPTALLY_TRUSTED_PROXY')
-        .default(trustedProxies(''), 'none')
-        .argParser(proxyList),
+        .default(addressList(''), 'none')
+        .argParser(addresses),
+    )
+    .addOption(
+      new Option('--webhooks <on|off>', 'off: send nothing to webhooks, and keep what is owed')
+        .env('PROPTALLY_WEBHOOKS')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
+    .addOption(
+      new Option(
+        '--webhook-allow <addresses>',
+        'addresses that webhooks may have though they are not public, by http as well, such as 127.0.0.1/32',
+      )
+        .env('PROPTALLY_WEBHOOK_ALLOW')
+        .default(addressList(''), 'none')
+        .argParser(addresses),
     )
     .addOption(
       new Option(
@@ -78,11 +94,11 @@ function webAddress(text: string): string {
   );
 }
 
-function proxyList(text: string): TrustedProxies {
+function addresses(text: string): BlockList {
   if (/^[\s,]*$/.test(text))
     throw new InvalidArgumentError('It must name addresses, or be left out.');
   try {
-    return trustedProxies(text);
+    return addressList(text);
   } catch (error) {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }

@@ -6,6 +6,7 @@ import { type Listener, listen } from '../serve.ts';
 import type { Database } from '../store/database.ts';
 import { ImporterThread } from '../threads/importer-thread.ts';
 import { ReaderThreads } from '../threads/readers.ts';
+import { SenderThread } from '../threads/sender-thread.ts';
 import { WriterThread } from '../threads/writer-thread.ts';
 import { packageFolder } from './installed.ts';
 import { logWarnings, showOf, writeLog } from './log.ts';
@@ -41,8 +42,10 @@ export async function startServer(
   const files = readFiles(builtWidgets());
   const secret = await agreeOnSecret(database, options.db);
   const readers = new ReaderThreads(files);
-  const writer = new WriterThread(secret);
+  const { webhookAllow } = options;
+  const writer = new WriterThread({ secret, webhookAllow });
   const importer = new ImporterThread();
+  const sender = options.webhooks === 'off' ? null : new SenderThread({ allowed: webhookAllow });
   readers.start(database);
   let address = options.publicUrl ?? '';
   const publicUrl = () => address;
@@ -56,6 +59,7 @@ export async function startServer(
     readers,
     writer,
     importer,
+    sender,
     trustedProxies: options.trustedProxy,
     answerMemory: options.answerMemory * mebibyte,
     log: writeLog,
@@ -70,6 +74,7 @@ export async function startServer(
     await readers.close();
     await writer.close();
     await importer.close();
+    await sender?.close();
   };
   // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
   // process alive.

@@ -5,6 +5,7 @@ import type { Queries } from '../store/database.ts';
 import { newIds, type Random } from '../store/ids.ts';
 import type { OutboxesTable, Schema } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
+import { owe } from './owing.ts';
 import { type SummaryAccount, type SummaryData, withoutAccounts } from './summary-data.ts';
 
 /** Something that happened. */
@@ -59,6 +60,12 @@ export function raiseEvents(
       JSON.stringify(data),
     );
   }
+  owe(
+    handle,
+    partnerId,
+    before,
+    events.map(({ type }) => type),
+  );
 }
 
 /** Where a reader of events stands: after the event with this number and id; 0 and '': before all. */

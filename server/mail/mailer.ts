@@ -9,8 +9,10 @@ import {
   dropUnknown,
   isMailDue,
   type Mail,
+  type Notice,
   settleMail,
 } from '../store/mail.ts';
+import { findPartner } from '../store/partners.ts';
 import {
   createSignInLink,
   extendLinks,
@@ -18,7 +20,13 @@ import {
   signInLink,
 } from '../store/sign-in.ts';
 import { extendTraderLink, findWorkingTrader, traderLink } from '../store/traders.ts';
-import { type Message, type SignInLine, signInMessage, traderMessage } from './message.ts';
+import {
+  type Message,
+  noticeMessage,
+  type SignInLine,
+  signInMessage,
+  traderMessage,
+} from './message.ts';
 
 /** Sends a message. Rejects when it can't; it is then tried again. */
 export type SendMail = (message: Message) => Promise<void>;
@@ -128,7 +136,7 @@ export class Mailer {
 
   async #deliver(mail: Mail): Promise<void> {
     const { clock, send, logError } = this.#dependencies;
-    const ready = await (mail.user_id === null ? this.#signIn(mail) : this.#toUser(mail));
+    const ready = await this.#readyToSend(mail);
     if (!ready) {
       await this.#settle(mail, { state: 'dropped', link: null });
       return;
@@ -161,6 +169,21 @@ export class Mailer {
       await settleMail(transaction, id, outcome);
       await sent?.extend(transaction, clock());
     });
+  }
+
+  /** Null: it is not to be sent. */
+  #readyToSend(mail: Mail): Promise<Ready | null> {
+    if (mail.notice !== null) return this.#toFirm(mail, JSON.parse(mail.notice) as Notice);
+    return mail.user_id === null ? this.#signIn(mail) : this.#toUser(mail);
+  }
+
+  /** Null: the firm is no partner any more. */
+  async #toFirm({ recipient, partner_id }: Mail, notice: Notice): Promise<Ready | null> {
+    const { database, publicUrl } = this.#dependencies;
+    const partner = await findPartner(database.read, partner_id!);
+    if (!partner?.is_active) return null;
+    const message = noticeMessage(recipient, partner.name, notice, publicUrl());
+    return { message, extend: async () => {} };
   }
 
   /** Makes the links of a mail; null: it is too late, or the address may not sign in. */

@@ -1,5 +1,6 @@
 import { linkLifetime, traderLinkMinutes } from '../../shared/access.ts';
 import { escapeText } from '../../shared/markup.ts';
+import type { Notice } from '../store/mail.ts';
 
 /** A mail as it is to be sent. */
 export interface Message {
@@ -36,17 +37,40 @@ export function traderMessage(to: string, { firm, link }: { firm: string; link: 
   });
 }
 
+/**
+ * A mail that tells a firm that one of its webhooks was disabled. `server`: the server's public
+ * origin.
+ */
+export function noticeMessage(
+  to: string,
+  firm: string,
+  { webhook, host, since }: Notice,
+  server: string,
+): Message {
+  const day = new Date(since).toISOString().slice(0, 10);
+  return compose({
+    to,
+    subject: `A webhook of ${firm} was disabled`,
+    before: `The webhook ${webhook} of ${firm}, to ${host}, was disabled: every attempt to deliver to it has failed since ${day}.\nWhat was waiting for it is sent once it is made active again. What happens until then is not; the list of events has it.`,
+    links: [],
+    after: `Make it active again with PATCH ${server}/api/partner/webhooks/${webhook}.`,
+  });
+}
+
 interface Composed {
   to: string;
   subject: string;
+  /** Sentences above; absent: none. */
+  before?: string;
   /** Each as a button, with its text. */
   links: readonly { text: string; link: string }[];
-  /** Two sentences below. */
+  /** Sentences below. */
   after: string;
 }
 
-function compose({ to, subject, links, after }: Composed): Message {
+function compose({ to, subject, before, links, after }: Composed): Message {
   const text = links.map(({ text, link }) => `${text}:\n${link}`);
+  const above = before === undefined ? [] : [before];
   const html = links.map(
     ({ text, link }) =>
       `<p style="margin:0 0 16px"><a href="${escapeText(link)}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#3d5fdc;color:#ffffff;font-weight:600;text-decoration:none">${escapeText(text)}</a></p>`,
@@ -54,7 +78,15 @@ function compose({ to, subject, links, after }: Composed): Message {
   return {
     to,
     subject,
-    text: `${text.join('\n\n')}\n\n${after}\n`,
-    html: `<!doctype html><html lang="en"><body style="margin:0;padding:24px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#13161b">${html.join('')}<p style="margin:0;color:#5b6370">${escapeText(after).replace('\n', '<br>')}</p></body></html>`,
+    text: `${[...above, ...text, after].join('\n\n')}\n`,
+    html: `<!doctype html><html lang="en"><body style="margin:0;padding:24px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#13161b">${above.map(paragraph).join('')}${html.join('')}<p style="margin:0;color:#5b6370">${lines(after)}</p></body></html>`,
   };
+}
+
+function paragraph(text: string): string {
+  return `<p style="margin:0 0 16px">${lines(text)}</p>`;
+}
+
+function lines(text: string): string {
+  return escapeText(text).replaceAll('\n', '<br>');
 }

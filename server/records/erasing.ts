@@ -3,6 +3,7 @@ import type { Moment } from '../events/outbox.ts';
 import { settleTrades } from '../events/settle-trades.ts';
 import { type SummaryAccount, type SummaryData, subtract } from '../events/summary-data.ts';
 import { type Account, shownAccounts } from '../store/accounts.ts';
+import { eraseAnswersTo } from '../store/deliveries.ts';
 import { eraseMailToUser } from '../store/mail.ts';
 import { eraseObservations } from '../store/observations.ts';
 import { raiseRevision } from '../store/partners.ts';
@@ -129,13 +130,15 @@ function removeTrades(
 
 /** Empties events about an account, and takes it out of daily summaries; their numbers stay. */
 function emptyEvents(handle: SQLite.Database, partnerId: string, accountId: string): boolean {
-  const { changes } = prepared(
+  const emptied = prepared<{ number: number }>(
     handle,
     `update events set data = null where (partner_id, number) in (
        select partner_id, number from events
-       where partner_id = ? and account_id = ? and data is not null limit ${batch})`,
-  ).run(partnerId, accountId);
-  if (changes > 0) return true;
+       where partner_id = ? and account_id = ? and data is not null limit ${batch})
+     returning number`,
+  ).all(partnerId, accountId);
+  for (const { number } of emptied) eraseAnswersTo(handle, partnerId, number);
+  if (emptied.length > 0) return true;
   for (const { date, account } of takeFromSummaries(handle, partnerId, accountId)) {
     lowerTotals(handle, partnerId, date, account);
   }
@@ -157,6 +160,7 @@ function takeFromSummaries(handle: SQLite.Database, partnerId: string, accountId
     const account = summary.accounts.find(({ account_id }) => account_id === accountId)!;
     const accounts = summary.accounts.filter((each) => each !== account);
     prepared(handle, changeData).run(JSON.stringify({ ...summary, accounts }), partnerId, number);
+    eraseAnswersTo(handle, partnerId, number);
     return { date: summary.date, account };
   });
 }

@@ -26,6 +26,15 @@ import {
   tradeSending,
 } from './trade-writing.ts';
 import { userChange, userCreation, userErasure } from './user-writing.ts';
+import { deliveryReplay, rangeReplay } from './webhook-deliveries.ts';
+import {
+  overlapEnding,
+  secretRotation,
+  webhookChange,
+  webhookCreation,
+  webhookDeletion,
+  webhookDeletionByQuery,
+} from './webhooks.ts';
 
 /** The routes that change something: the thread that writes finds them by their names. */
 export const changes: readonly Change[] = [
@@ -61,4 +70,12 @@ export const changes: readonly Change[] = [
   tradeRemovals,
   tradeRemovalsByPost,
   observationSending,
+  webhookCreation,
+  webhookChange,
+  webhookDeletion,
+  webhookDeletionByQuery,
+  secretRotation,
+  overlapEnding,
+  deliveryReplay,
+  rangeReplay,
 ];

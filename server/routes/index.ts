@@ -20,6 +20,8 @@ import { questions } from './questions.ts';
 import { settingsReading } from './settings.ts';
 import { traderLinkOpening, traderLinkShowing, traderPage, traderSigningOut } from './trader.ts';
 import { tradesCsv } from './trades-csv.ts';
+import { deliveryList, webhookTest } from './webhook-deliveries.ts';
+import { webhookList, webhookReading } from './webhooks.ts';
 
 const ofResources: readonly Route[] = [
   ...questions,
@@ -33,6 +35,10 @@ const ofResources: readonly Route[] = [
   addressList,
   audit,
   fileImport,
+  webhookList,
+  webhookReading,
+  webhookTest,
+  deliveryList,
   magicLink,
   linkFollowing,
   linkConfirmation,

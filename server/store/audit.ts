@@ -8,6 +8,9 @@ import type { AuditTable } from './schema.ts';
 /** The actor of changes that are made on the command line. */
 export const operator: AuditActor = { type: 'operator', id: null, name: null, key_id: null };
 
+/** The actor of what the server does by itself. */
+export const theServer: AuditActor = { type: 'server', id: null, name: null, key_id: null };
+
 export interface Act {
   action: AuditAction;
   /** The id of what was changed, or the address. */

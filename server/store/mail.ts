@@ -14,6 +14,11 @@ const batch = 200;
 /** A literal, not a parameter: only so does SQLite use the partial index on waiting mails. */
 const waiting = sql.lit('waiting' as const);
 
+const mail = expressionBuilder<Schema, 'mail'>();
+
+/** A mail with a sign-in link, not one to a user and no notice. */
+const isToSignIn = mail.and([mail('mail.user_id', 'is', null), mail('mail.notice', 'is', null)]);
+
 export interface AskedMail {
   recipient: string;
   /** The digest of the cookie of the browser that requested it. */
@@ -34,7 +39,7 @@ export async function queueMail(
 ): Promise<void> {
   const lately = await askedLately(database, now)
     .where('recipient', '=', asked.recipient)
-    .where('user_id', 'is', null)
+    .where(isToSignIn)
     .executeTakeFirst();
   if (lately) {
     await database
@@ -97,6 +102,31 @@ export async function queueMailToUser(
   return true;
 }
 
+/** What a firm is told by mail. */
+export interface Notice {
+  /** A webhook was disabled, as it has only failed. */
+  webhook: string;
+  host: string;
+  /** Since when. */
+  since: number;
+}
+
+/** Queues a mail to a firm; to be called in a transaction. */
+export async function queueNotice(
+  database: Queries,
+  { notice, ...asked }: { partner_id: string; recipient: string; notice: Notice },
+  now: number,
+  random: Random,
+): Promise<void> {
+  await database
+    .insertInto('mail')
+    .values({
+      ...newMail(now, random),
+      ...{ ...asked, browser: '', user_id: null, link: null, notice: JSON.stringify(notice) },
+    })
+    .execute();
+}
+
 /** One of the mails that were asked for within a minute. */
 function askedLately(database: Queries, now: number) {
   return (
@@ -123,8 +153,6 @@ export async function eraseMailToUser(
     .where('user_id', 'is not', null)
     .execute();
 }
-
-const mail = expressionBuilder<Schema, 'mail'>();
 
 function dueAt(now: number): Expression<SqlBool> {
   return mail.and([mail('mail.state', '=', waiting), mail('mail.due_at', '<=', now)]);
@@ -153,7 +181,7 @@ export async function dropUnknown(database: Queries, now: number): Promise<boole
         .selectFrom('mail')
         .select('id')
         .where(dueAt(now))
-        .where('user_id', 'is', null)
+        .where(isToSignIn)
         .where((of) =>
           of.not(
             of.exists(
@@ -224,7 +252,7 @@ export async function dropOthers(database: Queries, recipient: string): Promise<
     .updateTable('mail')
     .set({ state: 'dropped' })
     .where('recipient', '=', recipient)
-    .where('user_id', 'is', null)
+    .where(isToSignIn)
     .where('state', '=', waiting)
     .execute();
 }

@@ -116,7 +116,16 @@ export async function changePartner(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
-  if (changed) await recordAct(database, id, actor, { ...act, subject: id }, now);
+  if (!changed) return undefined;
+  // What is owed to its webhooks may be sent again.
+  if ('tier' in changes || 'is_active' in changes)
+    await database
+      .updateTable('webhooks')
+      .set({ due_at: 0 })
+      .where('partner_id', '=', id)
+      .where('is_active', '=', 1)
+      .execute();
+  await recordAct(database, id, actor, { ...act, subject: id }, now);
   return changed;
 }
 

@@ -27,6 +27,11 @@ export class Pruner {
     return this.#steadyFor === null;
   }
 
+  /** Whether the clock is trusted when it tells a time. */
+  trusts(now: number): boolean {
+    return this.isTrusting && Math.abs(now - (this.#last ?? now)) <= day;
+  }
+
   /** To be called every few seconds. */
   async run(now: number): Promise<void> {
     await this.#watch(now);

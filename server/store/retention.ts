@@ -21,7 +21,7 @@ export const keptForDays = {
   /** Mails in the queue, with their recipients' addresses, from when they were requested. */
   mail: 7,
   droppedMail: 1,
-  /** What partners are told by the list of events. */
+  /** What partners are told by the list of events, and what was sent of it to webhooks. */
   events: 30,
   /** The answers of requests that may be repeated. */
   storedAnswers: 1,
@@ -77,6 +77,7 @@ export async function prune(database: Database, now: number): Promise<boolean> {
       where start < ${before(keptForDays.observedMinutes)} limit ${batch})`,
   ];
   let isMore = await pruneEvents(database, before(keptForDays.events));
+  if (await pruneDeliveries(database, before(keptForDays.events))) isMore = true;
   for (const deletion of old) {
     const left = await inBatches(database, mostBatches, async (transaction) => {
       const { numAffectedRows } = await deletion.execute(transaction);
@@ -173,4 +174,85 @@ async function pruneEventsOf(
   // The list of events is cached by it.
   await raiseRevision(transaction, partnerId);
   return old.length;
+}
+
+/** Deletes old deliveries, webhook by webhook. Returns whether there may be more. */
+async function pruneDeliveries(database: Database, before: number): Promise<boolean> {
+  let left = mostBatches;
+  const webhooks = await database.read
+    .selectFrom('webhooks')
+    .select(['partner_id', 'id'])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('deliveries')
+          .select('number')
+          .whereRef('deliveries.partner_id', '=', 'webhooks.partner_id')
+          .whereRef('webhook_id', '=', 'webhooks.id')
+          .where('deliveries.created_at', '<', before),
+      ),
+    )
+    .limit(mostBatches)
+    .execute();
+  for (const webhook of webhooks) {
+    left = await inBatches(database, left, (transaction) =>
+      deleteDeliveries(transaction, webhook, before),
+    );
+    if (left === 0) return true;
+  }
+  return webhooks.length === mostBatches;
+}
+
+/** Deletes some of the deliveries of a webhook whose events happened before a time; returns how many. */
+async function deleteDeliveries(
+  transaction: Queries,
+  { partner_id, id }: { partner_id: string; id: string },
+  before: number,
+): Promise<number> {
+  const old = await transaction
+    .selectFrom('deliveries')
+    .select('number')
+    .where('partner_id', '=', partner_id)
+    .where('webhook_id', '=', id)
+    .where('created_at', '<', before)
+    .limit(batch)
+    .execute();
+  const numbers = old.map(({ number }) => number);
+  for (const table of ['deliveries', 'delivery_attempts', 'long_answers'] as const)
+    await transaction
+      .deleteFrom(table)
+      .where('partner_id', '=', partner_id)
+      .where('webhook_id', '=', id)
+      .where('number', 'in', numbers)
+      .execute();
+  return old.length;
+}
+
+/**
+ * Removes what is left of deleted webhooks: to be called every few seconds, as each may take much
+ * room.
+ */
+export async function removeDeletedWebhooks(database: Database): Promise<void> {
+  const deleted = await database.read
+    .selectFrom('webhooks')
+    .select(['partner_id', 'id'])
+    .where('deleted_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  if (!deleted) return;
+  const left = await inBatches(database, mostBatches, (transaction) =>
+    deleteDeliveries(transaction, deleted, Number.MAX_SAFE_INTEGER),
+  );
+  if (left === 0) return;
+  await transact(database, async (transaction) => {
+    await transaction
+      .deleteFrom('owed_events')
+      .where('partner_id', '=', deleted.partner_id)
+      .where('webhook_id', '=', deleted.id)
+      .execute();
+    await transaction
+      .deleteFrom('webhooks')
+      .where('partner_id', '=', deleted.partner_id)
+      .where('id', '=', deleted.id)
+      .execute();
+  });
 }

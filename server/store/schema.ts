@@ -7,6 +7,7 @@ import type { EventType } from '../../shared/events.ts';
 import type { ImportState, UndoReason } from '../../shared/imports.ts';
 import type { Units } from '../../shared/money.ts';
 import type { Trade } from '../../shared/trades.ts';
+import type { AttemptProblem, DeliveryState } from '../../shared/webhooks.ts';
 
 /**
  * The tables. Money is in ten-thousandths of its currency, times are in epoch ms, days are counted
@@ -55,6 +56,11 @@ export interface Schema {
   observed_quarters: ObservedSlotsTable;
   observed_minutes: ObservedSlotsTable;
   latest_observations: LatestObservationsTable;
+  webhooks: WebhooksTable;
+  owed_events: OwedEventsTable;
+  deliveries: DeliveriesTable;
+  delivery_attempts: DeliveryAttemptsTable;
+  long_answers: LongAnswersTable;
 }
 
 export interface PartnersTable {
@@ -546,6 +552,8 @@ export interface MailTable {
   state: MailState;
   /** Why the last attempt failed: codes only, as the mail server's own words may quote the link. */
   problem: string | null;
+  /** JSON of what it tells a firm (mail/message.ts); null: it has a link instead. */
+  notice: Generated<string | null>;
 }
 
 /** The audit trail: who changed which keys, tokens, addresses, sessions or settings of a partner. */
@@ -659,4 +667,116 @@ export interface LatestObservationsTable {
   open_pnl: Units | null;
   /** The partner's observation revision when something was last observed of the account. */
   revision: number;
+}
+
+/** Where a partner's events are sent to. */
+export interface WebhooksTable {
+  partner_id: string;
+  id: string;
+  url: string;
+  description: string | null;
+  /** The types of events that are sent, separated by spaces. */
+  events: string;
+  is_active: number;
+  /** The secret that signs, encrypted. */
+  secret: Buffer;
+  /** The secret before it, encrypted, which signs as well until then; null: there is none. */
+  old_secret: Buffer | null;
+  old_secret_until: number | null;
+  /**
+   * The numbers of the first and the last event that it is still owed, of those of its types; none,
+   * if the last one is before the first.
+   */
+  next_event: number;
+  last_event: number;
+  /** The number of its last delivery. */
+  last_delivery: number;
+  /** How many long answers it has given. */
+  long_answers: number;
+  last_triggered_at: number | null;
+  /** How many attempts have failed since the last success, and since when. */
+  failure_count: number;
+  failing_since: number | null;
+  /** While it fails, no delivery is tried for the first time before then. */
+  rests_until: number | null;
+  /** Its server asked to be left in peace until then; null: it did not. */
+  not_before: number | null;
+  /** What is due until then is due already: it was paused meanwhile. Null: it was not, or it failed since. */
+  hurries_until: number | null;
+  /** When there may be something to send to it; null: there is nothing. */
+  due_at: number | null;
+  /** The process that sends to it, and until when no other one does. */
+  leased_by: string | null;
+  leased_until: number | null;
+  created_at: number;
+  /** Its deliveries are removed in steps, then the row (store/retention.ts). */
+  deleted_at: number | null;
+}
+
+/**
+ * Events that a webhook is owed besides: from before it was paused, or before it was to be sent other
+ * types.
+ */
+export interface OwedEventsTable {
+  partner_id: string;
+  webhook_id: string;
+  next_event: number;
+  last_event: number;
+  /** The types that it is owed, separated by spaces. */
+  events: string;
+}
+
+/** An event whose sending to a webhook was begun. */
+export interface DeliveriesTable {
+  partner_id: string;
+  webhook_id: string;
+  /** 1, 2, … */
+  number: number;
+  /** The number of the event; null: it is a test. */
+  event_number: number | null;
+  event_id: string;
+  event: EventType | 'test';
+  state: DeliveryState;
+  /** How often it was tried since it was last asked for. */
+  tries: number;
+  /** When it is tried next, if it waits. */
+  due_at: number;
+  /**
+   * SHA-256 of a payload that erasing may change, hex: it is sent again only as it was. Null: none
+   * was sent, or it does not change.
+   */
+  digest: string | null;
+  /** When the event happened. */
+  created_at: number;
+}
+
+export interface DeliveryAttemptsTable {
+  partner_id: string;
+  webhook_id: string;
+  /** The delivery's. */
+  number: number;
+  /** 1, 2, … */
+  attempt: number;
+  at: number;
+  /** In ms. */
+  duration: number;
+  /** The HTTP status; null: there was no answer. */
+  status: number | null;
+  /** Why it failed, if not by its status. */
+  problem: AttemptProblem | null;
+  /** The beginning of the answer; null: it is long, or was erased. */
+  answer: string | null;
+}
+
+/**
+ * The beginnings of the last long answers of a webhook. A slot is the number of a long answer, of all
+ * of the webhook, modulo how many are kept: so they take no more room than those.
+ */
+export interface LongAnswersTable {
+  partner_id: string;
+  webhook_id: string;
+  slot: number;
+  number: number;
+  attempt: number;
+  answer: string;
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
 import { authorizing } from '../access/import-rights.ts';
 import { UnreadableStatement } from '../ingest/format.ts';
 import { OwnImporting } from '../ingest/importing.ts';
@@ -8,8 +7,8 @@ import { Refusal } from '../refusal.ts';
 import { DatabaseLost } from '../store/database-file.ts';
 import { openWriter } from '../store/writer-connection.ts';
 import { refusalOf } from '../writing.ts';
-import { failureOf } from './failures.ts';
 import type { Job, Reply } from './importer-thread.ts';
+import { replyInTurn } from './replying.ts';
 
 /** The thread that reads files and keeps what is in them, each with a connection of its own. */
 
@@ -53,14 +52,5 @@ function explained(error: unknown): unknown {
   return refusalOf(error);
 }
 
-async function reply(job: Job): Promise<void> {
-  parentPort!.postMessage(
-    await perform(job).catch((error): Reply => ({ failure: failureOf(explained(error)) })),
-  );
-}
-
-// One after another, so that a connection is not closed under a step.
-let last = Promise.resolve();
-parentPort!.on('message', (job: Job) => {
-  last = last.then(() => reply(job));
-});
+// In turn, so that a connection is not closed under a step.
+replyInTurn(perform, { explain: explained });

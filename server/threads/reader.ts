@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { workOut } from '../answering.ts';
 import type { FrameManifest } from '../embed/files.ts';
 import { readHistoryPage } from '../export/history.ts';
@@ -6,8 +6,8 @@ import { questions } from '../routes/questions.ts';
 import type { OpenFile } from '../store/connections.ts';
 import { Rankings } from '../store/rankings.ts';
 import { openReader, type ReaderConnection } from '../store/reader-connection.ts';
-import { failureOf } from './failures.ts';
 import type { Job, Reply } from './readers.ts';
+import { replyInTurn } from './replying.ts';
 
 /** A thread that answers questions and reads pages, each of one of the databases that it has open. */
 
@@ -44,14 +44,7 @@ async function perform(job: Job): Promise<Reply> {
   return { answered: await workOut(definitions.get(asked.route)!, asked, from) };
 }
 
-async function reply(job: Job): Promise<void> {
-  const done = await perform(job).catch((error): Reply => ({ failure: failureOf(error) }));
-  const { answered } = done;
-  parentPort!.postMessage(done, answered ? [answered.answer.body.buffer as ArrayBuffer] : []);
-}
-
-// One after another, so a file is not closed under a question.
-let last = Promise.resolve();
-parentPort!.on('message', (job: Job) => {
-  last = last.then(() => reply(job));
+// In turn, so a file is not closed under a question.
+replyInTurn(perform, {
+  movedOf: ({ answered }) => (answered ? [answered.answer.body.buffer as ArrayBuffer] : []),
 });

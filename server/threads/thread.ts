@@ -4,14 +4,20 @@ import { type ResourceLimits, type Transferable, Worker } from 'node:worker_thre
 import { Refusal } from '../refusal.ts';
 import { errorOf, type Failure } from './failures.ts';
 
+/** A job as a thread is told it, and its reply: each has the number of the job. */
+export interface Numbered<Content> {
+  number: number;
+  content: Content;
+}
+
 interface Running<Reply> {
   resolve(reply: Reply): void;
   reject(error: Error): void;
 }
 
 /**
- * A thread that does jobs one after another and replies to each. It is started when it is needed,
- * and again if it has failed.
+ * A thread that does jobs and replies to each (replying.ts). It is started when it is needed, and
+ * again if it has failed.
  */
 export class Thread<Job, Reply extends { failure?: Failure }> {
   readonly #file: string;
@@ -22,12 +28,13 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   #worker: Worker | null = null;
   /** Settled once it has replied to its first job, or has ended. */
   #loaded: Promise<void> = Promise.resolve();
-  /** The jobs that it has not replied to, in order. */
-  #running: Running<Reply>[] = [];
+  /** The jobs that it has not replied to, by their numbers. */
+  #running = new Map<number, Running<Reply>>();
+  #lastNumber = 0;
 
   /** `name`: that of its file beside this one, in the sources as in the built program. */
   constructor(
-    name: 'reader' | 'writer' | 'importer',
+    name: 'reader' | 'writer' | 'importer' | 'sender',
     workerData: unknown,
     memory: ResourceLimits = {},
   ) {
@@ -38,7 +45,7 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   }
 
   get isBusy(): boolean {
-    return this.#running.length > 0;
+    return this.#running.size > 0;
   }
 
   get isStarted(): boolean {
@@ -52,8 +59,9 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   async run(job: Job, moved: readonly Transferable[] = []): Promise<Reply> {
     this.#worker ??= this.#start();
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    this.#running.push({ resolve, reject });
-    this.#worker.postMessage(job, moved);
+    const number = ++this.#lastNumber;
+    this.#running.set(number, { resolve, reject });
+    this.#worker.postMessage({ number, content: job } satisfies Numbered<Job>, moved);
     const reply = await promise;
     if (reply.failure) throw errorOf(reply.failure);
     return reply;
@@ -76,7 +84,10 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
       workerData: this.#workerData,
       resourceLimits: this.#memory,
     });
-    worker.on('message', (reply: Reply) => this.#running.shift()!.resolve(reply));
+    worker.on('message', ({ number, content }: Numbered<Reply>) => {
+      this.#running.get(number)!.resolve(content);
+      this.#running.delete(number);
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#loaded = promise;
     worker.once('message', () => resolve());
@@ -87,9 +98,9 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
     });
     worker.on('exit', () => {
       const running = this.#running;
-      this.#running = [];
+      this.#running = new Map();
       this.#worker = null;
-      for (const { reject } of running) reject(new Error(`A thread has failed. ${cause}`));
+      for (const { reject } of running.values()) reject(new Error(`A thread has failed. ${cause}`));
     });
     // Requests keep the process alive, not the threads that answer them.
     worker.unref();

@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation, ResultOf } from '../operation.ts';
 import type { OpenFile } from '../store/connections.ts';
@@ -25,6 +26,13 @@ export interface AskedWrite {
   clock: () => number;
   /** Whether it comes before all others, and waits for other processes as long as they take. */
   isUrgent?: boolean;
+}
+
+export interface WriterSettings {
+  /** The server's secret. */
+  secret: string;
+  /** The addresses that webhooks may have though they are not public. */
+  webhookAllow: BlockList;
 }
 
 /** What the thread is told to do. It replies to one after another. */
@@ -81,9 +89,8 @@ export class WriterThread implements Writer {
   readonly #queues = new WeakMap<Database, Queue>();
   #lastId = 0;
 
-  /** `secret`: the server's. */
-  constructor(secret: string) {
-    this.#thread = new Thread('writer', secret);
+  constructor(settings: WriterSettings) {
+    this.#thread = new Thread('writer', settings);
   }
 
   async run<Asked extends Operation>(

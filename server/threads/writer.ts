@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { Secrets } from '../access/secrets.ts';
 import type { PreparedOperation } from '../operation.ts';
 import { performOperation, prepareOperation } from '../operations.ts';
@@ -7,11 +7,13 @@ import { isStorageFailure } from '../store/dialect.ts';
 import { openWriter, type WriterConnection } from '../store/writer-connection.ts';
 import type { WriteSurroundings } from '../writing.ts';
 import { type Failure, failureOf } from './failures.ts';
-import type { Job, Outcome, Reply, Told } from './writer-thread.ts';
+import { replyInTurn } from './replying.ts';
+import type { Job, Outcome, Reply, Told, WriterSettings } from './writer-thread.ts';
 
 /** The thread that writes, to each of the databases that it is told to. */
 
-const secrets = new Secrets(workerData as string);
+const { secret, webhookAllow } = workerData as WriterSettings;
+const secrets = new Secrets(secret);
 const connections = new Map<string, WriterConnection>();
 const prepared = new Map<number, PreparedOperation>();
 
@@ -49,7 +51,9 @@ async function performTogether({
   const outcomes: Outcome[] = [];
   await write.transaction().execute(async (transaction) => {
     for (const operation of ready) {
-      const surroundings = { transaction, handle, now, random: randomBytes, secrets };
+      const surroundings = {
+        ...{ transaction, handle, now, random: randomBytes, secrets, webhookAllow },
+      };
       outcomes.push('failure' in operation ? operation : await performOne(operation, surroundings));
       if (performance.now() - begun > longestTransaction) return;
     }
@@ -89,14 +93,5 @@ async function performOne(
   }
 }
 
-async function reply(job: Job): Promise<void> {
-  parentPort!.postMessage(
-    await perform(job).catch((error): Reply => ({ failure: failureOf(error) })),
-  );
-}
-
-// One after another, so a file is not closed under an operation.
-let last = Promise.resolve();
-parentPort!.on('message', (job: Job) => {
-  last = last.then(() => reply(job));
-});
+// In turn, so a file is not closed under an operation.
+replyInTurn(perform);

@@ -4,12 +4,16 @@ import { count, moment, text } from './fields.ts';
 
 export const auditActor = z
   .object({
-    type: z.enum(actorTypes).describe('`operator`: a person at the server’s command line.'),
+    type: z
+      .enum(actorTypes)
+      .describe(
+        '`operator`: a person at the server’s command line; `server`: the server by itself.',
+      ),
     id: text(
-      'The id of the session (`ses_…`) or of the key (`key_…`); null for the operator.',
+      'The id of the session (`ses_…`) or of the key (`key_…`); null for the operator and the server.',
     ).nullable(),
     name: text(
-      'The e-mail address that signed in, or the key’s label at that time; null for the operator. A label never has an @, so it can’t be taken for an address.',
+      'The e-mail address that signed in, or the key’s label at that time; null for the operator and the server. A label never has an @, so it can’t be taken for an address.',
     ).nullable(),
     key_id: text('The id of the key that opened the session; null for any other actor.').nullable(),
   })

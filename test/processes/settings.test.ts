@@ -27,6 +27,8 @@ const settings = [
   'SMTP_URL',
   'MAIL_FROM',
   'SECRET',
+  'WEBHOOKS',
+  'WEBHOOK_ALLOW',
 ];
 
 test('a blank or invalid setting is refused with its name', async (t) => {
@@ -48,6 +50,9 @@ test('a blank or invalid setting is refused with its name', async (t) => {
     ['TRUSTED_PROXY', '10.0.0.0/8/9'],
     ['TRUSTED_PROXY', '10.0.0.0/0x8'],
     ['TRUSTED_PROXY', '10.0.0.0/33'],
+    ['WEBHOOKS', 'maybe'],
+    ['WEBHOOK_ALLOW', 'localhost'],
+    ['WEBHOOK_ALLOW', '127.0.0.1/33'],
     ['SMTP_URL', 'smtp://mail.example:port'],
     ['MAIL_FROM', 'nobody'],
   ];

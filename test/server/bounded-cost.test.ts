@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import test from 'node:test';
 import type { z } from 'zod';
-import { clientAddress, trustedProxies } from '../../server/access/client-address.ts';
+import { addressList } from '../../server/access/address-list.ts';
+import { clientAddress } from '../../server/access/client-address.ts';
 import type { Action, Change, OpenRoute } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
 import { mostOrigins, scopes } from '../../shared/access.ts';
@@ -317,7 +318,7 @@ test('an overlong Content-Type is refused without being parsed', async (t) => {
 });
 
 test('only the last few addresses of X-Forwarded-For are read', (t) => {
-  const trusted = trustedProxies('10.0.0.0/8');
+  const trusted = addressList('10.0.0.0/8');
   const check = t.mock.method(trusted, 'check');
   const from = (forwarded: string) => {
     check.mock.resetCalls();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { problemOfUrl } from '../../server/events/target.ts';
 import type { OpenApi } from '../../server/openapi.ts';
 import type { JsonSchema } from '../../shared/answers/json-schema.ts';
 import { zoneName } from '../../shared/zone.ts';
@@ -8,6 +9,7 @@ import { api } from '../support/api.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
+import { webhookAllow } from '../support/threads.ts';
 
 /** What a client reads of an operation. */
 interface Described {
@@ -27,7 +29,11 @@ interface Parameter {
 const ajv = new Ajv2020({
   ...{ strict: false, validateSchema: false },
   // Nothing that a client makes up is a cursor.
-  formats: { 'time-zone': (name: string) => zoneName(name) !== null, cursor: () => false },
+  formats: {
+    'time-zone': (name: string) => zoneName(name) !== null,
+    'webhook-url': (url: string) => problemOfUrl(url, webhookAllow) === null,
+    cursor: () => false,
+  },
 });
 const takes = (schema: JsonSchema, value: unknown) => ajv.compile(schema)(value);
 

@@ -6,6 +6,7 @@ import type { Route } from '../../server/route.ts';
 import { routes } from '../../server/routes/index.ts';
 import type { NewKeyAnswer } from '../../shared/answers/keys.ts';
 import type { EmbedTokenAnswer } from '../../shared/answers/partner.ts';
+import type { DeliveryAnswer, NewWebhookAnswer } from '../../shared/answers/webhooks.ts';
 import { widgetNames } from '../../shared/widgets.ts';
 import { addressOf, api } from '../support/api.ts';
 import { raise } from '../support/events.ts';
@@ -24,6 +25,8 @@ interface Things {
   partner: string;
   email: string;
   firm: string;
+  webhook: string;
+  delivery: string;
 }
 
 type Kind = keyof Things;
@@ -38,6 +41,8 @@ const madeUp: Things = {
   partner: 'ptr_00000000000000000000',
   email: 'nobody@nowhere.example',
   firm: 'No such firm',
+  webhook: 'wh_00000000000000000000',
+  delivery: 'dlv_1000000',
 };
 
 /** Makes a partner with everything that an answer can contain; each of its texts is unique. */
@@ -75,10 +80,16 @@ async function makeFullPartner(server: TestServer, name: string) {
   const made = await signedIn.post<NewKeyAnswer>('keys', { label });
   const branding = { company_name: `${word} company`, logo_url: `https://${word}.example/l.svg` };
   await signedIn.put('branding', branding);
+  const receiver = { url: `https://${word}.example/hook`, description: `${word} hook` };
+  const webhook = await signedIn.post<NewWebhookAnswer>('webhooks', receiver);
+  const tested = await signedIn.post<DeliveryAnswer>(`webhooks/${webhook.body.id}/test`);
   const token = await signedIn.post<EmbedTokenAnswer>('embed-tokens', { account_id: account });
   await api(server, partner.key).get('stats');
   return {
-    things: { ...things, account, user, trade, key: made.body.id, session },
+    things: {
+      ...{ ...things, account, user, trade, key: made.body.id, session },
+      ...{ webhook: webhook.body.id, delivery: tested.body.id },
+    },
     credentials: { key: partner.key, session: cookie, token: token.body.token },
     word,
     secrets: [
@@ -90,6 +101,8 @@ async function makeFullPartner(server: TestServer, name: string) {
       session,
       made.body.id,
       made.body.prefix,
+      webhook.body.id,
+      tested.body.event_id,
     ],
     partner,
   };
@@ -103,6 +116,8 @@ const named: Readonly<Record<string, Kind>> = {
   user_id: 'user',
   firm_id: 'firm',
   email: 'email',
+  webhook_id: 'webhook',
+  delivery: 'delivery',
 };
 
 interface Request {
@@ -123,7 +138,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   kind: fc.option(fc.constantFrom(...(Object.keys(madeUp) as Kind[])), {
     freq: 3,
   }),
-  gives: fc.subarray(['account_id', 'user_id', 'firm_id', 'key_id']),
+  gives: fc.subarray(['account_id', 'user_id', 'firm_id', 'key_id', 'webhook_id']),
 });
 
 /** The bodies for routes that take one. */
@@ -134,6 +149,8 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   'PUT /api/partner/origins': () => ({ allowed_origins: [] }),
   'PUT /api/partner/branding': () => ({ company_name: 'Taken over' }),
   'POST /api/partner/addresses': () => ({ email: 'third@own.example' }),
+  'POST /api/partner/webhooks': () => ({ url: 'https://taken.example' }),
+  'PATCH /api/partner/webhooks/:id': () => ({ description: 'Taken over' }),
   'POST /api/partner/auth/verify': ({ session }) => ({ token: session }),
   'POST /api/partner/auth/session': ({ key }) => ({ api_key: key }),
 };
@@ -145,10 +162,10 @@ async function ask(
   things: Things,
 ) {
   const thing = (name: string) => things[kind ?? named[name]!];
-  const ofId = /\/(user|trade)s\/:id/.exec(route.path)?.[1] as 'user' | 'trade' | undefined;
+  const ofId = /\/(user|trade|webhook)s\/:id/.exec(route.path)?.[1] as Kind | undefined;
   const path = {
     ...{ id: kind === null && ofId ? things[ofId] : thing('id'), account_id: thing('account_id') },
-    ...{ email: thing('email'), widget },
+    ...{ email: thing('email'), delivery: thing('delivery'), widget },
   };
   const query = new URLSearchParams(gives.map((name) => [name, thing(name)]));
   const ofKind = Object.fromEntries(
@@ -181,6 +198,8 @@ function rowsOf(server: TestServer, partnerId: string) {
         'sign_in_addresses',
         'audit',
         'usage_days',
+        'webhooks',
+        'deliveries',
       ] as const
     ).map((table) =>
       server.database.read
@@ -217,7 +236,7 @@ test('no request of a partner shows or changes anything of another, whose ids ar
   };
 
   await fc.assert(fc.asyncProperty(fc.array(request, { minLength: 10, maxLength: 25 }), run), {
-    numRuns: 50,
+    numRuns: 60,
     seed: 4,
   });
   assert.ok(answered > 200, `only ${answered} requests were answered, which shows little`);

@@ -40,6 +40,7 @@ formats.default(ajv);
 // The names of zones are checked where they are sent (document-client.test.ts), cursors by the tests
 // of lists.
 ajv.addFormat('time-zone', true);
+ajv.addFormat('webhook-url', true);
 ajv.addFormat('cursor', true);
 ajv.addSchema(api, 'api');
 

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
 /** The key of a self-signed certificate for `localhost`, which a browser has to be told to accept. */
-const key = `-----BEGIN PRIVATE KEY-----
+/** A key and a certificate that nobody else trusts. */
+export const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSUa1xJl6IGGcPKvD
 l+tPum9oaO+4eS9NFuN7MYryo/mhRANCAATv9HmXnxeFAi6A71tSDmyW186LIKnW
 gCaY5icAl1TXTWFTL//FyubQFoh+G50+oXe7PsKcoLckAMtPsYfDo6gp
 -----END PRIVATE KEY-----`;
-const cert = `-----BEGIN CERTIFICATE-----
+export const cert = `-----BEGIN CERTIFICATE-----
 MIIBgDCCASWgAwIBAgIUYwRwiEFSa54cqSP59ks1KM4thv8wCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjEzNTIwOVoYDzIxMjYxMTAy
 MTM1MjA5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO

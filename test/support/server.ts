@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { trustedProxies } from '../../server/access/client-address.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { addressList } from '../../server/access/address-list.ts';
 import { createApp } from '../../server/app.ts';
 import type { SendMail } from '../../server/mail/mailer.ts';
 import type { Message } from '../../server/mail/message.ts';
@@ -8,11 +9,19 @@ import type { Route } from '../../server/route.ts';
 import { listen, type Timeouts } from '../../server/serve.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Readers } from '../../server/threads/readers.ts';
+import type { SenderThread } from '../../server/threads/sender-thread.ts';
 import type { Writer } from '../../server/threads/writer-thread.ts';
 import type { Burst } from '../../shared/access.ts';
 import { openTestDatabase } from './database.ts';
 import { heldAddresses, holdAnswers } from './held.ts';
-import { files, importerThread, readerThreads, testSecret, writerThread } from './threads.ts';
+import {
+  files,
+  importerThread,
+  readerThreads,
+  senderThread,
+  testSecret,
+  writerThread,
+} from './threads.ts';
 
 /** 2026-11-20T21:00Z, a Friday: the present of the tests. */
 export const testNow = 1_795_208_400_000;
@@ -28,6 +37,8 @@ export interface TestServer {
   mails: Message[];
   /** Does the periodic work of a server and sends its mails, which never happens by itself here. */
   tick(): Promise<void>;
+  /** Delivers to webhooks what is owed, until nothing is on its way, which never happens by itself. */
+  deliver(): Promise<void>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** Stops the server before the end of the test, which would stop it too. */
   stop(): Promise<void>;
@@ -54,6 +65,8 @@ export interface TestServerOptions {
   /** What answers questions, and what writes; by default threads. */
   readers?: Readers;
   writer?: Writer;
+  /** What sends to webhooks; null: nothing is sent. */
+  sender?: Pick<SenderThread, 'send'> | null;
 }
 
 /** Starts a real server on a real database file, with a clock that the test sets. */
@@ -71,6 +84,7 @@ export async function startTestServer(
     answerMemory = 1024 * 1024,
     readers = readerThreads,
     writer = writerThread,
+    sender = senderThread,
   }: TestServerOptions = {},
 ): Promise<TestServer> {
   let stop = async () => {};
@@ -95,15 +109,17 @@ export async function startTestServer(
     readers,
     writer,
     importer: importerThread,
+    sender,
     answerMemory,
-    trustedProxies: trustedProxies(trustedProxy),
+    trustedProxies: addressList(trustedProxy),
     log: (entry) => log.push(entry),
     ...(keyBurst && { keyBurst }),
     ...(routes && { routes }),
   });
   const checkAnswers = holdAnswers(app.koa);
-  // The periodic work and the sending of mail happen only when the test calls `tick`.
-  const still = { ...app, tick: async () => {}, sendMail: async () => {} };
+  // These happen only when the test calls `tick` and `deliver`.
+  const noWork = async () => {};
+  const still = { ...app, tick: noWork, sendMail: noWork, deliver: noWork };
   const listener = await listen(still, 0, '127.0.0.1', timeouts);
   let stopped: Promise<void> | undefined;
   stop = () => {
@@ -124,6 +140,11 @@ export async function startTestServer(
     tick: async () => {
       await app.tick();
       await app.sendMail();
+    },
+    deliver: async () => {
+      // A commit is seen from the next turn of the event loop on.
+      await nextTurn();
+      await app.deliver();
     },
     get: (path, headers) => fetch(address + path, { headers: headers ?? {} }),
     stop,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { addressList } from '../../server/access/address-list.ts';
 import { Secrets } from '../../server/access/secrets.ts';
 import { workOut } from '../../server/answering.ts';
 import { builtWidgets } from '../../server/commands/start-server.ts';
@@ -11,6 +12,7 @@ import { transact } from '../../server/store/database.ts';
 import { Rankings } from '../../server/store/rankings.ts';
 import { ImporterThread } from '../../server/threads/importer-thread.ts';
 import { type Readers, ReaderThreads } from '../../server/threads/readers.ts';
+import { SenderThread } from '../../server/threads/sender-thread.ts';
 import { type Writer, WriterThread } from '../../server/threads/writer-thread.ts';
 
 export const files = readFiles(builtWidgets());
@@ -18,10 +20,14 @@ export const files = readFiles(builtWidgets());
 /** The secret, which all servers of one database share. */
 export const testSecret = 'a secret of the tests, long enough for them';
 
+/** The addresses of this machine on which tests receive webhooks. */
+export const webhookAllow = addressList('127.0.0.1/32');
+
 /** The threads of all servers of a test file, as starting some takes long. */
 export const readerThreads = new ReaderThreads(files);
-export const writerThread = new WriterThread(testSecret);
+export const writerThread = new WriterThread({ secret: testSecret, webhookAllow });
 export const importerThread = new ImporterThread();
+export const senderThread = new SenderThread({ allowed: webhookAllow });
 
 const rankings = new Rankings();
 
@@ -43,6 +49,7 @@ export const writerHere: Writer = {
     return transact(database, (transaction) =>
       performOperation(prepared, {
         ...{ transaction, handle: database.handle, now: clock(), random: randomBytes, secrets },
+        webhookAllow,
       }),
     ) as Promise<ResultOf<typeof operation>>;
   },

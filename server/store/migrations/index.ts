@@ -11,6 +11,7 @@ import * as countsAndMonths from './0009-counts-and-months.ts';
 import * as accountPieces from './0010-account-pieces.ts';
 import * as writing from './0011-writing.ts';
 import * as importsEquityTraders from './0012-imports-equity-traders.ts';
+import * as webhooks from './0013-webhooks.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-account-pieces': accountPieces,
   '0011-writing': writing,
   '0012-imports-equity-traders': importsEquityTraders,
+  '0013-webhooks': webhooks,
 };

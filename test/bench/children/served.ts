@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises';
-import { trustedProxies } from '../../../server/access/client-address.ts';
+import { addressList } from '../../../server/access/address-list.ts';
 import {
   type Answer,
   type Content,
@@ -28,8 +28,11 @@ const database = await openDatabase(db);
 /** A burst limit that is counted as any other but never reached. */
 const keyBurst = { atOnce: 1e9, perSecond: 1e9 };
 /** Lets a request claim any client address. */
-const trustedProxy = trustedProxies('127.0.0.1');
-const options = { db, port: 0, host: '127.0.0.1', trustedProxy, answerMemory: 128, keyBurst };
+const trustedProxy = addressList('127.0.0.1');
+const options = {
+  ...{ db, port: 0, host: '127.0.0.1', trustedProxy, answerMemory: 128, keyBurst },
+  ...{ webhooks: 'on' as const, webhookAllow: trustedProxy },
+};
 const server = await startServer(database, options, ({ koa }) => {
   koa.use(async (context, next) => {
     const page = pages.get(context.path);

@@ -15,6 +15,7 @@ export const storedKeys = {
   9: 'pt_0eadd6ee55b06eab939fd4f84d394ce201852e642c349339f57016f5',
   10: 'pt_9486e28ce932927858fcf9bc88435fcde3d55c74fb5610a8d86f635a',
   11: 'pt_83353fcb7ffdb19878c7ee7219892dde54b0b6a79600bda6e8f9478d',
+  12: 'pt_28cb739196c3550f1eab576fa8635067d8c772060440983fa7cca4ce',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;

@@ -1,0 +1,278 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { second } from '../shared/time.ts';
+import type { Attempt, WebhookKey } from './events/attempts.ts';
+import {
+  type Dispatched,
+  endLeases,
+  isDueAt,
+  type LeasedWebhook,
+  type Post,
+} from './events/dispatch.ts';
+import { type Database, transact } from './store/database.ts';
+import { isStorageFailure } from './store/dialect.ts';
+import type { Random } from './store/ids.ts';
+import type { SenderThread } from './threads/sender-thread.ts';
+import type { Writer } from './threads/writer-thread.ts';
+
+interface DelivererDependencies {
+  database: Database;
+  writer: Writer;
+  sender: Pick<SenderThread, 'send'>;
+  clock: () => number;
+  random: Random;
+  /** Whether the clock can be trusted at a time that it tells. */
+  trustsClock(now: number): boolean;
+  canMail: () => boolean;
+  logError(problem: string): void;
+}
+
+/** How many webhooks are served at once, of those that work and of those that fail. */
+const mostWebhooks = { working: 200, failing: 200 };
+/** How many attempts are settled at once, and after how many characters of answers no more are. */
+const mostSettled = 100;
+const mostAnswers = 256 * 1024;
+/** How often it is looked for what has fallen due, ms by the clock: a commit is seen at once. */
+const lookEvery = 100;
+/** How long after the last time leases are renewed, ms: they end after events/dispatch.ts's `lease`. */
+const renewAfter = 2 * second;
+/** What took longer than this to be handed out is not begun: the lease may have ended, ms. */
+const longestHandOut = 3 * second;
+/** The pause after something has failed here, ms. */
+const pauseAfterFailure = second;
+/** How long a stopping server waits for what is on its way, ms, and for writing down how it went. */
+const closing = { inFlight: 800, settling: 200 };
+
+interface Served extends WebhookKey {
+  /** How many may be on their way at once: one, if it fails. */
+  slots: number;
+  inFlight: Set<number>;
+  /** When something was last begun, by performance.now(). */
+  servedAt: number;
+}
+
+/**
+ * Delivers events to webhooks. What to begin is read and what became of it is written on the thread
+ * that writes, one operation after another; another thread sends.
+ */
+export class Deliverer {
+  readonly #dependencies: DelivererDependencies;
+  /** By which the leases of this process are known. */
+  readonly #holder: string;
+  #served = new Map<string, Served>();
+  /** What is not written down yet. */
+  #attempts: Attempt[] = [];
+  #edition: string | null = null;
+  #version: number | null = null;
+  #isMore = false;
+  /** When it was last looked for what is due, epoch ms. */
+  #lookedAt = -Infinity;
+  /** When something was last dispatched, by performance.now(). */
+  #dispatchedAt = -Infinity;
+  /** Nothing is done before then, by performance.now(). */
+  #notBefore = -Infinity;
+  #running: Promise<void> | null = null;
+  #wake = () => {};
+  #isClosed = false;
+
+  constructor(dependencies: DelivererDependencies) {
+    this.#dependencies = dependencies;
+    this.#holder = dependencies.random(8).toString('hex');
+  }
+
+  /**
+   * Delivers what is due, until nothing is on its way any more; to be called every few ms, as it sees
+   * by this what others have committed. Never rejects.
+   */
+  deliver(): Promise<void> {
+    this.#wake();
+    if (this.#isClosed) return Promise.resolve();
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      if (await this.#unlessUnreachable(() => this.#goOn())) continue;
+      if (!this.#isBusy()) return;
+      await woken;
+    }
+  }
+
+  #isBusy(): boolean {
+    return this.#attempts.length > 0 || this.#inFlight > 0;
+  }
+
+  get #inFlight(): number {
+    return [...this.#served.values()].reduce((sum, { inFlight }) => sum + inFlight.size, 0);
+  }
+
+  /** Dispatches, if there is something to. Returns whether there was. */
+  async #goOn(): Promise<boolean> {
+    if (performance.now() < this.#notBefore || !(await this.#hasWork())) return false;
+    await this.#dispatch();
+    return true;
+  }
+
+  async #unlessUnreachable(work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      // What can't be written is kept, and written later.
+      if (!isStorageFailure(error)) this.#dependencies.logError(String(error));
+      this.#notBefore = performance.now() + pauseAfterFailure;
+      return false;
+    }
+  }
+
+  async #hasWork(): Promise<boolean> {
+    const { database, clock } = this.#dependencies;
+    this.#forgetOtherFile(database.edition());
+    const version = database.version();
+    const isChanged = version !== this.#version;
+    this.#version = version;
+    if (this.#attempts.length > 0 || this.#isMore) return true;
+    const isToRenew = performance.now() - this.#dispatchedAt > renewAfter;
+    if (this.#served.size > 0 && isToRenew) return true;
+    if (isChanged && [...this.#served.values()].some(hasFreeSlot)) return true;
+    const now = clock();
+    if (!isChanged && Math.abs(now - this.#lookedAt) < lookEvery) return false;
+    this.#lookedAt = now;
+    const due = sql`select 1 from webhooks where ${isDueAt(now)} limit 1`;
+    return (await due.execute(database.read)).rows.length > 0;
+  }
+
+  /** What was on its way belongs to webhooks that another file may not have. */
+  #forgetOtherFile(edition: string): void {
+    if (this.#edition === edition) return;
+    this.#edition = edition;
+    this.#served = new Map();
+    this.#attempts = [];
+    this.#isMore = false;
+  }
+
+  async #dispatch(): Promise<void> {
+    const { writer, database, clock, canMail, trustsClock } = this.#dependencies;
+    const attempts = this.#attempts.splice(0, this.#countSettled());
+    const begun = performance.now();
+    const asked = {
+      ...{ holder: this.#holder, attempts, leased: this.#leased(), room: this.#room() },
+      ...{ trustsClock: trustsClock(clock()), canMail: canMail() },
+    };
+    const how = { turn: 'dispatch', clock };
+    try {
+      const dispatched = await writer.run(database, { kind: 'dispatch', asked }, how);
+      this.#dispatchedAt = performance.now();
+      this.#take(dispatched, performance.now() - begun < longestHandOut);
+    } catch (error) {
+      this.#attempts.unshift(...attempts);
+      throw error;
+    }
+  }
+
+  #countSettled(): number {
+    let characters = 0;
+    const end = this.#attempts.findIndex((attempt, index) => {
+      characters += attempt.answer.length;
+      return index === mostSettled || characters > mostAnswers;
+    });
+    return end < 0 ? this.#attempts.length : Math.max(1, end);
+  }
+
+  /** Those that were not served for longest come first, as there may not be room for all. */
+  #leased(): LeasedWebhook[] {
+    const inTurn = [...this.#served.values()].sort((one, other) => one.servedAt - other.servedAt);
+    return inTurn.map(({ partnerId, webhookId, inFlight }) => {
+      const settling = this.#attempts.filter((each) => each.webhookId === webhookId);
+      const open = [...inFlight, ...settling.map(({ number }) => number)];
+      return { partnerId, webhookId, inFlight: open };
+    });
+  }
+
+  #room(): { working: number; failing: number } {
+    const failing = [...this.#served.values()].filter(({ slots }) => slots === 1).length;
+    const working = this.#served.size - failing;
+    return {
+      working: Math.max(0, mostWebhooks.working - working),
+      failing: Math.max(0, mostWebhooks.failing - failing),
+    };
+  }
+
+  #take({ leased, posts, isMore }: Dispatched, isInTime: boolean): void {
+    this.#isMore = isMore;
+    const before = this.#served;
+    this.#served = new Map();
+    for (const { partnerId, webhookId, slots } of leased) {
+      const key = keyOf({ partnerId, webhookId });
+      const { inFlight = new Set<number>(), servedAt = 0 } = before.get(key) ?? {};
+      this.#served.set(key, { partnerId, webhookId, slots, inFlight, servedAt });
+    }
+    // What is on its way to one that another process serves now is still waited for.
+    for (const [key, served] of before)
+      if (!this.#served.has(key) && served.inFlight.size > 0) this.#served.set(key, served);
+    if (!isInTime || this.#isClosed) return;
+    for (const post of posts) this.#begin(post);
+  }
+
+  #begin(post: Post): void {
+    const { sender, clock, logError } = this.#dependencies;
+    const { partnerId, webhookId, number, url, digest, ...message } = post;
+    const served = this.#served.get(keyOf(post))!;
+    const { inFlight } = served;
+    const at = clock();
+    served.servedAt = performance.now();
+    inFlight.add(number);
+    void sender
+      .send({ ...message, url, at })
+      .then((outcome) => {
+        const id = message.id;
+        this.#attempts.push({
+          ...{ partnerId, webhookId, number, id, url, digest, at },
+          ...outcome,
+        });
+      })
+      // Not even that it was sent is known: it is sent again.
+      .catch((error) => {
+        if (this.#isClosed) return;
+        logError(String(error));
+        this.#notBefore = performance.now() + pauseAfterFailure;
+      })
+      .finally(() => {
+        inFlight.delete(number);
+        this.#wake();
+      });
+  }
+
+  /** Begins nothing more, and gives back what it has leased once what is on its way has arrived. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
+    await this.#running;
+    const deadline = performance.now() + closing.inFlight;
+    while (this.#inFlight > 0 && performance.now() < deadline) await sleep(10);
+    if (this.#served.size === 0 && this.#attempts.length === 0) return;
+    await this.#unlessUnreachable(async () => {
+      await Promise.race([this.#giveBack(), sleep(closing.settling)]);
+      return false;
+    });
+  }
+
+  async #giveBack(): Promise<void> {
+    const { database } = this.#dependencies;
+    await this.#dispatch();
+    await transact(database, async () => endLeases(database.handle, this.#holder), 0);
+  }
+}
+
+function hasFreeSlot({ inFlight, slots }: Served): boolean {
+  return inFlight.size < slots;
+}
+
+function keyOf({ partnerId, webhookId }: WebhookKey): string {
+  return `${partnerId} ${webhookId}`;
+}

@@ -1,0 +1,32 @@
+import type { Outcome } from '../events/attempts.ts';
+import type { Sending, SendRules } from '../events/send.ts';
+import type { Failure } from './failures.ts';
+import { Thread } from './thread.ts';
+
+export type Job = Sending;
+
+export interface Reply {
+  outcome?: Outcome;
+  failure?: Failure;
+}
+
+/** In MiB: what is sent and answered is small, and not kept. */
+const memory = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 96 };
+
+/** The thread that sends to webhooks. It is started when something is sent. */
+export class SenderThread {
+  readonly #thread: Thread<Job, Reply>;
+
+  constructor(rules: SendRules) {
+    this.#thread = new Thread('sender', rules, memory);
+  }
+
+  /** Rejects only if the thread has failed: then it is not known what became of it. */
+  async send(sending: Sending): Promise<Outcome> {
+    return (await this.#thread.run(sending)).outcome!;
+  }
+
+  close(): Promise<void> {
+    return this.#thread.end();
+  }
+}

@@ -1,0 +1,88 @@
+import { isSuccess, recordAttempt } from './events/attempts.ts';
+import { payload } from './events/payload.ts';
+import type { Webhook } from './records/webhooks.ts';
+import { Refusal, tooManyRequests } from './refusal.ts';
+import { type Database, transact } from './store/database.ts';
+import type { Delivery } from './store/deliveries.ts';
+import { newId, type Random } from './store/ids.ts';
+import type { SenderThread } from './threads/sender-thread.ts';
+
+interface TestDependencies {
+  database: Database;
+  /** Null: this server sends nothing. */
+  sender: Pick<SenderThread, 'send'> | null;
+  clock: () => number;
+  random: Random;
+  decrypt(bytes: Buffer): string | null;
+}
+
+/** Sends tests to webhooks: at once, and once. They are no events, and nothing follows from them. */
+export class WebhookTests {
+  readonly #dependencies: TestDependencies;
+  /** The ids of the webhooks that a test is on its way to. */
+  readonly #running = new Set<string>();
+
+  constructor(dependencies: TestDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Sends a test, and writes down how it went. Throws a 409 when this server sends nothing, or can't
+   * read the secret, and a 429 while another test is on its way.
+   */
+  async send(webhook: Webhook): Promise<Delivery> {
+    const { sender } = this.#dependencies;
+    if (!sender) {
+      const sentence = 'This server sends nothing to webhooks: PROPTALLY_WEBHOOKS is off.';
+      throw new Refusal(409, 'webhooks_off', sentence);
+    }
+    if (this.#running.has(webhook.id)) throw tooManyRequests(1);
+    this.#running.add(webhook.id);
+    try {
+      return await this.#send(webhook, sender);
+    } finally {
+      this.#running.delete(webhook.id);
+    }
+  }
+
+  async #send(
+    { partner_id, id: webhookId, url, secret: encrypted, ...webhook }: Webhook,
+    sender: Pick<SenderThread, 'send'>,
+  ): Promise<Delivery> {
+    const { database, clock, random, decrypt } = this.#dependencies;
+    const at = clock();
+    const id = newId('evt', random);
+    const body = payload('test', at, JSON.stringify({ webhook_id: webhookId }));
+    const secret = decrypt(encrypted);
+    if (secret === null) {
+      const sentence =
+        'The server’s own secret was changed, so it can’t read the webhook’s. Rotate that.';
+      throw new Refusal(409, 'webhooks_off', sentence);
+    }
+    const isOldValid = webhook.old_secret_until !== null && webhook.old_secret_until > at;
+    const oldSecret = isOldValid && webhook.old_secret ? decrypt(webhook.old_secret) : null;
+    const outcome = await sender.send({ id, event: 'test', url, at, body, secret, oldSecret });
+    return transact(database, async (transaction) => {
+      const changed = await transaction
+        .updateTable('webhooks')
+        .set((eb) => ({ last_delivery: eb('last_delivery', '+', 1) }))
+        .where('partner_id', '=', partner_id)
+        .where('id', '=', webhookId)
+        .returning('last_delivery')
+        .executeTakeFirstOrThrow();
+      const number = changed.last_delivery;
+      const delivery = await transaction
+        .insertInto('deliveries')
+        .values({
+          ...{ partner_id, webhook_id: webhookId, number, event_number: null, event_id: id },
+          ...{ event: 'test', state: isSuccess(outcome) ? 'delivered' : 'failed', tries: 1 },
+          ...{ due_at: 0, digest: null, created_at: at },
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const made = { partnerId: partner_id, webhookId, number, id, url, digest: null, at };
+      recordAttempt(database.handle, { ...made, ...outcome }, outcome.answer);
+      return delivery;
+    });
+  }
+}
