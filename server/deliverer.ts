@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { second } from '../shared/time.ts';
-import type { Attempt, WebhookKey } from './events/attempts.ts';
+import type { Attempt, Outcome, WebhookKey } from './events/attempts.ts';
 import {
   type Dispatched,
+  dueWebhooks,
   endLeases,
-  isDueAt,
   type LeasedWebhook,
   type Post,
 } from './events/dispatch.ts';
@@ -34,6 +34,8 @@ const mostSettled = 100;
 const mostAnswers = 256 * 1024;
 /** How often it is looked for what has fallen due, ms by the clock: a commit is seen at once. */
 const lookEvery = 100;
+/** How often at most, while some are served, ms. */
+const lookAtMostEvery = 10;
 /** How long after the last time leases are renewed, ms: they end after events/dispatch.ts's `lease`. */
 const renewAfter = 2 * second;
 /** What took longer than this to be handed out is not begun: the lease may have ended, ms. */
@@ -47,6 +49,8 @@ interface Served extends WebhookKey {
   /** How many may be on their way at once: one, if it fails. */
   slots: number;
   inFlight: Set<number>;
+  /** As of a LeasedWebhook. */
+  seen: number;
   /** When something was last begun, by performance.now(). */
   servedAt: number;
 }
@@ -65,15 +69,20 @@ export class Deliverer {
   #edition: string | null = null;
   #version: number | null = null;
   #isMore = false;
-  /** When it was last looked for what is due, epoch ms. */
-  #lookedAt = -Infinity;
+  /** When it was last looked for what is due, by performance.now() and by the clock. */
+  #looked = { at: -Infinity, clock: -Infinity };
+  /** Whether something was committed since, and whether something was due. */
+  #isChanged = true;
+  #isDue = false;
   /** When something was last dispatched, by performance.now(). */
   #dispatchedAt = -Infinity;
   /** Nothing is done before then, by performance.now(). */
   #notBefore = -Infinity;
   #running: Promise<void> | null = null;
   #wake = () => {};
+  /** Whether nothing more is begun, and nothing that is on its way waited for. */
   #isClosed = false;
+  #isGone = false;
 
   constructor(dependencies: DelivererDependencies) {
     this.#dependencies = dependencies;
@@ -115,6 +124,8 @@ export class Deliverer {
   /** Dispatches, if there is something to. Returns whether there was. */
   async #goOn(): Promise<boolean> {
     if (performance.now() < this.#notBefore || !(await this.#hasWork())) return false;
+    // Others end in the same ms: each operation costs.
+    if (this.#inFlight > 0) await sleep(1);
     await this.#dispatch();
     return true;
   }
@@ -131,20 +142,36 @@ export class Deliverer {
   }
 
   async #hasWork(): Promise<boolean> {
-    const { database, clock } = this.#dependencies;
+    const { database } = this.#dependencies;
     this.#forgetOtherFile(database.edition());
     const version = database.version();
-    const isChanged = version !== this.#version;
+    const isNew = version !== this.#version;
     this.#version = version;
-    if (this.#attempts.length > 0 || this.#isMore) return true;
+    this.#isChanged ||= isNew;
+    await this.#lookForDue();
     const isToRenew = performance.now() - this.#dispatchedAt > renewAfter;
-    if (this.#served.size > 0 && isToRenew) return true;
-    if (isChanged && [...this.#served.values()].some(hasFreeSlot)) return true;
+    const served = [...this.#served.values()];
+    return (
+      this.#isDue ||
+      this.#isMore ||
+      this.#attempts.length > 0 ||
+      (isToRenew && served.length > 0) ||
+      (isNew && served.some(hasFreeSlot))
+    );
+  }
+
+  /** Looks whether a webhook is due that nobody serves: after commits, and every now and then. */
+  async #lookForDue(): Promise<void> {
+    const { database, clock } = this.#dependencies;
     const now = clock();
-    if (!isChanged && Math.abs(now - this.#lookedAt) < lookEvery) return false;
-    this.#lookedAt = now;
-    const due = sql`select 1 from webhooks where ${isDueAt(now)} limit 1`;
-    return (await due.execute(database.read)).rows.length > 0;
+    const isSoon = performance.now() - this.#looked.at < lookAtMostEvery;
+    if (!this.#isChanged && Math.abs(now - this.#looked.clock) < lookEvery) return;
+    // While much is on its way, there is a commit every ms.
+    if (this.#served.size > 0 && isSoon) return;
+    this.#looked = { at: performance.now(), clock: now };
+    this.#isChanged = false;
+    const due = await sql`select 1 from ${dueWebhooks(now)} limit 1`.execute(database.read);
+    this.#isDue = due.rows.length > 0;
   }
 
   /** What was on its way belongs to webhooks that another file may not have. */
@@ -154,14 +181,16 @@ export class Deliverer {
     this.#served = new Map();
     this.#attempts = [];
     this.#isMore = false;
+    this.#isChanged = true;
   }
 
   async #dispatch(): Promise<void> {
     const { writer, database, clock, canMail, trustsClock } = this.#dependencies;
     const attempts = this.#attempts.splice(0, this.#countSettled());
     const begun = performance.now();
+    const room = this.#room();
     const asked = {
-      ...{ holder: this.#holder, attempts, leased: this.#leased(), room: this.#room() },
+      ...{ holder: this.#holder, attempts, leased: this.#leased(), room },
       ...{ trustsClock: trustsClock(clock()), canMail: canMail() },
     };
     const how = { turn: 'dispatch', clock };
@@ -171,6 +200,7 @@ export class Deliverer {
       this.#take(dispatched, performance.now() - begun < longestHandOut);
     } catch (error) {
       this.#attempts.unshift(...attempts);
+      this.#isChanged = true;
       throw error;
     }
   }
@@ -187,14 +217,16 @@ export class Deliverer {
   /** Those that were not served for longest come first, as there may not be room for all. */
   #leased(): LeasedWebhook[] {
     const inTurn = [...this.#served.values()].sort((one, other) => one.servedAt - other.servedAt);
-    return inTurn.map(({ partnerId, webhookId, inFlight }) => {
+    return inTurn.map(({ partnerId, webhookId, inFlight, seen }) => {
       const settling = this.#attempts.filter((each) => each.webhookId === webhookId);
       const open = [...inFlight, ...settling.map(({ number }) => number)];
-      return { partnerId, webhookId, inFlight: open };
+      return { partnerId, webhookId, inFlight: open, seen };
     });
   }
 
   #room(): { working: number; failing: number } {
+    if (!this.#isDue) return { working: 0, failing: 0 };
+    this.#isDue = false;
     const failing = [...this.#served.values()].filter(({ slots }) => slots === 1).length;
     const working = this.#served.size - failing;
     return {
@@ -203,20 +235,24 @@ export class Deliverer {
     };
   }
 
+  /** `isInTime`: what was handed out may be begun, as the leases have not ended meanwhile. */
   #take({ leased, posts, isMore }: Dispatched, isInTime: boolean): void {
+    const isBegun = isInTime && !this.#isClosed;
     this.#isMore = isMore;
     const before = this.#served;
     this.#served = new Map();
-    for (const { partnerId, webhookId, slots } of leased) {
+    for (const { partnerId, webhookId, slots, seen } of leased) {
       const key = keyOf({ partnerId, webhookId });
-      const { inFlight = new Set<number>(), servedAt = 0 } = before.get(key) ?? {};
-      this.#served.set(key, { partnerId, webhookId, slots, inFlight, servedAt });
+      const old = before.get(key);
+      this.#served.set(key, {
+        ...{ partnerId, webhookId, slots, seen: isBegun ? seen : (old?.seen ?? 0) },
+        ...{ inFlight: old?.inFlight ?? new Set(), servedAt: old?.servedAt ?? 0 },
+      });
     }
     // What is on its way to one that another process serves now is still waited for.
     for (const [key, served] of before)
       if (!this.#served.has(key) && served.inFlight.size > 0) this.#served.set(key, served);
-    if (!isInTime || this.#isClosed) return;
-    for (const post of posts) this.#begin(post);
+    if (isBegun) for (const post of posts) this.#begin(post);
   }
 
   #begin(post: Post): void {
@@ -229,21 +265,19 @@ export class Deliverer {
     inFlight.add(number);
     void sender
       .send({ ...message, url, at })
+      .catch((error): Outcome => {
+        if (!this.#isClosed) logError(String(error));
+        // Whether it was sent is not known: it is sent again.
+        const problem = 'connection_failed';
+        return { status: null, problem, duration: 0, answer: '', retryAfter: null };
+      })
       .then((outcome) => {
-        const id = message.id;
-        this.#attempts.push({
-          ...{ partnerId, webhookId, number, id, url, digest, at },
-          ...outcome,
-        });
-      })
-      // Not even that it was sent is known: it is sent again.
-      .catch((error) => {
-        if (this.#isClosed) return;
-        logError(String(error));
-        this.#notBefore = performance.now() + pauseAfterFailure;
-      })
-      .finally(() => {
+        // What a stopping server has cut short is as if it had not begun.
+        if (this.#isGone) return;
         inFlight.delete(number);
+        const { id } = message;
+        const made = { partnerId, webhookId, number, id, url, digest, at };
+        this.#attempts.push({ ...made, ...outcome });
         this.#wake();
       });
   }
@@ -255,6 +289,7 @@ export class Deliverer {
     await this.#running;
     const deadline = performance.now() + closing.inFlight;
     while (this.#inFlight > 0 && performance.now() < deadline) await sleep(10);
+    this.#isGone = true;
     if (this.#served.size === 0 && this.#attempts.length === 0) return;
     await this.#unlessUnreachable(async () => {
       await Promise.race([this.#giveBack(), sleep(closing.settling)]);

@@ -1,7 +1,8 @@
-import { isSuccess, recordAttempt } from './events/attempts.ts';
+import { findDeliveryRow, isSuccess, recordAttempt } from './events/attempts.ts';
 import { payload } from './events/payload.ts';
+import { WebhookRecords } from './events/webhook-records.ts';
 import type { Webhook } from './records/webhooks.ts';
-import { Refusal, tooManyRequests } from './refusal.ts';
+import { notFound, Refusal, tooManyRequests } from './refusal.ts';
 import { type Database, transact } from './store/database.ts';
 import type { Delivery } from './store/deliveries.ts';
 import { newId, type Random } from './store/ids.ts';
@@ -46,7 +47,7 @@ export class WebhookTests {
   }
 
   async #send(
-    { partner_id, id: webhookId, url, secret: encrypted, ...webhook }: Webhook,
+    { partner_id: partnerId, id: webhookId, url, secret: encrypted, ...webhook }: Webhook,
     sender: Pick<SenderThread, 'send'>,
   ): Promise<Delivery> {
     const { database, clock, random, decrypt } = this.#dependencies;
@@ -62,27 +63,18 @@ export class WebhookTests {
     const isOldValid = webhook.old_secret_until !== null && webhook.old_secret_until > at;
     const oldSecret = isOldValid && webhook.old_secret ? decrypt(webhook.old_secret) : null;
     const outcome = await sender.send({ id, event: 'test', url, at, body, secret, oldSecret });
-    return transact(database, async (transaction) => {
-      const changed = await transaction
-        .updateTable('webhooks')
-        .set((eb) => ({ last_delivery: eb('last_delivery', '+', 1) }))
-        .where('partner_id', '=', partner_id)
-        .where('id', '=', webhookId)
-        .returning('last_delivery')
-        .executeTakeFirstOrThrow();
-      const number = changed.last_delivery;
-      const delivery = await transaction
-        .insertInto('deliveries')
-        .values({
-          ...{ partner_id, webhook_id: webhookId, number, event_number: null, event_id: id },
-          ...{ event: 'test', state: isSuccess(outcome) ? 'delivered' : 'failed', tries: 1 },
-          ...{ due_at: 0, digest: null, created_at: at },
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      const made = { partnerId: partner_id, webhookId, number, id, url, digest: null, at };
-      recordAttempt(database.handle, { ...made, ...outcome }, outcome.answer);
-      return delivery;
+    return transact(database, async () => {
+      const { handle } = database;
+      const records = new WebhookRecords(handle);
+      const record = records.find({ partnerId, webhookId });
+      if (!record) throw notFound('The webhook was deleted meanwhile.');
+      const number = -++record.last_test;
+      const made = { partnerId, webhookId, number, id, url, digest: null, at, ...outcome };
+      const state = isSuccess(outcome) ? ('delivered' as const) : ('failed' as const);
+      const delivery = { event: 'test' as const, state, tries: 1, due_at: null, created_at: at };
+      recordAttempt(handle, made, record, undefined, { ...delivery, digest: null }, false);
+      records.save();
+      return findDeliveryRow(handle, made)!;
     });
   }
 }

@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { Random } from '../store/ids.ts';
 import { TokenSigner } from './embed-token.ts';
 
@@ -7,15 +13,16 @@ const lengths = { nonce: 12, tag: 16 };
 
 /**
  * What the server's secret signs (embed tokens) and encrypts (stored answers, links that wait to be
- * mailed): each with a key of its own that is derived from it.
+ * mailed, secrets of webhooks): each with a key of its own that is derived from it.
  */
 export class Secrets {
   readonly tokens: TokenSigner;
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   constructor(secret: string) {
     this.tokens = new TokenSigner(secret);
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'proptally stored answers', 32));
+    const key = hkdfSync('sha256', secret, '', 'proptally stored answers', 32);
+    this.#key = createSecretKey(Buffer.from(key));
   }
 
   /** A nonce, the encrypted text and the tag by which a change of it is noticed (AES-256-GCM). */

@@ -10,7 +10,7 @@ import {
 import type { Random } from '../store/ids.ts';
 import type { DeliveriesTable, WebhooksTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
-import { digestOfPayload, payloadOf } from './payload.ts';
+import { digestOfPayload, findEvent, payloadOf } from './payload.ts';
 import { pauseAfter, retryAfter } from './retries.ts';
 
 /** What became of an attempt to deliver. */
@@ -35,7 +35,7 @@ export interface WebhookKey {
 export interface Attempt extends Outcome, WebhookKey {
   /** The delivery's. */
   number: number;
-  /** The event's id: a number may mean another delivery in a database that was restored. */
+  /** The event's id: a number may mean another event in a database that was restored. */
   id: string;
   url: string;
   /** The digest of the payload, if erasing may change that. */
@@ -46,55 +46,26 @@ export interface Attempt extends Outcome, WebhookKey {
 export const ofWebhook = 'partner_id = ? and webhook_id = ?';
 const ofDelivery = `${ofWebhook} and number = ?`;
 
-function keyOf({ partnerId, webhookId, number }: Attempt): unknown[] {
-  return [partnerId, webhookId, number];
+export function findDeliveryRow(
+  handle: SQLite.Database,
+  { partnerId, webhookId, number }: WebhookKey & { number: number },
+): DeliveriesTable | undefined {
+  return prepared<DeliveriesTable>(handle, `select * from deliveries where ${ofDelivery}`).get(
+    partnerId,
+    webhookId,
+    number,
+  );
 }
-
-const insertAttempt = insertion('delivery_attempts', [
-  ...['partner_id', 'webhook_id', 'number', 'attempt', 'at', 'duration', 'status', 'problem'],
-  'answer',
-]);
-const insertAnswer = insertion('long_answers', [
-  ...['partner_id', 'webhook_id', 'slot', 'number', 'attempt', 'answer'],
-]).replace('insert', 'insert or replace');
 
 export function isSuccess({ status, problem }: Pick<Outcome, 'status' | 'problem'>): boolean {
   return problem === null && status !== null && status >= 200 && status < 300;
-}
-
-/**
- * Writes an attempt down. Without an answer (null), as one may repeat what was erased meanwhile. Long
- * answers take the place of old ones.
- */
-export function recordAttempt(handle: SQLite.Database, made: Attempt, answer: string | null): void {
-  const { partnerId, webhookId, at, duration, status, problem } = made;
-  const key = keyOf(made);
-  const { attempt } = prepared<{ attempt: number }>(
-    handle,
-    `select coalesce(max(attempt), 0) + 1 as attempt from delivery_attempts where ${ofDelivery}`,
-  ).get(...key)!;
-  const isLong = answer !== null && answer.length > longestShortAnswer;
-  const short = isLong ? null : answer;
-  prepared(handle, insertAttempt).run(...key, attempt, at, duration, status, problem, short);
-  if (attempt > keptAttempts)
-    prepared(handle, `delete from delivery_attempts where ${ofDelivery} and attempt = ?`).run(
-      ...[...key, attempt - keptAttempts],
-    );
-  const { long_answers } = prepared<Pick<WebhooksTable, 'long_answers'>>(
-    handle,
-    `update webhooks set long_answers = long_answers + ?, last_triggered_at = ?
-     where partner_id = ? and id = ? returning long_answers`,
-  ).get(isLong ? 1 : 0, at, partnerId, webhookId)!;
-  if (!isLong) return;
-  const slot = long_answers % keptLongAnswers;
-  prepared(handle, insertAnswer).run(partnerId, webhookId, slot, made.number, attempt, answer);
 }
 
 /** How a webhook is to be disabled by what became of an attempt. */
 export type Disabling = 'gone' | 'failing';
 
 interface Surroundings {
-  /** Who has leased the webhook, if it still is the one who made the attempt. */
+  /** Who made the attempt. */
   holder: string;
   now: number;
   random: Random;
@@ -103,48 +74,55 @@ interface Surroundings {
 }
 
 /**
- * Writes down what became of an attempt, and what follows for its delivery and its webhook. Returns
- * whether the webhook is to be disabled.
+ * Writes down what became of an attempt, and changes the record of its webhook by what follows.
+ * Returns whether the webhook is to be disabled.
  */
 export function settleAttempt(
   handle: SQLite.Database,
   made: Attempt,
+  webhook: WebhooksTable,
   surroundings: Surroundings,
 ): Disabling | null {
-  const webhook = prepared<WebhooksTable>(
-    handle,
-    'select * from webhooks where partner_id = ? and id = ? and deleted_at is null',
-  ).get(made.partnerId, made.webhookId);
-  const delivery = prepared<DeliveriesTable>(
-    handle,
-    `select * from deliveries where ${ofDelivery}`,
-  ).get(...keyOf(made));
-  if (!webhook || delivery?.event_id !== made.id) return null;
-  recordAttempt(handle, made, isErased(handle, made, delivery) ? null : made.answer);
+  const event = findEvent(handle, made.partnerId, made.number);
+  const known = findDeliveryRow(handle, made);
+  if ((known?.event_id ?? event?.id) !== made.id) return null;
+  const body = event && payloadOf(handle, made.partnerId, event);
+  const isErased = !body || digestOfPayload(event.type, body) !== made.digest;
+  const { state, tries, due_at, created_at } = known ?? {
+    ...{ state: 'waiting' as const, tries: 0, due_at: null, created_at: event!.at },
+  };
+  const attempt = {
+    ...{ event: known?.event ?? event!.type, digest: made.digest, created_at },
+    ...{ state, tries: tries + 1, due_at },
+  };
   if (isSuccess(made)) {
-    setDelivery(handle, made, { state: 'delivered', tries: delivery.tries + 1, due: 0 });
-    prepared(
-      handle,
-      `update webhooks
-       set failure_count = 0, failing_since = null, rests_until = null, not_before = null
-       where partner_id = ? and id = ?`,
-    ).run(made.partnerId, made.webhookId);
+    Object.assign(attempt, { state: 'delivered', due_at: null });
+    Object.assign(webhook, noFailure);
+    recordAttempt(handle, made, webhook, known, attempt, isErased);
     return null;
   }
-  // Another process goes on with it, or it has another address: that is no failure of what is there now.
-  if (webhook.leased_by !== surroundings.holder || webhook.url !== made.url) return null;
-  return settleFailure(handle, made, webhook, delivery, surroundings);
+  const isCurrent = webhook.leased_by === surroundings.holder && webhook.url === made.url;
+  if (state === 'waiting') Object.assign(attempt, nextTry(attempt.tries, made, surroundings));
+  recordAttempt(handle, made, webhook, known, attempt, isErased);
+  // Another process goes on with it, or it has another address: what is there now did not fail.
+  return isCurrent ? noteFailure(made, webhook, surroundings) : null;
 }
 
-/** Whether what was sent has been erased since. */
-function isErased(
-  handle: SQLite.Database,
-  { partnerId, digest }: Attempt,
-  { event, event_number }: DeliveriesTable,
-): boolean {
-  if (event_number === null) return false;
-  const body = payloadOf(handle, partnerId, event_number);
-  return body === null || digestOfPayload(event, body) !== digest;
+const noFailure = {
+  failure_count: 0,
+  failing_since: null,
+  rests_until: null,
+  not_before: null,
+} satisfies Partial<WebhooksTable>;
+
+function nextTry(
+  tries: number,
+  { retryAfter: header }: Attempt,
+  { now, random }: Surroundings,
+): Pick<DeliveriesTable, 'state' | 'due_at'> {
+  const pause = pauseAfter(tries, random);
+  if (pause === null) return { state: 'failed', due_at: null };
+  return { state: 'waiting', due_at: Math.max(now + pause, retryAfter(header, now) ?? 0) };
 }
 
 /** While a webhook fails, the first try of a new delivery waits for so long after a failure, ms. */
@@ -152,43 +130,69 @@ function restAfter(failures: number): number {
   return Math.min(second * 2 ** (failures - 1), minute);
 }
 
-function settleFailure(
-  handle: SQLite.Database,
+function noteFailure(
   made: Attempt,
   webhook: WebhooksTable,
-  delivery: DeliveriesTable,
-  { now, random, trustsClock }: Surroundings,
+  { now, trustsClock }: Surroundings,
 ): Disabling | null {
-  const tries = delivery.tries + 1;
-  const asked = retryAfter(made.retryAfter, now);
-  const pause = pauseAfter(tries, random);
-  if (delivery.state === 'waiting') {
-    const state = pause === null ? 'failed' : 'waiting';
-    setDelivery(handle, made, { state, tries, due: Math.max(now + (pause ?? 0), asked ?? 0) });
-  }
-  const known = webhook.failing_since;
+  const { failing_since: known } = webhook;
   const since = known === null || known > now ? now : known;
-  const failures = webhook.failure_count + 1;
-  prepared(
-    handle,
-    `update webhooks set failure_count = ?, failing_since = ?, rests_until = ?, not_before = ?, hurries_until = null
-     where partner_id = ? and id = ?`,
-  ).run(
-    ...[failures, since, now + restAfter(failures), asked ?? webhook.not_before],
-    ...[made.partnerId, made.webhookId],
-  );
+  webhook.failure_count++;
+  webhook.failing_since = since;
+  webhook.rests_until = now + restAfter(webhook.failure_count);
+  webhook.not_before = retryAfter(made.retryAfter, now) ?? webhook.not_before;
+  webhook.hurries_until = null;
   if (webhook.is_active === 0) return null;
   if (made.status === 410) return 'gone';
   return trustsClock && now - since >= longestFailing ? 'failing' : null;
 }
 
-function setDelivery(
+type Recorded = Pick<
+  DeliveriesTable,
+  'event' | 'state' | 'tries' | 'due_at' | 'digest' | 'created_at'
+>;
+
+const attemptColumns = ['attempt', 'at', 'duration', 'status', 'problem', 'answer'] as const;
+const columns = [
+  ...['partner_id', 'webhook_id', 'number', 'event_id', 'event', 'state', 'tries', 'due_at'],
+  ...['digest', 'created_at', ...attemptColumns],
+];
+const writeDelivery = insertion('deliveries', columns).replace('insert', 'insert or replace');
+const keep = ['partner_id', 'webhook_id', 'number', ...attemptColumns].join(', ');
+const keepAttempt = `insert into delivery_attempts (${keep})
+  select ${keep} from deliveries where ${ofDelivery}`;
+const writeAnswer = insertion('long_answers', [
+  ...['partner_id', 'webhook_id', 'slot', 'number', 'attempt', 'answer'],
+]).replace('insert', 'insert or replace');
+
+/**
+ * Writes an attempt into its delivery, whose attempt before is kept beside it. A long answer takes
+ * the place of an old one. `isErased`: the answer is left out, as it may repeat what was erased.
+ */
+export function recordAttempt(
   handle: SQLite.Database,
   made: Attempt,
-  { state, tries, due }: { state: DeliveriesTable['state']; tries: number; due: number },
+  webhook: WebhooksTable,
+  known: DeliveriesTable | undefined,
+  { event, state, tries, due_at, digest, created_at }: Recorded,
+  isErased: boolean,
 ): void {
-  prepared(
-    handle,
-    `update deliveries set state = ?, tries = ?, due_at = ?, digest = ? where ${ofDelivery}`,
-  ).run(state, tries, due, made.digest, ...keyOf(made));
+  const { partnerId, webhookId, number, id, at, duration, status, problem } = made;
+  const key = [partnerId, webhookId, number];
+  const attempt = (known?.attempt ?? 0) + 1;
+  if (known) prepared(handle, keepAttempt).run(...key);
+  if (attempt > keptAttempts)
+    prepared(handle, `delete from delivery_attempts where ${ofDelivery} and attempt = ?`).run(
+      ...[...key, attempt - keptAttempts],
+    );
+  const answer = isErased ? null : made.answer;
+  const isLong = answer !== null && answer.length > longestShortAnswer;
+  prepared(handle, writeDelivery).run(
+    ...[...key, id, event, state, tries, due_at, digest, created_at],
+    ...[attempt, at, duration, status, problem, isLong ? null : answer],
+  );
+  webhook.last_triggered_at = at;
+  if (!isLong) return;
+  const slot = ++webhook.long_answers % keptLongAnswers;
+  prepared(handle, writeAnswer).run(partnerId, webhookId, slot, number, attempt, answer);
 }

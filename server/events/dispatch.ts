@@ -8,11 +8,12 @@ import type { DeliveriesTable, WebhooksTable } from '../store/schema.ts';
 import { prepared } from '../store/statements.ts';
 import { type Attempt, ofWebhook, settleAttempt, type WebhookKey } from './attempts.ts';
 import { disableWebhook } from './disabling.ts';
-import { isOwedFresh, takeFresh } from './fresh.ts';
+import { freshEvents, isOwedFresh, passFresh } from './fresh.ts';
 import { mayBeSentTo } from './owing.ts';
-import { digestOfPayload, payloadOf } from './payload.ts';
+import { digestOfPayload, findEvent, type OutboxEvent, payloadOf } from './payload.ts';
 import { longestPause } from './retries.ts';
 import type { SignedMessage } from './signing.ts';
+import { WebhookRecords } from './webhook-records.ts';
 
 /**
  * A webhook is served by one process at a time, which leases it: so its deliveries are begun in
@@ -29,9 +30,12 @@ const unreadablePause = hour;
 /** How many bytes of payloads are handed out at once. */
 const mostBytes = 1024 * 1024;
 
-/** A webhook that a process has leased, with the numbers of the deliveries that are on their way. */
+/** A webhook that a process has leased. */
 export interface LeasedWebhook extends WebhookKey {
+  /** The numbers of the deliveries that are on their way. */
   inFlight: readonly number[];
+  /** The number of the last event that it has seen of those that were never tried. */
+  seen: number;
 }
 
 /** What a process has done, and what it can do. */
@@ -55,9 +59,17 @@ export interface Post extends WebhookKey, SignedMessage {
   digest: string | null;
 }
 
+/** A webhook that the process has leased now. */
+export interface ServedWebhook extends WebhookKey {
+  /** How many deliveries may be on their way at once. */
+  slots: number;
+  /** As of {@link LeasedWebhook}. */
+  seen: number;
+}
+
 export interface Dispatched {
-  /** All that the process has leased now, and how many deliveries to each may be on their way at once. */
-  leased: (WebhookKey & { slots: number })[];
+  /** All that the process has leased now. */
+  leased: ServedWebhook[];
   /** In the order in which they are to be begun. */
   posts: Post[];
   /** Whether there was no room for more in one go. */
@@ -80,34 +92,60 @@ export async function dispatch(
   surroundings: DispatchSurroundings,
 ): Promise<Dispatched> {
   const { handle, now } = surroundings;
+  const records = new WebhookRecords(handle);
   for (const attempt of attempts) {
-    const disabling = settleAttempt(handle, attempt, { ...surroundings, holder, trustsClock });
-    if (disabling) await disableWebhook(attempt, disabling, canMail, surroundings);
+    const webhook = records.find(attempt);
+    if (!webhook) continue;
+    const settling = { ...surroundings, holder, trustsClock };
+    const disabling = settleAttempt(handle, attempt, webhook, settling);
+    if (disabling) await disableWebhook(webhook, disabling, canMail, surroundings);
   }
-  const result = new Result();
-  const due = [
-    ...(await findDue('working', room.working, surroundings)),
-    ...(await findDue('failing', room.failing, surroundings)),
-  ];
-  for (const webhook of due) {
-    if (result.isFull) break;
-    if (beginNext(webhook, [], surroundings, result) === 0) giveBack(webhook, surroundings);
+  const result: Dispatched = { leased: [], posts: [], isMore: false };
+  let bytes = 0;
+  const serve = (
+    webhook: WebhooksTable,
+    { inFlight, seen }: Omit<LeasedWebhook, keyof WebhookKey>,
+  ) => {
+    const begun = new Beginning(webhook, inFlight, seen, surroundings);
+    begun.begin();
+    if (inFlight.length + begun.posts.length === 0) giveBack(webhook, surroundings);
     else {
-      result.lease(webhook);
-      takeLease(handle, webhook, holder, now);
+      const isToEnd = !isLeased(webhook, now + lease - renewAt);
+      if (webhook.leased_by !== holder || isToEnd) takeLease(webhook, holder, now);
+      const { partner_id: partnerId, id: webhookId } = webhook;
+      result.leased.push({ partnerId, webhookId, slots: slotsOf(webhook), seen: begun.seen });
     }
+    for (const post of begun.posts) bytes += post.body.length;
+    result.posts.push(...begun.posts);
+    result.isMore = bytes > mostBytes;
+  };
+  const due = await findDue(room, surroundings);
+  const isSame = (one: WebhookKey) => (other: WebhookKey) => other.webhookId === one.webhookId;
+  for (const key of due) {
+    const webhook = records.find(key);
+    if (!webhook || result.isMore) continue;
+    serve(webhook, leased.find(isSame(key)) ?? { inFlight: [], seen: 0 });
   }
   for (const each of leased) {
-    const webhook = findWebhook(handle, each);
-    if (webhook?.leased_by !== holder) continue;
-    const begun = beginNext(webhook, each.inFlight, surroundings, result);
-    if (begun + each.inFlight.length === 0 && !result.isFull) giveBack(webhook, surroundings);
-    else {
-      result.lease(webhook);
-      if (!isLeased(webhook, now + lease - renewAt)) takeLease(handle, webhook, holder, now);
-    }
+    const webhook = records.find(each);
+    if (webhook?.leased_by !== holder || result.leased.some(isSame(each))) continue;
+    if (result.isMore) result.leased.push({ ...each, slots: slotsOf(webhook) });
+    else serve(webhook, each);
   }
-  return { leased: result.leased, posts: result.posts, isMore: result.isFull };
+  records.save();
+  return result;
+}
+
+function takeLease(webhook: WebhooksTable, holder: string, now: number): void {
+  webhook.leased_by = holder;
+  webhook.leased_until = now + lease;
+}
+
+/** Ends a lease, and notes when there may be something to send again. */
+function giveBack(webhook: WebhooksTable, surroundings: DispatchSurroundings): void {
+  webhook.leased_by = null;
+  webhook.leased_until = null;
+  webhook.due_at = nextDue(webhook, surroundings);
 }
 
 /** Gives all back that a process has leased, so that others need not wait. */
@@ -118,63 +156,12 @@ export function endLeases(handle: SQLite.Database, holder: string): void {
   ).run(holder);
 }
 
-class Result {
-  readonly leased: Dispatched['leased'] = [];
-  readonly posts: Post[] = [];
-  #bytes = 0;
-
-  lease(webhook: WebhooksTable): void {
-    const { partner_id, id } = webhook;
-    this.leased.push({ partnerId: partner_id, webhookId: id, slots: slotsOf(webhook) });
-  }
-
-  add(post: Post): void {
-    this.posts.push(post);
-    this.#bytes += post.body.length;
-  }
-
-  get isFull(): boolean {
-    return this.#bytes > mostBytes;
-  }
-}
-
-function findWebhook(
-  handle: SQLite.Database,
-  { partnerId, webhookId }: WebhookKey,
-): WebhooksTable | undefined {
-  return prepared<WebhooksTable>(
-    handle,
-    'select * from webhooks where partner_id = ? and id = ? and deleted_at is null',
-  ).get(partnerId, webhookId);
-}
-
 /** A lease that ends later than one can was taken by a clock that was ahead. */
 function isLeased({ leased_until }: WebhooksTable, now: number): boolean {
   return leased_until !== null && leased_until > now && leased_until <= now + lease;
 }
 
-function takeLease(
-  handle: SQLite.Database,
-  { partner_id, id }: WebhooksTable,
-  holder: string,
-  now: number,
-): void {
-  prepared(
-    handle,
-    'update webhooks set leased_by = ?, leased_until = ? where partner_id = ? and id = ?',
-  ).run(holder, now + lease, partner_id, id);
-}
-
-/** Ends a lease, and notes when there may be something to send again. */
-function giveBack(webhook: WebhooksTable, surroundings: DispatchSurroundings): void {
-  prepared(
-    surroundings.handle,
-    `update webhooks set leased_by = null, leased_until = null, due_at = ?
-     where partner_id = ? and id = ?`,
-  ).run(nextDue(webhook, surroundings), webhook.partner_id, webhook.id);
-}
-
-/** Null: there is nothing to send. */
+/** When there may be something to send; null: there is nothing. */
 function nextDue(webhook: WebhooksTable, surroundings: DispatchSurroundings): number | null {
   const { handle, now } = surroundings;
   if (!maySendTo(handle, webhook)) return null;
@@ -183,8 +170,8 @@ function nextDue(webhook: WebhooksTable, surroundings: DispatchSurroundings): nu
     handle,
     `select min(due_at) as again from deliveries where ${ofWebhook} and state = 'waiting'`,
   ).get(webhook.partner_id, webhook.id)!;
-  const fresh = isOwedFresh(handle, webhook) ? freshFrom(webhook, now) : null;
   const hurries = again !== null && again <= (webhook.hurries_until ?? 0);
+  const fresh = isOwedFresh(handle, webhook) ? freshFrom(webhook, now) : null;
   const dues = [hurries ? 0 : again, fresh].filter((due) => due !== null);
   return dues.length === 0 ? null : Math.max(Math.min(...dues), restsUntil(webhook, now));
 }
@@ -207,21 +194,29 @@ function maySendTo(handle: SQLite.Database, { partner_id, is_active }: WebhooksT
   );
 }
 
-/** The condition of the webhooks that may have something to be sent now, and that nobody has leased. */
-export function isDueAt(now: number): RawBuilder<SqlBool> {
-  return sql`due_at is not null and (due_at <= ${now} or due_at > ${now + longestPause})
-    and (leased_until is null or leased_until <= ${now} or leased_until > ${now + lease})`;
+/** The webhooks that may have something to be sent now, and that nobody has leased. */
+export function dueWebhooks(now: number): RawBuilder<WebhooksTable> {
+  return sql`(
+    select * from webhooks where due_at <= ${now}
+    union all
+    -- They were put off by a clock that was ahead.
+    select * from webhooks where due_at > ${now + longestPause}
+  ) where (leased_until is null or leased_until <= ${now} or leased_until > ${now + lease})`;
 }
 
 async function findDue(
-  kind: 'working' | 'failing',
-  most: number,
+  { working, failing }: DispatchAsked['room'],
   { transaction, now }: DispatchSurroundings,
-): Promise<WebhooksTable[]> {
-  const isOfKind = kind === 'failing' ? sql`failure_count > 0` : sql`failure_count = 0`;
-  const { rows } = await sql<WebhooksTable>`select * from webhooks
-    where ${isDueAt(now)} and ${isOfKind} order by due_at limit ${most}`.execute(transaction);
-  return rows;
+): Promise<WebhookKey[]> {
+  if (working + failing === 0) return [];
+  const ofKind = (isOfKind: RawBuilder<SqlBool>, most: number) =>
+    sql<WebhookKey>`select partner_id as partnerId, id as webhookId from ${dueWebhooks(now)}
+      and ${isOfKind} order by due_at limit ${most}`.execute(transaction);
+  const found = [
+    await ofKind(sql`failure_count = 0`, working),
+    await ofKind(sql`failure_count > 0`, failing),
+  ];
+  return found.flatMap(({ rows }) => rows);
 }
 
 /** How many deliveries may be on their way at once: one, while it fails. */
@@ -229,38 +224,78 @@ function slotsOf({ failure_count }: WebhooksTable): number {
   return failure_count > 0 ? 1 : deliveriesAtOnce;
 }
 
-/** Adds what is to be begun of a webhook's deliveries to the result; returns how many those are. */
-function beginNext(
-  webhook: WebhooksTable,
-  inFlight: readonly number[],
-  surroundings: DispatchSurroundings,
-  result: Result,
-): number {
-  const { handle, now } = surroundings;
-  const slots = slotsOf(webhook) - inFlight.length;
-  if (slots <= 0 || restsUntil(webhook, now) > now || !maySendTo(handle, webhook)) return 0;
-  const secrets = secretsOf(webhook, surroundings);
-  if (!secrets) return 0;
-  let begun = 0;
-  const begin = (delivery: DeliveriesTable) => {
-    const body = bodyOf(handle, delivery);
-    if (body === null) return;
-    const { partner_id, id, url } = webhook;
-    result.add({
-      ...{ partnerId: partner_id, webhookId: id, number: delivery.number, url, ...secrets },
-      ...{ id: delivery.event_id, event: delivery.event, body },
-      digest: digestOfPayload(delivery.event, body),
-    });
-    begun++;
-  };
-  // What is to be tried again comes before what is new.
-  for (const delivery of waitingOf(handle, webhook, now, slots + inFlight.length)) {
-    if (begun === slots || result.isFull) return begun;
-    if (!inFlight.includes(delivery.number)) begin(delivery);
+/** What is begun of one webhook's deliveries. */
+class Beginning {
+  readonly posts: Post[] = [];
+  seen: number;
+  readonly #webhook: WebhooksTable;
+  readonly #inFlight: readonly number[];
+  readonly #surroundings: DispatchSurroundings;
+  readonly #secrets: Pick<Post, 'secret' | 'oldSecret'> | null;
+
+  constructor(
+    webhook: WebhooksTable,
+    inFlight: readonly number[],
+    seen: number,
+    surroundings: DispatchSurroundings,
+  ) {
+    this.#webhook = webhook;
+    this.#inFlight = inFlight;
+    this.#surroundings = surroundings;
+    this.#secrets = secretsOf(webhook, surroundings);
+    this.seen = seen;
   }
-  if (freshFrom(webhook, now) > now) return begun;
-  for (const delivery of takeFresh(handle, webhook, slots - begun, now)) begin(delivery);
-  return begun;
+
+  begin(): void {
+    const { handle, now } = this.#surroundings;
+    const webhook = this.#webhook;
+    const slots = slotsOf(webhook) - this.#inFlight.length;
+    const mayBegin = restsUntil(webhook, now) <= now && maySendTo(handle, webhook);
+    if (slots > 0 && mayBegin && this.#secrets) {
+      // What is to be tried again comes before what is new.
+      for (const delivery of waitingOf(handle, webhook, now, slots + this.#inFlight.length))
+        if (this.posts.length < slots) this.#tryAgain(delivery);
+      if (this.posts.length < slots && freshFrom(webhook, now) <= now)
+        this.#tryFresh(slots - this.posts.length);
+    }
+    // Nothing that is on its way may be passed: another process would not send it then.
+    const open = [...this.#inFlight, ...this.posts.map(({ number }) => number)];
+    if (this.seen > 0) passFresh(handle, webhook, Math.min(...open, this.seen + 1));
+  }
+
+  #tryAgain(delivery: DeliveriesTable): void {
+    const { handle } = this.#surroundings;
+    const { partner_id, webhook_id, number, event_id, digest } = delivery;
+    if (this.#inFlight.includes(number)) return;
+    const event = findEvent(handle, partner_id, number);
+    const body = event?.id === event_id ? payloadOf(handle, partner_id, event) : null;
+    const isSame = digest === null || (body && digestOfPayload(event!.type, body) === digest);
+    if (body && isSame) this.#add(event!, body);
+    // It can't be sent any more as it was.
+    else
+      prepared(
+        handle,
+        `update deliveries set state = 'canceled', due_at = null where ${ofWebhook} and number = ?`,
+      ).run(partner_id, webhook_id, number);
+  }
+
+  #tryFresh(most: number): void {
+    const { handle } = this.#surroundings;
+    const { events, seen } = freshEvents(handle, this.#webhook, this.seen, most);
+    this.seen = seen;
+    for (const event of events) {
+      if (this.#inFlight.includes(event.number)) continue;
+      const body = payloadOf(handle, this.#webhook.partner_id, event);
+      if (body !== null) this.#add(event, body);
+    }
+  }
+
+  #add({ number, id, type }: OutboxEvent, body: string): void {
+    const { partner_id: partnerId, id: webhookId, url } = this.#webhook;
+    const digest = digestOfPayload(type, body);
+    const signing = { id, event: type, body, ...this.#secrets! };
+    this.posts.push({ partnerId, webhookId, number, url, digest, ...signing });
+  }
 }
 
 function waitingOf(
@@ -269,30 +304,17 @@ function waitingOf(
   now: number,
   most: number,
 ): DeliveriesTable[] {
-  const select = (isWanted: string) =>
+  const select = (isDue: string) =>
     prepared<DeliveriesTable>(
       handle,
-      `select * from deliveries where ${ofWebhook} and state = 'waiting' and ${isWanted}
+      `select * from deliveries where ${ofWebhook} and state = 'waiting' and ${isDue}
        order by due_at, number limit ?`,
     );
   return [
-    // Put off by a clock that was ahead.
+    // They were put off by a clock that was ahead.
     ...select('due_at > ?').all(partner_id, id, now + longestPause, most),
     ...select('due_at <= ?').all(partner_id, id, Math.max(now, hurries_until ?? 0), most),
   ];
-}
-
-/** Null: it can't be sent any more as it was, and the delivery is over. */
-function bodyOf(handle: SQLite.Database, delivery: DeliveriesTable): string | null {
-  const { partner_id, webhook_id, number, event, event_number, digest } = delivery;
-  const body = payloadOf(handle, partner_id, event_number!);
-  const isSame = digest === null || (body !== null && digestOfPayload(event, body) === digest);
-  if (body !== null && isSame) return body;
-  prepared(
-    handle,
-    `update deliveries set state = 'canceled' where ${ofWebhook} and number = ?`,
-  ).run(partner_id, webhook_id, number);
-  return null;
 }
 
 /** The secrets that sign now; null: they can't be read. */

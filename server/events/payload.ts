@@ -4,24 +4,32 @@ import type { EventsTable } from '../store/schema.ts';
 import { prepared } from '../store/statements.ts';
 import { type SummaryData, withoutAccounts } from './summary-data.ts';
 
+/** An event as it is in the outbox. */
+export type OutboxEvent = Omit<EventsTable, 'partner_id'>;
+
+export function findEvent(
+  handle: SQLite.Database,
+  partnerId: string,
+  number: number,
+): OutboxEvent | undefined {
+  return prepared<OutboxEvent>(
+    handle,
+    'select number, id, type, at, account_id, data from events where partner_id = ? and number = ?',
+  ).get(partnerId, number);
+}
+
 /**
- * The body of an event's deliveries, the same bytes each time; null: what it told was erased, or it
- * is not kept any more. Nothing in it is about accounts that are being erased.
+ * The body of an event's deliveries, the same bytes each time; null: what it told was erased. Nothing
+ * in it is about accounts that are being erased.
  */
 export function payloadOf(
   handle: SQLite.Database,
   partnerId: string,
-  number: number,
+  { type, at, account_id, data }: OutboxEvent,
 ): string | null {
-  const event = prepared<Pick<EventsTable, 'type' | 'at' | 'account_id' | 'data'>>(
-    handle,
-    'select type, at, account_id, data from events where partner_id = ? and number = ?',
-  ).get(partnerId, number);
-  if (!event || event.data === null) return null;
-  const { type, at, account_id } = event;
+  if (data === null) return null;
   if (account_id !== null && isBeingErased(handle, partnerId, account_id)) return null;
-  const data = type === 'daily_summary' ? shown(handle, partnerId, event.data) : event.data;
-  return payload(type, at, data);
+  return payload(type, at, type === 'daily_summary' ? shown(handle, partnerId, data) : data);
 }
 
 /** The digest of a payload that erasing may change: a summary of several accounts; else null. */

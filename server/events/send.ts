@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { type BlockList, isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector, errors } from 'undici';
+import { Agent, buildConnector, type Dispatcher, errors } from 'undici';
 import {
   type AttemptProblem,
   answerTimeout,
@@ -60,41 +60,17 @@ export class Sender {
   }
 
   /** Never rejects. */
-  async send(sending: Sending): Promise<Outcome> {
-    const begun = performance.now();
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort('timeout'), answerTimeout);
-    try {
-      const answer = await this.#exchange(sending, stop);
-      return { ...answer, problem: null, duration: since(begun) };
-    } catch (error) {
-      const problem = stop.signal.aborted
-        ? (stop.signal.reason as AttemptProblem)
-        : problemOf(error);
-      return { status: null, problem, duration: since(begun), answer: '', retryAfter: null };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #exchange(sending: Sending, stop: AbortController) {
+  send(sending: Sending): Promise<Outcome> {
     const { origin, pathname, search } = new URL(sending.url);
-    let interim = 0;
-    const { statusCode, headers, body } = await this.#agent.request({
-      ...{ origin, path: pathname + search, method: 'POST', body: sending.body },
-      headers: signedHeaders(sending, sending.at),
-      signal: stop.signal,
-      onInfo: () => {
-        if (++interim > mostInterim) stop.abort('invalid_answer');
-      },
+    return new Promise((resolve) => {
+      this.#agent.dispatch(
+        {
+          ...{ origin, path: pathname + search, method: 'POST', body: sending.body },
+          headers: signedHeaders(sending, sending.at),
+        },
+        new Exchange(resolve),
+      );
     });
-    const answer = await beginningOf(body);
-    const retryAfter = [headers['retry-after'] ?? []].flat()[0];
-    return {
-      status: statusCode,
-      answer,
-      retryAfter: retryAfter?.slice(0, longestHeader) ?? null,
-    };
   }
 
   #connector(): buildConnector.connector {
@@ -153,21 +129,90 @@ export class Sender {
   }
 }
 
-function since(begun: number): number {
-  return Math.round(performance.now() - begun);
-}
+/**
+ * A request and its answer, as undici tells of them. It is over after ten seconds, whatever has come by
+ * then; an answer that is longer than is read is cut off, with the connection.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #begun = performance.now();
+  readonly #timer = setTimeout(() => this.#give('timeout'), answerTimeout);
+  #controller: Dispatcher.DispatchController | null = null;
+  #isOver = false;
+  #interim = 0;
+  #status: number | null = null;
+  #retryAfter: string | null = null;
+  readonly #kept: Buffer[] = [];
+  #read = 0;
 
-/** The beginning of an answer as text. What is longer than is read is cut off, with the connection. */
-async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const kept: Buffer[] = [];
-  let read = 0;
-  for await (const piece of body) {
-    kept.push(piece.subarray(0, Math.max(0, keptOfAnswer - read)));
-    read += piece.length;
-    if (read > readOfAnswer) break;
+  constructor(resolve: (outcome: Outcome) => void) {
+    this.#resolve = resolve;
   }
-  // A character that is cut in two is left out.
-  return new TextDecoder().decode(Buffer.concat(kept), { stream: true });
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // It was given up before there was a connection: then nothing is sent.
+    if (this.#isOver) controller.abort(new Error());
+    this.#controller = controller;
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (status < 200) {
+      if (++this.#interim > mostInterim) this.#give('invalid_answer');
+      return;
+    }
+    this.#status = status;
+    const [retryAfter] = [headers['retry-after'] ?? []].flat();
+    this.#retryAfter = retryAfter?.slice(0, longestHeader) ?? null;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+    const left = keptOfAnswer - this.#read;
+    if (left > 0) this.#kept.push(piece.subarray(0, left));
+    this.#read += piece.length;
+    if (this.#read > readOfAnswer) this.#give(null);
+  }
+
+  onResponseEnd(): void {
+    this.#end(null);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#end(problemOf(error));
+  }
+
+  /** Ends it from this side. */
+  #give(problem: AttemptProblem | null): void {
+    this.#end(problem);
+    this.#controller?.abort(new Error());
+  }
+
+  #end(problem: AttemptProblem | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const duration = Math.round(performance.now() - this.#begun);
+    this.#resolve(
+      problem === null
+        ? {
+            status: this.#status,
+            problem,
+            duration,
+            answer: this.#answer(),
+            retryAfter: this.#retryAfter,
+          }
+        : { status: null, problem, duration, answer: '', retryAfter: null },
+    );
+  }
+
+  /** As text; a character that is cut in two is left out. */
+  #answer(): string {
+    if (this.#kept.length === 0) return '';
+    return new TextDecoder().decode(Buffer.concat(this.#kept), { stream: true });
+  }
 }
 
 const tlsErrors =

@@ -69,7 +69,7 @@ export async function createWebhook(
       ...{ partner_id: partnerId, id: newId('wh', random), url, description },
       ...{ events: events.join(' '), is_active: 1 },
       ...{ secret: writing.encrypt(secret), old_secret: null, old_secret_until: null },
-      ...{ next_event: 1, last_event: 0, last_delivery: 0, long_answers: 0 },
+      ...{ next_event: 1, last_event: 0, last_test: 0, long_answers: 0 },
       ...{ last_triggered_at: null, failure_count: 0, failing_since: null },
       ...{ rests_until: null, not_before: null, hurries_until: null, due_at: null },
       ...{ leased_by: null, leased_until: null, created_at: now, deleted_at: null },

@@ -14,7 +14,6 @@ import { notFound, Refusal } from '../refusal.ts';
 import { action, change, partnerWriting } from '../route.ts';
 import type { Queries } from '../store/database.ts';
 import {
-  afterLast,
   type Delivery,
   deliveriesBetween,
   findDelivery,
@@ -26,10 +25,10 @@ import { knownWebhook, webhookId, webhooksPath } from './webhooks.ts';
 
 const path = `${webhooksPath}/:id`;
 const scope = 'webhooks:manage';
-const prefix = 'dlv_';
 
-const cursors = cursorsOf('deliveries', { before: z.int().min(1) });
-const replayCursors = cursorsOf('replay', { created_at: z.int(), number: z.int().min(1) });
+const place = { created_at: z.int(), number: z.int() };
+const cursors = cursorsOf('deliveries', place);
+const replayCursors = cursorsOf('replay', place);
 
 /** How many characters of answers a page has. */
 const mostCharacters = 256 * 1024;
@@ -74,21 +73,21 @@ export const deliveryList = action({
   act: async ({ query, caller, services: { database } }) => {
     const { id, limit, state = null, cursor } = query;
     const webhook = await knownWebhook(database.read, caller.partner.id, id);
-    const wanted = { before: cursor?.before ?? afterLast, state, limit };
+    const wanted = { before: cursor ?? null, state, limit };
     const page = await listDeliveries(database.read, webhook, wanted);
     const deliveries: DeliveryAnswer[] = [];
     let { next } = page;
     let characters = 0;
-    for (const delivery of page.deliveries) {
+    for (const [index, delivery] of page.deliveries.entries()) {
       const presented = await present(database.read, delivery);
       characters += presented.attempts.reduce((sum, each) => sum + (each.answer?.length ?? 0), 0);
-      if (characters > mostCharacters && deliveries.length > 0) {
-        next = delivery.number + 1;
+      if (characters > mostCharacters && index > 0) {
+        next = page.deliveries[index - 1]!;
         break;
       }
       deliveries.push(presented);
     }
-    const body = { deliveries, next: next === null ? null : cursors.write({ before: next }) };
+    const body = { deliveries, next: next && cursors.write(next) };
     return { status: 200, body };
   },
 });
@@ -99,10 +98,15 @@ const deliveryId = z
   .max(64, 'is too long for an id')
   .describe('The id of a delivery.');
 
+/** `dlv_12`, and `dlv_t3` for a test. */
+function idOf(number: number): string {
+  return number > 0 ? `dlv_${number}` : `dlv_t${-number}`;
+}
+
 /** The number in the id of a delivery; null: no delivery has such an id. */
 function numberIn(id: string): number | null {
-  const number = /^dlv_([1-9]\d{0,14})$/.exec(id)?.[1];
-  return number === undefined ? null : Number(number);
+  const [, test, digits] = /^dlv_(t?)([1-9]\d{0,14})$/.exec(id) ?? [];
+  return digits === undefined ? null : Number(digits) * (test ? -1 : 1);
 }
 
 export const deliveryReplay = change({
@@ -175,16 +179,16 @@ export const rangeReplay = change({
   },
 });
 
-function isReplayable({ event_number, state }: Delivery): boolean {
-  return event_number !== null && state !== 'canceled';
+function isReplayable({ number, state }: Delivery): boolean {
+  return number > 0 && state !== 'canceled';
 }
 
 async function present(database: Queries, delivery: Delivery): Promise<DeliveryAnswer> {
   const { number, event_id, event, state, created_at, due_at } = delivery;
   const attempts = await listAttempts(database, delivery);
   return {
-    ...{ id: `${prefix}${number}`, event_id, event, state, created_at },
-    next_attempt_at: state === 'waiting' ? due_at : null,
+    ...{ id: idOf(number), event_id, event, state, created_at },
+    next_attempt_at: due_at,
     attempts: attempts.map(({ at, status, duration, problem, answer }) => ({
       ...{ at, status, duration_ms: duration, error: problem, answer },
     })),

@@ -2,19 +2,22 @@ import type SQLite from 'better-sqlite3';
 import type { Selectable } from 'kysely';
 import type { DeliveryState } from '../../shared/webhooks.ts';
 import type { Queries } from './database.ts';
-import type { DeliveriesTable, DeliveryAttemptsTable, WebhooksTable } from './schema.ts';
+import type { DeliveriesTable, WebhooksTable } from './schema.ts';
 import { prepared } from './statements.ts';
 
 export type Delivery = Selectable<DeliveriesTable>;
 
 type OfWebhook = Pick<WebhooksTable, 'partner_id' | 'id'>;
 
-/** Larger than the number of any delivery. */
-export const afterLast = Number.MAX_SAFE_INTEGER;
+/** A place in the lists of deliveries, which go by the time of the event, then by number. */
+export interface DeliveryPlace {
+  created_at: number;
+  number: number;
+}
 
 export interface WantedDeliveries {
-  /** Only those with a lower number. */
-  before: number;
+  /** Only those before this one. */
+  before: DeliveryPlace | null;
   /** Only those in this state; null: all. */
   state: DeliveryState | null;
   limit: number;
@@ -24,28 +27,41 @@ export interface WantedDeliveries {
 const mostLookedAt = 1_000;
 
 /**
- * Deliveries of a webhook, the newest first, and the number before which to go on; null: there are no
+ * Deliveries of a webhook, the newest first, and the one before which to go on; null: there are no
  * more. There may be fewer than the limit, and still more.
  */
 export async function listDeliveries(
   database: Queries,
   webhook: OfWebhook,
   { before, state, limit }: WantedDeliveries,
-): Promise<{ deliveries: Delivery[]; next: number | null }> {
-  const older = deliveriesOf(database, webhook).where('number', '<', before);
+): Promise<{ deliveries: Delivery[]; next: DeliveryPlace | null }> {
+  const all = deliveriesOf(database, webhook);
+  const older = before
+    ? all.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('created_at', 'number'), '<', tuple(before.created_at, before.number)),
+      )
+    : all;
   const most = state === null ? limit : mostLookedAt;
   const found = await older
     .clearSelect()
-    .select(['number', 'state'])
+    .select(['number', 'state', 'created_at'])
+    .orderBy('created_at', 'desc')
     .orderBy('number', 'desc')
     .limit(most + 1)
     .execute();
   const looked = found.slice(0, most);
   const wanted = looked.filter((each) => state === null || each.state === state).slice(0, limit);
-  const last = (wanted.length === limit ? wanted : looked).at(-1)?.number ?? 0;
-  const numbers = wanted.map(({ number }) => number);
-  const deliveries = await older.where('number', 'in', numbers).orderBy('number', 'desc').execute();
-  return { deliveries, next: found.some(({ number }) => number < last) ? last : null };
+  const last = (wanted.length === limit ? wanted : looked).at(-1);
+  const deliveries = await all
+    .where(
+      'number',
+      'in',
+      wanted.map(({ number }) => number),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('number', 'desc')
+    .execute();
+  return { deliveries, next: last && last !== found.at(-1) ? last : null };
 }
 
 export function findDelivery(
@@ -62,12 +78,6 @@ function deliveriesOf(database: Queries, { partner_id, id }: OfWebhook) {
     .selectAll()
     .where('partner_id', '=', partner_id)
     .where('webhook_id', '=', id);
-}
-
-/** Where a list of deliveries by their events' times goes on: after this one. */
-export interface DeliveryPlace {
-  created_at: number;
-  number: number;
 }
 
 /** Deliveries of events from `from` on, before `to`, in their order. */
@@ -88,30 +98,37 @@ export function deliveriesBetween(
   return rest.orderBy('created_at').orderBy('number').limit(limit).execute();
 }
 
-/** An attempt with the beginning of its answer; null: that is not kept any more. */
-export type ShownAttempt = Selectable<DeliveryAttemptsTable>;
+export type Attempted = Pick<
+  Delivery,
+  'attempt' | 'at' | 'duration' | 'status' | 'problem' | 'answer'
+>;
 
-/** The attempts of a delivery, the oldest first. */
-export function listAttempts(
-  database: Queries,
-  { partner_id, webhook_id, number }: Delivery,
-): Promise<ShownAttempt[]> {
-  return database
-    .selectFrom('delivery_attempts as tried')
-    .leftJoin('long_answers as long', (join) =>
-      join
-        .onRef('long.partner_id', '=', 'tried.partner_id')
-        .onRef('long.webhook_id', '=', 'tried.webhook_id')
-        .onRef('long.number', '=', 'tried.number')
-        .onRef('long.attempt', '=', 'tried.attempt'),
-    )
-    .selectAll('tried')
-    .select((eb) => eb.fn.coalesce('tried.answer', 'long.answer').as('answer'))
-    .where('tried.partner_id', '=', partner_id)
-    .where('tried.webhook_id', '=', webhook_id)
-    .where('tried.number', '=', number)
-    .orderBy('tried.attempt')
+/**
+ * The attempts of a delivery, the oldest first, with the beginnings of their answers; null: that is
+ * not kept any more.
+ */
+export async function listAttempts(database: Queries, delivery: Delivery): Promise<Attempted[]> {
+  const { partner_id, webhook_id, number } = delivery;
+  const earlier = await database
+    .selectFrom('delivery_attempts')
+    .selectAll()
+    .where('partner_id', '=', partner_id)
+    .where('webhook_id', '=', webhook_id)
+    .where('number', '=', number)
+    .orderBy('attempt')
     .execute();
+  const long = await database
+    .selectFrom('long_answers')
+    .select(['attempt', 'answer'])
+    .where('partner_id', '=', partner_id)
+    .where('webhook_id', '=', webhook_id)
+    .where('number', '=', number)
+    .execute();
+  const answers = new Map(long.map(({ attempt, answer }) => [attempt, answer]));
+  return [...earlier, delivery].map((each) => ({
+    ...each,
+    answer: each.answer ?? answers.get(each.attempt) ?? null,
+  }));
 }
 
 /** Has deliveries sent again now; to be called in a transaction. */
@@ -140,16 +157,15 @@ export async function replay(
 
 /** Empties what webhooks answered to an event, as they may have repeated it. */
 export function eraseAnswersTo(handle: SQLite.Database, partnerId: string, event: number): void {
-  const deliveries = prepared<Pick<Delivery, 'webhook_id' | 'number'>>(
+  const webhooks = prepared<{ id: string }>(
     handle,
-    'select webhook_id, number from deliveries where partner_id = ? and event_number = ?',
-  ).all(partnerId, event);
-  const isOfDelivery = 'partner_id = ? and webhook_id = ? and number = ?';
-  for (const { webhook_id, number } of deliveries) {
-    const key = [partnerId, webhook_id, number];
-    prepared(handle, `update delivery_attempts set answer = null where ${isOfDelivery}`).run(
-      ...key,
-    );
-    prepared(handle, `delete from long_answers where ${isOfDelivery}`).run(...key);
+    'select id from webhooks where partner_id = ?',
+  ).all(partnerId);
+  const isOfDelivery = 'where partner_id = ? and webhook_id = ? and number = ?';
+  for (const { id } of webhooks) {
+    const key = [partnerId, id, event];
+    prepared(handle, `update deliveries set answer = null ${isOfDelivery}`).run(...key);
+    prepared(handle, `update delivery_attempts set answer = null ${isOfDelivery}`).run(...key);
+    prepared(handle, `delete from long_answers ${isOfDelivery}`).run(...key);
   }
 }

@@ -689,8 +689,8 @@ export interface WebhooksTable {
    */
   next_event: number;
   last_event: number;
-  /** The number of its last delivery. */
-  last_delivery: number;
+  /** How many tests were sent to it. */
+  last_test: number;
   /** How many long answers it has given. */
   long_answers: number;
   last_triggered_at: number | null;
@@ -726,35 +726,29 @@ export interface OwedEventsTable {
   events: string;
 }
 
-/** An event whose sending to a webhook was begun. */
-export interface DeliveriesTable {
+/** An event that was sent to a webhook, or was tried to be, with the last attempt. */
+export interface DeliveriesTable extends DeliveryAttempt {
   partner_id: string;
   webhook_id: string;
-  /** 1, 2, … */
+  /** The number of the event; below zero: a test, -1, -2, … */
   number: number;
-  /** The number of the event; null: it is a test. */
-  event_number: number | null;
   event_id: string;
   event: EventType | 'test';
   state: DeliveryState;
   /** How often it was tried since it was last asked for. */
   tries: number;
-  /** When it is tried next, if it waits. */
-  due_at: number;
+  /** When it is tried next; null: it is not. */
+  due_at: number | null;
   /**
-   * SHA-256 of a payload that erasing may change, hex: it is sent again only as it was. Null: none
-   * was sent, or it does not change.
+   * SHA-256 of a payload that erasing may change, hex: it is sent again only as it was. Null: it does
+   * not change.
    */
   digest: string | null;
   /** When the event happened. */
   created_at: number;
 }
 
-export interface DeliveryAttemptsTable {
-  partner_id: string;
-  webhook_id: string;
-  /** The delivery's. */
-  number: number;
+interface DeliveryAttempt {
   /** 1, 2, … */
   attempt: number;
   at: number;
@@ -766,6 +760,14 @@ export interface DeliveryAttemptsTable {
   problem: AttemptProblem | null;
   /** The beginning of the answer; null: it is long, or was erased. */
   answer: string | null;
+}
+
+/** The attempts of deliveries before the last ones. */
+export interface DeliveryAttemptsTable extends DeliveryAttempt {
+  partner_id: string;
+  webhook_id: string;
+  /** The delivery's. */
+  number: number;
 }
 
 /**

@@ -23,6 +23,9 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
   readonly #file: string;
   readonly #workerData: unknown;
   readonly #memory: ResourceLimits;
+  /** What it is told with the next message: all jobs of one turn together, as each message costs. */
+  #told: Numbered<Job>[] = [];
+  #moved: Transferable[] = [];
   /** As it was when the server was started: an upgrade may replace it meanwhile. */
   readonly #program: string | null;
   #worker: Worker | null = null;
@@ -61,10 +64,19 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     const number = ++this.#lastNumber;
     this.#running.set(number, { resolve, reject });
-    this.#worker.postMessage({ number, content: job } satisfies Numbered<Job>, moved);
+    if (this.#told.length === 0) queueMicrotask(() => this.#tell());
+    this.#told.push({ number, content: job });
+    this.#moved.push(...moved);
     const reply = await promise;
     if (reply.failure) throw errorOf(reply.failure);
     return reply;
+  }
+
+  #tell(): void {
+    const [told, moved] = [this.#told, this.#moved];
+    this.#told = [];
+    this.#moved = [];
+    this.#worker?.postMessage(told, moved);
   }
 
   /** The thread's program; in the built one it names all parts, by names that change with them. */
@@ -84,9 +96,11 @@ export class Thread<Job, Reply extends { failure?: Failure }> {
       workerData: this.#workerData,
       resourceLimits: this.#memory,
     });
-    worker.on('message', ({ number, content }: Numbered<Reply>) => {
-      this.#running.get(number)!.resolve(content);
-      this.#running.delete(number);
+    worker.on('message', (replies: Numbered<Reply>[]) => {
+      for (const { number, content } of replies) {
+        this.#running.get(number)!.resolve(content);
+        this.#running.delete(number);
+      }
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#loaded = promise;

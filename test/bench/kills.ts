@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { KilledFirm } from '../support/kill-rounds.ts';
+import { KilledDeliveries } from '../support/killed-deliveries.ts';
 import { type Fate, KilledImports } from '../support/killed-imports.ts';
+import { openReceiver } from '../support/receiver.ts';
 import { type Figure, progress, unbounded } from './figure.ts';
 import { withFolder } from './folder.ts';
 import { chance } from './trades.ts';
@@ -27,6 +29,7 @@ export function measureKills(): Promise<Figure[]> {
       acknowledged += done.acknowledged;
     }
     const fates = await killImports(folder);
+    const deliveries = await killDeliveries(folder);
     return [
       unbounded(
         `Writes lost, half there, twice or without their events, after ${rounds} kills`,
@@ -35,6 +38,10 @@ export function measureKills(): Promise<Figure[]> {
       unbounded(
         `Large files half there, or told twice or never, after ${importRounds} kills`,
         `0 (${fates})`,
+      ),
+      unbounded(
+        `Events that never arrived at a webhook, after ${rounds} kills`,
+        `0 (${deliveries.events} events, ${deliveries.twice} arrived twice)`,
       ),
     ];
   });
@@ -52,4 +59,26 @@ async function killImports(folder: string): Promise<string> {
     fates[await firm!.round(300 + Math.floor(chance(round, 8) * 2_700))]++;
   }
   return `${fates.nothing} not begun, ${fates.undone} taken back, ${fates.done} done and then taken back`;
+}
+
+/** Kills a server, or one of two, while they deliver. */
+async function killDeliveries(folder: string): Promise<{ events: number; twice: number }> {
+  const receiver = await openReceiver();
+  const sums = { events: 0, twice: 0 };
+  let firm: KilledDeliveries | null = null;
+  for (let round = 0; round < rounds; round++) {
+    if (round % roundsOfFirm === 0) {
+      progress(`kills: delivering, round ${round + 1} of ${rounds}`);
+      firm = await KilledDeliveries.make(
+        path.join(folder, `deliveries-${round}.db`),
+        [bin],
+        receiver,
+      );
+    }
+    const done = await firm!.round(Math.floor(chance(round, 9) * 400), 1 + (round % 2));
+    sums.events += done.events;
+    sums.twice += done.twice;
+  }
+  receiver.close();
+  return sums;
 }

@@ -10,6 +10,7 @@ import { measureFrames, measurePaint } from './paint.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 import { measureScale } from './scale.ts';
+import { measureWebhooks } from './webhooks.ts';
 import { measureWriting } from './writing.ts';
 
 const parts = {
@@ -21,6 +22,7 @@ const parts = {
   import: measureImport,
   files: measureFiles,
   writing: measureWriting,
+  webhooks: measureWebhooks,
   kills: measureKills,
   bytes: measureBytes,
   paint: measurePaint,

@@ -363,14 +363,10 @@ test('what was on its way from a server that was killed is sent again by another
   await happen(12);
   // As a server leaves it that was killed after it had begun ten.
   await server.deliver();
-  await server.database.write
-    .updateTable('deliveries')
-    .set({ state: 'waiting', due_at: testNow })
-    .where('number', '<=', 10)
-    .execute();
+  await server.database.write.deleteFrom('deliveries').where('number', '<=', 10).execute();
   await server.database.write
     .updateTable('webhooks')
-    .set({ leased_by: 'another', leased_until: testNow + 8 * second, due_at: 0 })
+    .set({ next_event: 1, leased_by: 'another', leased_until: testNow + 8 * second, due_at: 0 })
     .where('id', '=', webhook.id)
     .execute();
   await pass(7 * second);
@@ -453,6 +449,7 @@ test('deliveries are listed by cursor, each once, also those in one state alone'
       ids,
       ids.toSorted((a, b) => Number(b.slice(4)) - Number(a.slice(4))),
     );
+    assert.equal(new Set(ids).size, count);
   }
 });
 
@@ -584,13 +581,8 @@ test('what is erased before it could be delivered is not delivered, and no answe
   const states = (await deliveries()).map(({ event, state }) => `${event} ${state}`);
   // The last one tells that the account was deleted.
   assert.deepEqual(states, [
-    ...['account.updated delivered', 'account.updated delivered', 'account.updated canceled'],
-    ...[
-      'daily_summary canceled',
-      'account.updated canceled',
-      'account.updated delivered',
-      'account.updated delivered',
-    ],
+    ...['account.updated delivered', 'account.updated delivered', 'daily_summary canceled'],
+    ...['account.updated canceled', 'account.updated delivered', 'account.updated delivered'],
   ]);
   const shown = JSON.stringify(await deliveries());
   assert.ok(!shown.includes(gone), shown);
@@ -621,9 +613,9 @@ test('what was delivered is listed for thirty days; of a deleted webhook nothing
   await pass(0);
   await ask.delete(`webhooks/${deleted.webhook.id}`);
   await server.tick();
-  const rows = (table: 'webhooks' | 'deliveries' | 'delivery_attempts') =>
+  const rows = (table: 'webhooks' | 'deliveries') =>
     server.database.handle.prepare(`select count(*) from ${table}`).pluck().get();
-  assert.deepEqual([rows('webhooks'), rows('deliveries'), rows('delivery_attempts')], [1, 5, 5]);
+  assert.deepEqual([rows('webhooks'), rows('deliveries')], [1, 5]);
   for (let turn = 0; turn < 60; turn++) {
     server.clock.now += 12 * hour;
     await server.tick();
@@ -632,5 +624,5 @@ test('what was delivered is listed for thirty days; of a deleted webhook nothing
   server.clock.now += 12 * hour;
   await server.tick();
   assert.equal((await kept.deliveries()).length, 0);
-  assert.equal(rows('delivery_attempts'), 0);
+  assert.equal(rows('deliveries'), 0);
 });

@@ -204,6 +204,7 @@ test('a test is sent at once, also to a paused webhook, and tells how it went; i
   assert.deepEqual([body.event, body.state, body.attempts[0]!.status], ['test', 'delivered', 200]);
   assert.equal(body.attempts[0]!.answer, 'thanks');
   receiver.close();
+  firm.server.clock.now += second;
   const failed = (await send()).body;
   assert.deepEqual([failed.state, failed.attempts[0]!.error], ['failed', 'connection_refused']);
   assert.deepEqual(await deliveries(), [failed, body]);

@@ -30,10 +30,14 @@ export interface ServedFile {
   address: string;
 }
 
-/** Starts a server on a database file. `program`: the arguments of Node that run the command line. */
+/**
+ * Starts a server on a database file, which may send to this machine. `program`: the arguments of
+ * Node that run the command line.
+ */
 export async function serveFile(file: string, program: readonly string[]): Promise<ServedFile> {
   const child = spawn(process.execPath, [...program, 'serve', '--port', '0', '--db', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PROPTALLY_WEBHOOK_ALLOW: '127.0.0.1/32' },
   });
   for await (const line of createInterface({ input: child.stdout! })) {
     const address = /http:\S+/.exec(line)?.[0];

@@ -22,8 +22,14 @@ export interface Receiver {
   close(): void;
 }
 
-/** A partner's server, which keeps what it is sent. */
+/** A partner's server, which keeps what it is sent; it is closed at the end of the test. */
 export async function startReceiver(test: TestContext): Promise<Receiver> {
+  const receiver = await openReceiver();
+  test.after(receiver.close);
+  return receiver;
+}
+
+export async function openReceiver(): Promise<Receiver> {
   let [open, most] = [0, 0];
   const server = createServer(async (request, response) => {
     most = Math.max(most, ++open);
@@ -40,7 +46,6 @@ export async function startReceiver(test: TestContext): Promise<Receiver> {
     server.close();
     server.closeAllConnections();
   };
-  test.after(close);
   const receiver: Receiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received: [],
