@@ -18,6 +18,14 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Python's keywords that a parameter may be named by. */
+const keywords = new Set(['and', 'as', 'class', 'def', 'from', 'global', 'in', 'is', 'not', 'or']);
+
+/** The name of a parameter: `from` -> `from_` */
+export function variable(name: string): string {
+  return keywords.has(name) ? `${name}_` : name;
+}
+
 function writeMethod(call: Call): string {
   const { name, summary, parameters, body, isRepeatable } = call;
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
@@ -74,13 +82,6 @@ function answerOf({ answers, pages }: Call): string {
 
 function writeParameter({ name, schema, required }: Parameter): string {
   return `${variable(name)}: ${typeOf(schema)}${required ? '' : ' = _UNSET'}`;
-}
-
-/** The words of Python among which a parameter's name may be. */
-const keywords = new Set(['and', 'as', 'class', 'def', 'from', 'global', 'in', 'is', 'not', 'or']);
-
-function variable(name: string): string {
-  return keywords.has(name) ? `${name}_` : name;
 }
 
 const types: Record<string, string> = {

@@ -26,7 +26,6 @@ export class List<Page extends object, Item> implements PromiseLike<Page>, Async
   }
 
   // biome-ignore lint/suspicious/noThenProperty: so that a list can be awaited
-  // biome-ignore lint/nursery/noThenProperty: so that a list can be awaited
   then<Result = Page, Failed = never>(
     done?: ((page: Page) => Result | PromiseLike<Result>) | null,
     failed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null,
