@@ -89,6 +89,18 @@ for (const [language, verify] of Object.entries({ javaScript, python })) {
       await all(verified, [body, standard(body), secret]);
     });
 
+    test('is signed as the public specification has it', async () => {
+      const signed = {
+        'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+      };
+      const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+      await all({ test: 2432232314, id: signed['webhook-id'] }, [
+        ...['{"test": 2432232314}', signed, key, 1e10],
+      ] as unknown as Given);
+    });
+
     test('may be signed with any of several secrets, and by several at once', async () => {
       const next = newSecret();
       await all(
