@@ -117,9 +117,11 @@ function brackets(opening: string, items: readonly string[], closing: string): s
 
 /** A parameter whose choices don't fit a line. */
 function broken(line: string): string {
-  const [, before, words, after] = /^(.*Literal\[)(.*?)(\].*)$/.exec(line) ?? [];
-  if (line.length < width || words === undefined) return line;
-  return brackets(before!, words.split(', '), after!);
+  const [, before, inner, after] = /^(.*?\[)(.*)(\].*)$/.exec(line) ?? [];
+  if (line.length < width || inner === undefined) return line;
+  if (inner.startsWith('"')) return brackets(before!, inner.split(', '), after!);
+  const indent = ' '.repeat(line.search(/\S/));
+  return `${before}\n${broken(`${indent}    ${inner}`)}\n${indent}${after}`;
 }
 
 function docstring(sentences: readonly string[]): string {

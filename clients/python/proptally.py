@@ -485,16 +485,18 @@ class PropTally:
         self,
         *,
         after: str = _UNSET,
-        types: Sequence[Literal[
-            "trade.created",
-            "trade.updated",
-            "trade.deleted",
-            "milestone.reached",
-            "account.created",
-            "account.updated",
-            "daily_summary",
-            "import.completed",
-        ]] = _UNSET,
+        types: Sequence[
+            Literal[
+                "trade.created",
+                "trade.updated",
+                "trade.deleted",
+                "milestone.reached",
+                "account.created",
+                "account.updated",
+                "daily_summary",
+                "import.completed",
+            ]
+        ] = _UNSET,
         limit: int = _UNSET,
     ) -> List:
         """Lists what happened in the last 30 days, the oldest first.
@@ -632,17 +634,19 @@ class PropTally:
         self,
         *,
         label: str = _UNSET,
-        scopes: Sequence[Literal[
-            "embed:read",
-            "stats:read",
-            "stats:aggregate",
-            "accounts:list",
-            "webhooks:manage",
-            "users:read",
-            "users:write",
-            "accounts:write",
-            "trades:write",
-        ]] = _UNSET,
+        scopes: Sequence[
+            Literal[
+                "embed:read",
+                "stats:read",
+                "stats:aggregate",
+                "accounts:list",
+                "webhooks:manage",
+                "users:read",
+                "users:write",
+                "accounts:write",
+                "trades:write",
+            ]
+        ] = _UNSET,
         preset: Literal["read-only", "write", "full"] = _UNSET,
         expires_at: int | None = _UNSET,
         allowed_origins: Sequence[str] = _UNSET,
@@ -687,17 +691,19 @@ class PropTally:
         id: str,
         *,
         label: str = _UNSET,
-        scopes: Sequence[Literal[
-            "embed:read",
-            "stats:read",
-            "stats:aggregate",
-            "accounts:list",
-            "webhooks:manage",
-            "users:read",
-            "users:write",
-            "accounts:write",
-            "trades:write",
-        ]] = _UNSET,
+        scopes: Sequence[
+            Literal[
+                "embed:read",
+                "stats:read",
+                "stats:aggregate",
+                "accounts:list",
+                "webhooks:manage",
+                "users:read",
+                "users:write",
+                "accounts:write",
+                "trades:write",
+            ]
+        ] = _UNSET,
         expires_at: int | None = _UNSET,
         allowed_origins: Sequence[str] = _UNSET,
         is_active: bool = _UNSET,
@@ -800,19 +806,21 @@ class PropTally:
     def create_embed_token(
         self,
         *,
-        widgets: Sequence[Literal[
-            "stats-card",
-            "performance-summary",
-            "equity-curve",
-            "leaderboard",
-            "trade-heatmap",
-            "instrument-breakdown",
-            "drawdown-gauge",
-            "win-streak",
-            "monthly-calendar",
-            "risk-metrics",
-            "recent-trades",
-        ]] = _UNSET,
+        widgets: Sequence[
+            Literal[
+                "stats-card",
+                "performance-summary",
+                "equity-curve",
+                "leaderboard",
+                "trade-heatmap",
+                "instrument-breakdown",
+                "drawdown-gauge",
+                "win-streak",
+                "monthly-calendar",
+                "risk-metrics",
+                "recent-trades",
+            ]
+        ] = _UNSET,
         account_id: str = _UNSET,
         account_ids: Sequence[str] = _UNSET,
         user_id: str = _UNSET,
@@ -1221,7 +1229,7 @@ def _send_once(
 class _Statuses(urllib.request.HTTPErrorProcessor):
     """Leaves every status to us, and follows no redirect, which would take the key along."""
 
-    def http_response(self, _request: Any, response: Any) -> Any:
+    def http_response(self, request: Any, response: Any) -> Any:
         return response
 
     https_response = http_response
@@ -1242,10 +1250,11 @@ def _read_json(response: http.client.HTTPResponse) -> Answer:
     with response:
         text = response.read()
     try:
-        return json.loads(text)
+        answer: Answer = json.loads(text)
     except ValueError as error:
         message = "The answer is not JSON, so it is none of the API's."
         raise PropTallyError("unexpected_answer", message, response) from error
+    return answer
 
 
 def _error_of(response: http.client.HTTPResponse) -> PropTallyError:
