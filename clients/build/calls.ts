@@ -142,21 +142,20 @@ function typesOf(operation: Operation): string[] {
   return goodAnswers(operation).flatMap(({ content = {} }) => Object.keys(content));
 }
 
-/** The parameters that take a place in a list. */
+/** The parameters that take a place in a list; of several the first. */
 const places = ['cursor', 'after', 'before', 'page'];
 
 function pagesOf(
-  { name, parameters, answers }: Pick<Call, 'name' | 'parameters' | 'answers'>,
+  { name, method, parameters, answers }: Omit<Call, 'pages'>,
   schemas: OpenApi['components']['schemas'],
 ): Pages | null {
-  const parameter = parameters.find((each) => places.includes(each.name))?.name;
   const { properties = {} } = schemas[answers![0]!]!;
-  const isList = 'next' in properties || 'pagination' in properties;
-  if (parameter === undefined && !isList) return null;
+  if (method !== 'GET' || !('next' in properties || 'pagination' in properties)) return null;
+  const parameter = places.find((place) => parameters.some((each) => each.name === place));
   const items = Object.keys(properties).filter(
     (field) => (properties[field] as JsonSchema).type === 'array',
   );
-  if (parameter === undefined || !isList || items.length !== 1)
+  if (parameter === undefined || items.length !== 1)
     throw new Error(`${name} is a list of a kind that the clients can't read to its end`);
   return { parameter, items: items[0]! };
 }

@@ -16,8 +16,8 @@ import type { CallOptions } from './send.ts';
 import type * as api from './types.ts';
 
 /**
- * A PropTally server. Its methods are the operations of the API’s document, by their names; they
- * throw a PropTallyError.
+ * A PropTally server. Its methods are the operations of the API’s document, by their names. They
+ * throw a PropTallyError, and a TypeError for parameters that can’t be sent.
  */
 export class PropTally {
   readonly #connection: Connection;
@@ -139,8 +139,9 @@ function schemaOf({ parameters, body, alternatives }: Call): JsonSchema {
 
 /** Formats a TypeScript file as the rest of the project. */
 function formatted(text: string): string {
-  const args = ['format', '--stdin-file-path=clients/js/made.ts'];
-  const { stdout, stderr, status } = spawnSync('node_modules/.bin/biome', args, {
+  const biome = 'node_modules/@biomejs/biome/bin/biome';
+  const args = [biome, 'format', '--stdin-file-path=clients/js/made.ts'];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, {
     cwd: `${import.meta.dirname}/../..`,
     input: text,
     encoding: 'utf8',

@@ -9,7 +9,7 @@ import {
 } from './request.ts';
 import { type CallOptions, send } from './send.ts';
 
-/** A server, and the key that it is asked with. Every call throws a {@link PropTallyError}. */
+/** A server, and the key that it is asked with. */
 export class Connection {
   readonly #options: PropTallyOptions;
 

@@ -7,8 +7,8 @@ import type { CallOptions } from './send.ts';
 import type * as api from './types.ts';
 
 /**
- * A PropTally server. Its methods are the operations of the API’s document, by their names; they
- * throw a PropTallyError.
+ * A PropTally server. Its methods are the operations of the API’s document, by their names. They
+ * throw a PropTallyError, and a TypeError for parameters that can’t be sent.
  */
 export class PropTally {
   readonly #connection: Connection;

@@ -34,7 +34,7 @@ export function prepare(
   { baseUrl, key }: PropTallyOptions,
   operation: Operation,
   parameters: Parameters,
-  { idempotencyKey = crypto.randomUUID() }: PostOptions,
+  { idempotencyKey }: PostOptions,
 ): Sending {
   const { method, path, query = [], body, isRepeatable = false } = operation;
   const left = new Map(Object.entries(parameters).filter(([, value]) => value !== undefined));
@@ -49,7 +49,7 @@ export function prepare(
   for (const name of query) if (left.has(name)) search.set(name, String(take(name)));
 
   const headers = new Headers({ 'X-API-Key': key });
-  if (isRepeatable) headers.set('Idempotency-Key', idempotencyKey);
+  if (isRepeatable) headers.set('Idempotency-Key', idempotencyKey ?? crypto.randomUUID());
   const init: RequestInit & { duplex?: 'half' } = { method, headers, redirect: 'manual' };
   if (body === 'json') {
     headers.set('Content-Type', 'application/json');

@@ -3,8 +3,8 @@ import type { WebhookEvent } from './types.ts';
 /** An event that a webhook was told of. */
 export type VerifiedEvent = WebhookEvent & {
   /**
-   * The same for every delivery of the event, so that it can be told from a new one. Null: the
-   * request has no signature that covers an id.
+   * The same for every delivery of the event, so that it can be told from a new one. Null: nothing
+   * that is signed tells it.
    */
   id: string | null;
 };
@@ -65,7 +65,7 @@ export async function verifyWebhook(
     const keys = secrets.map(encode);
     if (!(await isSigned(keys, [fromHex(legacy)], bytes))) throw wrongSignature();
   } else throw new WebhookError('missing_signature', 'The request is not signed.');
-  return { ...JSON.parse(new TextDecoder().decode(bytes)), id };
+  return { id, ...JSON.parse(new TextDecoder().decode(bytes)) };
 }
 
 async function verifyStandard(

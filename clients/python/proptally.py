@@ -9,8 +9,8 @@
     pt.send_trades(trades=[{"account_id": "ext:12345", "external_id": "t1", ...}])
 
 The methods of PropTally are the operations of the API's document, and return its answers as they
-are. A call that fails raises a PropTallyError. Requests that may be sent again without harm are,
-after a network error or while the server is too busy, up to four times.
+are. They raise a PropTallyError, and a ValueError for what can't be sent. A call makes up to four
+attempts, if the server is too busy, or the connection is lost and nothing can be done twice.
 """
 
 from __future__ import annotations
@@ -1158,7 +1158,7 @@ def verify_webhook(
         _compare(digests, [legacy.lower()])
     else:
         raise WebhookError("missing_signature", "The request is not signed.")
-    return {**json.loads(data), "id": identity}
+    return {"id": identity, **json.loads(data)}
 
 
 class WebhookError(Exception):
