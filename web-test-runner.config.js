@@ -34,7 +34,7 @@ ${names.map((name) => `<iframe src="/embed/partner/${name}?key=${key}&amp;accoun
 }
 
 export default {
-  files: 'test/widgets/*.browser.js',
+  files: ['test/widgets/*.browser.js', 'test/clients/*.browser.js'],
   concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
   // For each file, which may take minutes on a slow machine.

@@ -7,6 +7,7 @@ import {
   namedJsonSchemas,
   toJsonSchema,
 } from '../shared/answers/json-schema.ts';
+import { webhookEvents } from '../shared/answers/webhook-events.ts';
 import { type RefusalCode, refusals } from '../shared/refusals.ts';
 import { findWidget, widgetNames, widgets } from '../shared/widgets.ts';
 import { scopesNeeded } from './access/admission.ts';
@@ -29,6 +30,7 @@ export interface OpenApi {
   info: object;
   servers: readonly object[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: WebhookRequest }>;
   components: {
     schemas: Record<string, JsonSchema>;
     headers: Headers;
@@ -41,6 +43,12 @@ export interface OpenApi {
 export interface Operation {
   operationId: string;
   responses: Record<string, OpenApiResponse | { $ref: string }>;
+  [other: string]: unknown;
+}
+
+/** A request that the server sends. */
+export interface WebhookRequest {
+  requestBody: { content: Record<string, { schema: JsonSchema }> };
   [other: string]: unknown;
 }
 
@@ -71,6 +79,7 @@ export function describeApi(routes: readonly Route[]): OpenApi {
     },
     servers: [{ url: '/' }],
     paths,
+    webhooks: describeWebhooks(),
     components: {
       schemas: namedJsonSchemas(addressOfSchema),
       headers: headersOfApi,
@@ -78,6 +87,24 @@ export function describeApi(routes: readonly Route[]): OpenApi {
       securitySchemes,
     },
   };
+}
+
+/** What the server sends to a webhook for each type of event. */
+function describeWebhooks(): OpenApi['webhooks'] {
+  return Object.fromEntries(
+    Object.entries(webhookEvents).map(([type, schema]) => [
+      type,
+      {
+        post: {
+          operationId: `send${idOf(schema)}`,
+          summary: `Tells a webhook of \`${type}\`.`,
+          security: [],
+          requestBody: { required: true, content: { [jsonType]: { schema: refer(schema) } } },
+          responses: { '2XX': { description: 'The event is received.' } },
+        },
+      },
+    ]),
+  );
 }
 
 function tagOf({ path }: Route): string {

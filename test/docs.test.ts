@@ -138,6 +138,6 @@ test('README.md has at most 120 lines, the commands for demo and tests, a pictur
   assert.match(readme, /npm ci && npm run demo/);
   assert.match(readme, /npm ci && npm test/);
   assert.match(readme, /!\[[^\]]+\]\(docs\//);
-  for (const page of ['embed', 'api', 'numbers', 'import', 'operate', 'develop'])
+  for (const page of ['embed', 'api', 'clients', 'numbers', 'import', 'operate', 'develop'])
     assert.match(readme, new RegExp(`\\(docs/${page}\\.md\\)`));
 });

@@ -160,9 +160,15 @@ test('widgets import only types from the schemas of answers', () => {
   }
 });
 
+test('the JavaScript client imports nothing but its own files', () => {
+  const imports = importsOf('clients/js');
+  assert.ok(imports.length > 10);
+  for (const { from, to } of imports) assert.match(to, /^clients\/js\//, from);
+});
+
 test('no file imports itself by way of others, counting imports of types and dynamic imports', () => {
   const targets = new Map<string, string[]>();
-  for (const { from, to } of ['shared', 'server', 'widgets'].flatMap(importsOf))
+  for (const { from, to } of ['shared', 'server', 'widgets', 'clients'].flatMap(importsOf))
     targets.set(from, [...(targets.get(from) ?? []), to]);
   const clear = new Set<string>();
   const follow = (file: string, way: string[]) => {
