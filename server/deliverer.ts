@@ -9,6 +9,8 @@ import {
   type LeasedWebhook,
   type Post,
 } from './events/dispatch.ts';
+import { mayBeSentTo } from './events/owing.ts';
+import type { Sending } from './events/send.ts';
 import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
@@ -28,7 +30,13 @@ interface DelivererDependencies {
 }
 
 /** How many webhooks are served at once, of those that work and of those that fail. */
-const mostWebhooks = { working: 200, failing: 200 };
+const mostWebhooks = { working: 500, failing: 500 };
+/** How many deliveries are on their way at once, of those to webhooks that work. */
+const mostInFlight = 1_000;
+/** How many webhooks leave at once when others wait for a place. */
+const leavingAtOnce = 50;
+/** A lease of another process must have been seen to be over for so long before it is taken, ms. */
+const takenAfter = second;
 /** How many attempts are settled at once, and after how many characters of answers no more are. */
 const mostSettled = 100;
 const mostAnswers = 256 * 1024;
@@ -43,7 +51,7 @@ const longestHandOut = 3 * second;
 /** The pause after something has failed here, ms. */
 const pauseAfterFailure = second;
 /** How long a stopping server waits for what is on its way, ms, and for writing down how it went. */
-const closing = { inFlight: 800, settling: 200 };
+const closing = { inFlight: 600, settling: 400 };
 
 interface Served extends WebhookKey {
   /** How many may be on their way at once: one, if it fails. */
@@ -51,8 +59,11 @@ interface Served extends WebhookKey {
   inFlight: Set<number>;
   /** As of a LeasedWebhook. */
   seen: number;
-  /** When something was last begun, by performance.now(). */
+  /** When it was leased, and when something was last begun, by performance.now(). */
+  leasedAt: number;
   servedAt: number;
+  /** As of a LeasedWebhook. */
+  isLeaving: boolean;
 }
 
 /**
@@ -74,6 +85,10 @@ export class Deliverer {
   /** Whether something was committed since, and whether something was due. */
   #isChanged = true;
   #isDue = false;
+  /** Since when leases of other processes are seen to be over, by webhook; by performance.now(). */
+  #over = new Map<string, number>();
+  /** The webhooks of which something that was handed out was not begun: it is handed out again. */
+  readonly #toScan = new Set<string>();
   /** When something was last dispatched, by performance.now(). */
   #dispatchedAt = -Infinity;
   /** Nothing is done before then, by performance.now(). */
@@ -189,8 +204,11 @@ export class Deliverer {
     const attempts = this.#attempts.splice(0, this.#countSettled());
     const begun = performance.now();
     const room = this.#room();
+    const working = [...this.#served.values()].filter(({ slots }) => slots !== 1).length;
     const asked = {
       ...{ holder: this.#holder, attempts, leased: this.#leased(), room },
+      slots: Math.max(1, Math.floor(mostInFlight / Math.max(1, working))),
+      taking: [...this.#over].filter(([, at]) => begun - at > takenAfter).map(([id]) => id),
       ...{ trustsClock: trustsClock(clock()), canMail: canMail() },
     };
     const how = { turn: 'dispatch', clock };
@@ -214,39 +232,48 @@ export class Deliverer {
     return end < 0 ? this.#attempts.length : Math.max(1, end);
   }
 
-  /** Those that were not served for longest come first, as there may not be room for all. */
+  /** Those that were not served for longest come first, as there may not be time for all. */
   #leased(): LeasedWebhook[] {
+    const settling = Map.groupBy(this.#attempts, keyOf);
     const inTurn = [...this.#served.values()].sort((one, other) => one.servedAt - other.servedAt);
-    return inTurn.map(({ partnerId, webhookId, inFlight, seen }) => {
-      const settling = this.#attempts.filter((each) => each.webhookId === webhookId);
-      const open = [...inFlight, ...settling.map(({ number }) => number)];
-      return { partnerId, webhookId, inFlight: open, seen };
+    return inTurn.map(({ partnerId, webhookId, inFlight, seen, isLeaving }) => {
+      const key = keyOf({ partnerId, webhookId });
+      const settled = settling.get(key) ?? [];
+      const open = [...inFlight, ...settled.map(({ number }) => number)];
+      const place = { inFlight: open, seen: this.#toScan.has(key) ? 0 : seen, isLeaving };
+      return { partnerId, webhookId, ...place };
     });
   }
 
   #room(): { working: number; failing: number } {
     if (!this.#isDue) return { working: 0, failing: 0 };
     this.#isDue = false;
-    const failing = [...this.#served.values()].filter(({ slots }) => slots === 1).length;
-    const working = this.#served.size - failing;
+    const served = [...this.#served.values()];
+    const failing = served.filter(({ slots }) => slots === 1);
+    const working = served.filter(({ slots }) => slots !== 1);
     return {
-      working: Math.max(0, mostWebhooks.working - working),
-      failing: Math.max(0, mostWebhooks.failing - failing),
+      working: makeRoom(working, mostWebhooks.working),
+      failing: makeRoom(failing, mostWebhooks.failing),
     };
   }
 
   /** `isInTime`: what was handed out may be begun, as the leases have not ended meanwhile. */
-  #take({ leased, posts, isMore }: Dispatched, isInTime: boolean): void {
+  #take({ leased, posts, isMore, over }: Dispatched, isInTime: boolean): void {
     const isBegun = isInTime && !this.#isClosed;
     this.#isMore = isMore;
+    const seenOver = this.#over;
+    this.#over = new Map(over.map((id) => [id, seenOver.get(id) ?? performance.now()]));
     const before = this.#served;
     this.#served = new Map();
     for (const { partnerId, webhookId, slots, seen } of leased) {
       const key = keyOf({ partnerId, webhookId });
       const old = before.get(key);
+      const isToScan = this.#toScan.delete(key);
       this.#served.set(key, {
-        ...{ partnerId, webhookId, slots, seen: isBegun ? seen : (old?.seen ?? 0) },
+        ...{ partnerId, webhookId, slots, isLeaving: old?.isLeaving ?? false },
+        seen: isBegun && !isToScan ? seen : isToScan ? 0 : (old?.seen ?? 0),
         ...{ inFlight: old?.inFlight ?? new Set(), servedAt: old?.servedAt ?? 0 },
+        leasedAt: old?.leasedAt ?? performance.now(),
       });
     }
     // What is on its way to one that another process serves now is still waited for.
@@ -256,15 +283,14 @@ export class Deliverer {
   }
 
   #begin(post: Post): void {
-    const { sender, clock, logError } = this.#dependencies;
+    const { clock, logError } = this.#dependencies;
     const { partnerId, webhookId, number, url, digest, ...message } = post;
     const served = this.#served.get(keyOf(post))!;
     const { inFlight } = served;
     const at = clock();
     served.servedAt = performance.now();
     inFlight.add(number);
-    void sender
-      .send({ ...message, url, at })
+    void this.#send(post, { ...message, url, at })
       .catch((error): Outcome => {
         if (!this.#isClosed) logError(String(error));
         // Whether it was sent is not known: it is sent again.
@@ -275,11 +301,36 @@ export class Deliverer {
         // What a stopping server has cut short is as if it had not begun.
         if (this.#isGone) return;
         inFlight.delete(number);
-        const { id } = message;
-        const made = { partnerId, webhookId, number, id, url, digest, at };
-        this.#attempts.push({ ...made, ...outcome });
+        const made = { partnerId, webhookId, number, id: message.id, url, digest, at };
+        if (outcome) this.#attempts.push({ ...made, ...outcome });
+        else {
+          this.#toScan.add(keyOf(post));
+          this.#isMore = true;
+        }
         this.#wake();
       });
+  }
+
+  /**
+   * Sends a message. If it took long to connect, it is looked first whether it is still to be sent;
+   * null: it is not.
+   */
+  async #send(post: Post, sending: Omit<Sending, 'isPrompt'>): Promise<Outcome | null> {
+    const { sender, clock } = this.#dependencies;
+    const outcome = await sender.send({ ...sending, isPrompt: true });
+    if (outcome) return outcome;
+    if (this.#isClosed || !(await this.#isStillOwed(post))) return null;
+    return sender.send({ ...sending, at: clock(), isPrompt: false });
+  }
+
+  async #isStillOwed({ partnerId, webhookId, url }: Post): Promise<boolean> {
+    const { database } = this.#dependencies;
+    const { rows } = await sql`select 1
+      from webhooks join partners on partners.id = webhooks.partner_id
+      where partner_id = ${partnerId} and webhooks.id = ${webhookId} and url = ${url}
+        and webhooks.is_active = 1 and deleted_at is null and leased_by = ${this.#holder}
+        and ${sql.raw(mayBeSentTo)}`.execute(database.read);
+    return rows.length > 0;
   }
 
   /** Begins nothing more, and gives back what it has leased once what is on its way has arrived. */
@@ -299,9 +350,23 @@ export class Deliverer {
 
   async #giveBack(): Promise<void> {
     const { database } = this.#dependencies;
-    await this.#dispatch();
+    do await this.#dispatch();
+    while (this.#attempts.length > 0);
     await transact(database, async () => endLeases(database.handle, this.#holder), 0);
   }
+}
+
+/**
+ * How many more may be served. If none, those that have been for longest leave once what is on its way
+ * to them has arrived.
+ */
+function makeRoom(served: readonly Served[], most: number): number {
+  if (served.length < most) return most - served.length;
+  const staying = served.filter(({ isLeaving }) => !isLeaving);
+  if (staying.length < served.length) return 0;
+  const inTurn = staying.toSorted((one, other) => one.leasedAt - other.leasedAt);
+  for (const one of inTurn.slice(0, leavingAtOnce)) one.isLeaving = true;
+  return 0;
 }
 
 function hasFreeSlot({ inFlight, slots }: Served): boolean {

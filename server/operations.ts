@@ -16,7 +16,7 @@ export function prepareOperation(operation: Operation): PreparedOperation {
 }
 
 /** How long a part of the periodic work takes, ms. */
-const longestPart = { erase: 6, undo: 20, summarize: 6 } as const;
+const longestPart = { erase: 6, undo: 20, summarize: 6, dispatch: 6 } as const;
 
 /** Performs an operation in a transaction; returns its result. */
 export async function performOperation(
@@ -24,14 +24,14 @@ export async function performOperation(
   surroundings: WriteSurroundings,
 ): Promise<unknown> {
   if (operation.kind === 'change') return performChange(operation.change, surroundings);
+  const begun = performance.now();
+  const isOver = () => performance.now() - begun > longestPart[operation.kind];
   if (operation.kind === 'dispatch') {
     const { secrets, ...rest } = surroundings;
     const decrypt = (bytes: Buffer) => secrets.decrypt(bytes);
-    return dispatch(operation.asked, { ...rest, decrypt });
+    return dispatch(operation.asked, { ...rest, decrypt }, isOver);
   }
   const { handle, ...moment } = surroundings;
-  const begun = performance.now();
-  const isOver = () => performance.now() - begun > longestPart[operation.kind];
   if (operation.kind === 'summarize') return raiseDueSummaries(handle, moment, isOver);
   if (operation.kind === 'undo') return undoSome(surroundings, isOver);
   return continueErasing(handle, moment, isOver);

@@ -1,5 +1,6 @@
 import { findDeliveryRow, isSuccess, recordAttempt } from './events/attempts.ts';
 import { payload } from './events/payload.ts';
+import { oldSecretOf } from './events/signing.ts';
 import { WebhookRecords } from './events/webhook-records.ts';
 import type { Webhook } from './records/webhooks.ts';
 import { notFound, Refusal, tooManyRequests } from './refusal.ts';
@@ -60,9 +61,10 @@ export class WebhookTests {
         'The server’s own secret was changed, so it can’t read the webhook’s. Rotate that.';
       throw new Refusal(409, 'webhooks_off', sentence);
     }
-    const isOldValid = webhook.old_secret_until !== null && webhook.old_secret_until > at;
-    const oldSecret = isOldValid && webhook.old_secret ? decrypt(webhook.old_secret) : null;
-    const outcome = await sender.send({ id, event: 'test', url, at, body, secret, oldSecret });
+    const old = oldSecretOf(webhook, at);
+    const oldSecret = old && decrypt(old);
+    const message = { id, event: 'test', url, at, body, secret, oldSecret, isPrompt: false };
+    const outcome = (await sender.send(message))!;
     return transact(database, async () => {
       const { handle } = database;
       const records = new WebhookRecords(handle);

@@ -11,7 +11,7 @@ import type { Random } from '../store/ids.ts';
 import type { DeliveriesTable, WebhooksTable } from '../store/schema.ts';
 import { insertion, prepared } from '../store/statements.ts';
 import { digestOfPayload, findEvent, payloadOf } from './payload.ts';
-import { pauseAfter, retryAfter } from './retries.ts';
+import { longestPause, pauseAfter, restsUntil, retryAfter } from './retries.ts';
 
 /** What became of an attempt to deliver. */
 export interface Outcome {
@@ -112,7 +112,6 @@ const noFailure = {
   failure_count: 0,
   failing_since: null,
   rests_until: null,
-  not_before: null,
 } satisfies Partial<WebhooksTable>;
 
 function nextTry(
@@ -135,12 +134,15 @@ function noteFailure(
   webhook: WebhooksTable,
   { now, trustsClock }: Surroundings,
 ): Disabling | null {
-  const { failing_since: known } = webhook;
-  const since = known === null || known > now ? now : known;
+  const { failing_since: known, rests_until } = webhook;
+  // A time in which nothing was tried is none of failure.
+  const isOn = known !== null && known <= now && now - (rests_until ?? now) <= longestPause;
+  const since = isOn ? known : now;
   webhook.failure_count++;
   webhook.failing_since = since;
   webhook.rests_until = now + restAfter(webhook.failure_count);
-  webhook.not_before = retryAfter(made.retryAfter, now) ?? webhook.not_before;
+  const asked = retryAfter(made.retryAfter, now);
+  if (asked !== null) webhook.not_before = Math.max(asked, restsUntil(webhook, now));
   webhook.hurries_until = null;
   if (webhook.is_active === 0) return null;
   if (made.status === 410) return 'gone';

@@ -1,7 +1,7 @@
 import type SQLite from 'better-sqlite3';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hour, minute, second } from '../../shared/time.ts';
-import { deliveriesAtOnce, longestSecretOverlap } from '../../shared/webhooks.ts';
+import { deliveriesAtOnce } from '../../shared/webhooks.ts';
 import type { Queries } from '../store/database.ts';
 import type { Random } from '../store/ids.ts';
 import type { DeliveriesTable, WebhooksTable } from '../store/schema.ts';
@@ -11,8 +11,8 @@ import { disableWebhook } from './disabling.ts';
 import { freshEvents, isOwedFresh, passFresh } from './fresh.ts';
 import { mayBeSentTo } from './owing.ts';
 import { digestOfPayload, findEvent, type OutboxEvent, payloadOf } from './payload.ts';
-import { longestPause } from './retries.ts';
-import type { SignedMessage } from './signing.ts';
+import { longestPause, restsUntil } from './retries.ts';
+import { oldSecretOf, type SignedMessage } from './signing.ts';
 import { WebhookRecords } from './webhook-records.ts';
 
 /**
@@ -36,6 +36,8 @@ export interface LeasedWebhook extends WebhookKey {
   inFlight: readonly number[];
   /** The number of the last event that it has seen of those that were never tried. */
   seen: number;
+  /** Whether nothing more is begun, so that another webhook gets its place. */
+  isLeaving: boolean;
 }
 
 /** What a process has done, and what it can do. */
@@ -46,6 +48,10 @@ export interface DispatchAsked {
   leased: readonly LeasedWebhook[];
   /** How many more webhooks it can lease, of those that work and of those that fail. */
   room: { working: number; failing: number };
+  /** How many deliveries to one webhook may be on their way at once. */
+  slots: number;
+  /** The ids of webhooks whose leases of other processes it has seen to be over for a while. */
+  taking: readonly string[];
   trustsClock: boolean;
   canMail: boolean;
 }
@@ -74,6 +80,11 @@ export interface Dispatched {
   posts: Post[];
   /** Whether there was no room for more in one go. */
   isMore: boolean;
+  /**
+   * The ids of webhooks whose leases of other processes are over. One that could not write for a while
+   * goes on with its own, so they are not taken at once.
+   */
+  over: string[];
 }
 
 export interface DispatchSurroundings {
@@ -86,10 +97,11 @@ export interface DispatchSurroundings {
   decrypt(bytes: Buffer): string | null;
 }
 
-/** Settles attempts, and says what to begin next. */
+/** Settles attempts, and says what to begin next, of as many webhooks as there is time for. */
 export async function dispatch(
-  { holder, attempts, leased, room, trustsClock, canMail }: DispatchAsked,
+  { holder, attempts, leased, room, slots, taking, trustsClock, canMail }: DispatchAsked,
   surroundings: DispatchSurroundings,
+  isOver: () => boolean,
 ): Promise<Dispatched> {
   const { handle, now } = surroundings;
   const records = new WebhookRecords(handle);
@@ -100,41 +112,47 @@ export async function dispatch(
     const disabling = settleAttempt(handle, attempt, webhook, settling);
     if (disabling) await disableWebhook(webhook, disabling, canMail, surroundings);
   }
-  const result: Dispatched = { leased: [], posts: [], isMore: false };
+  const result: Dispatched = { leased: [], posts: [], isMore: false, over: [] };
   let bytes = 0;
-  const serve = (
-    webhook: WebhooksTable,
-    { inFlight, seen }: Omit<LeasedWebhook, keyof WebhookKey>,
-  ) => {
-    const begun = new Beginning(webhook, inFlight, seen, surroundings);
+  const serve = (webhook: WebhooksTable, { inFlight, seen, isLeaving }: Place) => {
+    const most = isLeaving ? 0 : slotsOf(webhook, slots);
+    const begun = new Beginning(webhook, inFlight, seen, most, surroundings);
     begun.begin();
-    if (inFlight.length + begun.posts.length === 0) giveBack(webhook, surroundings);
+    if (inFlight.length + begun.posts.length === 0) giveBack(webhook, isLeaving, surroundings);
     else {
       const isToEnd = !isLeased(webhook, now + lease - renewAt);
       if (webhook.leased_by !== holder || isToEnd) takeLease(webhook, holder, now);
       const { partner_id: partnerId, id: webhookId } = webhook;
-      result.leased.push({ partnerId, webhookId, slots: slotsOf(webhook), seen: begun.seen });
+      result.leased.push({ partnerId, webhookId, slots: most, seen: begun.seen });
     }
     for (const post of begun.posts) bytes += post.body.length;
     result.posts.push(...begun.posts);
-    result.isMore = bytes > mostBytes;
+    result.isMore = bytes > mostBytes || isOver();
   };
   const due = await findDue(room, surroundings);
   const isSame = (one: WebhookKey) => (other: WebhookKey) => other.webhookId === one.webhookId;
   for (const key of due) {
     const webhook = records.find(key);
     if (!webhook || result.isMore) continue;
-    serve(webhook, leased.find(isSame(key)) ?? { inFlight: [], seen: 0 });
+    const { leased_by, id } = webhook;
+    const isForeign = leased_by !== null && leased_by !== holder;
+    if (isForeign) result.over.push(id);
+    if (isForeign && !taking.includes(id)) continue;
+    serve(webhook, leased.find(isSame(key)) ?? nothingBegun);
   }
   for (const each of leased) {
     const webhook = records.find(each);
     if (webhook?.leased_by !== holder || result.leased.some(isSame(each))) continue;
-    if (result.isMore) result.leased.push({ ...each, slots: slotsOf(webhook) });
+    if (result.isMore) result.leased.push({ ...each, slots: slotsOf(webhook, slots) });
     else serve(webhook, each);
   }
   records.save();
   return result;
 }
+
+type Place = Omit<LeasedWebhook, keyof WebhookKey>;
+
+const nothingBegun: Place = { inFlight: [], seen: 0, isLeaving: false };
 
 function takeLease(webhook: WebhooksTable, holder: string, now: number): void {
   webhook.leased_by = holder;
@@ -142,10 +160,16 @@ function takeLease(webhook: WebhooksTable, holder: string, now: number): void {
 }
 
 /** Ends a lease, and notes when there may be something to send again. */
-function giveBack(webhook: WebhooksTable, surroundings: DispatchSurroundings): void {
+function giveBack(
+  webhook: WebhooksTable,
+  isLeaving: boolean,
+  surroundings: DispatchSurroundings,
+): void {
   webhook.leased_by = null;
   webhook.leased_until = null;
-  webhook.due_at = nextDue(webhook, surroundings);
+  const due = nextDue(webhook, surroundings);
+  // Those that wait for its place are due since earlier.
+  webhook.due_at = due === null || !isLeaving ? due : Math.max(due, surroundings.now);
 }
 
 /** Gives all back that a process has leased, so that others need not wait. */
@@ -174,11 +198,6 @@ function nextDue(webhook: WebhooksTable, surroundings: DispatchSurroundings): nu
   const fresh = isOwedFresh(handle, webhook) ? freshFrom(webhook, now) : null;
   const dues = [hurries ? 0 : again, fresh].filter((due) => due !== null);
   return dues.length === 0 ? null : Math.max(Math.min(...dues), restsUntil(webhook, now));
-}
-
-/** Until when it asked to be left in peace; 0: it did not. */
-function restsUntil({ not_before }: WebhooksTable, now: number): number {
-  return not_before !== null && not_before <= now + longestPause ? not_before : 0;
 }
 
 /** From when on something new is tried, while it fails; 0: it does not fail. */
@@ -220,8 +239,8 @@ async function findDue(
 }
 
 /** How many deliveries may be on their way at once: one, while it fails. */
-function slotsOf({ failure_count }: WebhooksTable): number {
-  return failure_count > 0 ? 1 : deliveriesAtOnce;
+function slotsOf({ failure_count }: WebhooksTable, most: number): number {
+  return failure_count > 0 ? 1 : Math.min(most, deliveriesAtOnce);
 }
 
 /** What is begun of one webhook's deliveries. */
@@ -230,6 +249,7 @@ class Beginning {
   seen: number;
   readonly #webhook: WebhooksTable;
   readonly #inFlight: readonly number[];
+  readonly #most: number;
   readonly #surroundings: DispatchSurroundings;
   readonly #secrets: Pick<Post, 'secret' | 'oldSecret'> | null;
 
@@ -237,8 +257,10 @@ class Beginning {
     webhook: WebhooksTable,
     inFlight: readonly number[],
     seen: number,
+    most: number,
     surroundings: DispatchSurroundings,
   ) {
+    this.#most = most;
     this.#webhook = webhook;
     this.#inFlight = inFlight;
     this.#surroundings = surroundings;
@@ -249,7 +271,7 @@ class Beginning {
   begin(): void {
     const { handle, now } = this.#surroundings;
     const webhook = this.#webhook;
-    const slots = slotsOf(webhook) - this.#inFlight.length;
+    const slots = this.#most - this.#inFlight.length;
     const mayBegin = restsUntil(webhook, now) <= now && maySendTo(handle, webhook);
     if (slots > 0 && mayBegin && this.#secrets) {
       // What is to be tried again comes before what is new.
@@ -319,11 +341,11 @@ function waitingOf(
 
 /** The secrets that sign now; null: they can't be read. */
 function secretsOf(
-  { secret, old_secret, old_secret_until: until }: WebhooksTable,
+  webhook: WebhooksTable,
   { now, decrypt }: DispatchSurroundings,
 ): Pick<Post, 'secret' | 'oldSecret'> | null {
-  const isOldValid = until !== null && until > now && until <= now + longestSecretOverlap * second;
-  const current = decrypt(secret);
-  if (current === null) return null;
-  return { secret: current, oldSecret: old_secret && isOldValid ? decrypt(old_secret) : null };
+  const secret = decrypt(webhook.secret);
+  if (secret === null) return null;
+  const old = oldSecretOf(webhook, now);
+  return { secret, oldSecret: old && decrypt(old) };
 }

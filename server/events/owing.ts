@@ -45,14 +45,11 @@ export function owe(
     }
     prepared(
       handle,
-      `update webhooks set next_event = ?, last_event = ?, due_at = ${isWanted ? soonest : 'due_at'}
+      `update webhooks set next_event = ?, last_event = ?, due_at = ${isWanted ? '0' : 'due_at'}
        where partner_id = ? and id = ?`,
     ).run(webhook.next_event, before + types.length, partnerId, webhook.id);
   }
 }
-
-/** The earliest moment at which something new may be sent to a webhook, in SQL; 0: at once. */
-export const soonest = 'max(coalesce(not_before, 0), coalesce(rests_until, 0))';
 
 function isOwedNothing({ next_event, last_event }: Owing): boolean {
   return last_event < next_event;

@@ -1,6 +1,7 @@
 import { second } from '../../shared/time.ts';
 import { jitter, longestRetryAfter, pauses } from '../../shared/webhooks.ts';
 import type { Random } from '../store/ids.ts';
+import type { WebhooksTable } from '../store/schema.ts';
 
 /**
  * The pause before the next try, ms, when so many have failed; null: there is no next one. It varies,
@@ -22,6 +23,11 @@ export const longestPause = Math.max(longestRetryAfter, ...pauses) * (1 + jitter
  */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
-  const wait = /^\d{1,10}$/.test(header) ? Number(header) * second : Date.parse(header) - now;
+  const wait = /^\d+$/.test(header) ? Number(header) * second : Date.parse(header) - now;
   return wait > 0 ? now + Math.min(wait, longestRetryAfter) : null;
+}
+
+/** Until when a webhook has asked to be left in peace; 0: it has not. */
+export function restsUntil({ not_before }: Pick<WebhooksTable, 'not_before'>, now: number): number {
+  return not_before !== null && not_before <= now + longestPause ? not_before : 0;
 }

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { type BlockList, isIP, type LookupFunction } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector, type Dispatcher, errors } from 'undici';
 import {
   type AttemptProblem,
@@ -23,6 +24,8 @@ export interface Sending extends SignedMessage {
   url: string;
   /** When it begins, epoch ms. */
   at: number;
+  /** Whether it is not sent if it takes long to connect, as it may not be to be sent any more then. */
+  isPrompt: boolean;
 }
 
 /** How many interim answers (such as 103) a server may send before its answer. */
@@ -31,6 +34,8 @@ const mostInterim = 8;
 const keptIdle = 1_000;
 /** How long a name server may take, ms, and how often it is asked. */
 const naming = { timeout: 3_000, tries: 2 };
+/** What is to be prompt is not sent if the connection took longer than this, ms. */
+const longestConnect = 500;
 const longestHeader = 64;
 
 /** No connection is made, as the address is not allowed or there is none. */
@@ -44,11 +49,15 @@ export class Sender {
   readonly #allowed: BlockList;
   readonly #resolver = new Resolver(naming);
   readonly #agent: Agent;
+  /** Whose connections are each for one request. */
+  readonly #closingAgent: Agent;
+  /** When servers last answered, by performance.now(). */
+  readonly #used = new LRUCache<string, number>({ max: 1_000 });
 
   constructor({ allowed, nameServers }: SendRules) {
     this.#allowed = allowed;
     if (nameServers) this.#resolver.setServers(nameServers);
-    this.#agent = new Agent({
+    const options: Agent.Options = {
       connect: this.#connector(),
       allowH2: false,
       keepAliveTimeout: keptIdle,
@@ -56,19 +65,35 @@ export class Sender {
       // The time is bounded as a whole.
       headersTimeout: 0,
       bodyTimeout: 0,
-    });
+    };
+    this.#agent = new Agent(options);
+    this.#closingAgent = new Agent({ ...options, pipelining: 0 });
   }
 
-  /** Never rejects. */
-  send(sending: Sending): Promise<Outcome> {
+  /** Null: it had to be prompt, and nothing was sent. Never rejects. */
+  async send(sending: Sending): Promise<Outcome | null> {
+    const { origin } = new URL(sending.url);
+    const begun = performance.now();
+    const wasUsed = begun - (this.#used.get(origin) ?? -Infinity) < 2 * keptIdle;
+    const first = await this.#exchange(this.#agent, sending);
+    // A server may close a connection that it has answered on just when it is used again.
+    const isOld = first?.isReset && wasUsed;
+    const outcome = isOld ? await this.#exchange(this.#closingAgent, sending) : first;
+    if (outcome === null) return null;
+    const { isReset, ...rest } = outcome;
+    if (rest.status !== null) this.#used.set(origin, performance.now());
+    return { ...rest, duration: Math.round(performance.now() - begun) };
+  }
+
+  #exchange(agent: Agent, sending: Sending): Promise<Exchanged | null> {
     const { origin, pathname, search } = new URL(sending.url);
     return new Promise((resolve) => {
-      this.#agent.dispatch(
+      agent.dispatch(
         {
           ...{ origin, path: pathname + search, method: 'POST', body: sending.body },
           headers: signedHeaders(sending, sending.at),
         },
-        new Exchange(resolve),
+        new Exchange(sending.isPrompt, resolve),
       );
     });
   }
@@ -129,12 +154,18 @@ export class Sender {
   }
 }
 
+/** `isReset`: the connection broke before anything was answered. */
+interface Exchanged extends Outcome {
+  isReset: boolean;
+}
+
 /**
  * A request and its answer, as undici tells of them. It is over after ten seconds, whatever has come by
  * then; an answer that is longer than is read is cut off, with the connection.
  */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (outcome: Outcome) => void;
+  readonly #isPrompt: boolean;
+  readonly #resolve: (outcome: Exchanged | null) => void;
   readonly #begun = performance.now();
   readonly #timer = setTimeout(() => this.#give('timeout'), answerTimeout);
   #controller: Dispatcher.DispatchController | null = null;
@@ -145,11 +176,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #kept: Buffer[] = [];
   #read = 0;
 
-  constructor(resolve: (outcome: Outcome) => void) {
+  constructor(isPrompt: boolean, resolve: (outcome: Exchanged | null) => void) {
+    this.#isPrompt = isPrompt;
     this.#resolve = resolve;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    const isLate = this.#isPrompt && performance.now() - this.#begun > longestConnect;
+    if (isLate) this.#over(null);
     // It was given up before there was a connection: then nothing is sent.
     if (this.#isOver) controller.abort(new Error());
     this.#controller = controller;
@@ -181,7 +215,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#end(problemOf(error));
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isReset = this.#status === null && /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(code);
+    this.#end(problemOf(error), isReset);
   }
 
   /** Ends it from this side. */
@@ -190,22 +226,20 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error());
   }
 
-  #end(problem: AttemptProblem | null): void {
+  #end(problem: AttemptProblem | null, isReset = false): void {
+    const duration = Math.round(performance.now() - this.#begun);
+    const failed = { status: null, answer: '', retryAfter: null };
+    const answered = () => ({
+      ...{ status: this.#status, answer: this.#answer(), retryAfter: this.#retryAfter },
+    });
+    this.#over({ ...(problem === null ? answered() : failed), problem, duration, isReset });
+  }
+
+  #over(outcome: Exchanged | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    const duration = Math.round(performance.now() - this.#begun);
-    this.#resolve(
-      problem === null
-        ? {
-            status: this.#status,
-            problem,
-            duration,
-            answer: this.#answer(),
-            retryAfter: this.#retryAfter,
-          }
-        : { status: null, problem, duration, answer: '', retryAfter: null },
-    );
+    this.#resolve(outcome);
   }
 
   /** As text; a character that is cut in two is left out. */

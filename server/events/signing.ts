@@ -1,6 +1,9 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { second } from '../../shared/time.ts';
+import { longestSecretOverlap } from '../../shared/webhooks.ts';
 import type { Random } from '../store/ids.ts';
+import type { WebhooksTable } from '../store/schema.ts';
 
 /** How the secrets of webhooks begin: https://github.com/standard-webhooks/standard-webhooks */
 const prefix = 'whsec_';
@@ -8,6 +11,16 @@ const secretBytes = 32;
 
 export function newWebhookSecret(random: Random): string {
   return prefix + random(secretBytes).toString('base64');
+}
+
+/** The old secret of a webhook, encrypted, if it still signs beside the new one; else null. */
+export function oldSecretOf(
+  { old_secret, old_secret_until: until }: Pick<WebhooksTable, 'old_secret' | 'old_secret_until'>,
+  now: number,
+): Buffer | null {
+  // An overlap that ends later than one can was begun by a clock that was ahead.
+  const isOn = until !== null && until > now && until <= now + longestSecretOverlap * second;
+  return isOn ? old_secret : null;
 }
 
 export interface SignedMessage {

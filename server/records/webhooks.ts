@@ -6,7 +6,7 @@ import { second } from '../../shared/time.ts';
 import { mostWebhooks } from '../../shared/webhooks.ts';
 import { setAside } from '../events/owing.ts';
 import { longestPause } from '../events/retries.ts';
-import { newWebhookSecret } from '../events/signing.ts';
+import { newWebhookSecret, oldSecretOf } from '../events/signing.ts';
 import { problemOfUrl } from '../events/target.ts';
 import type { Queries } from '../store/database.ts';
 import { newId } from '../store/ids.ts';
@@ -176,7 +176,7 @@ export async function rotateSecret(
   overlap: number,
 ): Promise<{ webhook: Webhook; secret: string }> {
   const { transaction, now, random } = writing;
-  if (isOverlapping(webhook, now)) {
+  if (oldSecretOf(webhook, now)) {
     const sentence =
       'The secret was rotated already, and the one before it still signs. End that first, or wait.';
     throw new NotPossible('already_rotated', sentence);
@@ -197,11 +197,6 @@ export async function rotateSecret(
     .executeTakeFirstOrThrow();
   await recordChange(writing, 'webhook.secret_rotated', webhook, { overlap_seconds: overlap });
   return { webhook: changed, secret };
-}
-
-/** Whether an old secret still signs beside the new one. */
-export function isOverlapping({ old_secret_until }: Webhook, now: number): boolean {
-  return old_secret_until !== null && old_secret_until > now;
 }
 
 /** Ends an overlap before its time. */

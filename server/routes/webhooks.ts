@@ -10,6 +10,7 @@ import {
 } from '../../shared/answers/webhooks.ts';
 import { type EventType, eventTypes } from '../../shared/events.ts';
 import { defaultEvents, longestSecretOverlap, mostWebhooks } from '../../shared/webhooks.ts';
+import { oldSecretOf } from '../events/signing.ts';
 import { longestUrl } from '../events/target.ts';
 import { count, rulesOfLine, someOf, text } from '../fields.ts';
 import {
@@ -18,7 +19,6 @@ import {
   deleteWebhook,
   endOverlap,
   findWebhook,
-  isOverlapping,
   listWebhooks,
   refuseUrl,
   rotateSecret,
@@ -218,7 +218,7 @@ export const overlapEnding = change({
   change: async ({ query, ...request }) => {
     const writing = partnerWriting(request);
     const webhook = await knownWebhook(writing.transaction, writing.partnerId, query.id);
-    if (!isOverlapping(webhook, writing.now)) throw notFound('No old secret signs any more.');
+    if (!oldSecretOf(webhook, writing.now)) throw notFound('No old secret signs any more.');
     await endOverlap(writing, webhook);
     return { status: 200, body: { success: true } };
   },

@@ -148,7 +148,7 @@ export async function replay(
     .execute();
   await transaction
     .updateTable('webhooks')
-    .set({ due_at: 0, not_before: null })
+    .set({ due_at: 0 })
     .where('partner_id', '=', partner_id)
     .where('id', '=', id)
     .where('is_active', '=', 1)

@@ -236,23 +236,24 @@ export async function removeDeletedWebhooks(database: Database): Promise<void> {
     .selectFrom('webhooks')
     .select(['partner_id', 'id'])
     .where('deleted_at', 'is not', null)
-    .limit(1)
-    .executeTakeFirst();
-  if (!deleted) return;
-  const left = await inBatches(database, mostBatches, (transaction) =>
-    deleteDeliveries(transaction, deleted, Number.MAX_SAFE_INTEGER),
-  );
-  if (left === 0) return;
-  await transact(database, async (transaction) => {
-    await transaction
-      .deleteFrom('owed_events')
-      .where('partner_id', '=', deleted.partner_id)
-      .where('webhook_id', '=', deleted.id)
-      .execute();
-    await transaction
-      .deleteFrom('webhooks')
-      .where('partner_id', '=', deleted.partner_id)
-      .where('id', '=', deleted.id)
-      .execute();
-  });
+    .limit(batch)
+    .execute();
+  let left = mostBatches;
+  for (const webhook of deleted) {
+    left = await inBatches(database, left, (transaction) =>
+      deleteDeliveries(transaction, webhook, Number.MAX_SAFE_INTEGER),
+    );
+    if (left === 0) return;
+    await transact(database, async (transaction) => {
+      for (const [table, column] of [
+        ['owed_events', 'webhook_id'],
+        ['webhooks', 'id'],
+      ] as const)
+        await transaction
+          .deleteFrom(table)
+          .where('partner_id', '=', webhook.partner_id)
+          .where(column as 'partner_id', '=', webhook.id)
+          .execute();
+    });
+  }
 }

@@ -6,7 +6,7 @@ import { Thread } from './thread.ts';
 export type Job = Sending;
 
 export interface Reply {
-  outcome?: Outcome;
+  outcome?: Outcome | null;
   failure?: Failure;
 }
 
@@ -21,8 +21,11 @@ export class SenderThread {
     this.#thread = new Thread('sender', rules, memory);
   }
 
-  /** Rejects only if the thread has failed: then it is not known what became of it. */
-  async send(sending: Sending): Promise<Outcome> {
+  /**
+   * Null: it had to be prompt, and nothing was sent. Rejects only if the thread has failed: then it is not
+   * known what became of it.
+   */
+  async send(sending: Sending): Promise<Outcome | null> {
     return (await this.#thread.run(sending)).outcome!;
   }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressList } from '../../server/access/address-list.ts';
+import type { Outcome } from '../../server/events/attempts.ts';
 import { isPublicAddress } from '../../server/events/public-address.ts';
 import { Sender } from '../../server/events/send.ts';
 import { problemOfUrl } from '../../server/events/target.ts';
@@ -15,6 +16,12 @@ import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 
 const message = { id: 'evt_1', event: 'test', body: '{}', secret: 'whsec_AAAA', oldSecret: null };
+
+/** Sends a message to a URL, however long that takes. */
+async function sendTo(sender: Sender, url: string): Promise<Outcome> {
+  const sending = { ...message, url, at: Date.now(), isPrompt: false };
+  return (await sender.send(sending))!;
+}
 
 /** A server on all addresses of this machine, which notes by which it was reached. */
 async function startWitness(t: TestContext) {
@@ -115,8 +122,7 @@ test('a name that stands for an internal address is not connected to, whatever e
   };
   const nameServer = await startNameServer(t, (name) => names[name] ?? []);
   const sender = new Sender({ allowed: addressList('127.0.0.2/32'), nameServers: [nameServer] });
-  const send = (host: string) =>
-    sender.send({ ...message, url: `http://${host}:${port}/`, at: Date.now() });
+  const send = (host: string) => sendTo(sender, `http://${host}:${port}/`);
   assert.equal((await send('allowed.example')).status, 200);
   for (const host of ['internal.example', 'mixed.example', 'nothing.example', 'localhost', '127.1'])
     assert.equal((await send(host)).problem, 'no_public_address', host);
@@ -133,8 +139,7 @@ test('a name server that does not answer keeps nobody else waiting', async (t) =
     name.startsWith('dead') ? null : ['127.0.0.2'],
   );
   const sender = new Sender({ allowed: addressList('127.0.0.2/32'), nameServers: [nameServer] });
-  const send = (host: string) =>
-    sender.send({ ...message, url: `http://${host}:${port}/`, at: Date.now() });
+  const send = (host: string) => sendTo(sender, `http://${host}:${port}/`);
   const dead = Array.from({ length: 20 }, (_, index) => send(`dead${index}.example`));
   const begun = performance.now();
   assert.equal((await send('alive.example')).status, 200);
@@ -145,7 +150,7 @@ test('a name server that does not answer keeps nobody else waiting', async (t) =
 
 test('to a public address nothing is sent without encryption', async () => {
   const sender = new Sender({ allowed: addressList('127.0.0.1/32') });
-  const sent = sender.send({ ...message, url: 'http://1.1.1.1:9/', at: Date.now() });
+  const sent = sendTo(sender, 'http://1.1.1.1:9/');
   assert.equal((await sent).problem, 'no_public_address');
 });
 
@@ -155,10 +160,6 @@ test('a certificate that is not valid for the host is refused', async (t) => {
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
   const sender = new Sender({ allowed: addressList('127.0.0.1/32') });
-  const { problem } = await sender.send({
-    ...message,
-    url: `https://127.0.0.1:${port}/`,
-    at: Date.now(),
-  });
+  const { problem } = await sendTo(sender, `https://127.0.0.1:${port}/`);
   assert.equal(problem, 'tls_failed');
 });

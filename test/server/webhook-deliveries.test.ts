@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Sender } from '../../server/events/send.ts';
 import type { AuditAnswer } from '../../shared/answers/audit.ts';
 import type { DeliveryAnswer, ReplayAnswer } from '../../shared/answers/webhooks.ts';
 import { day, hour, minute, second } from '../../shared/time.ts';
 import { pauses } from '../../shared/webhooks.ts';
 import { serveBeside } from '../support/beside.ts';
 import { raise, someEvents } from '../support/events.ts';
+import { startNameServer } from '../support/name-server.ts';
 import { answering, startReceiver } from '../support/receiver.ts';
 import { testNow } from '../support/server.ts';
+import { webhookAllow } from '../support/threads.ts';
 import { startWebhookFirm } from '../support/webhooks.ts';
 
 const numbers = (from: number, to: number) =>
@@ -192,6 +195,27 @@ test('Retry-After is respected, as seconds or as a date, up to a day, and never 
   }
 });
 
+test('Retry-After is respected though something that was on its way succeeds, or is sent again', async (t) => {
+  const { happen, pass, subscribe, ask } = await startWebhookFirm(t);
+  const { receiver, webhook, deliveries } = await subscribe();
+  receiver.answer = async (response, { body }) => {
+    const { number } = JSON.parse(body).data;
+    if (number === 1) return answering(429, { 'Retry-After': '3600' })(response);
+    await sleep(50);
+    response.end();
+  };
+  await happen(20);
+  await pass(0);
+  assert.equal(receiver.received.length, 10);
+  const [done] = await deliveries('state=delivered&limit=1');
+  await ask.post(`webhooks/${webhook.id}/deliveries/${done!.id}/replay`);
+  await pass(59 * minute);
+  assert.equal(receiver.received.length, 10);
+  receiver.answer = answering(200);
+  await pass(minute);
+  assert.equal(receiver.received.length, 22);
+});
+
 test('an answer of 410 disables a webhook at once, and is in the audit trail', async (t) => {
   const { happen, pass, subscribe, ask, server } = await startWebhookFirm(t);
   const { receiver, read, webhook, change, numbers: arrived } = await subscribe();
@@ -248,6 +272,38 @@ test('five days of nothing but failure disable a webhook, with one mail; a succe
   assert.equal(to, partner.email);
   assert.match(subject, /^A webhook of Firm \d+ was disabled$/);
   assert.ok(text.includes(webhook.id) && text.includes('127.0.0.1') && !text.includes('/hook'));
+});
+
+test('a time in which nothing was tried is none of failure', async (t) => {
+  const { happen, pass, subscribe, server, partner } = await startWebhookFirm(t);
+  const { receiver, read } = await subscribe();
+  await server.tick();
+  receiver.answer = answering(500);
+  await happen(1);
+  await pass(0);
+  await partner.set({ is_active: 0 });
+  for (let turn = 0; turn < 12; turn++) {
+    server.clock.now += 12 * hour;
+    await server.tick();
+  }
+  await partner.set({ is_active: 1 });
+  await pass(0);
+  const { is_active, failure_count } = await read();
+  assert.deepEqual([is_active, failure_count], [true, 2]);
+});
+
+test('what happens after a clock was some hours ahead is sent at once', async (t) => {
+  const { happen, pass, subscribe, server } = await startWebhookFirm(t);
+  const { receiver, numbers: arrived } = await subscribe();
+  server.clock.now = testNow + 20 * hour;
+  receiver.answer = answering(500);
+  await happen(1);
+  await pass(0);
+  server.clock.now = testNow;
+  receiver.answer = answering(200);
+  await happen(2);
+  await pass(0);
+  assert.deepEqual(arrived().slice(1).toSorted(), [2, 3]);
 });
 
 test('a clock that is ahead for a while disables nothing, and what it put off is sent', async (t) => {
@@ -315,6 +371,67 @@ test('a firm that is deactivated or loses the tier is sent nothing more; what it
   }
 });
 
+test('what was begun before a firm was deactivated is not sent after it, however long connecting takes', async (t) => {
+  let isResolved = () => {};
+  const resolved = new Promise<void>((resolve) => {
+    isResolved = resolve;
+  });
+  const nameServer = await startNameServer(t, async () => {
+    await resolved;
+    return ['127.0.0.1'];
+  });
+  const sender = new Sender({ allowed: webhookAllow, nameServers: [nameServer] });
+  const { happen, subscribe, server, partner } = await startWebhookFirm(t, { sender });
+  const receiver = await startReceiver(t);
+  const url = receiver.url.replace('127.0.0.1', 'slow.example');
+  const { numbers: arrived } = await subscribe({ url }, receiver);
+  await happen(1);
+  const delivered = server.deliver();
+  await sleep(700);
+  await partner.set({ is_active: 0 });
+  isResolved();
+  await delivered;
+  assert.deepEqual(arrived(), []);
+  await partner.set({ is_active: 1 });
+  server.clock.now += second;
+  await server.deliver();
+  assert.deepEqual(arrived(), [1]);
+});
+
+test('a server that closes a connection after its answer is no failing one', async (t) => {
+  const { happen, server, subscribe } = await startWebhookFirm(t);
+  const { receiver, read, deliveries } = await subscribe();
+  receiver.answer = (response) => {
+    const { socket } = response;
+    response.end('thanks', () => setTimeout(() => socket!.destroy(), 2));
+  };
+  await happen(300);
+  await server.deliver();
+  const attempts = (await deliveries('limit=100')).flatMap((each) => each.attempts);
+  assert.deepEqual([...new Set(attempts.map(({ error }) => error))], [null]);
+  assert.equal((await read()).failure_count, 0);
+});
+
+test('what arrives while a server stops is not sent again by the next one', async (t) => {
+  const { happen, server, subscribe } = await startWebhookFirm(t);
+  const { receiver, numbers: arrived } = await subscribe();
+  receiver.answer = async (response) => {
+    await sleep(200);
+    response.end();
+  };
+  await happen(15);
+  void server.deliver();
+  await until(() => receiver.received.length === 10);
+  await server.stop();
+  assert.equal(receiver.received.length, 10);
+  await using next = await serveBeside(server);
+  await next.deliver();
+  assert.deepEqual(
+    arrived().toSorted((a, b) => a - b),
+    numbers(1, 15),
+  );
+});
+
 test('a dead or slow webhook delays no other, however much waits for it', async (t) => {
   const { happen, server, subscribe } = await startWebhookFirm(t);
   const hanging = await subscribe();
@@ -372,6 +489,10 @@ test('what was on its way from a server that was killed is sent again by another
   await pass(7 * second);
   assert.equal(receiver.received.length, 12);
   await pass(1 * second);
+  // One that could not write for a while would go on with it.
+  assert.equal(receiver.received.length, 12);
+  await sleep(1_100);
+  await pass(second);
   assert.deepEqual(
     arrived()
       .slice(12)

@@ -2,19 +2,21 @@ import { createSocket } from 'node:dgram';
 import type { TestContext } from 'node:test';
 import { decode, encode } from 'dns-packet';
 
+type Answer = readonly string[] | null;
+
 /**
  * Starts a name server. `addressesOf`: the IPv4 addresses of a name at the moment; null: it does not
  * answer. Returns its own address, as resolvers take it.
  */
 export async function startNameServer(
   test: TestContext,
-  addressesOf: (name: string) => readonly string[] | null,
+  addressesOf: (name: string) => Answer | Promise<Answer>,
 ): Promise<string> {
   const socket = createSocket('udp4');
-  socket.on('message', (bytes, { address, port }) => {
+  socket.on('message', async (bytes, { address, port }) => {
     const { id, questions = [] } = decode(bytes);
     const [{ name, type } = { name: '', type: 'A' as const }] = questions;
-    const found = addressesOf(name);
+    const found = await addressesOf(name);
     if (!found) return;
     const answers =
       type === 'A' ? found.map((data) => ({ type: 'A' as const, name, ttl: 0, data })) : [];
