@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { second } from '../shared/time.ts';
-import type { Attempt, Outcome, WebhookKey } from './events/attempts.ts';
+import { type Attempt, isSuccess, type Outcome, type WebhookKey } from './events/attempts.ts';
 import {
   type Dispatched,
   dueWebhooks,
@@ -11,9 +11,11 @@ import {
 } from './events/dispatch.ts';
 import { mayBeSentTo } from './events/owing.ts';
 import type { Sending } from './events/send.ts';
+import { ServedWebhook } from './served-webhook.ts';
 import { type Database, transact } from './store/database.ts';
 import { isStorageFailure } from './store/dialect.ts';
 import type { Random } from './store/ids.ts';
+import { readAccessChanges } from './store/keys.ts';
 import type { SenderThread } from './threads/sender-thread.ts';
 import type { Writer } from './threads/writer-thread.ts';
 
@@ -44,6 +46,8 @@ const mostAnswers = 256 * 1024;
 const lookEvery = 100;
 /** How often at most, while some are served, ms. */
 const lookAtMostEvery = 10;
+/** How long it is waited for others that end in the same moment, ms. */
+const gathering = { usual: 1, ahead: 4 };
 /** How long after the last time leases are renewed, ms: they end after events/dispatch.ts's `lease`. */
 const renewAfter = 2 * second;
 /** What took longer than this to be handed out is not begun: the lease may have ended, ms. */
@@ -53,19 +57,6 @@ const pauseAfterFailure = second;
 /** How long a stopping server waits for what is on its way, ms, and for writing down how it went. */
 const closing = { inFlight: 600, settling: 400 };
 
-interface Served extends WebhookKey {
-  /** How many may be on their way at once: one, if it fails. */
-  slots: number;
-  inFlight: Set<number>;
-  /** As of a LeasedWebhook. */
-  seen: number;
-  /** When it was leased, and when something was last begun, by performance.now(). */
-  leasedAt: number;
-  servedAt: number;
-  /** As of a LeasedWebhook. */
-  isLeaving: boolean;
-}
-
 /**
  * Delivers events to webhooks. What to begin is read and what became of it is written on the thread
  * that writes, one operation after another; another thread sends.
@@ -74,7 +65,7 @@ export class Deliverer {
   readonly #dependencies: DelivererDependencies;
   /** By which the leases of this process are known. */
   readonly #holder: string;
-  #served = new Map<string, Served>();
+  readonly #served = new Map<string, ServedWebhook>();
   /** What is not written down yet. */
   #attempts: Attempt[] = [];
   #edition: string | null = null;
@@ -87,8 +78,8 @@ export class Deliverer {
   #isDue = false;
   /** Since when leases of other processes are seen to be over, by webhook; by performance.now(). */
   #over = new Map<string, number>();
-  /** The webhooks of which something that was handed out was not begun: it is handed out again. */
-  readonly #toScan = new Set<string>();
+  /** The number of changes by which it is known what may be begun (store/keys.ts), at a version. */
+  #changes = { version: -1, count: -1 };
   /** When something was last dispatched, by performance.now(). */
   #dispatchedAt = -Infinity;
   /** Nothing is done before then, by performance.now(). */
@@ -129,7 +120,7 @@ export class Deliverer {
   }
 
   #isBusy(): boolean {
-    return this.#attempts.length > 0 || this.#inFlight > 0;
+    return this.#attempts.length > 0 || [...this.#served.values()].some(({ isBusy }) => isBusy);
   }
 
   get #inFlight(): number {
@@ -140,9 +131,14 @@ export class Deliverer {
   async #goOn(): Promise<boolean> {
     if (performance.now() < this.#notBefore || !(await this.#hasWork())) return false;
     // Others end in the same ms: each operation costs.
-    if (this.#inFlight > 0) await sleep(1);
+    if (this.#inFlight > 0) await sleep(this.#isAhead() ? gathering.ahead : gathering.usual);
     await this.#dispatch();
     return true;
+  }
+
+  /** Whether all that is served can go on without another operation. */
+  #isAhead(): boolean {
+    return !this.#isDue && [...this.#served.values()].every(({ hasRoom }) => !hasRoom);
   }
 
   async #unlessUnreachable(work: () => Promise<boolean>): Promise<boolean> {
@@ -171,7 +167,7 @@ export class Deliverer {
       this.#isMore ||
       this.#attempts.length > 0 ||
       (isToRenew && served.length > 0) ||
-      (isNew && served.some(hasFreeSlot))
+      (isNew && served.some(({ hasRoom }) => hasRoom))
     );
   }
 
@@ -193,7 +189,7 @@ export class Deliverer {
   #forgetOtherFile(edition: string): void {
     if (this.#edition === edition) return;
     this.#edition = edition;
-    this.#served = new Map();
+    this.#served.clear();
     this.#attempts = [];
     this.#isMore = false;
     this.#isChanged = true;
@@ -204,7 +200,7 @@ export class Deliverer {
     const attempts = this.#attempts.splice(0, this.#countSettled());
     const begun = performance.now();
     const room = this.#room();
-    const working = [...this.#served.values()].filter(({ slots }) => slots !== 1).length;
+    const working = [...this.#served.values()].filter(({ isFailing }) => !isFailing).length;
     const asked = {
       ...{ holder: this.#holder, attempts, leased: this.#leased(), room },
       slots: Math.max(1, Math.floor(mostInFlight / Math.max(1, working))),
@@ -235,22 +231,16 @@ export class Deliverer {
   /** Those that were not served for longest come first, as there may not be time for all. */
   #leased(): LeasedWebhook[] {
     const settling = Map.groupBy(this.#attempts, keyOf);
-    const inTurn = [...this.#served.values()].sort((one, other) => one.servedAt - other.servedAt);
-    return inTurn.map(({ partnerId, webhookId, inFlight, seen, isLeaving }) => {
-      const key = keyOf({ partnerId, webhookId });
-      const settled = settling.get(key) ?? [];
-      const open = [...inFlight, ...settled.map(({ number }) => number)];
-      const place = { inFlight: open, seen: this.#toScan.has(key) ? 0 : seen, isLeaving };
-      return { partnerId, webhookId, ...place };
-    });
+    const inTurn = [...this.#served].sort(([, one], [, other]) => one.servedAt - other.servedAt);
+    return inTurn.map(([key, served]) => served.describe(settling.get(key) ?? []));
   }
 
   #room(): { working: number; failing: number } {
     if (!this.#isDue) return { working: 0, failing: 0 };
     this.#isDue = false;
     const served = [...this.#served.values()];
-    const failing = served.filter(({ slots }) => slots === 1);
-    const working = served.filter(({ slots }) => slots !== 1);
+    const failing = served.filter(({ isFailing }) => isFailing);
+    const working = served.filter(({ isFailing }) => !isFailing);
     return {
       working: makeRoom(working, mostWebhooks.working),
       failing: makeRoom(failing, mostWebhooks.failing),
@@ -258,38 +248,57 @@ export class Deliverer {
   }
 
   /** `isInTime`: what was handed out may be begun, as the leases have not ended meanwhile. */
-  #take({ leased, posts, isMore, over }: Dispatched, isInTime: boolean): void {
-    const isBegun = isInTime && !this.#isClosed;
+  #take({ leased, posts, changes, isMore, over }: Dispatched, isInTime: boolean): void {
     this.#isMore = isMore;
     const seenOver = this.#over;
     this.#over = new Map(over.map((id) => [id, seenOver.get(id) ?? performance.now()]));
-    const before = this.#served;
-    this.#served = new Map();
-    for (const { partnerId, webhookId, slots, seen } of leased) {
-      const key = keyOf({ partnerId, webhookId });
-      const old = before.get(key);
-      const isToScan = this.#toScan.delete(key);
-      this.#served.set(key, {
-        ...{ partnerId, webhookId, slots, isLeaving: old?.isLeaving ?? false },
-        seen: isBegun && !isToScan ? seen : isToScan ? 0 : (old?.seen ?? 0),
-        ...{ inFlight: old?.inFlight ?? new Set(), servedAt: old?.servedAt ?? 0 },
-        leasedAt: old?.leasedAt ?? performance.now(),
-      });
+    const handed = Map.groupBy(posts, keyOf);
+    for (const each of leased) {
+      const key = keyOf(each);
+      const served = this.#served.get(key) ?? new ServedWebhook(each);
+      this.#served.set(key, served);
+      served.take(each, isInTime ? (handed.get(key) ?? []) : [], changes);
+      if (!isInTime) served.scanAgain();
     }
-    // What is on its way to one that another process serves now is still waited for.
-    for (const [key, served] of before)
-      if (!this.#served.has(key) && served.inFlight.size > 0) this.#served.set(key, served);
-    if (isBegun) for (const post of posts) this.#begin(post);
+    const isLeased = new Set(leased.map(keyOf));
+    for (const [key, served] of this.#served) {
+      // What is on its way to one that another process serves now is still waited for.
+      if (!isLeased.has(key)) served.dropWaiting();
+      if (!isLeased.has(key) && !served.isBusy) this.#served.delete(key);
+      else void this.#beginWaiting(served);
+    }
   }
 
-  #begin(post: Post): void {
+  /** Begins what was handed out of a webhook's deliveries, as far as it may. Never rejects. */
+  async #beginWaiting(served: ServedWebhook): Promise<void> {
+    await this.#unlessUnreachable(async () => {
+      const changes = await this.#readChanges();
+      const isOld = performance.now() - this.#dispatchedAt > longestHandOut;
+      if (isOld || served.isStale(changes)) {
+        served.dropWaiting();
+        this.#isMore = true;
+        this.#wake();
+      }
+      if (this.#isClosed) return false;
+      for (let post = served.next(); post; post = served.next()) this.#begin(served, post);
+      return false;
+    });
+  }
+
+  async #readChanges(): Promise<number> {
+    const { database } = this.#dependencies;
+    const version = database.version();
+    if (version !== this.#changes.version)
+      this.#changes = { version, count: await readAccessChanges(database.read) };
+    return this.#changes.count;
+  }
+
+  #begin(served: ServedWebhook, post: Post): void {
     const { clock, logError } = this.#dependencies;
     const { partnerId, webhookId, number, url, digest, ...message } = post;
-    const served = this.#served.get(keyOf(post))!;
-    const { inFlight } = served;
     const at = clock();
     served.servedAt = performance.now();
-    inFlight.add(number);
+    served.inFlight.add(number);
     void this.#send(post, { ...message, url, at })
       .catch((error): Outcome => {
         if (!this.#isClosed) logError(String(error));
@@ -300,14 +309,16 @@ export class Deliverer {
       .then((outcome) => {
         // What a stopping server has cut short is as if it had not begun.
         if (this.#isGone) return;
-        inFlight.delete(number);
+        served.inFlight.delete(number);
         const made = { partnerId, webhookId, number, id: message.id, url, digest, at };
         if (outcome) this.#attempts.push({ ...made, ...outcome });
         else {
-          this.#toScan.add(keyOf(post));
+          served.scanAgain();
           this.#isMore = true;
         }
+        if (outcome && !isSuccess(outcome)) served.fail();
         this.#wake();
+        return this.#beginWaiting(served);
       });
   }
 
@@ -360,17 +371,13 @@ export class Deliverer {
  * How many more may be served. If none, those that have been for longest leave once what is on its way
  * to them has arrived.
  */
-function makeRoom(served: readonly Served[], most: number): number {
+function makeRoom(served: readonly ServedWebhook[], most: number): number {
   if (served.length < most) return most - served.length;
   const staying = served.filter(({ isLeaving }) => !isLeaving);
   if (staying.length < served.length) return 0;
   const inTurn = staying.toSorted((one, other) => one.leasedAt - other.leasedAt);
   for (const one of inTurn.slice(0, leavingAtOnce)) one.isLeaving = true;
   return 0;
-}
-
-function hasFreeSlot({ inFlight, slots }: Served): boolean {
-  return inFlight.size < slots;
 }
 
 function keyOf({ partnerId, webhookId }: WebhookKey): string {

@@ -44,6 +44,7 @@ const layers = [
     'server/threads/sender-thread.ts',
     'server/webhook-tests.ts',
     'server/deliverer.ts',
+    'server/served-webhook.ts',
     'server/threads/readers.ts',
     'server/threads/writer-thread.ts',
     'server/threads/importer-thread.ts',

@@ -4,6 +4,7 @@ import { hour, minute, second } from '../../shared/time.ts';
 import { deliveriesAtOnce } from '../../shared/webhooks.ts';
 import type { Queries } from '../store/database.ts';
 import type { Random } from '../store/ids.ts';
+import { readAccessChanges } from '../store/keys.ts';
 import type { DeliveriesTable, WebhooksTable } from '../store/schema.ts';
 import { prepared } from '../store/statements.ts';
 import { type Attempt, ofWebhook, settleAttempt, type WebhookKey } from './attempts.ts';
@@ -27,16 +28,18 @@ export const lease = 8 * second;
 const renewAt = 5 * second;
 /** When a webhook is looked at again whose secret can't be read, ms. */
 const unreadablePause = hour;
+/** How many times as many deliveries are handed out as may be on their way. */
+const handedAhead = 4;
 /** How many bytes of payloads are handed out at once. */
 const mostBytes = 1024 * 1024;
 
 /** A webhook that a process has leased. */
 export interface LeasedWebhook extends WebhookKey {
-  /** The numbers of the deliveries that are on their way. */
-  inFlight: readonly number[];
+  /** The numbers of the deliveries that were handed out to it, and whose outcome it does not know. */
+  open: readonly number[];
   /** The number of the last event that it has seen of those that were never tried. */
   seen: number;
-  /** Whether nothing more is begun, so that another webhook gets its place. */
+  /** Whether nothing more is handed out, so that another webhook gets its place. */
   isLeaving: boolean;
 }
 
@@ -56,7 +59,7 @@ export interface DispatchAsked {
   canMail: boolean;
 }
 
-/** A delivery that is to be begun at once. */
+/** A delivery that is to be begun, at once or soon. */
 export interface Post extends WebhookKey, SignedMessage {
   /** The delivery's. */
   number: number;
@@ -78,6 +81,8 @@ export interface Dispatched {
   leased: ServedWebhook[];
   /** In the order in which they are to be begun. */
   posts: Post[];
+  /** The number by which it is known whether they may still be begun (store/keys.ts). */
+  changes: number;
   /** Whether there was no room for more in one go. */
   isMore: boolean;
   /**
@@ -112,13 +117,15 @@ export async function dispatch(
     const disabling = settleAttempt(handle, attempt, webhook, settling);
     if (disabling) await disableWebhook(webhook, disabling, canMail, surroundings);
   }
-  const result: Dispatched = { leased: [], posts: [], isMore: false, over: [] };
+  const changes = await readAccessChanges(surroundings.transaction);
+  const result: Dispatched = { leased: [], posts: [], changes, isMore: false, over: [] };
   let bytes = 0;
-  const serve = (webhook: WebhooksTable, { inFlight, seen, isLeaving }: Place) => {
-    const most = isLeaving ? 0 : slotsOf(webhook, slots);
-    const begun = new Beginning(webhook, inFlight, seen, most, surroundings);
+  const serve = (webhook: WebhooksTable, { open, seen, isLeaving }: Place) => {
+    const most = slotsOf(webhook, slots);
+    const ahead = isLeaving ? 0 : most === 1 ? 1 : most * handedAhead;
+    const begun = new Beginning(webhook, open, seen, ahead, surroundings);
     begun.begin();
-    if (inFlight.length + begun.posts.length === 0) giveBack(webhook, isLeaving, surroundings);
+    if (open.length + begun.posts.length === 0) giveBack(webhook, isLeaving, surroundings);
     else {
       const isToEnd = !isLeased(webhook, now + lease - renewAt);
       if (webhook.leased_by !== holder || isToEnd) takeLease(webhook, holder, now);
@@ -152,7 +159,7 @@ export async function dispatch(
 
 type Place = Omit<LeasedWebhook, keyof WebhookKey>;
 
-const nothingBegun: Place = { inFlight: [], seen: 0, isLeaving: false };
+const nothingBegun: Place = { open: [], seen: 0, isLeaving: false };
 
 function takeLease(webhook: WebhooksTable, holder: string, now: number): void {
   webhook.leased_by = holder;
@@ -243,26 +250,26 @@ function slotsOf({ failure_count }: WebhooksTable, most: number): number {
   return failure_count > 0 ? 1 : Math.min(most, deliveriesAtOnce);
 }
 
-/** What is begun of one webhook's deliveries. */
+/** What is handed out of one webhook's deliveries. */
 class Beginning {
   readonly posts: Post[] = [];
   seen: number;
   readonly #webhook: WebhooksTable;
-  readonly #inFlight: readonly number[];
+  readonly #open: readonly number[];
   readonly #most: number;
   readonly #surroundings: DispatchSurroundings;
   readonly #secrets: Pick<Post, 'secret' | 'oldSecret'> | null;
 
   constructor(
     webhook: WebhooksTable,
-    inFlight: readonly number[],
+    open: readonly number[],
     seen: number,
     most: number,
     surroundings: DispatchSurroundings,
   ) {
     this.#most = most;
     this.#webhook = webhook;
-    this.#inFlight = inFlight;
+    this.#open = open;
     this.#surroundings = surroundings;
     this.#secrets = secretsOf(webhook, surroundings);
     this.seen = seen;
@@ -271,24 +278,24 @@ class Beginning {
   begin(): void {
     const { handle, now } = this.#surroundings;
     const webhook = this.#webhook;
-    const slots = this.#most - this.#inFlight.length;
+    const slots = this.#most - this.#open.length;
     const mayBegin = restsUntil(webhook, now) <= now && maySendTo(handle, webhook);
     if (slots > 0 && mayBegin && this.#secrets) {
       // What is to be tried again comes before what is new.
-      for (const delivery of waitingOf(handle, webhook, now, slots + this.#inFlight.length))
+      for (const delivery of waitingOf(handle, webhook, now, slots + this.#open.length))
         if (this.posts.length < slots) this.#tryAgain(delivery);
       if (this.posts.length < slots && freshFrom(webhook, now) <= now)
         this.#tryFresh(slots - this.posts.length);
     }
     // Nothing that is on its way may be passed: another process would not send it then.
-    const open = [...this.#inFlight, ...this.posts.map(({ number }) => number)];
+    const open = [...this.#open, ...this.posts.map(({ number }) => number)];
     if (this.seen > 0) passFresh(handle, webhook, Math.min(...open, this.seen + 1));
   }
 
   #tryAgain(delivery: DeliveriesTable): void {
     const { handle } = this.#surroundings;
     const { partner_id, webhook_id, number, event_id, digest } = delivery;
-    if (this.#inFlight.includes(number)) return;
+    if (this.#open.includes(number)) return;
     const event = findEvent(handle, partner_id, number);
     const body = event?.id === event_id ? payloadOf(handle, partner_id, event) : null;
     const isSame = digest === null || (body && digestOfPayload(event!.type, body) === digest);
@@ -306,7 +313,7 @@ class Beginning {
     const { events, seen } = freshEvents(handle, this.#webhook, this.seen, most);
     this.seen = seen;
     for (const event of events) {
-      if (this.#inFlight.includes(event.number)) continue;
+      if (this.#open.includes(event.number)) continue;
       const body = payloadOf(handle, this.#webhook.partner_id, event);
       if (body !== null) this.#add(event, body);
     }

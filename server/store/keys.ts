@@ -436,8 +436,8 @@ export async function findWorkingIssuer(
 }
 
 /**
- * A number that every change of what the validity and rights of keys and tokens depend on raises,
- * in the same transaction, whoever makes it.
+ * A number that every change raises of what the validity and rights of keys and tokens depend on, and
+ * what may be sent to webhooks, in the same transaction, whoever makes it.
  */
 export async function readAccessChanges(database: Queries): Promise<number> {
   const row = await database.selectFrom('access_changes').select('count').executeTakeFirst();

@@ -122,7 +122,10 @@ export interface KeysTable {
 
 /** One row, which triggers keep: no code writes it. */
 export interface AccessChangesTable {
-  /** Raised by every change of a key or partner that access depends on. */
+  /**
+   * Raised by every change of a key or partner that access depends on, of a webhook that what is sent
+   * depends on, and by everything that is to be erased.
+   */
   count: number;
 }
 

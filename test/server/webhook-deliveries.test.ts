@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -369,6 +370,48 @@ test('a firm that is deactivated or loses the tier is sent nothing more; what it
     await pass(0);
     assert.deepEqual(arrived().toSorted(), [1, 2, 3, 7]);
   }
+});
+
+test('what was handed out ahead is not begun after a change: a pause, another secret or URL, a smaller tier', async (t) => {
+  const { happen, subscribe, server, partner, ask } = await startWebhookFirm(t);
+  const { receiver, change, webhook, numbers: arrived } = await subscribe();
+  receiver.answer = async (response) => {
+    await sleep(40);
+    response.end();
+  };
+  await happen(200);
+  const changes: [() => Promise<unknown>, () => Promise<unknown>][] = [
+    [() => change({ is_active: false }), () => change({ is_active: true })],
+    [() => partner.set({ tier: 'starter' }), () => partner.set({ tier: 'growth' })],
+  ];
+  for (const [end, begin] of changes) {
+    const before = receiver.received.length;
+    const delivered = server.deliver();
+    await until(() => receiver.received.length > before + 12);
+    await end();
+    await sleep(10);
+    const begun = receiver.received.length;
+    await delivered;
+    assert.equal(receiver.received.length, begun);
+    await begin();
+  }
+  const delivered = server.deliver();
+  const before = receiver.received.length;
+  await until(() => receiver.received.length > before + 12);
+  const { secret } = (await ask.post<{ secret: string }>(`webhooks/${webhook.id}/rotate-secret`))
+    .body;
+  await sleep(10);
+  const begun = receiver.received.length;
+  await delivered;
+  for (const { headers, body } of receiver.received.slice(begun))
+    assert.equal(
+      headers['x-proptally-signature'],
+      createHmac('sha256', secret).update(body).digest('hex'),
+    );
+  assert.deepEqual(
+    arrived().toSorted((a, b) => a - b),
+    numbers(1, 200),
+  );
 });
 
 test('what was begun before a firm was deactivated is not sent after it, however long connecting takes', async (t) => {

@@ -86,6 +86,14 @@ const statements: RawBuilder<unknown>[] = [
   sql`create index long_answers_by_delivery
     on long_answers (partner_id, webhook_id, number, attempt)`,
   sql`alter table mail add column notice text`,
+  // What was handed out to be sent is begun only if nothing of this has changed.
+  sql.raw(`create trigger webhook_changed after update on webhooks
+    when ${['url', 'is_active', 'secret', 'old_secret', 'deleted_at']
+      .map((column) => `old.${column} is not new.${column}`)
+      .join(' or ')}
+    begin update access_changes set count = count + 1; end`),
+  sql`create trigger erasing_begun after insert on erasures
+    begin update access_changes set count = count + 1; end`,
 ];
 
 export async function up(database: Kysely<unknown>): Promise<void> {
