@@ -22,6 +22,29 @@ export async function* tradesAsCsv(trader: Trader, now: number): AsyncGenerator<
   }
 }
 
+/** A trade as the API takes it. */
+export interface MadeTrade {
+  symbol: string;
+  direction: 'long' | 'short';
+  quantity: number;
+  entry_price: number;
+  exit_price: number;
+  /** Epoch ms. */
+  entry_time: number;
+  exit_time: number;
+  pnl: number;
+  commission: number;
+  setup_type: string;
+}
+
+/** A trade of a trader that is closed now. `seed`: another makes another trade. */
+export function tradeNow(trader: Trader, now: number, seed: string): MadeTrade {
+  const chance = chances(`${trader.nickname} ${seed}`);
+  const made = makeTrade(trader, utcDay(now), 0, (chance() - 0.5) * 0.24, chance);
+  const entry_time = now - (made.exit_time - made.entry_time);
+  return { ...made, entry_time, exit_time: now };
+}
+
 function tradesOn(trader: Trader, day: Day): { row: string; exitTime: number }[] {
   const chance = chances(`${trader.nickname} ${formatDay(day)}`);
   const isWeekend = [0, 6].includes(weekday(day));
@@ -32,17 +55,21 @@ function tradesOn(trader: Trader, day: Day): { row: string; exitTime: number }[]
   const starts = Array.from({ length: count }, () => open + chance() * (close - open)).sort(
     (a, b) => a - b,
   );
-  return starts.map((start, index) => trade(trader, day, index, start, form, chance));
+  return starts.map((start, index) => {
+    const made = makeTrade(trader, day, start, form, chance);
+    const id = `demo-${formatDay(day)}-${index}`;
+    return { row: [id, ...Object.values(made)].join(','), exitTime: made.exit_time };
+  });
 }
 
-function trade(
+/** Its fields are in the order of the columns. */
+function makeTrade(
   trader: Trader,
   day: Day,
-  index: number,
   start: number,
   form: number,
   chance: () => number,
-) {
+): MadeTrade {
   const symbol = pick(trader.symbols, chance());
   const { price, tick, tickValue, commission, stop } = instruments[symbol]!;
   const direction = chance() < 0.54 ? 'long' : 'short';
@@ -58,21 +85,19 @@ function trade(
   const exitPrice = entryPrice + (direction === 'long' ? gain : -gain) * tick;
   const entryTime = startOfUtcDay(day) + Math.floor(start * minute);
   const exitTime = entryTime + Math.floor((2 + 46 * chance() ** 2) * minute);
-  const setup = ['breakout', 'pullback', 'reversal', 'range'][Math.floor(4 * chance())];
-  const row = [
-    `demo-${formatDay(day)}-${index}`,
+  const setup = ['breakout', 'pullback', 'reversal', 'range'][Math.floor(4 * chance())]!;
+  return {
     symbol,
     direction,
     quantity,
-    entryPrice.toFixed(5),
-    exitPrice.toFixed(5),
-    entryTime,
-    exitTime,
-    (gain * tickValue * quantity - fees).toFixed(2),
-    (-fees).toFixed(2),
-    setup,
-  ].join(',');
-  return { row, exitTime };
+    entry_price: Number(entryPrice.toFixed(5)),
+    exit_price: Number(exitPrice.toFixed(5)),
+    entry_time: entryTime,
+    exit_time: exitTime,
+    pnl: Number((gain * tickValue * quantity - fees).toFixed(2)),
+    commission: Number((-fees).toFixed(2)),
+    setup_type: setup,
+  };
 }
 
 /** A generator of pseudo-random numbers from 0 to 1, the same ones for the same seed. */

@@ -32,7 +32,7 @@ export function renderDashboard(demo: Demo): string {
 <body>
 <header class="bar">
 <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 20 9 6l4 7 3-5 6 12z"/></svg>Summit Funded</a>
-<nav aria-label="Main"><a href="/" aria-current="page">Dashboard</a><a href="/strict">Strict page</a><a href="/builder#key=${publishableKey}&amp;account_id=${accountId}">Widget builder</a></nav>
+<nav aria-label="Main"><a href="/" aria-current="page">Dashboard</a><a href="/receiver">Webhooks</a><a href="/strict">Strict page</a><a href="/builder#key=${publishableKey}&amp;account_id=${accountId}">Widget builder</a></nav>
 <button type="button" id="theme">Light theme</button>
 </header>
 <main>
@@ -63,6 +63,6 @@ ${[
 `;
 
   function cell(name: WidgetName, place: string, attributes = ''): string {
-    return `<pt-${name} class="${place}" account-id="${accountId}"${attributes}></pt-${name}>`;
+    return `<pt-${name} class="${place}" account-id="${accountId}" refresh="10"${attributes}></pt-${name}>`;
   }
 }

@@ -224,6 +224,52 @@ footer {
   font-size: 13px;
 }
 
+.received pre {
+  overflow-x: auto;
+  margin: 0;
+  padding: 12px 16px;
+  border: 1px solid var(--line);
+  border-radius: 8px;
+  font: 12px / 18px ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, monospace;
+  background: var(--bar);
+}
+
+.received ol {
+  display: grid;
+  gap: 12px;
+  margin: 24px 0 0;
+  padding: 0;
+  list-style: none;
+}
+
+.received li {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: baseline;
+  gap: 4px 12px;
+}
+
+.received li > * {
+  min-width: 0;
+}
+
+.received li pre {
+  flex: 1 0 100%;
+  box-sizing: border-box;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+
+.received :is(time, code, .mark) {
+  font-size: 12px;
+  color: var(--muted);
+  font-variant-numeric: tabular-nums;
+}
+
+.received .mark {
+  color: var(--accent);
+}
+
 .pair {
   display: grid;
   grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -270,13 +270,35 @@ test('the demo serves pages of working widgets, and has the same keys and accoun
       assert.equal(shell.status, 200);
       assert.match(await shell.text(), /Apex 50K/);
     }
-    assert.ok(!(page + strict).includes(demo.key));
+    const received = await (await fetch(`${demo.address}/receiver`)).text();
+    assert.ok(!(page + strict + received).includes(demo.key));
     starts.push({ ...demo, address: '', trader_link: '' });
     const ended = once(server, 'exit');
     server.kill('SIGINT');
     await ended;
   }
   assert.deepEqual(starts[0], starts[1]);
+});
+
+test('a trade that is posted to the demo arrives at its receiver, which takes what is signed alone', async (t) => {
+  const cli = commandLine(t);
+  const server = cli.start('demo', '--port', '0');
+  const printed = await lineOf(server, /[\s\S]*Ctrl-C/);
+  const address = /Its webhooks +(http:\S+)\/receiver/.exec(printed)![1];
+  const curl = /curl -H "X-API-Key: (\S+)" --json '(.+)' http/;
+  const [, key = '', body = ''] = curl.exec(printed)!;
+  const posted = await fetch(`${address}/api/partner/trades`, {
+    method: 'POST',
+    headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+    body: body.replaceAll("'$(date +%s)'", String(Math.floor(Date.now() / 1_000))),
+  });
+  assert.equal(posted.status, 201);
+  const { id } = (await posted.json()) as { id: string };
+  const forged = await fetch(`${address}/hook`, { method: 'POST', body: '{"event":"test"}' });
+  assert.equal(forged.status, 400);
+  const received = async () =>
+    (await (await fetch(`${address}/received`)).json()) as { data: { trade_id?: string } }[];
+  while (!(await received()).some(({ data }) => data.trade_id === id)) await sleep(50);
 });
 
 test('the demo refuses a database that has other partners', async (t) => {
