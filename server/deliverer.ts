@@ -211,6 +211,7 @@ export class Deliverer {
     try {
       const dispatched = await writer.run(database, { kind: 'dispatch', asked }, how);
       this.#dispatchedAt = performance.now();
+      if (room.working + room.failing > 0) this.#noteOver(dispatched.over);
       this.#take(dispatched, performance.now() - begun < longestHandOut);
     } catch (error) {
       this.#attempts.unshift(...attempts);
@@ -247,11 +248,14 @@ export class Deliverer {
     };
   }
 
+  #noteOver(ids: readonly string[]): void {
+    const known = this.#over;
+    this.#over = new Map(ids.map((id) => [id, known.get(id) ?? performance.now()]));
+  }
+
   /** `isInTime`: what was handed out may be begun, as the leases have not ended meanwhile. */
-  #take({ leased, posts, changes, isMore, over }: Dispatched, isInTime: boolean): void {
+  #take({ leased, posts, changes, isMore }: Dispatched, isInTime: boolean): void {
     this.#isMore = isMore;
-    const seenOver = this.#over;
-    this.#over = new Map(over.map((id) => [id, seenOver.get(id) ?? performance.now()]));
     const handed = Map.groupBy(posts, keyOf);
     for (const each of leased) {
       const key = keyOf(each);
