@@ -9,7 +9,6 @@ import {
   type LeasedWebhook,
   type Post,
 } from './events/dispatch.ts';
-import { mayBeSentTo } from './events/owing.ts';
 import type { Sending } from './events/send.ts';
 import { ServedWebhook } from './served-webhook.ts';
 import { type Database, transact } from './store/database.ts';
@@ -189,6 +188,7 @@ export class Deliverer {
   #forgetOtherFile(edition: string): void {
     if (this.#edition === edition) return;
     this.#edition = edition;
+    for (const served of this.#served.values()) served.dropWaiting();
     this.#served.clear();
     this.#attempts = [];
     this.#isMore = false;
@@ -199,6 +199,7 @@ export class Deliverer {
     const { writer, database, clock, canMail, trustsClock } = this.#dependencies;
     const attempts = this.#attempts.splice(0, this.#countSettled());
     const begun = performance.now();
+    this.#isMore = false;
     const room = this.#room();
     const working = [...this.#served.values()].filter(({ isFailing }) => !isFailing).length;
     const asked = {
@@ -210,7 +211,7 @@ export class Deliverer {
     const how = { turn: 'dispatch', clock };
     try {
       const dispatched = await writer.run(database, { kind: 'dispatch', asked }, how);
-      this.#dispatchedAt = performance.now();
+      this.#dispatchedAt = begun;
       if (room.working + room.failing > 0) this.#noteOver(dispatched.over);
       this.#take(dispatched, performance.now() - begun < longestHandOut);
     } catch (error) {
@@ -255,14 +256,17 @@ export class Deliverer {
 
   /** `isInTime`: what was handed out may be begun, as the leases have not ended meanwhile. */
   #take({ leased, posts, changes, isMore }: Dispatched, isInTime: boolean): void {
-    this.#isMore = isMore;
+    this.#isMore ||= isMore;
     const handed = Map.groupBy(posts, keyOf);
+    const failed = new Set(this.#attempts.filter((each) => !isSuccess(each)).map(keyOf));
     for (const each of leased) {
       const key = keyOf(each);
       const served = this.#served.get(key) ?? new ServedWebhook(each);
       this.#served.set(key, served);
-      served.take(each, isInTime ? (handed.get(key) ?? []) : [], changes);
-      if (!isInTime) served.scanAgain();
+      // An operation knows nothing of what has failed since it began.
+      if (!isInTime || failed.has(key)) served.scanAgain();
+      served.take(each, handed.get(key) ?? [], changes);
+      if (failed.has(key)) served.fail();
     }
     const isLeased = new Set(leased.map(keyOf));
     for (const [key, served] of this.#served) {
@@ -303,7 +307,7 @@ export class Deliverer {
     const at = clock();
     served.servedAt = performance.now();
     served.inFlight.add(number);
-    void this.#send(post, { ...message, url, at })
+    void this.#send(served, { ...message, url, at })
       .catch((error): Outcome => {
         if (!this.#isClosed) logError(String(error));
         // Whether it was sent is not known: it is sent again.
@@ -312,7 +316,7 @@ export class Deliverer {
       })
       .then((outcome) => {
         // What a stopping server has cut short is as if it had not begun.
-        if (this.#isGone) return;
+        if (this.#isGone || this.#served.get(keyOf(post)) !== served) return;
         served.inFlight.delete(number);
         const made = { partnerId, webhookId, number, id: message.id, url, digest, at };
         if (outcome) this.#attempts.push({ ...made, ...outcome });
@@ -327,25 +331,22 @@ export class Deliverer {
   }
 
   /**
-   * Sends a message. If it took long to connect, it is looked first whether it is still to be sent;
-   * null: it is not.
+   * Sends a message. If it took long to connect, it is looked first whether it is still to be sent as
+   * it is; null: it is not.
    */
-  async #send(post: Post, sending: Omit<Sending, 'isPrompt'>): Promise<Outcome | null> {
+  async #send(served: ServedWebhook, sending: Omit<Sending, 'isPrompt'>): Promise<Outcome | null> {
     const { sender, clock } = this.#dependencies;
+    const { changes } = served;
     const outcome = await sender.send({ ...sending, isPrompt: true });
     if (outcome) return outcome;
-    if (this.#isClosed || !(await this.#isStillOwed(post))) return null;
+    const isAsBefore = changes === (await this.#readChanges()) && this.#isLeasedStill(served);
+    if (this.#isClosed || !isAsBefore) return null;
     return sender.send({ ...sending, at: clock(), isPrompt: false });
   }
 
-  async #isStillOwed({ partnerId, webhookId, url }: Post): Promise<boolean> {
-    const { database } = this.#dependencies;
-    const { rows } = await sql`select 1
-      from webhooks join partners on partners.id = webhooks.partner_id
-      where partner_id = ${partnerId} and webhooks.id = ${webhookId} and url = ${url}
-        and webhooks.is_active = 1 and deleted_at is null and leased_by = ${this.#holder}
-        and ${sql.raw(mayBeSentTo)}`.execute(database.read);
-    return rows.length > 0;
+  #isLeasedStill(served: ServedWebhook): boolean {
+    const isRenewed = performance.now() - this.#dispatchedAt <= longestHandOut;
+    return isRenewed && this.#served.get(keyOf(served)) === served;
   }
 
   /** Begins nothing more, and gives back what it has leased once what is on its way has arrived. */

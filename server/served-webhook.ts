@@ -58,7 +58,13 @@ export class ServedWebhook implements WebhookKey {
     this.#seen = seen;
     if (this.#changes !== changes) this.dropWaiting();
     this.#changes = changes;
-    this.#waiting.push(...posts);
+    // What was dropped meanwhile comes before these.
+    if (!this.#isToScan) this.#waiting.push(...posts);
+  }
+
+  /** By which it is known whether what was handed out may still be begun. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Something that was handed out was not begun: it is handed out again, if it is still owed. */
