@@ -734,8 +734,9 @@ test('what is erased before it could be delivered is not delivered, and no answe
   assert.equal((await ask.delete(`accounts/${gone}`)).status, 200);
   receiver.answer = answering(200);
   receiver.received.length = 0;
+  // Before the end of the day, of which the server would tell.
   for (let turn = 0; turn < 5; turn++) {
-    await pass(hour);
+    await pass(30 * minute);
     await server.tick();
   }
   await change({ is_active: true });
