@@ -74,7 +74,6 @@ export async function startServer(
     await readers.close();
     await writer.close();
     await importer.close();
-    await sender?.close();
   };
   // Exits explicitly: a mail that is being sent to a server that does not answer would keep the
   // process alive.

@@ -13,7 +13,10 @@ export interface Reply {
 /** In MiB: what is sent and answered is small, and not kept. */
 const memory = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 96 };
 
-/** The thread that sends to webhooks. It is started when something is sent. */
+/**
+ * The thread that sends to webhooks. It is started when something is sent, and ends with the process:
+ * to end it would be to wait for the first answer.
+ */
 export class SenderThread {
   readonly #thread: Thread<Job, Reply>;
 
@@ -27,9 +30,5 @@ export class SenderThread {
    */
   async send(sending: Sending): Promise<Outcome | null> {
     return (await this.#thread.run(sending)).outcome!;
-  }
-
-  close(): Promise<void> {
-    return this.#thread.end();
   }
 }
