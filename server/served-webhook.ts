@@ -1,5 +1,5 @@
 import type { Attempt, WebhookKey } from './events/attempts.ts';
-import type { ServedWebhook as Handed, LeasedWebhook, Post } from './events/dispatch.ts';
+import type { HandedOut, LeasedWebhook, Post } from './events/dispatch.ts';
 
 /** A webhook that this process has leased: what was handed out to it, and what is on its way. */
 export class ServedWebhook implements WebhookKey {
@@ -53,7 +53,7 @@ export class ServedWebhook implements WebhookKey {
   }
 
   /** Takes what an operation has handed out. */
-  take({ slots, seen }: Handed, posts: readonly Post[], changes: number): void {
+  take({ slots, seen }: HandedOut, posts: readonly Post[], changes: number): void {
     this.#slots = slots;
     this.#seen = seen;
     if (this.#changes !== changes) this.dropWaiting();

@@ -1,6 +1,6 @@
 import { findDeliveryRow, isSuccess, recordAttempt } from './events/attempts.ts';
 import { payload } from './events/payload.ts';
-import { oldSecretOf } from './events/signing.ts';
+import { secretsOf } from './events/signing.ts';
 import { WebhookRecords } from './events/webhook-records.ts';
 import type { Webhook } from './records/webhooks.ts';
 import { notFound, Refusal, tooManyRequests } from './refusal.ts';
@@ -47,23 +47,19 @@ export class WebhookTests {
     }
   }
 
-  async #send(
-    { partner_id: partnerId, id: webhookId, url, secret: encrypted, ...webhook }: Webhook,
-    sender: Pick<SenderThread, 'send'>,
-  ): Promise<Delivery> {
+  async #send(webhook: Webhook, sender: Pick<SenderThread, 'send'>): Promise<Delivery> {
     const { database, clock, random, decrypt } = this.#dependencies;
+    const { partner_id: partnerId, id: webhookId, url } = webhook;
     const at = clock();
     const id = newId('evt', random);
     const body = payload('test', at, JSON.stringify({ webhook_id: webhookId }));
-    const secret = decrypt(encrypted);
-    if (secret === null) {
+    const secrets = secretsOf(webhook, at, decrypt);
+    if (secrets === null) {
       const sentence =
         'The server’s own secret was changed, so it can’t read the webhook’s. Rotate that.';
       throw new Refusal(409, 'webhooks_off', sentence);
     }
-    const old = oldSecretOf(webhook, at);
-    const oldSecret = old && decrypt(old);
-    const message = { id, event: 'test', url, at, body, secret, oldSecret, isPrompt: false };
+    const message = { id, event: 'test', url, at, body, ...secrets, isPrompt: false };
     const outcome = (await sender.send(message))!;
     return transact(database, async () => {
       const { handle } = database;

@@ -13,7 +13,7 @@ import { freshEvents, isOwedFresh, passFresh } from './fresh.ts';
 import { mayBeSentTo } from './owing.ts';
 import { digestOfPayload, findEvent, type OutboxEvent, payloadOf } from './payload.ts';
 import { longestPause, restsUntil } from './retries.ts';
-import { oldSecretOf, type SignedMessage } from './signing.ts';
+import { type SignedMessage, secretsOf } from './signing.ts';
 import { WebhookRecords } from './webhook-records.ts';
 
 /**
@@ -69,7 +69,7 @@ export interface Post extends WebhookKey, SignedMessage {
 }
 
 /** A webhook that the process has leased now. */
-export interface ServedWebhook extends WebhookKey {
+export interface HandedOut extends WebhookKey {
   /** How many deliveries may be on their way at once. */
   slots: number;
   /** As of {@link LeasedWebhook}. */
@@ -78,7 +78,7 @@ export interface ServedWebhook extends WebhookKey {
 
 export interface Dispatched {
   /** All that the process has leased now. */
-  leased: ServedWebhook[];
+  leased: HandedOut[];
   /** In the order in which they are to be begun. */
   posts: Post[];
   /** The number by which it is known whether they may still be begun (store/keys.ts). */
@@ -196,7 +196,7 @@ function isLeased({ leased_until }: WebhooksTable, now: number): boolean {
 function nextDue(webhook: WebhooksTable, surroundings: DispatchSurroundings): number | null {
   const { handle, now } = surroundings;
   if (!maySendTo(handle, webhook)) return null;
-  if (!secretsOf(webhook, surroundings)) return now + unreadablePause;
+  if (!secretsOf(webhook, now, surroundings.decrypt)) return now + unreadablePause;
   const { again } = prepared<{ again: number | null }>(
     handle,
     `select min(due_at) as again from deliveries where ${ofWebhook} and state = 'waiting'`,
@@ -271,7 +271,7 @@ class Beginning {
     this.#webhook = webhook;
     this.#open = open;
     this.#surroundings = surroundings;
-    this.#secrets = secretsOf(webhook, surroundings);
+    this.#secrets = secretsOf(webhook, surroundings.now, surroundings.decrypt);
     this.seen = seen;
   }
 
@@ -344,15 +344,4 @@ function waitingOf(
     ...select('due_at > ?').all(partner_id, id, now + longestPause, most),
     ...select('due_at <= ?').all(partner_id, id, Math.max(now, hurries_until ?? 0), most),
   ];
-}
-
-/** The secrets that sign now; null: they can't be read. */
-function secretsOf(
-  webhook: WebhooksTable,
-  { now, decrypt }: DispatchSurroundings,
-): Pick<Post, 'secret' | 'oldSecret'> | null {
-  const secret = decrypt(webhook.secret);
-  if (secret === null) return null;
-  const old = oldSecretOf(webhook, now);
-  return { secret, oldSecret: old && decrypt(old) };
 }

@@ -23,6 +23,20 @@ export function oldSecretOf(
   return isOn ? old_secret : null;
 }
 
+type Secrets = Pick<SignedMessage, 'secret' | 'oldSecret'>;
+
+/** The secrets of a webhook that sign at a time; null: they can't be read. */
+export function secretsOf(
+  webhook: Pick<WebhooksTable, 'secret' | 'old_secret' | 'old_secret_until'>,
+  now: number,
+  decrypt: (bytes: Buffer) => string | null,
+): Secrets | null {
+  const secret = decrypt(webhook.secret);
+  if (secret === null) return null;
+  const old = oldSecretOf(webhook, now);
+  return { secret, oldSecret: old && decrypt(old) };
+}
+
 export interface SignedMessage {
   /** The same at every attempt. */
   id: string;
