@@ -35,6 +35,7 @@ import type { Random } from './store/ids.ts';
 import { Pruner } from './store/pruner.ts';
 import { remakeSums } from './store/remaking.ts';
 import { removeDeletedWebhooks } from './store/retention.ts';
+import { Streams } from './streams.ts';
 import type { Importer } from './threads/importer-thread.ts';
 import type { Readers } from './threads/readers.ts';
 import type { SenderThread } from './threads/sender-thread.ts';
@@ -85,6 +86,8 @@ export interface App {
   sendMail(): Promise<void>;
   /** Delivers to webhooks what is owed, until nothing is on its way; to be called every few ms. */
   deliver(): Promise<void>;
+  /** Tells streams what others have committed; to be called every few ms. */
+  runStreams(): Promise<void>;
   /** Does the periodic work; to be called every few seconds. */
   tick(): Promise<void>;
   /** To be called after the last request has been answered. */
@@ -128,6 +131,7 @@ export function createApp(dependencies: Dependencies): App {
       trustsClock: (now) => pruner.trusts(now),
       logError,
     });
+  const streams = new Streams({ database, clock, random, logError });
   const shared = {
     services: {
       database,
@@ -156,6 +160,7 @@ export function createApp(dependencies: Dependencies): App {
     writer,
     running: new RunningRequests(),
     bodies: new BodyRoom(),
+    streams,
   };
   const served = new Routes();
   served.add('GET', '/health', health, true);
@@ -276,5 +281,6 @@ export function createApp(dependencies: Dependencies): App {
     await quota.close();
   };
   const deliver = async () => deliverer?.deliver();
-  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), deliver, tick, close };
+  const runStreams = () => streams.run();
+  return { koa, nextHeaders, sendMail: () => mailer.sendDue(), deliver, runStreams, tick, close };
 }

@@ -21,6 +21,7 @@ import {
   endpointOf,
   type Question,
   type Route,
+  type StreamRoute,
 } from './route.ts';
 import { isRepeatable, ofEvery, refusalsOf } from './route-refusals.ts';
 
@@ -113,7 +114,7 @@ function tagOf({ path }: Route): string {
 }
 
 function describeRoute(route: Route): Operation {
-  const body = route.kind === 'question' ? undefined : describeBody(route);
+  const body = describeBody(route);
   const description = describeInWords(route);
   return {
     operationId: route.name,
@@ -131,6 +132,7 @@ function describeRoute(route: Route): Operation {
 /** What no other field of the document can express; null: nothing. */
 function describeInWords(route: Route): string | null {
   if (route.kind === 'open') return null;
+  if (route.kind === 'stream') return `Needs the scope ${anyOf(route.scopes)}.`;
   if (route.kind !== 'question') return callersInWords(route);
   const mended =
     ' An invalid value is replaced by the nearest valid one, or else by the default; but an unknown `widget`, `account_id` or `attempt` gets a 404, and a credential that is twice in the query a 400.';
@@ -174,7 +176,7 @@ function written(scopes: readonly Scope[]): string[] {
  */
 function describeAccess(route: Route): object {
   if (route.kind === 'open') return { security: [] };
-  if (route.kind !== 'question') {
+  if (route.kind !== 'question' && route.kind !== 'stream') {
     const scopes = scopesNeeded(route);
     return {
       security: route.isPersonal ? by('session') : by('key', 'bearer', 'session'),
@@ -246,6 +248,7 @@ function describeParameters(route: Route): object[] {
       schema,
     };
   });
+  if (route.kind === 'stream') return [...described, lastEventId];
   return isRepeatable(route) ? [...described, idempotencyKey] : described;
 }
 
@@ -258,8 +261,16 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: 257 },
 };
 
-function describeBody(route: Exclude<Route, Question>): object | undefined {
-  const { body } = route;
+const lastEventId = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'Goes on after the message with this id. Any other text is ignored.',
+  schema: { type: 'string' },
+};
+
+function describeBody(route: Route): object | undefined {
+  const body = 'body' in route ? route.body : undefined;
   const streams = 'streams' in route ? route.streams : undefined;
   if (body) {
     const schema = toJsonSchema(body);
@@ -295,7 +306,9 @@ function describeResponses(route: Route): Operation['responses'] {
 
 /** Whether a request that is not a question counts against a quota. */
 function isCounted(route: Route): boolean {
-  return route.kind === 'action' || (route.kind === 'change' && !route.ends);
+  return (
+    route.kind === 'action' || route.kind === 'stream' || (route.kind === 'change' && !route.ends)
+  );
 }
 
 function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
@@ -315,9 +328,23 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
   return 'type' in answer
     ? {
         ...described,
-        content: { [answer.type]: { schema: answer.type === jsonType ? object : text } },
+        content: {
+          [answer.type]: {
+            schema:
+              route.kind === 'stream'
+                ? messagesOf(route)
+                : answer.type === jsonType
+                  ? object
+                  : text,
+          },
+        },
       }
     : described;
+}
+
+/** A text of server-sent events, each of whose messages is JSON. */
+function messagesOf({ message }: StreamRoute): JsonSchema {
+  return { ...text, contentMediaType: 'text/event-stream', contentSchema: refer(message) };
 }
 
 /**

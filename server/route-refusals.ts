@@ -8,15 +8,17 @@ export function refusalsOf(route: Route): Refusals {
   const { kind } = route;
   const isKnown = kind !== 'open';
   const isManaged = kind === 'action' || kind === 'change';
-  const takesJson = kind !== 'question' && route.body !== undefined;
-  const takesBytes = kind !== 'question' && 'streams' in route && route.streams !== undefined;
+  const takesJson = 'body' in route && route.body !== undefined;
+  const takesBytes = 'streams' in route && route.streams !== undefined;
   return [
     ofEvery,
     route.refusals,
     isKnown ? ofKnown : {},
     isKnown && !(kind === 'change' && route.ends) ? ofLimited : {},
-    kind === 'question' || (isManaged && (route.scope || route.tier)) ? ofScoped : {},
-    kind === 'question' && route.reachedBy ? ofPages : {},
+    kind === 'question' || kind === 'stream' || (isManaged && (route.scope || route.tier))
+      ? ofScoped
+      : {},
+    'reachedBy' in route && route.reachedBy ? ofPages : {},
     isManaged ? ofManagers : {},
     isManaged && route.isPersonal ? ofPeople : {},
     route.method !== 'GET' ? ofChanges : {},

@@ -33,7 +33,7 @@ import type { WebhookTests } from './webhook-tests.ts';
  * of errors. The API's document is made from them (openapi.ts), and the tests check every answer
  * against it.
  */
-export type Route = Question | Action | Change | OpenRoute;
+export type Route = Question | Action | Change | StreamRoute | OpenRoute;
 
 /** The parameters in a path, decoded. */
 export type PathParameters = Readonly<Record<string, string>>;
@@ -217,6 +217,23 @@ export function partnerWriting({ caller, ...writing }: Writing): PartnerWriting 
   return { ...writing, partnerId: caller.partner.id };
 }
 
+/**
+ * A route that answers with server-sent events, which tell of the partner's changes (streams.ts). It
+ * is for the callers of the questions that pages' scripts ask.
+ */
+export interface StreamRoute<Query = unknown, Declared extends Answers = Answers>
+  extends Described<Query, Declared> {
+  readonly kind: 'stream';
+  readonly method: 'GET';
+  readonly keyParameter: 'api_key';
+  readonly reachedBy: 'script';
+  readonly scopes: readonly Scope[];
+  /** The schema of a message. */
+  readonly message: z.ZodType;
+  /** The id of the last message that the client has, from the query; empty: it has none. */
+  lastId(query: Query): string;
+}
+
 /** A route without key or session: signing in and out, and the API's document. */
 export interface OpenRoute<Query = unknown, Body = unknown, Declared extends Answers = Answers>
   extends Described<Query, Declared>,
@@ -367,6 +384,12 @@ export function change<Query, const Declared extends Answers, Body = undefined>(
   definition: Omit<Change<Query, Body, Declared>, 'kind'>,
 ): Change {
   return { ...definition, kind: 'change' } as unknown as Change;
+}
+
+export function streamRoute<Query, const Declared extends Answers>(
+  definition: Omit<StreamRoute<Query, Declared>, 'kind' | 'method'>,
+): StreamRoute {
+  return { ...definition, kind: 'stream', method: 'GET' } as unknown as StreamRoute;
 }
 
 export function openRoute<Query, const Declared extends Answers, Body = undefined>(

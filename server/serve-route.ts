@@ -35,9 +35,9 @@ import {
 import { type BodyRoom, limitsOf, readBody, receiveBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
-import { headersOf } from './headers.ts';
+import { headersOf, headersToSend } from './headers.ts';
 import type { KnownAnswers } from './known-answers.ts';
-import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
+import { checkQuery, mendQuery, onlyValue, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
@@ -49,9 +49,11 @@ import {
   type Reply,
   type Route,
   type Services,
+  type StreamRoute,
 } from './route.ts';
 import { refusalsOf } from './route-refusals.ts';
 import type { Serve } from './router.ts';
+import { type Streams, streamType } from './streams.ts';
 import type { Writer } from './threads/writer-thread.ts';
 
 export interface RouteDependencies {
@@ -73,6 +75,7 @@ export interface RouteDependencies {
   writer: Writer;
   running: RunningRequests;
   bodies: BodyRoom;
+  streams: Streams;
 }
 
 /** What serves a route: the one place where access is checked. */
@@ -168,7 +171,7 @@ async function serveOpen(
  */
 async function serveKnown(
   context: Context,
-  definition: Question | Action | Change,
+  definition: Question | Action | Change | StreamRoute,
   endpoint: string,
   request: RefusedRequest,
   dependencies: RouteDependencies,
@@ -186,6 +189,8 @@ async function serveKnown(
       await serveQuestion(context, definition, caller, request, dependencies);
     } else if (definition.kind === 'action') {
       await serveAction(context, definition, caller, request, dependencies);
+    } else if (definition.kind === 'stream') {
+      await serveStream(context, definition, endpoint, caller, request, dependencies);
     } else await serveChange(context, definition, caller, request, dependencies);
     status = context.status;
   } catch (error) {
@@ -195,27 +200,34 @@ async function serveKnown(
     if (caller.by === 'session') {
       usage.sessionUsed(caller.partner.id, caller.session.id, request.now);
     }
-    const keyId = usageOf(caller);
-    if (keyId !== null) {
-      usage.count({
-        partnerId: caller.partner.id,
-        keyId,
-        endpoint,
-        method: context.method,
-        status,
-        isAdmitted: request.admission?.admitted ?? false,
-        at: request.now,
-        took: Math.max(0, clock() - request.now),
-      });
-    }
+    const took = Math.max(0, clock() - request.now);
+    countUsage(context, endpoint, caller, { ...request, status, took }, usage);
   }
+}
+
+/** Counts a request by key or token in the usage figures. */
+function countUsage(
+  { method }: Context,
+  endpoint: string,
+  caller: Caller,
+  served: Pick<RefusedRequest, 'admission' | 'now'> & { status: number; took: number },
+  usage: Usage,
+): void {
+  const keyId = usageOf(caller);
+  if (keyId === null) return;
+  const { admission, now, status, took } = served;
+  usage.count({
+    ...{ partnerId: caller.partner.id, keyId, endpoint, method, status, took },
+    isAdmitted: admission?.admitted ?? false,
+    at: now,
+  });
 }
 
 /**
  * Whether a route ends a key, tokens or sessions. No limit refuses that, and it waits for other
  * writers as long as they take.
  */
-function endsSomething(definition: Question | Action | Change): boolean {
+function endsSomething(definition: Question | Action | Change | StreamRoute): boolean {
   return definition.kind === 'change' && definition.ends === true;
 }
 
@@ -251,10 +263,14 @@ async function serveQuestion(
   const { reachedBy } = definition;
   const origins = reachedBy ? allowedOrigins(caller) : null;
   if (reachedBy && origins) {
-    refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
+    const page = refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
+    if (page) context.res.setHeader('Access-Control-Allow-Origin', page);
   }
-  const counting = countRequest(context, caller, request, dependencies);
-  if (counting) await counting;
+  const stream = reachedBy === 'script' ? onlyValue(sentRaw, 'stream') : undefined;
+  if (!stream || !dependencies.streams.lets(stream, caller)) {
+    const counting = countRequest(context, caller, request, dependencies);
+    if (counting) await counting;
+  }
   const isAsSent = request.raw === sentRaw;
   const sent = readQuery(context, definition, isAsSent, request, dependencies);
   const isExternal = isNamedExternally((sent.query as Naming).account_id);
@@ -328,7 +344,8 @@ function readQuery(
   if (known?.raw === raw) return known;
   const whole = isForgiving ? mendQuery(schema, raw, path) : checkQuery(schema, raw, path);
   const checked = { raw, ...describeQuery(route, reduce ? reduce(whole) : whole) };
-  if (isAsSent && url.length <= longestRemembered) queries.set(url, checked);
+  // The name of a stream makes the same address new again and again.
+  if (isAsSent && url.length <= longestRemembered && !raw.has('stream')) queries.set(url, checked);
   return checked;
 }
 
@@ -353,6 +370,53 @@ async function resolve(
   const { account_id } = query as Naming;
   const ids = await withIds(account_id!, caller, accounts);
   return { raw, ...describeQuery(path, { ...(query as Naming), account_id: ids }) };
+}
+
+/** Sends the head of a stream, and leaves the rest to streams.ts. */
+async function serveStream(
+  context: Context,
+  definition: StreamRoute,
+  endpoint: string,
+  asking: Caller,
+  request: RefusedRequest,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const { identify, streams, usage, publicUrl } = dependencies;
+  const { raw, path } = request;
+  const admit = (caller: Caller) => {
+    refuseMissingScope(caller, definition.scopes);
+    const origins = allowedOrigins(caller);
+    return origins && refuseOtherPages(context, definition.reachedBy, origins, publicUrl());
+  };
+  const page = admit(asking);
+  streams.refuseTooMany(asking);
+  await countRequest(context, asking, request, dependencies);
+  const query = checkQuery(definition.query, raw, path);
+  const { res: response } = context;
+  if (page) response.setHeader('Access-Control-Allow-Origin', page);
+  // Proxies that gather answers would keep messages back.
+  context.set({ 'Content-Type': streamType, 'X-Accel-Buffering': 'no' });
+  context.status = 200;
+  if (context.method === 'HEAD') return;
+  context.respond = false;
+  for (const [name, value] of Object.entries(headersToSend(context)))
+    response.setHeader(name, value);
+  response.flushHeaders();
+  const listener = {
+    response,
+    look: async (now: number) => {
+      const caller = await identify(context, definition, { raw, now });
+      admit(caller);
+      return caller;
+    },
+    count: async (caller: Caller, now: number) => {
+      const counted = { now, admission: null };
+      await countRequest(context, caller, counted, dependencies);
+      countUsage(context, endpoint, caller, { ...counted, status: 200, took: 0 }, usage);
+    },
+  };
+  const lastId = context.get('Last-Event-ID') || definition.lastId(query);
+  streams.open(listener, asking, lastId, request.now);
 }
 
 async function serveAction(

@@ -36,8 +36,8 @@ const tickEvery = 5_000;
  * otherwise slow down the answers that follow, and so reveal that it is known.
  */
 const mailEvery = 1_000;
-/** Webhooks get what others have committed as soon as it is seen. */
-const deliverEvery = 25;
+/** Webhooks and streams get what others have committed as soon as it is seen. */
+const lookEvery = 25;
 /**
  * How long the headers of a request may take to arrive. Its route limits how long the body may
  * take.
@@ -120,7 +120,8 @@ export async function listen(
   const timers = [
     setInterval(() => void app.tick(), tickEvery),
     setInterval(() => void app.sendMail(), mailEvery),
-    setInterval(() => void app.deliver(), deliverEvery),
+    setInterval(() => void app.deliver(), lookEvery),
+    setInterval(() => void app.runStreams(), lookEvery),
   ];
   return {
     port: (server.address() as AddressInfo).port,

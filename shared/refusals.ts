@@ -36,6 +36,8 @@ export const refusals = {
     'There were too many requests in a short time; `Retry-After` says when to try again.',
   daily_limit_reached:
     'All requests of this UTC day are used; `Retry-After` says when the next day starts.',
+  too_many_streams:
+    'The server, or the partner, has as many open streams as it may have; `Retry-After` says when to try again.',
   key_in_use: 'A key can’t revoke or pause itself.',
   key_ended: 'The key is revoked or expired.',
   key_paused: 'The key is paused.',

@@ -177,6 +177,14 @@ export const parameters = {
       'How many seconds after a response to request the data again, while the widget is in view.',
     group: 'look',
   },
+  live: {
+    kind: 'choice',
+    values: ['on', 'off'],
+    label: 'Live',
+    description:
+      'on: the widget is up to date a moment after a change; off: it is as old as its last request. Default: on for recent trades, off for the others.',
+    group: 'look',
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof parameters;
@@ -207,7 +215,15 @@ export interface Widget {
   readonly showsOthers?: boolean;
 }
 
-const lookParameters = ['theme', 'accent', 'palette', 'lang', 'timezone', 'refresh'] as const;
+const lookParameters = [
+  'theme',
+  'accent',
+  'palette',
+  'lang',
+  'timezone',
+  'refresh',
+  'live',
+] as const;
 const ofAccount = ['account_id', 'attempt'] as const;
 const ofPeriod = [...ofAccount, 'period', 'currency', ...lookParameters] as const;
 

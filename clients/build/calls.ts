@@ -19,6 +19,8 @@ export interface Call {
   isRepeatable: boolean;
   /** The ids of the schemas of its answers; null: it answers with bytes that are no JSON. */
   answers: string[] | null;
+  /** The id of the schema of its messages; null: it answers at once, with no stream of them. */
+  messages: string | null;
   pages: Pages | null;
 }
 
@@ -81,6 +83,7 @@ function describe(operation: Described) {
     alternatives: ((json?.anyOf ?? []) as JsonSchema[]).map(({ required = [] }) => required),
     isRepeatable: parameters.some(({ name }) => name === 'Idempotency-Key'),
     answers: answersOf(operation),
+    messages: messagesOf(operation),
   };
   const names = [...call.parameters.map(({ name }) => name), 'file'];
   if (new Set(names).size < names.length)
@@ -125,11 +128,29 @@ function answersOf(operation: Described): string[] | null {
   if (!typesOf(operation).some((type) => type.startsWith('application/json'))) return null;
   const ids = goodAnswers(operation).map(({ content = {} }) => {
     const [json] = Object.values(content);
-    const [, id] = /^#\/components\/schemas\/(\w+)$/.exec(String(json?.schema.$ref)) ?? [];
-    if (!id) throw new Error(`${operation.operationId} has an answer that is no named schema`);
-    return id;
+    return idOf(json?.schema, operation);
   });
   return [...new Set(ids)];
+}
+
+function messagesOf(operation: Described): string | null {
+  const [stream] = goodAnswers(operation).flatMap(({ content = {} }) =>
+    Object.entries(content).filter(([type]) => type.startsWith('text/event-stream')),
+  );
+  if (!stream) return null;
+  const { operationId, parameters } = operation;
+  // Clients go on by it after a connection has ended.
+  if (!parameters.some(({ name }) => name === 'last_event_id'))
+    throw new Error(`${operationId} is a stream of a kind that the clients can't follow`);
+  const [, { schema }] = stream;
+  return idOf(schema.contentSchema as JsonSchema | undefined, operation);
+}
+
+/** The id of a schema that is named. */
+function idOf(schema: JsonSchema | undefined, { operationId }: Described): string {
+  const [, id] = /^#\/components\/schemas\/(\w+)$/.exec(String(schema?.$ref)) ?? [];
+  if (!id) throw new Error(`${operationId} has an answer that is no named schema`);
+  return id;
 }
 
 function goodAnswers({ responses }: Operation): OpenApiResponse[] {

@@ -10,6 +10,7 @@ const banner = '/** Made from the API’s document by `npm run clients`: don’t
 export function writeMethods(calls: readonly Call[]): string {
   return formatted(`${banner}
 import { Connection } from './connection.ts';
+import type { Messages } from './follow.ts';
 import type { List } from './list.ts';
 import type { PostOptions, PropTallyOptions } from './request.ts';
 import type { CallOptions } from './send.ts';
@@ -31,7 +32,7 @@ ${calls.map(writeMethod).join('\n')}
 }
 
 function writeMethod(call: Call): string {
-  const { name, summary, method, path, parameters, body, isRepeatable, answers, pages } = call;
+  const { name, summary, method, path, parameters, body, isRepeatable, pages } = call;
   const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   const operation = {
     ...{ method, path },
@@ -39,11 +40,7 @@ function writeMethod(call: Call): string {
     ...(body && { body }),
     ...(isRepeatable && { isRepeatable }),
   };
-  const answer = answers?.map((id) => `api.${id}`).join(' | ') ?? 'ReadableStream<Uint8Array>';
-  const item = pages && `${answer}['${pages.items}'][number]`;
-  const [ask, answered] = item
-    ? [`list<${answer}, ${item}>`, `List<${answer}, ${item}>`]
-    : [answers ? `ask<${answer}>` : 'stream', `Promise<${answer}>`];
+  const [ask, answered] = asking(call);
   const isNeeded = body === 'file' || parameters.some(({ required }) => required);
   const isGiven = isNeeded || call.alternatives.length > 0;
   const given = [operation, ...(pages ? [pages] : [])].map((value) => JSON.stringify(value));
@@ -57,6 +54,16 @@ function writeMethod(call: Call): string {
   ): ${answered} {
     return this.#connection.${ask}(${given.join(', ')}, parameters, options);
   }`;
+}
+
+/** The method of Connection that a call is made by, and what that returns. */
+function asking({ answers, messages, pages }: Call): [string, string] {
+  if (messages) return [`follow<api.${messages}>`, `Messages<api.${messages}>`];
+  if (!answers) return ['stream', 'Promise<ReadableStream<Uint8Array>>'];
+  const answer = answers.map((id) => `api.${id}`).join(' | ');
+  if (!pages) return [`ask<${answer}>`, `Promise<${answer}>`];
+  const item = `${answer}['${pages.items}'][number]`;
+  return [`list<${answer}, ${item}>`, `List<${answer}, ${item}>`];
 }
 
 /** The name of the type of a call's parameters. */
@@ -81,7 +88,7 @@ export async function writeTypes(
     ...Object.fromEntries(parameters),
     WebhookEvent: { description: 'What a webhook is told.', oneOf: events },
   };
-  const answers = calls.flatMap((call) => call.answers ?? []);
+  const answers = calls.flatMap((call) => call.messages ?? call.answers ?? []);
   const names = [...new Set([...Object.keys(made), ...answers, 'ErrorAnswer'])];
   // The compiler gives names to definitions alone, and only where nothing stands beside their $ref.
   const text = JSON.stringify(

@@ -47,7 +47,7 @@ function writeMethod(call: Call): string {
 }
 
 function writeRequest(call: Call): string[] {
-  const { method, path, parameters, body, isRepeatable, answers, pages } = call;
+  const { method, path, parameters, body, isRepeatable, answers, messages, pages } = call;
   const entries = (place: Parameter['in']) =>
     parameters
       .filter((each) => each.in === place)
@@ -64,6 +64,8 @@ function writeRequest(call: Call): string[] {
     const how = [place, asked, `"${pages.parameter}"`, `"${pages.items}"`];
     return [...assignments, brackets('        return self._list(', how, ')')];
   }
+  if (messages)
+    return [...assignments, brackets('        return self._follow(', [place, asked], ')')];
   const request = [
     ...[`"${method}"`, place, asked],
     ...(body ? [body === 'json' ? 'body' : 'file'] : []),
@@ -75,8 +77,9 @@ function writeRequest(call: Call): string[] {
   ];
 }
 
-function answerOf({ answers, pages }: Call): string {
+function answerOf({ answers, messages, pages }: Call): string {
   if (pages) return 'List';
+  if (messages) return 'Messages';
   return answers ? 'Answer' : 'http.client.HTTPResponse';
 }
 

@@ -1,4 +1,5 @@
 import { PropTallyError } from './error.ts';
+import { follow, type Messages } from './follow.ts';
 import { List, type Pages } from './list.ts';
 import {
   type Operation,
@@ -35,6 +36,17 @@ export class Connection {
   ): Promise<ReadableStream<Uint8Array>> {
     const sending = prepare(this.#options, operation, parameters as Parameters, options);
     return send(sending, options, async ({ body }) => body!);
+  }
+
+  /** Asks for messages as they come. */
+  follow<Message>(
+    operation: Operation,
+    parameters: { last_event_id?: string },
+    options: CallOptions,
+  ): Messages<Message> {
+    const request = (last_event_id: string) =>
+      prepare(this.#options, operation, { ...parameters, last_event_id }, options);
+    return follow(parameters.last_event_id ?? '', request, options);
   }
 
   list<Page extends object, Item>(

@@ -1,4 +1,5 @@
 export { type ErrorCode, PropTallyError } from './error.ts';
+export type { Messages } from './follow.ts';
 export type { List } from './list.ts';
 export { PropTally } from './proptally.ts';
 export type { PostOptions, PropTallyOptions } from './request.ts';

@@ -1,6 +1,7 @@
 /** Made from the API’s document by `npm run clients`: don’t edit it. */
 
 import { Connection } from './connection.ts';
+import type { Messages } from './follow.ts';
 import type { List } from './list.ts';
 import type { PostOptions, PropTallyOptions } from './request.ts';
 import type { CallOptions } from './send.ts';
@@ -496,6 +497,7 @@ export class PropTally {
           'limit',
           'max_drawdown',
           'currency',
+          'stream',
         ],
       },
       parameters,
@@ -994,6 +996,21 @@ export class PropTally {
         body: 'json',
         isRepeatable: true,
       },
+      parameters,
+      options,
+    );
+  }
+
+  /**
+   * Tells which accounts have a new revision, as it happens. It counts as one request for each quarter of an hour that it is open.
+   * Needs the scope `embed:read`.
+   */
+  followChanges(
+    parameters: api.FollowChangesParameters = {},
+    options: CallOptions = {},
+  ): Messages<api.StreamMessage> {
+    return this.#connection.follow<api.StreamMessage>(
+      { method: 'GET', path: '/api/partner/stream', query: ['last_event_id'] },
       parameters,
       options,
     );

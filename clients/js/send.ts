@@ -15,10 +15,12 @@ export interface Sending {
   isSafe: boolean;
 }
 
-const mostAttempts = 4;
+const usualAttempts = 4;
 /** In seconds: the pause after the first attempt, which doubles, and the longest that is waited. */
 const firstPause = 0.5;
 const longestPause = 60;
+/** So often a pause doubles at most. */
+const mostDoublings = 6;
 
 /**
  * Sends a request, again where that may help, and reads the answer. Throws a
@@ -28,6 +30,7 @@ export async function send<Answer>(
   sending: Sending,
   options: CallOptions,
   read: (response: Response) => Promise<Answer>,
+  mostAttempts = usualAttempts,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -35,7 +38,8 @@ export async function send<Answer>(
     } catch (error) {
       if (attempt === mostAttempts || !isWorthRepeating(error, sending)) throw error;
       // At random, so that clients that failed together don't come back together.
-      const pause = error.retryAfter ?? firstPause * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+      const doubled = firstPause * 2 ** Math.min(attempt - 1, mostDoublings);
+      const pause = error.retryAfter ?? doubled * (0.5 + Math.random() / 2);
       if (pause > longestPause) throw error;
       await sleep(pause * 1000, options.signal);
     }
@@ -78,7 +82,7 @@ function isWorthRepeating(error: unknown, { init, isSafe }: Sending): error is P
   return isSafe && (status === null || status === 502 || status === 504);
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);

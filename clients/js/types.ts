@@ -624,6 +624,8 @@ export interface ReadWidgetParameters {
   max_drawdown?: number;
   /** The currency, such as EUR, of the accounts to add up. Nothing is converted. Default: the firm’s own currency. */
   currency?: string;
+  /** The id of an open stream, after whose messages questions are not counted. */
+  stream?: string;
 }
 export interface CreateKeyParameters {
   /** What the key is for. At most 50 characters; blanks before and after them are removed. It must be one line of text that can be read: no control, direction or invisible characters. */
@@ -860,6 +862,10 @@ export interface ReplayWebhookDeliveriesParameters {
   to?: number;
   /** Only deliveries in this state; without it, both. */
   state?: 'delivered' | 'failed';
+}
+export interface FollowChangesParameters {
+  /** Goes on after the message with this id, like the header `Last-Event-ID`, which only a browser’s own `EventSource` sends. */
+  last_event_id?: string;
 }
 export interface ExportTradesParameters {
   /** The id of an account, or `ext:` and its external id. */
@@ -1369,6 +1375,7 @@ export interface TradesWritten {
       | 'origin_not_allowed'
       | 'too_many_requests'
       | 'daily_limit_reached'
+      | 'too_many_streams'
       | 'key_in_use'
       | 'key_ended'
       | 'key_paused'
@@ -1430,6 +1437,7 @@ export interface TradesWritten {
         | 'origin_not_allowed'
         | 'too_many_requests'
         | 'daily_limit_reached'
+        | 'too_many_streams'
         | 'key_in_use'
         | 'key_ended'
         | 'key_paused'
@@ -2751,6 +2759,16 @@ export interface ReplayAnswer {
   /** What to send as `cursor`, with the same range, to go on; null: the range is done. */
   next: string | null;
 }
+export interface StreamMessage {
+  /** The account that has a new revision: its id for a token that names accounts or a user, else the SHA-256 of its id in hex digits. Null: anything may be different. */
+  account: string | null;
+  /** The account’s revision, or the partner’s if no account is named. */
+  revision: number;
+  /** Whether nothing but what the account was observed to be worth is new, which raises no revision. */
+  observed: boolean;
+  /** Over how many ms clients are to spread what they ask now. */
+  within: number;
+}
 export interface DashboardAnswer {
   /** The partner that the caller belongs to. */
   partner: {
@@ -2963,6 +2981,7 @@ export interface ErrorAnswer {
     | 'origin_not_allowed'
     | 'too_many_requests'
     | 'daily_limit_reached'
+    | 'too_many_streams'
     | 'key_in_use'
     | 'key_ended'
     | 'key_paused'
@@ -3022,6 +3041,7 @@ export interface ErrorAnswer {
       | 'origin_not_allowed'
       | 'too_many_requests'
       | 'daily_limit_reached'
+      | 'too_many_streams'
       | 'key_in_use'
       | 'key_ended'
       | 'key_paused'

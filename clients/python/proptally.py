@@ -16,11 +16,13 @@ attempts, if the server is too busy, or the connection is lost and nothing can b
 from __future__ import annotations
 
 import base64
+import codecs
 import email.utils
 import hmac
 import http.client
 import itertools
 import json
+import math
 import random
 import re
 import socket
@@ -29,10 +31,31 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from typing import Any, BinaryIO, Callable, Dict, Iterator, Literal, Mapping, Sequence, TypeVar
+from typing import (
+    Any,
+    BinaryIO,
+    Callable,
+    Dict,
+    Generator,
+    Iterator,
+    Literal,
+    Mapping,
+    NamedTuple,
+    Sequence,
+    TypeVar,
+)
 
 Answer = Dict[str, Any]
 """An answer of the API in JSON."""
+
+Messages = Generator[Answer, None, None]
+"""Messages as they come.
+
+Iterating over them connects, and goes on by itself after the last message when the connection ends
+or breaks. To leave the loop, or `close()`, closes the connection. It raises a PropTallyError when
+the server can't be reached at first, or refuses to go on. A message's `id` is the `last_event_id`
+to go on after it another time.
+"""
 
 # Stands for what is not given: None is a value of its own in a body, which unsets a field.
 _UNSET: Any = type("Unset", (), {"__repr__": lambda self: "unset"})()
@@ -41,6 +64,13 @@ _MOST_ATTEMPTS = 4
 # In seconds: the pause after the first attempt, which doubles, and the longest that is waited.
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 60
+# So often a pause doubles at most.
+_MOST_DOUBLINGS = 6
+# In seconds: the pause before connecting to a stream again, until the server tells another.
+_FIRST_RETRY = 2
+# In seconds: the server of a stream sends at least a comment every 20 s, so a longer silence is a
+# broken connection.
+_LONGEST_SILENCE = 45
 
 
 class PropTally:
@@ -607,6 +637,7 @@ class PropTally:
         limit: int = _UNSET,
         max_drawdown: float = _UNSET,
         currency: str = _UNSET,
+        stream: str = _UNSET,
     ) -> Answer:
         """Reads all that a widget needs: its data, the branding and the revision.
 
@@ -627,6 +658,7 @@ class PropTally:
             "limit": limit,
             "max_drawdown": max_drawdown,
             "currency": currency,
+            "stream": stream,
         }
         return self._ask("GET", f"/api/partner/widgets/{_part(widget)}", query)
 
@@ -1129,6 +1161,15 @@ class PropTally:
             idempotency_key=idempotency_key or _new_key(),
         )
 
+    def follow_changes(self, *, last_event_id: str = _UNSET) -> Messages:
+        """Tells which accounts have a new revision, as it happens. It counts as one request for
+        each quarter of an hour that it is open.
+
+        Needs the scope `embed:read`.
+        """
+        query = {"last_event_id": last_event_id}
+        return self._follow("/api/partner/stream", query)
+
     def export_trades(
         self,
         *,
@@ -1204,6 +1245,29 @@ class PropTally:
     def _stream(self, *request: Any) -> http.client.HTTPResponse:
         """Asks for an answer of another kind."""
         return _send(*self._prepare(*request), self._timeout, lambda response: response)
+
+    def _follow(self, path: str, query: dict[str, Any]) -> Messages:
+        """Gives the messages of a stream, over as many connections as it takes."""
+        place = query["last_event_id"]
+        retry: float = _FIRST_RETRY
+        attempts: float = _MOST_ATTEMPTS
+        while True:
+            request, is_safe = self._prepare("GET", path, {**query, "last_event_id": place})
+            parser = _EventParser()
+            with _send(request, is_safe, _LONGEST_SILENCE, _read_stream, attempts) as response:
+                for piece in _pieces(response):
+                    for event in parser.read(piece):
+                        is_message = event.type == "message"
+                        # The event that opens a stream has the id of the latest message, before
+                        # what was missed.
+                        if is_message or place in (None, _UNSET, ""):
+                            place = event.id
+                        if is_message:
+                            yield {**json.loads(event.data), "id": event.id}
+            retry = retry if parser.retry is None else parser.retry
+            time.sleep(retry)
+            # What was open once will be again.
+            attempts = math.inf
 
     def _list(self, path: str, query: dict[str, Any], place: str, items: str) -> List:
         def read(following: Any) -> Answer:
@@ -1374,16 +1438,18 @@ def _send(
     is_safe: bool,
     timeout: float,
     read: Callable[[http.client.HTTPResponse], _Read],
+    most_attempts: float = _MOST_ATTEMPTS,
 ) -> _Read:
     """Sends a request, again where that may help, and reads the answer."""
     for attempt in itertools.count(1):
         try:
             return _send_once(request, timeout, read)
         except PropTallyError as error:
-            if attempt == _MOST_ATTEMPTS or not _is_worth_repeating(error, is_safe):
+            if attempt == most_attempts or not _is_worth_repeating(error, is_safe):
                 raise
             # At random, so that clients that failed together don't come back together.
-            pause = _FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1)
+            doublings = min(attempt - 1, _MOST_DOUBLINGS)
+            pause = _FIRST_PAUSE * 2**doublings * random.uniform(0.5, 1)
             if error.retry_after is not None:
                 pause = error.retry_after
             if pause > _LONGEST_PAUSE:
@@ -1440,6 +1506,83 @@ def _read_json(response: http.client.HTTPResponse) -> Answer:
         message = "The answer is not JSON, so it is none of the API's."
         raise PropTallyError("unexpected_answer", message, response) from error
     return answer
+
+
+def _read_stream(response: http.client.HTTPResponse) -> http.client.HTTPResponse:
+    if response.headers.get("Content-Type", "").startswith("text/event-stream"):
+        return response
+    response.close()
+    message = "The answer is no stream of events, so it is none of the API's."
+    raise PropTallyError("unexpected_answer", message, response)
+
+
+def _pieces(response: http.client.HTTPResponse) -> Iterator[str]:
+    """The text of a stream until its connection ends, or breaks, or is silent for too long."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    while True:
+        try:
+            piece = response.read1(65536)
+        except (OSError, http.client.HTTPException):
+            return
+        if not piece:
+            return
+        yield decoder.decode(piece)
+
+
+class _Event(NamedTuple):
+    """A server-sent event.
+
+    `type`: its name; of one without a name "message". `id`: its own, or else that of the event
+    before it.
+    """
+
+    type: str
+    data: str
+    id: str
+
+
+class _EventParser:
+    """Reads server-sent events from text that arrives in pieces, cut anywhere.
+
+    `retry`: how many seconds to wait before connecting again; None: the server has not said it.
+    """
+
+    def __init__(self) -> None:
+        self.retry: float | None = None
+        # The beginning of a line whose end has not arrived.
+        self._begun = ""
+        self._ended_in_cr = False
+        self._type, self._id = "", ""
+        self._data: list[str] = []
+
+    def read(self, piece: str) -> Iterator[_Event]:
+        """Takes the next piece, and gives the events that it completes."""
+        if not piece:
+            return
+        # A CR LF may be cut in two.
+        rest = piece[1:] if self._ended_in_cr and piece.startswith("\n") else piece
+        self._ended_in_cr = piece.endswith("\r")
+        *lines, self._begun = re.split("\r\n|\r|\n", self._begun + rest)
+        for line in lines:
+            if line:
+                self._take(line)
+                continue
+            if self._data:
+                yield _Event(self._type or "message", "\n".join(self._data), self._id)
+            self._type, self._data = "", []
+
+    def _take(self, line: str) -> None:
+        # A comment is a field without a name.
+        field, _, value = line.partition(":")
+        value = value[1:] if value.startswith(" ") else value
+        if field == "data":
+            self._data.append(value)
+        elif field == "event":
+            self._type = value
+        elif field == "id" and "\0" not in value:
+            self._id = value
+        elif field == "retry" and re.fullmatch("[0-9]+", value):
+            self.retry = int(value) / 1000
 
 
 def _error_of(response: http.client.HTTPResponse) -> PropTallyError:

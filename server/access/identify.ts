@@ -17,7 +17,7 @@ import { Visitor } from './visitor.ts';
 
 /** The credentials that a route accepts. */
 interface AcceptedCredentials {
-  readonly kind: 'question' | 'action' | 'change';
+  readonly kind: 'question' | 'action' | 'change' | 'stream';
   readonly keyParameter?: string;
   readonly reachedBy?: 'script' | 'frame';
 }

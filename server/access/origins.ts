@@ -57,21 +57,21 @@ function isSameName(written: string, hostname: string): boolean {
 /**
  * Throws a 403 for pages of other origins. The page of a script is known by its Origin header, and
  * may read the error. That of a frame is known by its Referer; without one, the content policy
- * decides in the browser.
+ * decides in the browser. Returns the origin whose scripts alone may read the answer; null: any.
  */
 export function refuseOtherPages(
   context: Context,
   reachedBy: 'script' | 'frame',
   origins: readonly string[],
   publicUrl: string,
-): void {
+): string | null {
   const { origin, referer, 'sec-fetch-site': site } = context.headers;
   const page = reachedBy === 'script' ? (origin ?? null) : originOfReferer(referer);
-  if (page === null || page === publicUrl || site === 'same-origin') return;
+  if (page === null || page === publicUrl || site === 'same-origin') return null;
   if (!origins.includes(page)) {
     throw new Refusal(403, 'origin_not_allowed', `Pages of ${page} may not show this.`);
   }
-  if (reachedBy === 'script') context.res.setHeader('Access-Control-Allow-Origin', page);
+  return reachedBy === 'script' ? page : null;
 }
 
 /** The origin of the page in a Referer header; null when there is none. */

@@ -37,15 +37,17 @@ const embedQuery = widgetQuery.extend({
       .transform((tag) => knownLanguage(tag) ?? undefined)
       .optional(),
   ),
-  // Only the script uses it: the document is the same.
-  refresh: ofCatalogue(
-    'refresh',
-    z
-      .string()
-      .optional()
-      .transform(() => undefined),
-  ),
+  refresh: ofCatalogue('refresh', ofScript()),
+  live: ofCatalogue('live', ofScript()),
 });
+
+/** What only the script uses: the document is the same. */
+function ofScript() {
+  return z
+    .string()
+    .optional()
+    .transform(() => undefined);
+}
 
 function inLanguage<Query extends { lang?: string | undefined }>(query: Query, language: string) {
   return { ...query, lang: query.lang ?? language };

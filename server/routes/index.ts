@@ -18,6 +18,7 @@ import { openApi } from './openapi.ts';
 import { originsReading } from './origins.ts';
 import { questions } from './questions.ts';
 import { settingsReading } from './settings.ts';
+import { stream } from './stream.ts';
 import { traderLinkOpening, traderLinkShowing, traderPage, traderSigningOut } from './trader.ts';
 import { tradesCsv } from './trades-csv.ts';
 import { deliveryList, webhookTest } from './webhook-deliveries.ts';
@@ -26,6 +27,7 @@ import { webhookList, webhookReading } from './webhooks.ts';
 const ofResources: readonly Route[] = [
   ...questions,
   ...changes,
+  stream,
   tradesCsv,
   dashboard,
   keyList,

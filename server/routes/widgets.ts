@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type WidgetAnswer, widgetAnswer } from '../../shared/answers/widgets.ts';
 import {
   widgets as catalogue,
@@ -19,7 +20,12 @@ export const widgets = question({
   reachedBy: 'script',
   // A back end may use the scopes of the figures behind it instead of `embed:read`.
   scopes: { ofOne: ['embed:read', 'stats:read'], ofAll: ['embed:read', 'stats:aggregate'] },
-  query: widgetQuery,
+  query: widgetQuery.extend({
+    stream: z
+      .string()
+      .optional()
+      .describe('The id of an open stream, after whose messages questions are not counted.'),
+  }),
   isForgiving: true,
   reduce: (query) => takenBy(query),
   isLive: ({ widget = '' }) => isLive(widget),

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 /** Where randomness comes from: `count` random bytes. Passed in, so that tests can repeat it. */
 export type Random = (count: number) => Buffer;
 
-type Prefix = 'ptr' | 'key' | 'usr' | 'acc' | 'trd' | 'evt' | 'imp' | 'ses' | 'wh' | 'mail';
+type Prefix = 'ptr' | 'key' | 'usr' | 'acc' | 'trd' | 'evt' | 'imp' | 'ses' | 'wh' | 'mail' | 'str';
 
 const idBytes = 10;
 

@@ -97,21 +97,30 @@ test('a call of the JavaScript client is the request that the document describes
   const { address, arrived } = await startScripted(t, answer(200, page));
   const pt = new PropTally({ baseUrl: `${address}/`, key: 'pt_1' });
   for (const call of calls) {
-    const method = Reflect.get(pt, call.name) as (parameters: object) => Promise<unknown>;
+    const method = Reflect.get(pt, call.name) as (parameters: object) => unknown;
     const file = call.body === 'file' ? { file: 'a file' } : {};
-    await method.call(pt, { ...file, ...parametersFor(call) });
+    const answered = method.call(pt, { ...file, ...parametersFor(call) });
+    // The answer here is no stream of messages.
+    if (call.messages) await assert.rejects((answered as AsyncGenerator).next());
+    else await answered;
     assert.deepEqual(contentOf(arrived.at(-1)!), expectedOf(call), call.name);
   }
   assert.equal(arrived.length, calls.length);
 });
 
 const callAll = `
-from proptally import PropTally, List
+from proptally import PropTally, PropTallyError, List
 pt = PropTally(given["address"] + "/", "pt_1")
 for name, parameters, is_file in given["calls"]:
     answer = getattr(pt, name)(**({"file": b"a file"} if is_file else {}), **parameters)
     if isinstance(answer, List):
         next(answer.pages())
+    elif name in given["streams"]:
+        # The answer here is no stream of messages.
+        try:
+            next(answer)
+        except PropTallyError:
+            pass
 `;
 
 test('a call of the Python client is the request that the document describes', {
@@ -120,6 +129,7 @@ test('a call of the Python client is the request that the document describes', {
   const { address, arrived } = await startScripted(t, answer(200, page));
   await runPython(callAll, {
     address,
+    streams: calls.filter(({ messages }) => messages).map(({ name }) => snakeCase(name)),
     calls: calls.map((call) => {
       const parameters = Object.entries(parametersFor(call));
       const named = Object.fromEntries(parameters.map(([name, value]) => [variable(name), value]));

@@ -190,6 +190,9 @@ test('names and values are checked by the compiler', () => {
     const neither: SendTradesParameters = { symbol: 'ES' };
     // @ts-expect-error: a type of event that there is not
     pt.listEvents({ types: ['trade.made'] });
+    const changes = pt.followChanges();
+    // @ts-expect-error: a field that no message has
+    changes.next().then(({ value }) => value?.trade);
     // @ts-expect-error: it takes no key
     pt.deleteTrade({ id: 't', account_id: 'a' }, { idempotencyKey: 'k' });
     return neither;

@@ -19,7 +19,7 @@ type Bodied = (Action | Change | OpenRoute) & { body: z.ZodObject };
 
 /** Every route that takes a body. */
 const bodied = routes.filter(
-  (route): route is Bodied => route.kind !== 'question' && route.body !== undefined,
+  (route): route is Bodied => 'body' in route && route.body !== undefined,
 );
 
 const routeOf = fc.constantFrom(...bodied);

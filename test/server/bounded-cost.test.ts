@@ -19,7 +19,7 @@ import { statementsOf } from '../support/sql.ts';
 type Bodied = (Action | Change | OpenRoute) & { body: z.ZodObject };
 
 const bodied = routes.filter(
-  (route): route is Bodied => route.kind !== 'question' && route.body !== undefined,
+  (route): route is Bodied => 'body' in route && route.body !== undefined,
 );
 
 /** Nearly the largest body that a route reads, in bytes. */

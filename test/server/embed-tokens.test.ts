@@ -332,7 +332,7 @@ test('a token is valid for the routes of widgets and for no others', async (t) =
       `${address}?account_id=${partner.account}&key_id=key_0`,
       hasBody ? {} : undefined,
     );
-    const isWidget = route.kind === 'question' && route.reachedBy !== undefined;
+    const isWidget = 'reachedBy' in route && route.reachedBy !== undefined;
     assert.equal(status, isWidget ? 200 : 403, `${route.method} ${route.path}`);
     if (isWidget) {
       assert.equal((await server.get(`${address}?token=${token}`)).status, 200, route.path);

@@ -33,7 +33,7 @@ test('a publishable key is valid for the routes of widgets and for no others, an
       `${address}?key_id=${other.id}`,
       route.method === 'GET' || route.method === 'DELETE' ? undefined : {},
     );
-    const isWidget = route.kind === 'question' && route.reachedBy !== undefined;
+    const isWidget = 'reachedBy' in route && route.reachedBy !== undefined;
     assert.equal(status, isWidget ? 200 : 403, `${route.method} ${route.path}`);
     if (route.kind !== 'question') managing++;
   }

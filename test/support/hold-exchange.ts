@@ -114,10 +114,10 @@ const ofEveryAnswer = new Set([
   ...['access-control-allow-origin', 'access-control-expose-headers'],
   ...['content-security-policy', 'referrer-policy', 'refresh'],
   ...['cross-origin-embedder-policy', 'cross-origin-resource-policy'],
-  ...['strict-transport-security', 'x-content-type-options'],
+  ...['strict-transport-security', 'x-accel-buffering', 'x-content-type-options'],
 ]);
 
-/** Headers that a refusal has only when it counts against a quota. */
+/** Headers of what counts against a quota: not every refusal does, nor what a stream lets through. */
 const ofQuota = /^(X-)?RateLimit/;
 /** Only the answer of a repeated request has it. */
 const ofRepeated = 'Idempotent-Replayed';
@@ -126,7 +126,8 @@ function holdHeaders(exchange: Exchange, declared: Record<string, DeclaredHeader
   const names = Object.keys(declared);
   for (const name of names) {
     const value = exchange.headers.get(name);
-    if (value === null && ofQuota.test(name) && exchange.status >= 400) continue;
+    const isUncounted = exchange.status >= 400 || /(^|&)stream=/.test(exchange.query);
+    if (value === null && ofQuota.test(name) && isUncounted) continue;
     if (value === null && name === ofRepeated) continue;
     // Of conflicts, only a request that is still running is worth another try.
     if (value === null && name === 'Retry-After' && exchange.status === 409) continue;

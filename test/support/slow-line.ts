@@ -11,7 +11,8 @@ export async function startSlowLine(test: TestContext, server: string): Promise<
   const proxy = createServer(({ method, headers, url }, response) => {
     ask(server + url, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
-      void dribble(answer, response);
+      // A stream ends when its server does.
+      dribble(answer, response).catch(() => response.destroy());
     })
       .on('error', () => response.destroy())
       .end();

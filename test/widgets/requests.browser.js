@@ -16,12 +16,12 @@ await import('/widgets.js');
 const { winner, loser } = scene.accounts;
 const names = Object.keys(scene.heights);
 
-/** The requests to the API while `work` runs. */
+/** The questions of widgets while `work` runs. */
 async function requestsDuring(work) {
   const { fetch } = globalThis;
   const requests = [];
   globalThis.fetch = (...given) => {
-    requests.push(String(given[0]));
+    if (String(given[0]).includes('/widgets/')) requests.push(String(given[0]));
     return fetch(...given);
   };
   try {

@@ -40,7 +40,9 @@ describe('a shell', () => {
       const before = textOf(delivered.body.firstElementChild.shadowRoot);
       ok(/\d/.test(before), 'the still has no figures');
 
-      const frame = await openShell(widget, { account_id: winner }, 400, height);
+      // Whether it is live is not known before.
+      const parameters = { account_id: winner, live: 'off' };
+      const frame = await openShell(widget, parameters, 400, height);
       const { contentWindow } = frame;
       const shifts = watchShifts(contentWindow);
       const element = widgetIn(frame);

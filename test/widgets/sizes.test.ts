@@ -71,7 +71,7 @@ describe('sizes, brotli', () => {
   }
 
   test('all widgets in the script tag, uPlot included: 59 KiB', (context) =>
-    fits(context, sizeOf(withLine(['widgets.js'])), 59 * kibibyte, 0.006));
+    fits(context, sizeOf(withLine(['widgets.js'])), 59 * kibibyte, 0.004));
 
   const budgets: Record<string, number> = {
     'loader.js': 1_000,

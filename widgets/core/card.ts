@@ -10,6 +10,8 @@ export interface Card {
   title: string;
   /** The level of its heading on the page. */
   level: number;
+  /** Beside the title: whether it is live. */
+  status: Node | undefined;
   /** At the title's right: whose figures, of what time, or how old they are. */
   aside: TemplateResult | typeof nothing;
   /** At the footer's left when something is wrong, in place of the partner's name. */
@@ -23,10 +25,10 @@ export interface Card {
 }
 
 export function drawCard(card: Card, content: TemplateResult, formats: Formats): TemplateResult {
-  const { title, level, aside, busy, spoken } = card;
+  const { title, level, status, aside, busy, spoken } = card;
   // Of the words, for screen readers: figures may follow another language.
   return html`<div class="box"><section part="card" lang=${spoken ?? nothing} dir=${isRightToLeft(formats.language) ? 'rtl' : nothing} aria-busy=${busy || nothing}>
-    <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${
+    <header part="header"><h2 part="title" aria-level=${level}>${title}</h2>${status}${
       busy ? html`<p class="skeleton"></p>` : aside
     }</header>
     ${content}

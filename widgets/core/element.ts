@@ -13,7 +13,7 @@ import type { WidgetAnswer } from '../../shared/answers/widgets.ts';
 import { leastRefresh, mostRefresh } from '../../shared/refresh.ts';
 import type { WidgetName } from '../../shared/widgets.ts';
 import { AccentPainter } from './accent-painter.ts';
-import type { AnswerHost, Outcome, Question } from './answer-host.ts';
+import type { AnswerHost, Following, Outcome, Question } from './answer-host.ts';
 import { type Card, drawCard, drawScope, drawStale, watchLogo } from './card.ts';
 import { cardStyles } from './card-styles.ts';
 import { type Formats, formatsOf, knownZone } from './formats.ts';
@@ -51,9 +51,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     lang: {},
     timezone: {},
     refresh: {},
+    live: {},
     answer: { state: true },
     refusal: { state: true },
     wait: { state: true },
+    following: { state: true },
   };
 
   static override styles = [themeStyles, cardStyles];
@@ -88,6 +90,9 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
   declare answer: WidgetAnswer<Name> | undefined;
   declare refusal: Refusal | undefined;
   declare wait: number;
+  /** `on` or an empty text, or `off`. */
+  declare live: string | boolean | null | undefined;
+  declare following: Following | undefined;
 
   abstract readonly widget: Name;
 
@@ -202,14 +207,21 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     this.emit(answer ? 'pt-load' : 'pt-error', answer ?? refusal);
   }
 
+  /** Not where nothing (`null`, `undefined`) says so. */
+  isLive(): boolean {
+    return !/off|false|n[ud]/.test(`${this.live}`);
+  }
+
+  /** None while changes are heard of. */
   refreshInterval(): number {
+    if (this.following?.stream) return 0;
     const seconds = Number(this.refresh ?? this.defaultRefresh);
     return seconds > 0 ? Math.min(Math.max(seconds, leastRefresh), mostRefresh) : 0;
   }
 
   /** The card's heading, unless the figures give another. */
   heading(): string {
-    return this.wordsOf(this.#formats()).heading;
+    return this.wordsOf(this.formats()).heading;
   }
 
   /** The height in px at which all the figures are shown. */
@@ -230,10 +242,11 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     }
     const { answer, refusal, level, theme } = this;
     const figures = answer?.data as Figures<Name> | undefined;
-    const formats = this.#formats();
+    const formats = this.formats();
     const card: Card = {
       title: figures ? this.titleOf(figures, formats) : this.heading(),
       level,
+      status: this.following?.status,
       aside: !figures
         ? nothing
         : refusal || this.#isLate()
@@ -263,7 +276,8 @@ export abstract class WidgetElement<Name extends WidgetName = WidgetName>
     return languages.choose(this.lang, around, navigator.language);
   }
 
-  #formats(): Formats {
+  /** How its figures are written. */
+  formats(): Formats {
     return formatsOf(
       this.language(),
       this.answer?.data.currency ?? 'USD',

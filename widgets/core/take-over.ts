@@ -73,4 +73,6 @@ function loadControllerWhenDue(element: WidgetElement): void {
   };
   const events = ['online', 'visibilitychange'];
   for (const type of events) addEventListener(type, resume);
+  // It follows changes from now on.
+  if (element.isLive()) void resume();
 }

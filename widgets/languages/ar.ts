@@ -48,6 +48,7 @@ export const words: Language['words'] = (plural) => {
       asOf: (time) => `حتى ${time}`,
       code: (status) => `رمز ${status}`,
     },
+    live: { live: 'مباشر', reconnecting: 'جارٍ إعادة الاتصال' },
     states: {
       nothingYet: (period) =>
         ({
@@ -305,7 +306,6 @@ export const words: Language['words'] = (plural) => {
     },
     'recent-trades': {
       heading: 'آخر الصفقات',
-      live: 'مباشر',
       long: 'شراء',
       short: 'بيع',
       held: 'المدة',

@@ -28,6 +28,7 @@ export const words: Language['words'] = (plural) => {
       asOf: (time) => `Stand ${time}`,
       code: (status) => `Code ${status}`,
     },
+    live: { live: 'Live', reconnecting: 'Verbindet neu' },
     states: {
       nothingYet: (period) =>
         ({
@@ -280,7 +281,6 @@ export const words: Language['words'] = (plural) => {
     },
     'recent-trades': {
       heading: 'Letzte Trades',
-      live: 'Live',
       long: 'Long',
       short: 'Short',
       held: 'Dauer',

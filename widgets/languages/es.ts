@@ -28,6 +28,7 @@ export const words: Language['words'] = (plural) => {
       asOf: (time) => `Datos de ${time}`,
       code: (status) => `Código ${status}`,
     },
+    live: { live: 'En vivo', reconnecting: 'Reconectando' },
     states: {
       nothingYet: (period) =>
         ({
@@ -275,7 +276,6 @@ export const words: Language['words'] = (plural) => {
     },
     'recent-trades': {
       heading: 'Últimas operaciones',
-      live: 'En vivo',
       long: 'Compra',
       short: 'Venta',
       held: 'duración',

@@ -28,6 +28,7 @@ export const words: Language['words'] = (plural) => {
       asOf: (time) => `Données de ${time}`,
       code: (status) => `Code ${status}`,
     },
+    live: { live: 'En direct', reconnecting: 'Reconnexion' },
     states: {
       nothingYet: (period) =>
         ({
@@ -279,7 +280,6 @@ export const words: Language['words'] = (plural) => {
     },
     'recent-trades': {
       heading: 'Derniers trades',
-      live: 'En direct',
       long: 'Achat',
       short: 'Vente',
       held: 'durée',

@@ -18,6 +18,7 @@ export const words: Language['words'] = () => ({
     asOf: (time) => `${time}時点`,
     code: (status) => `コード${status}`,
   },
+  live: { live: 'ライブ', reconnecting: '再接続中' },
   states: {
     nothingYet: (period) =>
       ({
@@ -232,7 +233,6 @@ export const words: Language['words'] = () => ({
   },
   'recent-trades': {
     heading: '最近の取引',
-    live: 'ライブ',
     long: '買い',
     short: '売り',
     held: '保有',

@@ -28,6 +28,7 @@ export const words: Language['words'] = (plural) => {
       asOf: (time) => `Dados de ${time}`,
       code: (status) => `Código ${status}`,
     },
+    live: { live: 'Ao vivo', reconnecting: 'Reconectando' },
     states: {
       nothingYet: (period) =>
         ({
@@ -272,7 +273,6 @@ export const words: Language['words'] = (plural) => {
     },
     'recent-trades': {
       heading: 'Últimas operações',
-      live: 'Ao vivo',
       long: 'Compra',
       short: 'Venda',
       held: 'duração',

@@ -7,6 +7,7 @@ export type Words = Tables & { [Name in WidgetName]: Tables[Name] };
 interface Tables {
   common: typeof import('../core/words.ts')['english'];
   states: typeof import('../core/lazy/state-words.ts')['english'];
+  live: typeof import('../core/lazy/live-words.ts')['english'];
   days: typeof import('../parts/day-table.ts')['english'];
   outcomes: typeof import('../draw/outcomes.ts')['english'];
   'stats-card': typeof import('../stats-card/words.ts')['english'];

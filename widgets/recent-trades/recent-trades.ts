@@ -45,12 +45,16 @@ export class RecentTrades extends ItemElement<'recent-trades'> {
     stopUpdating(this);
   }
 
+  override isLive(): boolean {
+    return !/off|false/.test(`${this.live}`);
+  }
+
   protected override isEmpty({ trades }: RecentTradesData): boolean {
     return !trades[0];
   }
 
   protected override drawAside(figures: RecentTradesData, formats: Formats): TemplateResult {
-    return this.drawScope(figures, html`<i class="live"></i>${wordsOf(formats).live}`, formats);
+    return this.drawScope(figures, nothing, formats);
   }
 
   protected override extraHeight({ trades }: RecentTradesData): number {

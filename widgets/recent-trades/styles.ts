@@ -10,15 +10,10 @@ export const recentTradesStyles = css`
   :host {
     --card-height: ${height}px !important;
   }
-  .live {
-    width: 6px;
-    height: 6px;
-    margin: 7px 6px 7px 0;
-    border-radius: 50%;
-    background: var(--accent-mark);
-  }
-  [dir] .live {
-    margin: 7px 0 7px 6px;
+  /* Beside whose trades these are there is nothing more to say. */
+  .account + span::before,
+  .account + span > .slim::after {
+    content: none;
   }
   .latest {
     flex: none;

@@ -2,7 +2,6 @@ import { inLanguage } from '../core/language.ts';
 
 export const english = {
   heading: 'Recent trades',
-  live: 'Live',
   long: 'Long',
   short: 'Short',
   /** Followed by a duration, and by a time. */

@@ -12,6 +12,7 @@ import * as accountPieces from './0010-account-pieces.ts';
 import * as writing from './0011-writing.ts';
 import * as importsEquityTraders from './0012-imports-equity-traders.ts';
 import * as webhooks from './0013-webhooks.ts';
+import * as observationsByRevision from './0014-observations-by-revision.ts';
 
 /** All migrations of the schema, in order. One that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-writing': writing,
   '0012-imports-equity-traders': importsEquityTraders,
   '0013-webhooks': webhooks,
+  '0014-observations-by-revision': observationsByRevision,
 };

@@ -16,6 +16,7 @@ export const storedKeys = {
   10: 'pt_9486e28ce932927858fcf9bc88435fcde3d55c74fb5610a8d86f635a',
   11: 'pt_83353fcb7ffdb19878c7ee7219892dde54b0b6a79600bda6e8f9478d',
   12: 'pt_28cb739196c3550f1eab576fa8635067d8c772060440983fa7cca4ce',
+  13: 'pt_940936f1a42fda117964a61104a4d7521561f357afc9fdbcf3c55b80',
 } as const;
 
 export type StoredVersion = keyof typeof storedKeys;

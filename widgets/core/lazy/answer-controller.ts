@@ -1,11 +1,15 @@
 import type { ReactiveController } from 'lit';
 import { minute } from '../../../shared/time.ts';
-import type { AnswerHost, Outcome } from '../answer-host.ts';
+import type { AnswerHost, Asker, Outcome } from '../answer-host.ts';
+import { inLanguage } from '../language.ts';
 import { pageDocument } from '../page-document.ts';
 import { isPassing, type Refusal } from '../refusal.ts';
 import { untilUtcMidnight } from '../utc-midnight.ts';
-import { onCredentialChange } from './credential.ts';
-import { fetchAnswer, fetchAnswerSync, valuesOf } from './request.ts';
+import { commonWordsOf } from '../words.ts';
+import { credentialFor, onCredentialChange } from './credential.ts';
+import type { Live } from './live.ts';
+import { fetchAnswer, fetchAnswerSync, forgetAnswers, valuesOf } from './request.ts';
+import { tokenOf } from './token.ts';
 import { watchVisibility } from './visibility.ts';
 
 /** An older answer is requested again when the page comes back into view. */
@@ -21,12 +25,30 @@ const timedOut = (): Outcome => ({
 /** Those of the elements that are in the page, in whatever document tree. */
 export const answerControllers = new Set<AnswerController>();
 
+let live: Live | undefined;
+
+/** Looks again which elements follow changes; what that takes is loaded for the first that does. */
+async function follow(isLive: boolean): Promise<void> {
+  if (!isLive && !live) return;
+  try {
+    const { Live } = await import('./live.ts');
+    // What it uses is passed to it: a script that is loaded on demand can't import its page's script.
+    live ??= new Live({
+      ...{ answerControllers, commonWordsOf, credentialFor },
+      ...{ forgetAnswers, inLanguage, pageDocument, tokenOf },
+    });
+    live.reconsider();
+  } catch {
+    // Without a connection the next change tries again.
+  }
+}
+
 /**
  * Decides when an element requests its answer: once it is in view, again at its refresh interval, at
  * growing intervals after failures, and never while nobody can see it. Only the outcome of the newest
  * request counts.
  */
-class AnswerController implements ReactiveController {
+class AnswerController implements Asker, ReactiveController {
   readonly host: AnswerHost;
   #request: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,6 +61,7 @@ class AnswerController implements ReactiveController {
   #isUnanswered = true;
   /** Whether its time to ask came while nobody could see it. */
   #isDue = false;
+  #isLive = false;
   #stopWatching: (() => void) | undefined;
 
   constructor(host: AnswerHost) {
@@ -53,6 +76,7 @@ class AnswerController implements ReactiveController {
     pageDocument.addEventListener('visibilitychange', this.resume);
     this.#stopWatching = watchVisibility(this.host, (isVisible) => {
       this.#isInView = isVisible;
+      follow(this.host.isLive());
       if (isVisible && (this.#isUnanswered || this.#isDue)) this.#load(false);
     });
   }
@@ -78,6 +102,10 @@ class AnswerController implements ReactiveController {
     const isIdle = !this.#isUnanswered && !this.#failures && !this.#request;
     if (interval !== this.#interval && isIdle) this.#scheduleRefresh();
     this.#interval = interval;
+    const isLive = this.host.isLive();
+    if (isNewQuestion || isLive !== this.#isLive) follow(isLive);
+    this.#isLive = isLive;
+    live?.show(this.host);
   }
 
   questionChanged(): void {
@@ -113,11 +141,11 @@ class AnswerController implements ReactiveController {
       Date.now() - host.answeredAt >=
       Math.min(freshFor, host.refreshInterval() * 1_000 || Infinity);
     if (!(this.#isDue || isOld || this.#failures)) return;
-    if (this.#canBeSeen()) void this.#load(true);
+    if (this.canBeSeen()) void this.#load(true);
     else if (this.#isInView === undefined) this.#isDue = true;
   };
 
-  #canBeSeen(): boolean {
+  canBeSeen(): boolean {
     return !!this.#isInView && !pageDocument.hidden;
   }
 
@@ -139,7 +167,9 @@ class AnswerController implements ReactiveController {
     this.#request = undefined;
     const isNewQuestion = this.#isUnanswered;
     this.#isUnanswered = false;
+    const { answer } = this.host;
     this.host.settle(outcome, isNewQuestion);
+    if (!isNewQuestion) live?.count(this.host, answer);
     if (outcome.answer) {
       this.#failures = 0;
       this.#scheduleRefresh();
@@ -153,7 +183,7 @@ class AnswerController implements ReactiveController {
   }
 
   #schedule(milliseconds: number): void {
-    this.#timer = setTimeout(this.#loadWhenSeen, milliseconds);
+    this.#timer = setTimeout(this.loadWhenSeen, milliseconds);
   }
 
   #scheduleRetry(refusal: Refusal): void {
@@ -171,14 +201,14 @@ class AnswerController implements ReactiveController {
     this.host.wait = Math.ceil(seconds);
     this.#timer = setTimeout(() => {
       if (seconds > 1) this.#countDown(seconds - 1);
-      else this.#loadWhenSeen();
+      else this.loadWhenSeen();
     }, Math.min(1, seconds) * 1_000);
   }
 
-  #loadWhenSeen = (): void => {
+  loadWhenSeen = (): void => {
     this.#timer = undefined;
     this.#isDue = true;
-    if (this.#canBeSeen()) void this.#load(true);
+    if (this.canBeSeen()) void this.#load(true);
   };
 
   #cancel(): void {

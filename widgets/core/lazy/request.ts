@@ -108,6 +108,8 @@ function addressOf(
     if (value != null) address.searchParams.set(name, String(value));
   }
   address.searchParams.set(parameter, credential);
+  const { stream } = question.following ?? {};
+  if (stream) address.searchParams.set('stream', stream);
   return address.href;
 }
 
@@ -141,6 +143,11 @@ function join(request: SharedRequest, address: string, signal: AbortSignal): voi
     request.controller.abort();
     forget(address, request);
   });
+}
+
+/** From now on everything is requested anew. */
+export function forgetAnswers(): void {
+  requests.clear();
 }
 
 function forget(address: string, request: SharedRequest): void {

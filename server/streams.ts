@@ -1,0 +1,384 @@
+import { hash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StreamMessage, StreamOpened } from '../shared/answers/stream.ts';
+import { latestDay } from '../shared/day.ts';
+import { minute, second } from '../shared/time.ts';
+import { tradingDays } from '../shared/trading-day.ts';
+import { type Caller, turnOf } from './access/caller.ts';
+import { Refusal } from './refusal.ts';
+import {
+  type ChangedAccount,
+  changedAccounts,
+  type NamedAccounts,
+  type Place,
+  readPlaces,
+} from './store/changed-accounts.ts';
+import type { Database } from './store/database.ts';
+import { isStorageFailure } from './store/dialect.ts';
+import { newId, type Random } from './store/ids.ts';
+
+/** A client that listens to a stream, and the credential that it came with. */
+export interface Listener {
+  /** Its head is sent. */
+  response: ServerResponse;
+  /** The caller by that credential at this moment. Throws a Refusal when it may not listen any more. */
+  look(now: number): Caller | Promise<Caller>;
+  /** Counts a request against the caller's quota. Throws a Refusal when that is used up. */
+  count(caller: Caller, now: number): void | Promise<void>;
+}
+
+interface Stream extends Listener {
+  id: string;
+  partnerId: string;
+  /** Whose questions it lets through. */
+  turn: string;
+  /** What its token names: it hears of those accounts alone, by their ids. Null: of all, by digests. */
+  named: NamedAccounts | null;
+  /** The place of the last message that its client has; null: it has none. */
+  after: Place | null;
+  /** How many questions it lets through uncounted. */
+  free: number;
+  commentedAt: number;
+  paidUntil: number;
+}
+
+/** A partner whose changes streams tell. */
+interface Followed {
+  streams: Set<Stream>;
+  seen: Seen;
+  toldAt: number;
+}
+
+/** A partner when it was last looked at. */
+interface Seen extends Place {
+  settings: number;
+  /** What its answers depend on without a write: the days, and the database file. */
+  surroundings: string;
+}
+
+/** What has changed of a partner up to a place. */
+interface Changes {
+  place: Place;
+  /** Null: anything, or more accounts than there are messages for. */
+  accounts: readonly ChangedAccount[] | null;
+  /** Whether there were writes that are about no account, such as those about a user. */
+  isOfOthers: boolean;
+}
+
+interface Dependencies {
+  database: Database;
+  /** Epoch ms. */
+  clock: () => number;
+  random: Random;
+  logError(problem: string): void;
+}
+
+export const streamType = 'text/event-stream; charset=utf-8';
+
+/** How many streams a process has at most, and how many of one partner. */
+const most = { ofAll: 10_000, ofPartner: 5_000 };
+/** After how many seconds another try is worth it. */
+const fullFor = 60;
+const commentEvery = 20 * second;
+/** For how long a request pays. */
+const paidFor = 15 * minute;
+/** How many questions a message lets through uncounted, and how many several messages together. */
+const freePerMessage = 30;
+const mostFree = 10 * freePerMessage;
+/** Changes of more accounts are one message: that anything may be different. */
+const mostMessages = 30;
+/** What clients ask after a message is spread over at least so many ms, and a ms for each stream. */
+const leastWithin = 100;
+/** How many bytes may wait for a client that reads none. */
+const mostUnread = 64 * 1024;
+/** How many streams are served before others get their turn. */
+const atOnce = 50;
+/** Clients whose connection ended try again after so many ms, spread over as many. */
+const retry = 2_000;
+
+/**
+ * The open streams of server-sent events. They tell which accounts have changed, whichever process
+ * wrote it: the database is looked at whenever its version has changed. A stream's credential is looked
+ * at again for each message and comment.
+ */
+export class Streams {
+  readonly #dependencies: Dependencies;
+  /** Those that were told of their id, in the order of their last comments. */
+  readonly #open = new Map<string, Stream>();
+  #opening = new Set<Stream>();
+  readonly #followed = new Map<string, Followed>();
+  #isRunning = false;
+  /** The version of the database, and the minute, of which everything is told. */
+  #told = '';
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Throws a 429 when there are as many streams as there may be. */
+  refuseTooMany({ partner }: Caller): void {
+    const ofPartner = this.#followed.get(partner.id)?.streams.size ?? 0;
+    if (this.#open.size + this.#opening.size < most.ofAll && ofPartner < most.ofPartner) return;
+    throw new Refusal(429, 'too_many_streams', 'There are too many open streams.', {
+      headers: { 'Retry-After': String(fullFor) },
+    });
+  }
+
+  /** Begins a stream, for which a request was counted. `lastId`: of the last message its client has. */
+  open(listener: Listener, caller: Caller, lastId: string, now: number): void {
+    const stream: Stream = {
+      ...listener,
+      id: newId('str', this.#dependencies.random),
+      partnerId: caller.partner.id,
+      turn: turnOf(caller),
+      named: namedBy(caller),
+      after: readPlace(lastId),
+      free: freePerMessage,
+      commentedAt: now,
+      paidUntil: now + paidFor,
+    };
+    this.#opening.add(stream);
+    listener.response.on('close', () => this.#forget(stream));
+  }
+
+  /** Whether a question may go uncounted, as it names a stream that lets it through. */
+  lets(id: string, caller: Caller): boolean {
+    const stream = this.#open.get(id);
+    if (!stream || stream.free === 0 || stream.turn !== turnOf(caller)) return false;
+    stream.free--;
+    return true;
+  }
+
+  /** Tells what is new; to be called every few ms. Never rejects. */
+  async run(): Promise<void> {
+    if (this.#isRunning || this.#open.size + this.#opening.size === 0) return;
+    this.#isRunning = true;
+    try {
+      const now = this.#dependencies.clock();
+      await this.#tellNews(now);
+      await this.#comment(now);
+    } catch (error) {
+      // A storage failure passes. What is not told yet is told then.
+      if (!isStorageFailure(error)) this.#dependencies.logError(String(error));
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  #forget(stream: Stream): void {
+    this.#opening.delete(stream);
+    this.#open.delete(stream.id);
+    const streams = this.#followed.get(stream.partnerId)?.streams;
+    streams?.delete(stream);
+    if (streams?.size === 0) this.#followed.delete(stream.partnerId);
+  }
+
+  async #tellNews(now: number): Promise<void> {
+    const { database } = this.#dependencies;
+    const state = `${database.version()} ${Math.floor(now / minute)}`;
+    const opening = [...this.#opening];
+    if (state === this.#told && opening.length === 0) return;
+    const ids = new Set([...this.#followed.keys(), ...opening.map(({ partnerId }) => partnerId)]);
+    const edition = database.edition();
+    const seen = new Map<string, Seen>();
+    for (const { id, settings_revision, ...partner } of await readPlaces(database.read, [...ids])) {
+      const { revision, observations } = partner;
+      const surroundings = `${edition} ${daysOf(partner, now)}`;
+      seen.set(id, { revision, observations, settings: settings_revision, surroundings });
+    }
+    let isAllTold = true;
+    for (const [id, followed] of this.#followed) {
+      const latest = seen.get(id);
+      if (!latest || isSame(followed.seen, latest)) continue;
+      // The more streams there are, the longer changes are gathered.
+      if (Math.abs(now - followed.toldAt) < withinOf(followed)) isAllTold = false;
+      else await this.#tellAll(id, followed, latest, now);
+    }
+    await this.#inTurns(opening, (stream) => this.#begin(stream, seen.get(stream.partnerId), now));
+    if (isAllTold) this.#told = state;
+  }
+
+  /** Tells the streams of a partner what has changed since it was last looked at. */
+  async #tellAll(id: string, followed: Followed, seen: Seen, now: number): Promise<void> {
+    const between = { after: followed.seen, upTo: seen };
+    const changes = await this.#changesOf(id, between, null);
+    Object.assign(followed, { seen, toldAt: now });
+    const within = withinOf(followed);
+    const byDigest = messagesOf(changes, null, within);
+    await this.#inTurns(followed.streams, async (stream) => {
+      const { named } = stream;
+      if (!named) return this.#tell(stream, byDigest, now);
+      const own = changes.accounts ? changes : await this.#changesOf(id, between, named);
+      return this.#tell(stream, messagesOf(own, named, within), now);
+    });
+  }
+
+  /** Tells a new stream its id, and what it has missed. */
+  async #begin(stream: Stream, seen: Seen | undefined, now: number): Promise<void> {
+    const { id, partnerId, named, after, response } = stream;
+    // Another file was opened meanwhile.
+    if (!seen) return this.#end(stream);
+    const followed = this.#followed.get(partnerId) ?? {
+      ...{ streams: new Set(), seen, toldAt: Number.NEGATIVE_INFINITY },
+    };
+    const { surroundings } = followed.seen;
+    const between = after && { after: { ...after, surroundings }, upTo: followed.seen };
+    const missed = between && (await this.#changesOf(partnerId, between, named));
+    // It may have gone meanwhile.
+    if (!this.#opening.delete(stream)) return;
+    this.#followed.set(partnerId, followed);
+    followed.streams.add(stream);
+    this.#open.set(id, stream);
+    const wait = retry + (this.#dependencies.random(2).readUInt16LE() % retry);
+    const opened: StreamOpened = { stream: id };
+    // What was missed is still to come.
+    const place = idOf(after ?? followed.seen);
+    response.write(`retry: ${wait}\n\nevent: stream\n${place}${eventOf(opened)}`);
+    if (missed) await this.#tell(stream, messagesOf(missed, named, withinOf(followed)), now);
+  }
+
+  /** What has changed between two places, of the named accounts or of all. */
+  async #changesOf(
+    partnerId: string,
+    between: { after: Omit<Seen, 'settings'>; upTo: Seen },
+    named: NamedAccounts | null,
+  ): Promise<Changes> {
+    const { after, upTo } = between;
+    const isAnything =
+      upTo.settings > after.revision ||
+      upTo.surroundings !== after.surroundings ||
+      // A place in another file.
+      after.revision > upTo.revision ||
+      after.observations > upTo.observations;
+    if (isAnything) return { place: upTo, accounts: null, isOfOthers: false };
+    const { read } = this.#dependencies.database;
+    const found = await changedAccounts(read, partnerId, between, named, mostMessages + 1);
+    return {
+      place: upTo,
+      accounts: found.length > mostMessages ? null : found,
+      isOfOthers: found.length === 0 && upTo.revision > after.revision,
+    };
+  }
+
+  async #tell(stream: Stream, messages: readonly string[], now: number): Promise<void> {
+    if (messages.length === 0) return;
+    await this.#look(stream, now);
+    stream.free = Math.min(stream.free + freePerMessage * messages.length, mostFree);
+    send(stream, messages.join(''));
+  }
+
+  /** Sends a comment where none was sent for a while, so that both sides see that the other is there. */
+  async #comment(now: number): Promise<void> {
+    const due: Stream[] = [];
+    for (const stream of this.#open.values()) {
+      // The clock may have been set back.
+      if (Math.abs(now - stream.commentedAt) < commentEvery) break;
+      due.push(stream);
+    }
+    await this.#inTurns(due, async (stream) => {
+      stream.commentedAt = now;
+      if (!this.#open.delete(stream.id)) return;
+      this.#open.set(stream.id, stream);
+      await this.#look(stream, now);
+      send(stream, ':\n\n');
+    });
+  }
+
+  /** Throws a Refusal when the stream may not go on. */
+  async #look(stream: Stream, now: number): Promise<void> {
+    const looked = stream.look(now);
+    const caller = looked instanceof Promise ? await looked : looked;
+    if (now < stream.paidUntil) return;
+    await stream.count(caller, now);
+    stream.paidUntil = now + paidFor;
+  }
+
+  /** Serves some streams, with pauses for other work. One that can't be served ends: its client comes back. */
+  async #inTurns(streams: Iterable<Stream>, serve: (stream: Stream) => Promise<void>) {
+    let served = 0;
+    for (const stream of [...streams]) {
+      try {
+        await serve(stream);
+      } catch (error) {
+        this.#end(stream);
+        if (!(error instanceof Refusal || isStorageFailure(error)))
+          this.#dependencies.logError(String(error));
+      }
+      if (++served % atOnce === 0) await nextTurn();
+    }
+  }
+
+  #end(stream: Stream): void {
+    this.#forget(stream);
+    stream.response.end();
+  }
+}
+
+function send({ response }: Stream, text: string): void {
+  response.write(text);
+  if (response.writableLength > mostUnread) response.destroy();
+}
+
+function namedBy(caller: Caller): NamedAccounts | null {
+  if (caller.by !== 'token') return null;
+  const { accounts, user } = caller.token;
+  return accounts === null && user === null ? null : { accounts, user };
+}
+
+function isNamed({ accounts, user }: NamedAccounts, { id, user_id }: ChangedAccount): boolean {
+  return user === null ? accounts!.includes(id) : user_id === user;
+}
+
+function messagesOf(
+  { place, accounts, isOfOthers }: Changes,
+  named: NamedAccounts | null,
+  within: number,
+): string[] {
+  const write = (message: Omit<StreamMessage, 'within'>) =>
+    eventOf({ ...message, within } satisfies StreamMessage);
+  if (!accounts || (isOfOthers && !named))
+    return [`${idOf(place)}${write({ account: null, revision: place.revision, observed: false })}`];
+  const messages = accounts
+    .filter((account) => !named || isNamed(named, account))
+    .map(({ id, revision, observed }) =>
+      write({ account: named ? id : hash('sha256', id), revision, observed }),
+    );
+  // Who has heard only some of them is to hear them again.
+  return messages.map((message, index) =>
+    index === messages.length - 1 ? `${idOf(place)}${message}` : message,
+  );
+}
+
+function eventOf(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function idOf({ revision, observations }: Place): string {
+  return `id: ${revision}-${observations}\n`;
+}
+
+/** The place of a message's id; null for any other text. */
+function readPlace(id: string): Place | null {
+  const [, revision, observations] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+  return revision ? { revision: Number(revision), observations: Number(observations) } : null;
+}
+
+function withinOf({ streams }: Followed): number {
+  return Math.max(leastWithin, streams.size);
+}
+
+function isSame(one: Seen, other: Seen): boolean {
+  return (
+    one.revision === other.revision &&
+    one.observations === other.observations &&
+    one.settings === other.settings &&
+    one.surroundings === other.surroundings
+  );
+}
+
+/** The days that a partner's answers go by at a moment. */
+function daysOf({ day_zone, day_start }: { day_zone: string; day_start: number }, now: number) {
+  const days = tradingDays({ zone: day_zone, start: day_start });
+  return `${days.dayOf(now)} ${latestDay(now)}`;
+}
