@@ -88,8 +88,10 @@ const freePerMessage = 30;
 const mostFree = 10 * freePerMessage;
 /** Changes of more accounts are one message: that anything may be different. */
 const mostMessages = 30;
-/** What clients ask after a message is spread over at least so many ms, and a ms for each stream. */
-const leastWithin = 100;
+/** For how many ms changes are gathered after a message, at least, and a ms for each stream. */
+const leastPause = 100;
+/** What clients ask after a message is spread over so many ms for each stream, then over as long as the pause. */
+const spreadPerStream = 10;
 /** How many bytes may wait for a client that reads none. */
 const mostUnread = 64 * 1024;
 /** How many streams are served before others get their turn. */
@@ -178,25 +180,36 @@ export class Streams {
     const { database } = this.#dependencies;
     const state = `${database.version()} ${Math.floor(now / minute)}`;
     const opening = [...this.#opening];
-    if (state === this.#told && opening.length === 0) return;
-    const ids = new Set([...this.#followed.keys(), ...opening.map(({ partnerId }) => partnerId)]);
-    const edition = database.edition();
-    const seen = new Map<string, Seen>();
-    for (const { id, settings_revision, ...partner } of await readPlaces(database.read, [...ids])) {
-      const { revision, observations } = partner;
-      const surroundings = `${edition} ${daysOf(partner, now)}`;
-      seen.set(id, { revision, observations, settings: settings_revision, surroundings });
-    }
+    const isSame = state === this.#told;
+    const begun = opening.map(({ partnerId }) => partnerId);
+    const ids = isSame
+      ? begun.filter((id) => !this.#followed.has(id))
+      : [...this.#followed.keys(), ...begun];
+    const seen =
+      ids.length > 0 ? await this.#lookAt([...new Set(ids)], now) : new Map<string, Seen>();
     let isAllTold = true;
     for (const [id, followed] of this.#followed) {
       const latest = seen.get(id);
-      if (!latest || isSame(followed.seen, latest)) continue;
+      if (!latest || isAt(followed.seen, latest)) continue;
       // The more streams there are, the longer changes are gathered.
-      if (Math.abs(now - followed.toldAt) < withinOf(followed)) isAllTold = false;
+      if (Math.abs(now - followed.toldAt) < pauseOf(followed)) isAllTold = false;
       else await this.#tellAll(id, followed, latest, now);
     }
     await this.#inTurns(opening, (stream) => this.#begin(stream, seen.get(stream.partnerId), now));
     if (isAllTold) this.#told = state;
+  }
+
+  /** Partners as they are now. */
+  async #lookAt(ids: readonly string[], now: number): Promise<Map<string, Seen>> {
+    const { database } = this.#dependencies;
+    const edition = database.edition();
+    const rows = await readPlaces(database.read, ids);
+    return new Map(
+      rows.map(({ id, revision, observations, settings_revision: settings, ...days }) => {
+        const surroundings = `${edition} ${daysOf(days, now)}`;
+        return [id, { revision, observations, settings, surroundings }];
+      }),
+    );
   }
 
   /** Tells the streams of a partner what has changed since it was last looked at. */
@@ -217,11 +230,13 @@ export class Streams {
   /** Tells a new stream its id, and what it has missed. */
   async #begin(stream: Stream, seen: Seen | undefined, now: number): Promise<void> {
     const { id, partnerId, named, after, response } = stream;
+    const followed =
+      this.#followed.get(partnerId) ??
+      (seen && {
+        ...{ streams: new Set(), seen, toldAt: Number.NEGATIVE_INFINITY },
+      });
     // Another file was opened meanwhile.
-    if (!seen) return this.#end(stream);
-    const followed = this.#followed.get(partnerId) ?? {
-      ...{ streams: new Set(), seen, toldAt: Number.NEGATIVE_INFINITY },
-    };
+    if (!followed) return this.#end(stream);
     const { surroundings } = followed.seen;
     const between = after && { after: { ...after, surroundings }, upTo: followed.seen };
     const missed = between && (await this.#changesOf(partnerId, between, named));
@@ -364,11 +379,15 @@ function readPlace(id: string): Place | null {
   return revision ? { revision: Number(revision), observations: Number(observations) } : null;
 }
 
-function withinOf({ streams }: Followed): number {
-  return Math.max(leastWithin, streams.size);
+function pauseOf({ streams }: Followed): number {
+  return Math.max(leastPause, streams.size);
 }
 
-function isSame(one: Seen, other: Seen): boolean {
+function withinOf(followed: Followed): number {
+  return Math.min(spreadPerStream * followed.streams.size, pauseOf(followed));
+}
+
+function isAt(one: Seen, other: Seen): boolean {
   return (
     one.revision === other.revision &&
     one.observations === other.observations &&

@@ -133,7 +133,11 @@ test('once the session has ended elsewhere, or the account is another’s, the p
   await page.reload();
   await nicknames(page);
   await firm.delete(`users/${user}/sessions`);
-  await page.getByLabel('Account').selectOption(one);
+  // Unless a widget that is live has found out already.
+  await page
+    .getByLabel('Account')
+    .selectOption(one, { timeout: 1_000 })
+    .catch(() => {});
   const heading = page.getByRole('heading', { name: 'You’re signed out' });
   await heading.waitFor();
   assert.ok(await heading.evaluate((element) => element === document.activeElement));

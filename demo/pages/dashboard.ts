@@ -63,6 +63,6 @@ ${[
 `;
 
   function cell(name: WidgetName, place: string, attributes = ''): string {
-    return `<pt-${name} class="${place}" account-id="${accountId}" refresh="10"${attributes}></pt-${name}>`;
+    return `<pt-${name} class="${place}" account-id="${accountId}" live${attributes}></pt-${name}>`;
   }
 }

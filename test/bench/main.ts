@@ -10,6 +10,7 @@ import { measureFrames, measurePaint } from './paint.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRequests } from './requests.ts';
 import { measureScale } from './scale.ts';
+import { measureStreams } from './streams.ts';
 import { measureWebhooks } from './webhooks.ts';
 import { measureWriting } from './writing.ts';
 
@@ -23,6 +24,7 @@ const parts = {
   files: measureFiles,
   writing: measureWriting,
   webhooks: measureWebhooks,
+  streams: measureStreams,
   kills: measureKills,
   bytes: measureBytes,
   paint: measurePaint,

@@ -64,7 +64,7 @@ test('a message names the account that has a new revision: by its digest for a k
   assert.deepEqual(
     { ...message, account: '', revision: 0 },
     {
-      ...{ account: '', revision: 0, observed: false, within: 100 },
+      ...{ account: '', revision: 0, observed: false, within: 20 },
     },
   );
 });

@@ -3,7 +3,7 @@ import type { AnswerHost } from '../answer-host.ts';
 type Answer = NonNullable<AnswerHost['answer']>;
 
 /** In ms. */
-const duration = 240;
+const duration = 160;
 
 /** Lets the figures of an answer that has just come count from those before it, where motion is welcome. */
 export function countUp(host: AnswerHost, before: Answer | undefined): void {
