@@ -18,7 +18,7 @@ liveSheet.replaceSync(`
     box-sizing: border-box;
     width: 6px;
     height: 6px;
-    border: 1.5px solid var(--faint);
+    border: 1.5px solid var(--muted);
     border-radius: 50%;
   }
   .status[data-state='live'] i {

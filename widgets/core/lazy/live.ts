@@ -59,13 +59,14 @@ export class Live {
   /** Opens the stream that the live widgets in view need, or closes it when there are none. */
   reconsider(): void {
     const { answerControllers, credentialFor } = this.#tools;
-    const first = [...answerControllers].find((one) => one.host.isLive() && one.canBeSeen());
+    const seen = [...answerControllers].filter((one) => one.host.isLive() && one.canBeSeen());
+    const [first] = seen;
     if (first) {
       clearTimeout(this.#closing);
       this.#closing = undefined;
+      const isNeeded = seen.some(({ host }) => this.#isFollower(host));
       const credential = credentialFor(first.host);
-      if (credential && !(this.#followed && isSame(this.#followed.credential, credential)))
-        this.#open(credential);
+      if (credential && !isNeeded) this.#open(credential);
     } else if (this.#followed) this.#closing ??= setTimeout(() => this.#close(), keptFor);
     this.#showAll();
   }
@@ -89,6 +90,8 @@ export class Live {
     const isSaid = state === 'off' && (isLate || !this.#isKnown);
     status.hidden = !host.answer || !!host.refusal || isSaid;
     status.dataset.state = state;
+    // A narrow card shows the dot alone.
+    status.title = text;
     if (status.lastChild!.textContent !== text) status.lastChild!.textContent = text;
     if (following?.state !== state || following.stream !== stream)
       host.following = { state, stream, status };
