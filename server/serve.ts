@@ -134,11 +134,13 @@ export async function listen(
       Server.prototype.close.call(server);
       closeWhenDone();
       cutOff(isEndless);
+      // A request that was running may have begun a stream.
+      const begun = setInterval(() => cutOff(isEndless), 50);
       const late = setInterval(() => {
-        cutOff((response) => isEndless(response) || isUntaken(response));
+        cutOff(isUntaken);
       }, timeouts.stopping);
       await closed;
-      clearInterval(late);
+      [begun, late].forEach(clearInterval);
       await app.close();
     },
   };

@@ -5,9 +5,11 @@ import type { StreamMessage, StreamOpened } from '../shared/answers/stream.ts';
 import { latestDay } from '../shared/day.ts';
 import { minute, second } from '../shared/time.ts';
 import { tradingDays } from '../shared/trading-day.ts';
+import { findWidget } from '../shared/widgets.ts';
 import { type Caller, turnOf } from './access/caller.ts';
 import { Refusal } from './refusal.ts';
 import {
+  accountsOfUser,
   type ChangedAccount,
   changedAccounts,
   type NamedAccounts,
@@ -34,13 +36,13 @@ interface Stream extends Listener {
   /** Whose questions it lets through. */
   turn: string;
   /** What its token names: it hears of those accounts alone, by their ids. Null: of all, by digests. */
-  named: NamedAccounts | null;
+  named: (NamedAccounts & { showsOthers: boolean }) | null;
   /** The place of the last message that its client has; null: it has none. */
-  after: Place | null;
+  after: Since | null;
   /** How many questions it lets through uncounted. */
   free: number;
   commentedAt: number;
-  paidUntil: number;
+  paidAt: number;
 }
 
 /** A partner whose changes streams tell. */
@@ -50,16 +52,20 @@ interface Followed {
   toldAt: number;
 }
 
-/** A partner when it was last looked at. */
-interface Seen extends Place {
-  settings: number;
-  /** What its answers depend on without a write: the days, and the database file. */
+/** Up to where something is known. */
+interface Since extends Place {
+  /** What answers depend on without a write: a digest of the days and of the database file. */
   surroundings: string;
+}
+
+/** A partner when it was last looked at. */
+interface Seen extends Since {
+  settings: number;
 }
 
 /** What has changed of a partner up to a place. */
 interface Changes {
-  place: Place;
+  place: Since;
   /** Null: anything, or more accounts than there are messages for. */
   accounts: readonly ChangedAccount[] | null;
   /** Whether there were writes that are about no account, such as those about a user. */
@@ -94,8 +100,10 @@ const leastPause = 100;
 const spreadPerStream = 10;
 /** How many bytes may wait for a client that reads none. */
 const mostUnread = 64 * 1024;
-/** How many streams are served before others get their turn. */
-const atOnce = 50;
+/** For how many ms streams are served before other work gets its turn. */
+const longestStretch = 5;
+/** How many partners are read at once. */
+const partnersAtOnce = 200;
 /** Clients whose connection ended try again after so many ms, spread over as many. */
 const retry = 2_000;
 
@@ -111,6 +119,8 @@ export class Streams {
   #opening = new Set<Stream>();
   readonly #followed = new Map<string, Followed>();
   #isRunning = false;
+  /** When other work last had its turn, by performance.now(). */
+  #resumedAt = 0;
   /** The version of the database, and the minute, of which everything is told. */
   #told = '';
 
@@ -136,12 +146,17 @@ export class Streams {
       turn: turnOf(caller),
       named: namedBy(caller),
       after: readPlace(lastId),
-      free: freePerMessage,
+      free: 0,
       commentedAt: now,
-      paidUntil: now + paidFor,
+      paidAt: now,
     };
+    const { response } = listener;
+    // While the request was counted the client may have gone.
+    if (response.destroyed) return;
     this.#opening.add(stream);
-    listener.response.on('close', () => this.#forget(stream));
+    response.on('close', () => this.#forget(stream));
+    // A client that has ended its side is not listening any more.
+    response.req.socket.once('end', () => this.#end(stream));
   }
 
   /** Whether a question may go uncounted, as it names a stream that lets it through. */
@@ -156,6 +171,7 @@ export class Streams {
   async run(): Promise<void> {
     if (this.#isRunning || this.#open.size + this.#opening.size === 0) return;
     this.#isRunning = true;
+    this.#resumedAt = performance.now();
     try {
       const now = this.#dependencies.clock();
       await this.#tellNews(now);
@@ -202,19 +218,29 @@ export class Streams {
   /** Partners as they are now. */
   async #lookAt(ids: readonly string[], now: number): Promise<Map<string, Seen>> {
     const { database } = this.#dependencies;
-    const edition = database.edition();
-    const rows = await readPlaces(database.read, ids);
-    return new Map(
-      rows.map(({ id, revision, observations, settings_revision: settings, ...days }) => {
-        const surroundings = `${edition} ${daysOf(days, now)}`;
-        return [id, { revision, observations, settings, surroundings }];
-      }),
-    );
+    const seen = new Map<string, Seen>();
+    for (let from = 0; from < ids.length; from += partnersAtOnce) {
+      const edition = database.edition();
+      const rows = await readPlaces(database.read, ids.slice(from, from + partnersAtOnce));
+      for (const { id, revision, observations, settings_revision: settings, ...days } of rows) {
+        const surroundings = hash('sha256', `${edition} ${daysOf(days, now)}`).slice(0, 8);
+        seen.set(id, { revision, observations, settings, surroundings });
+      }
+      await this.#giveWay();
+    }
+    return seen;
+  }
+
+  async #giveWay(): Promise<void> {
+    if (performance.now() - this.#resumedAt < longestStretch) return;
+    await nextTurn();
+    this.#resumedAt = performance.now();
   }
 
   /** Tells the streams of a partner what has changed since it was last looked at. */
   async #tellAll(id: string, followed: Followed, seen: Seen, now: number): Promise<void> {
     const between = { after: followed.seen, upTo: seen };
+    await this.#giveWay();
     const changes = await this.#changesOf(id, between, null);
     Object.assign(followed, { seen, toldAt: now });
     const within = withinOf(followed);
@@ -222,8 +248,10 @@ export class Streams {
     await this.#inTurns(followed.streams, async (stream) => {
       const { named } = stream;
       if (!named) return this.#tell(stream, byDigest, now);
-      const own = changes.accounts ? changes : await this.#changesOf(id, between, named);
-      return this.#tell(stream, messagesOf(own, named, within), now);
+      const own =
+        changes.accounts || named.showsOthers ? changes : await this.#changesOf(id, between, named);
+      await this.#tell(stream, messagesOf(own, named, within), now);
+      keepOwn(named, own);
     });
   }
 
@@ -237,8 +265,11 @@ export class Streams {
       });
     // Another file was opened meanwhile.
     if (!followed) return this.#end(stream);
-    const { surroundings } = followed.seen;
-    const between = after && { after: { ...after, surroundings }, upTo: followed.seen };
+    const between = after && { after, upTo: followed.seen };
+    if (named?.user != null) {
+      const { read } = this.#dependencies.database;
+      named.accounts = await accountsOfUser(read, partnerId, named.user);
+    }
     const missed = between && (await this.#changesOf(partnerId, between, named));
     // It may have gone meanwhile.
     if (!this.#opening.delete(stream)) return;
@@ -250,13 +281,16 @@ export class Streams {
     // What was missed is still to come.
     const place = idOf(after ?? followed.seen);
     response.write(`retry: ${wait}\n\nevent: stream\n${place}${eventOf(opened)}`);
-    if (missed) await this.#tell(stream, messagesOf(missed, named, withinOf(followed)), now);
+    if (!missed) return;
+    await this.#tell(stream, messagesOf(missed, named, withinOf(followed)), now);
+    // What is told again lets no more questions through.
+    stream.free = 0;
   }
 
   /** What has changed between two places, of the named accounts or of all. */
   async #changesOf(
     partnerId: string,
-    between: { after: Omit<Seen, 'settings'>; upTo: Seen },
+    between: { after: Since; upTo: Seen },
     named: NamedAccounts | null,
   ): Promise<Changes> {
     const { after, upTo } = between;
@@ -304,14 +338,14 @@ export class Streams {
   async #look(stream: Stream, now: number): Promise<void> {
     const looked = stream.look(now);
     const caller = looked instanceof Promise ? await looked : looked;
-    if (now < stream.paidUntil) return;
+    // The clock may have been set back.
+    if (Math.abs(now - stream.paidAt) < paidFor) return;
     await stream.count(caller, now);
-    stream.paidUntil = now + paidFor;
+    stream.paidAt = now;
   }
 
   /** Serves some streams, with pauses for other work. One that can't be served ends: its client comes back. */
   async #inTurns(streams: Iterable<Stream>, serve: (stream: Stream) => Promise<void>) {
-    let served = 0;
     for (const stream of [...streams]) {
       try {
         await serve(stream);
@@ -320,7 +354,7 @@ export class Streams {
         if (!(error instanceof Refusal || isStorageFailure(error)))
           this.#dependencies.logError(String(error));
       }
-      if (++served % atOnce === 0) await nextTurn();
+      await this.#giveWay();
     }
   }
 
@@ -331,31 +365,49 @@ export class Streams {
 }
 
 function send({ response }: Stream, text: string): void {
+  if (response.destroyed) return;
   response.write(text);
   if (response.writableLength > mostUnread) response.destroy();
 }
 
-function namedBy(caller: Caller): NamedAccounts | null {
+function namedBy(caller: Caller): Stream['named'] {
   if (caller.by !== 'token') return null;
-  const { accounts, user } = caller.token;
-  return accounts === null && user === null ? null : { accounts, user };
+  const { accounts, user, widgets } = caller.token;
+  if (accounts === null && user === null) return null;
+  const showsOthers = (widgets ?? []).some((name) => findWidget(name)?.showsOthers);
+  return { accounts: accounts ?? [], user, showsOthers };
 }
 
+/** A user hears also of an account that has just been taken away. */
 function isNamed({ accounts, user }: NamedAccounts, { id, user_id }: ChangedAccount): boolean {
-  return user === null ? accounts!.includes(id) : user_id === user;
+  return (user !== null && user_id === user) || accounts.includes(id);
+}
+
+/** Keeps up which accounts are a user's. */
+function keepOwn(named: NamedAccounts, { accounts }: Changes): void {
+  if (named.user === null) return;
+  for (const { id, user_id } of accounts ?? []) {
+    const isKnown = named.accounts.includes(id);
+    if (user_id === named.user && !isKnown) named.accounts = [...named.accounts, id];
+    else if (user_id !== named.user && isKnown)
+      named.accounts = named.accounts.filter((one) => one !== id);
+  }
 }
 
 function messagesOf(
   { place, accounts, isOfOthers }: Changes,
-  named: NamedAccounts | null,
+  named: Stream['named'],
   within: number,
 ): string[] {
   const write = (message: Omit<StreamMessage, 'within'>) =>
     eventOf({ ...message, within } satisfies StreamMessage);
-  if (!accounts || (isOfOthers && !named))
+  const isHeard = (account: ChangedAccount) => !named || isNamed(named, account);
+  // A leaderboard shows accounts that are not named.
+  const isOfHidden = named?.showsOthers && accounts?.some((one) => !one.observed && !isHeard(one));
+  if (!accounts || isOfHidden || (isOfOthers && !named))
     return [`${idOf(place)}${write({ account: null, revision: place.revision, observed: false })}`];
   const messages = accounts
-    .filter((account) => !named || isNamed(named, account))
+    .filter(isHeard)
     .map(({ id, revision, observed }) =>
       write({ account: named ? id : hash('sha256', id), revision, observed }),
     );
@@ -369,14 +421,17 @@ function eventOf(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function idOf({ revision, observations }: Place): string {
-  return `id: ${revision}-${observations}\n`;
+function idOf({ revision, observations, surroundings }: Since): string {
+  return `id: ${revision}-${observations}-${surroundings}\n`;
 }
 
 /** The place of a message's id; null for any other text. */
-function readPlace(id: string): Place | null {
-  const [, revision, observations] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
-  return revision ? { revision: Number(revision), observations: Number(observations) } : null;
+function readPlace(id: string): Since | null {
+  const [, revision, observations, surroundings] =
+    /^(\d{1,15})-(\d{1,15})-([0-9a-f]{8})$/.exec(id) ?? [];
+  return surroundings === undefined
+    ? null
+    : { revision: Number(revision), observations: Number(observations), surroundings };
 }
 
 function pauseOf({ streams }: Followed): number {

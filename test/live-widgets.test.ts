@@ -77,6 +77,8 @@ test('eleven live frames share one stream, still load, and show a trade that is 
   const { server, asked, streams, open, trade, frame, key } = await start(t);
   const page = await open(widgetNames.map((name) => frame(name, '&live=on')).join(''));
   await read(page, isLive, widgetNames.length);
+  // Until each has asked for what happened before.
+  await sleep(2_500);
   const remaining = async () =>
     Number(
       (await server.get(`/api/partner/widgets/stats-card?api_key=${key}`)).headers.get(
@@ -87,8 +89,7 @@ test('eleven live frames share one stream, still load, and show a trade that is 
   asked.length = 0;
   await trade(777);
   await read(page, /\$1,797\.06|777|1\.8K/, widgetNames.length - 3);
-  // Those that had asked just before wait.
-  await sleep(2_500);
+  await sleep(500);
   assert.equal(streams(), 0);
   assert.equal(asked.length, widgetNames.length);
   assert.equal(await remaining(), before - 1);
@@ -173,4 +174,42 @@ test('figures count to their new values, and don’t where motion is not welcome
   assert.ok((await texts(777, /\$1,797\.06/)) > 3);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   assert.ok((await texts(3, /\$1,800\.06/)) <= 1);
+});
+
+test('another credential for the page is followed in place of the first', async (t) => {
+  const { server, firm, account, key, asked, open, trade } = await start(t);
+  const other = await firm.newKey(['embed:read']);
+  const page = await open(
+    `<script type="module">
+      import { setCredential } from '${server.address}/widgets.js';
+      const follow = (key) => setCredential({ base: '${server.address}', key });
+      follow('${key}');
+      document.addEventListener('change-key', () => follow('${other}'));
+    </script><pt-stats-card account-id="${account}" live></pt-stats-card>`,
+  );
+  await read(page, isLive);
+  const held = () =>
+    page.evaluate(async () => (await navigator.locks.query()).held!.map(({ name }) => name));
+  const before = await held();
+  assert.equal(before.length, 2);
+  await page.evaluate(() => document.dispatchEvent(new Event('change-key')));
+  await read(page, isLive);
+  await trade(777);
+  await read(page, /\$1,797\.06/);
+  assert.ok(asked.some(({ href }) => href.includes('/stream?') && href.includes(other)));
+  const after = await held();
+  assert.equal(after.length, 2);
+  assert.notDeepEqual(after.toSorted(), before.toSorted());
+});
+
+test('a token function that gives a refused token again is not called again and again', async (t) => {
+  const { server, account, asked, open } = await start(t);
+  await open(
+    `<script type="module">
+      import { setCredential } from '${server.address}/widgets.js';
+      setCredential({ base: '${server.address}', token: () => 'pte_made.up' });
+    </script><pt-stats-card account-id="${account}" live></pt-stats-card>`,
+  );
+  await sleep(3_000);
+  assert.ok(asked.length > 0 && asked.length < 8, `${asked.length}`);
 });

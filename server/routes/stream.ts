@@ -23,7 +23,7 @@ export const stream = streamRoute({
   answers: {
     200: {
       means:
-        'Server-sent events. The first one, named `stream`, has the id of the stream, `{"stream": "str_…"}`; all others have no name and are messages. Every 20 s there is a comment. From the first event and each message on, 30 more questions by the same credential that name the stream do not count against the quota.',
+        'Server-sent events. The first one, named `stream`, has the id of the stream, `{"stream": "str_…"}`; all others have no name and are messages. Every 20 s there is a comment. After each message that tells of something new, 30 more questions by the same credential that name the stream do not count against the quota.',
       type: streamType,
     },
   },

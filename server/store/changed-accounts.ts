@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queries } from './database.ts';
 
 /** How far somebody knows a partner’s changes: its revision, and that of what was observed. */
@@ -6,9 +7,9 @@ export interface Place {
   observations: number;
 }
 
-/** The accounts that something is about: those with these ids, or those of a user. */
+/** Some accounts: those with these ids, and those of a user. */
 export interface NamedAccounts {
-  accounts: readonly string[] | null;
+  accounts: readonly string[];
   user: string | null;
 }
 
@@ -46,12 +47,20 @@ export async function changedAccounts(
     .where('accounts.partner_id', '=', partnerId)
     .select(['accounts.id', 'accounts.user_id', 'accounts.revision'])
     .limit(limit);
-  if (named?.user != null) accounts = accounts.where('accounts.user_id', '=', named.user);
-  else if (named) accounts = accounts.where('accounts.id', 'in', named.accounts!);
+  if (named)
+    accounts = accounts.where((is) =>
+      is.or([
+        is('accounts.id', 'in', named.accounts),
+        ...(named.user === null ? [] : [is('accounts.user_id', '=', named.user)]),
+      ]),
+    );
+  // The few that are named are not to be looked for among all that have changed since.
+  const revision = named ? sql<number>`+accounts.revision` : sql.ref<number>('accounts.revision');
   const changed = await accounts
-    .where('accounts.revision', '>', after.revision)
-    .where('accounts.revision', '<=', upTo.revision)
+    .where(revision, '>', after.revision)
+    .where(revision, '<=', upTo.revision)
     .execute();
+  const observation = named ? sql<number>`+latest.revision` : sql.ref<number>('latest.revision');
   const observed =
     upTo.observations > after.observations
       ? await accounts
@@ -61,8 +70,8 @@ export async function changedAccounts(
               .onRef('latest.account_id', '=', 'accounts.id'),
           )
           .where('latest.partner_id', '=', partnerId)
-          .where('latest.revision', '>', after.observations)
-          .where('latest.revision', '<=', upTo.observations)
+          .where(observation, '>', after.observations)
+          .where(observation, '<=', upTo.observations)
           .execute()
       : [];
   const ids = new Set(changed.map(({ id }) => id));
@@ -71,3 +80,22 @@ export async function changedAccounts(
     ...observed.filter(({ id }) => !ids.has(id)).map((row) => ({ ...row, observed: true })),
   ];
 }
+
+/** The ids of a user's accounts. */
+export async function accountsOfUser(
+  database: Queries,
+  partnerId: string,
+  userId: string,
+): Promise<string[]> {
+  const rows = await database
+    .selectFrom('accounts')
+    .where('partner_id', '=', partnerId)
+    .where('user_id', '=', userId)
+    .select('id')
+    .limit(mostOfUser)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Users have fewer. */
+const mostOfUser = 1_000;

@@ -205,7 +205,7 @@ for (const [language, { skip, follow, parse }] of Object.entries({ javaScript, p
       const accountsOf = (heard: Told[]) => heard.map(({ account }) => account).toSorted();
       const digests = [one, two].map(({ id }) => digest(id)).toSorted();
       assert.deepEqual(accountsOf(messages), [digest(one.id), ...digests].toSorted());
-      for (const { id } of messages) assert.match(id, /^\d+-\d+$/);
+      for (const { id } of messages) assert.match(id, /^\d+-\d+-\w+$/);
       await closed();
       assert.ok(arrived.length >= 2);
       // Another time it goes on after a message that it knows.

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorAnswer } from '../../shared/answers/error.ts';
 import { minute, second } from '../../shared/time.ts';
 import { api } from '../support/api.ts';
+import { closed } from '../support/closed.ts';
 import { makePartner } from '../support/partner.ts';
 import { startTestServer } from '../support/server.ts';
 import { type Follower, follow } from '../support/stream.ts';
@@ -60,7 +62,7 @@ test('a message names the account that has a new revision: by its digest for a k
   assert.deepEqual(accountsOf(byKey), [digest(other), digest(account)]);
   // Of the other one it hears nothing.
   assert.deepEqual(accountsOf(byToken), [account]);
-  assert.match(id!, /^\d+-\d+$/);
+  assert.match(id!, /^\d+-\d+-[0-9a-f]{8}$/);
   assert.deepEqual(
     { ...message, account: '', revision: 0 },
     {
@@ -81,7 +83,15 @@ test('a token for a user hears of the accounts that are the user’s at that mom
   await pass();
   await own.patch(`accounts/${other}`, { user_id: id });
   assert.deepEqual((await follower.heard(2))[1]!.account, other);
-  assert.equal(follower.messages.length, 2);
+  // What is taken away, moved or erased, is told once more.
+  await pass();
+  await own.patch(`accounts/${other}`, { user_id: null });
+  await pass();
+  await trade(other);
+  await pass();
+  await own.delete(`accounts/${account}`);
+  await follower.heard(4);
+  assert.deepEqual(accountsOf(follower), [account, other, other, account]);
 });
 
 test('an observation is told as such, settings and the next day as a change of anything', async (t) => {
@@ -98,6 +108,38 @@ test('an observation is told as such, settings and the next day as a change of a
   server.clock.now += 24 * 60 * minute;
   const [, , day] = await follower.heard(3);
   assert.equal(day!.account, null);
+});
+
+test('a token that opens a leaderboard hears that something has changed, not of which account', async (t) => {
+  const { account, other, trade, tokenFor, open } = await start(t);
+  const body = { account_ids: [account], widgets: ['leaderboard'] };
+  const follower = await open(`token=${await tokenFor(body)}`);
+  await trade(other);
+  await follower.heard(1);
+  assert.deepEqual(accountsOf(follower), [null]);
+});
+
+test('who comes back on another day hears that anything may be different', async (t) => {
+  const { server, account, trade, open } = await start(t);
+  const first = await open();
+  await trade(account);
+  const [{ id }] = (await first.heard(1)) as [(typeof first.messages)[0]];
+  first.close();
+  server.clock.now += 24 * 60 * minute;
+  const second = await open(undefined, { 'Last-Event-ID': id! });
+  await second.heard(1);
+  assert.deepEqual(accountsOf(second), [null]);
+});
+
+test('a stream ends when its client ends its side', async (t) => {
+  const { server, publishable } = await start(t);
+  const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
+  t.after(() => socket.destroy());
+  const closing = closed(socket.resume());
+  socket.write(`GET /api/partner/stream?api_key=${publishable} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await sleep(settling);
+  socket.end();
+  await closing;
 });
 
 test('what changes many accounts at once is one message', async (t) => {
@@ -134,7 +176,7 @@ test('a stream goes on after the message that its client names, and from anythin
     );
   }
   const unknown = await open(undefined, { 'Last-Event-ID': 'x'.repeat(100) });
-  const beyond = await open(undefined, { 'Last-Event-ID': '999999999-0' });
+  const beyond = await open(undefined, { 'Last-Event-ID': id!.replace(/^\d+/, '999999999') });
   // An id of a database that was restored since.
   assert.equal((await beyond.heard(1))[0]!.account, null);
   await sleep(settling);
@@ -171,7 +213,7 @@ test('each quarter of an hour that a stream is open costs a request', async (t) 
 });
 
 test('after each message 30 questions that name the stream are not counted, from the same credential alone', async (t) => {
-  const { server, firm, publishable, account, trade, open } = await start(t);
+  const { server, firm, publishable, account, trade, open, pass } = await start(t);
   const ask = async (stream: string, key = publishable) =>
     (
       await server.get(`/api/partner/widgets/stats-card?api_key=${key}&stream=${stream}`)
@@ -181,18 +223,25 @@ test('after each message 30 questions that name the stream are not counted, from
   const spend = async (count: number) => {
     for (let asked = 0; asked < count; asked++) assert.equal(await ask(stream), null);
   };
-  await spend(30);
   assert.notEqual(await ask(stream), null);
   await trade(account);
-  await follower.heard(1);
+  const [{ id }] = (await follower.heard(1)) as [(typeof follower.messages)[0]];
   const other = await firm.newKey(['embed:read']);
   assert.notEqual(await ask(stream, other), null);
   assert.notEqual(await ask('str_0'), null);
   await spend(30);
   assert.notEqual(await ask(stream), null);
+  await pass();
+  await trade(account);
+  await follower.heard(2);
+  assert.equal(await ask(stream), null);
   follower.close();
   await sleep(settling);
   assert.notEqual(await ask(stream), null);
+  // What is told again lets nothing through: who comes back again and again would never be counted.
+  const again = await open(undefined, { 'Last-Event-ID': id! });
+  await again.heard(1);
+  assert.notEqual(await ask(await again.opened), null);
 });
 
 test('who is revoked, or downgraded, hears nothing more, and the stream is closed', async (t) => {

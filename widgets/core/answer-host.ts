@@ -66,6 +66,8 @@ export interface AnswerHost<Name extends WidgetName = WidgetName> extends LitEle
 /** The answer controller of an element, as what follows changes knows it. */
 export interface Asker {
   readonly host: AnswerHost;
+  /** Whether an answer is under way, or was never there. */
+  isAsking(): boolean;
   canBeSeen(): boolean;
   /** Requests the answer again, at once or when it is in view. */
   loadWhenSeen(): void;

@@ -90,6 +90,7 @@ class AnswerController implements Asker, ReactiveController {
     // What it was about to do is done when it is connected again.
     if (this.#request || this.#timer) this.#isDue = true;
     this.#cancel();
+    live?.reconsider();
   }
 
   hostUpdate(): void {
@@ -144,6 +145,10 @@ class AnswerController implements Asker, ReactiveController {
     if (this.canBeSeen()) void this.#load(true);
     else if (this.#isInView === undefined) this.#isDue = true;
   };
+
+  isAsking(): boolean {
+    return !!this.#request || this.#isUnanswered;
+  }
 
   canBeSeen(): boolean {
     return !!this.#isInView && !pageDocument.hidden;
@@ -206,6 +211,7 @@ class AnswerController implements Asker, ReactiveController {
   }
 
   loadWhenSeen = (): void => {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isDue = true;
     if (this.canBeSeen()) void this.#load(true);
@@ -227,4 +233,5 @@ export const createAnswerController = (host: AnswerHost): AnswerController =>
 onCredentialChange(() => {
   for (const controller of answerControllers)
     if (!controller.host.token && !controller.host.apiKey) controller.questionChanged();
+  live?.reconsider();
 });

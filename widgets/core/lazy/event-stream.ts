@@ -11,12 +11,15 @@ export interface StreamEvent {
 /** The server refused to open a stream. */
 export class StreamRefusal extends Error {
   readonly status: number;
+  /** `invalid_token` */
+  readonly code: string | null;
   /** In ms; 0: it did not say. */
   readonly retryAfter: number;
 
   constructor({ status, headers }: Response) {
     super();
     this.status = status;
+    this.code = headers.get('X-PropTally-Code');
     this.retryAfter = Number(headers.get('Retry-After')) * 1_000;
   }
 }
@@ -60,5 +63,6 @@ export async function readEvents(
     }
   } finally {
     clearTimeout(timer);
+    silence.abort();
   }
 }

@@ -29,6 +29,8 @@ const off: Following = { state: 'off' };
 const keptFor = 30_000;
 /** How long after the beginning nothing is said, unless it is known, in ms. */
 const beginning = 5_000;
+/** After how long a token is asked for again, in ms. */
+const tryAgain = 15_000;
 /** How often a widget asks at most because of changes, in ms. */
 const askEvery = 2_000;
 
@@ -45,6 +47,7 @@ export class Live {
   /** Whether it is known how widgets follow, or should be. */
   #isKnown = false;
   #closing: ReturnType<typeof setTimeout> | undefined;
+  #later: ReturnType<typeof setTimeout> | undefined;
   /** When a widget last asked, by performance.now(), and whether it is about to. */
   readonly #asked = new WeakMap<Asker, { at: number; isWaiting: boolean }>();
   readonly #statuses = new WeakMap<AnswerHost, HTMLElement>();
@@ -127,17 +130,19 @@ export class Live {
         },
       });
     };
+    // Without another token there is no use in asking at once.
+    const tryLater = () => {
+      if (!isOver()) this.#later = setTimeout(() => this.#open(credential, refused), tryAgain);
+    };
     if (typeof token !== 'function') begin(token ? 'token' : 'api_key', (token || key)!);
     else
-      this.#tools.tokenOf(token, refused).then(
-        (text) => begin('token', text),
-        () => {
-          if (!isOver()) this.#followed = undefined;
-        },
-      );
+      this.#tools
+        .tokenOf(token, refused)
+        .then((text) => (text === refused ? tryLater() : begin('token', text)), tryLater);
   }
 
   #close(): void {
+    clearTimeout(this.#later);
     this.#closing = undefined;
     this.#followed?.stream?.close();
     this.#followed = undefined;
@@ -166,13 +171,15 @@ export class Live {
   }
 
   async #tellOne(change: Change, asker: Asker): Promise<void> {
-    if (!(await concerns(change, asker.host))) return;
+    // What is under way may be older than the change.
+    if (!asker.isAsking() && !(await concerns(change, asker.host))) return;
     const { at = -askEvery, isWaiting = false } = this.#asked.get(asker) ?? {};
     if (isWaiting) return;
     this.#asked.set(asker, { at, isWaiting: true });
     const ask = () => {
       this.#asked.set(asker, { at: performance.now(), isWaiting: false });
-      asker.loadWhenSeen();
+      // Unless it waits to try again.
+      if (!asker.host.wait) asker.loadWhenSeen();
     };
     setTimeout(ask, Math.max(change.wait, at + askEvery - performance.now()));
   }

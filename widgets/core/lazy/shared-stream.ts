@@ -68,9 +68,13 @@ export class SharedStream {
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
     this.#tell({ kind: 'hello' });
-    await navigator.locks.request(name, { signal }, () =>
-      navigator.locks.request(onlyOne, { signal }, () => this.#read()),
-    );
+    while (!signal.aborted) {
+      await navigator.locks.request(name, { signal }, () =>
+        navigator.locks.request(onlyOne, { signal }, () => this.#read()),
+      );
+      // Refused: meanwhile others may have a stream.
+      await sleep(pause.longest, signal);
+    }
   }
 
   #hear(told: Told): void {
@@ -80,7 +84,10 @@ export class SharedStream {
     }
     this.#lastId = told.id;
     if (told.kind === 'change') this.#listener.changed(told.change);
-    else this.#listener.follows(told.following);
+    else {
+      this.#following = told.following;
+      this.#listener.follows(told.following);
+    }
   }
 
   #tell(told: Told): void {
@@ -97,9 +104,19 @@ export class SharedStream {
     if (this.#isReading) this.#tellState();
   }
 
-  /** Reads the stream until this document is done with it. */
+  /** Reads the stream until this document is done with it, or its credential is refused. */
   async #read(): Promise<void> {
     this.#isReading = true;
+    // The document that has read it so far is gone.
+    if (this.#following.stream) this.#become({ state: 'reconnecting' });
+    try {
+      await this.#readOn();
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #readOn(): Promise<void> {
     const { signal } = this.#over;
     let failures = 0;
     let lostAt = 0;
@@ -119,7 +136,11 @@ export class SharedStream {
         if (error instanceof StreamRefusal) {
           wait = error.retryAfter || pause.longest;
           lostAt = -reconnecting;
-          if (error.status === 401 || error.status === 403) this.#listener.refused();
+          if (error.status === 401 || error.status === 403) {
+            this.#become(off);
+            if (error.code === 'invalid_token') this.#listener.refused();
+            return;
+          }
         }
       }
       lostAt ||= performance.now();
@@ -140,13 +161,15 @@ export class SharedStream {
 /** Ends early when it is aborted, or when the browser is connected again. */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
+    const over = new AbortController();
     const end = () => {
       clearTimeout(timer);
+      over.abort();
       resolve();
     };
-    signal.addEventListener('abort', end, { once: true });
-    addEventListener('online', end, { once: true, signal });
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { signal: over.signal });
+    addEventListener('online', end, { signal: over.signal });
   });
 }
 
