@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
-import { isStorageFailure } from '../store/dialect.ts';
+import { isBusy, isStorageFailure } from '../store/dialect.ts';
 import { giveBack, type KeyDay, lease, readLeased, type Wanted } from '../store/quota.ts';
 
 export interface Admission {
@@ -53,9 +53,12 @@ function admission({ key }: Block, limit: number, remaining: number | null): Adm
 const largestBlock = 1_024;
 
 /**
- * How long a lease waits for the writes of other processes, and how long between two tries, in ms.
+ * How long a lease waits until it can be written, in ms: usually; while other processes write, which on
+ * a busy machine may hold each other up for a second, as what is admitted without a lease could then
+ * exceed the limit; and once another one has waited in vain.
  */
-const longestWait = 300;
+const longestWait = { usual: 300, forOthers: 2_000, afterFailure: 50 };
+/** How long between two tries, in ms. */
 const pause = 3;
 
 /** From how many blocks at once is given back what is left: that takes a few ms. */
@@ -181,17 +184,20 @@ export class Quota {
 
   /**
    * Tries again while another process holds the lock, which is short if it only leases. After
-   * waiting in vain, as during an import or a backup, later calls try only once, until one
-   * succeeds.
+   * waiting in vain, later calls wait hardly at all, until one succeeds.
    */
   async #withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
-    for (let waited = 0; ; waited += pause) {
+    const { usual, forOthers, afterFailure } = longestWait;
+    const begun = performance.now();
+    for (;;) {
       try {
         const result = await write();
         this.#isLocked = false;
         return result;
       } catch (error) {
-        if (this.#isLocked || waited >= longestWait || !isStorageFailure(error)) {
+        const areOthersWriting = isBusy(error) && !this.#database.isTurnTaken;
+        const patience = this.#isLocked ? afterFailure : areOthersWriting ? forOthers : usual;
+        if (performance.now() - begun >= patience || !isStorageFailure(error)) {
           this.#isLocked = true;
           throw error;
         }
