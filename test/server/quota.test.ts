@@ -198,6 +198,22 @@ test('while the database can’t be written, simultaneous requests are admitted 
   assert.deepEqual(remaining, [4, 3, 2, 1, 0]);
 });
 
+test('processes that hold each other up for a second admit exactly the limit together', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const [other, blocker] = [await openDatabase(database.path), await openDatabase(database.path)];
+  t.after(() => Promise.all([other.close(), blocker.close()]));
+  blocker.handle.exec('begin immediate');
+  const quotas = [new Quota(database), new Quota(other)];
+  const asking = Array.from({ length: 20 }, (_, turn) =>
+    quotas[turn % 2]!.admit(id, 'key_1', 10, testNow),
+  );
+  await sleep(1_000);
+  blocker.handle.exec('rollback');
+  const admissions = await Promise.all(asking);
+  assert.equal(admissions.filter(({ admitted }) => admitted).length, 10);
+});
+
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
   const server = await startTestServer(t);
   const { key, id } = await makePartner(server.database, 'starter');
