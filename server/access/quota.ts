@@ -57,7 +57,7 @@ const largestBlock = 1_024;
  * a busy machine may hold each other up for a second, as what is admitted without a lease could then
  * exceed the limit; and once another one has waited in vain.
  */
-const longestWait = { usual: 300, forOthers: 2_000, afterFailure: 50 };
+const longestWait = { usual: 1_500, forOthers: 4_000, afterFailure: 100 };
 /** How long between two tries, in ms. */
 const pause = 3;
 
