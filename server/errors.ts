@@ -4,7 +4,7 @@ import type { ErrorAnswer } from '../shared/answers/error.ts';
 import { day, second } from '../shared/time.ts';
 import { clientAddress, type TrustedProxies } from './access/client-address.ts';
 import { json } from './answers.ts';
-import { headersOf, headersOfApi, headersToSend, type NextHeaders } from './headers.ts';
+import { headersOf, headersOfApi, type NextHeaders, setHeadersToSend } from './headers.ts';
 import { type PresentRefusal, Refusal } from './refusal.ts';
 import { DatabaseLost } from './store/database-file.ts';
 import { isStorageFailure } from './store/dialect.ts';
@@ -63,7 +63,7 @@ export function answerErrors(
     }
     if (res.headersSent) return;
     // For Koa, which sends all that answers.ts has not.
-    for (const [name, value] of Object.entries(headersToSend(context))) res.setHeader(name, value);
+    setHeadersToSend(context);
   };
 }
 

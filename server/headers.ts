@@ -19,6 +19,12 @@ export function headersToSend(context: Context): Headers {
   return headers;
 }
 
+/** Sets the gathered headers on the response. */
+export function setHeadersToSend(context: Context): void {
+  for (const [name, value] of Object.entries(headersToSend(context)))
+    context.res.setHeader(name, value);
+}
+
 /**
  * The headers of every response, unless it overrides them: browsers take it as data, don't cache
  * it, and let no page frame it. Other origins can load it only by a CORS request.

@@ -35,9 +35,9 @@ import {
 import { type BodyRoom, limitsOf, readBody, receiveBody, streamBody } from './body.ts';
 import type { Files } from './embed/files.ts';
 import { visitorLanguage } from './embed/language.ts';
-import { headersOf, headersToSend } from './headers.ts';
+import { headersOf, setHeadersToSend } from './headers.ts';
 import type { KnownAnswers } from './known-answers.ts';
-import { checkQuery, mendQuery, onlyValue, parseQuery, type RawQuery } from './query.ts';
+import { checkQuery, mendQuery, parseQuery, type RawQuery } from './query.ts';
 import { type PresentRefusal, Refusal, tooManyRequests } from './refusal.ts';
 import {
   type Action,
@@ -266,7 +266,7 @@ async function serveQuestion(
     const page = refuseOtherPages(context, reachedBy, origins, dependencies.publicUrl());
     if (page) context.res.setHeader('Access-Control-Allow-Origin', page);
   }
-  const stream = reachedBy === 'script' ? onlyValue(sentRaw, 'stream') : undefined;
+  const stream = reachedBy === 'script' ? sentRaw.get('stream')?.[0] : undefined;
   if (!stream || !dependencies.streams.lets(stream, caller)) {
     const counting = countRequest(context, caller, request, dependencies);
     if (counting) await counting;
@@ -399,8 +399,7 @@ async function serveStream(
   context.status = 200;
   if (context.method === 'HEAD') return;
   context.respond = false;
-  for (const [name, value] of Object.entries(headersToSend(context)))
-    response.setHeader(name, value);
+  setHeadersToSend(context);
   response.flushHeaders();
   const listener = {
     response,

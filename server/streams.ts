@@ -25,9 +25,9 @@ export interface Listener {
   /** Its head is sent. */
   response: ServerResponse;
   /** The caller by that credential at this moment. Throws a Refusal when it may not listen any more. */
-  look(now: number): Caller | Promise<Caller>;
+  look(now: number): Promise<Caller>;
   /** Counts a request against the caller's quota. Throws a Refusal when that is used up. */
-  count(caller: Caller, now: number): void | Promise<void>;
+  count(caller: Caller, now: number): Promise<void>;
 }
 
 interface Stream extends Listener {
@@ -336,8 +336,7 @@ export class Streams {
 
   /** Throws a Refusal when the stream may not go on. */
   async #look(stream: Stream, now: number): Promise<void> {
-    const looked = stream.look(now);
-    const caller = looked instanceof Promise ? await looked : looked;
+    const caller = await stream.look(now);
     // The clock may have been set back.
     if (Math.abs(now - stream.paidAt) < paidFor) return;
     await stream.count(caller, now);

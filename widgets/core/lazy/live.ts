@@ -70,7 +70,12 @@ export class Live {
       const isNeeded = seen.some(({ host }) => this.#isFollower(host));
       const credential = credentialFor(first.host);
       if (credential && !isNeeded) this.#open(credential);
-    } else if (this.#followed) this.#closing ??= setTimeout(() => this.#close(), keptFor);
+    } else if (this.#followed) {
+      this.#closing ??= setTimeout(() => {
+        this.#closing = undefined;
+        this.#close();
+      }, keptFor);
+    }
     this.#showAll();
   }
 
@@ -143,7 +148,6 @@ export class Live {
 
   #close(): void {
     clearTimeout(this.#later);
-    this.#closing = undefined;
     this.#followed?.stream?.close();
     this.#followed = undefined;
     this.#following = off;
