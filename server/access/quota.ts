@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { startOfUtcDay, utcDay } from '../../shared/day.ts';
 import type { Database } from '../store/database.ts';
-import { isBusy, isStorageFailure } from '../store/dialect.ts';
+import { isStorageFailure } from '../store/dialect.ts';
 import { giveBack, type KeyDay, lease, readLeased, type Wanted } from '../store/quota.ts';
 
 export interface Admission {
@@ -53,11 +53,16 @@ function admission({ key }: Block, limit: number, remaining: number | null): Adm
 const largestBlock = 1_024;
 
 /**
- * How long a lease waits until it can be written, in ms: usually; while other processes write, which on
- * a busy machine may hold each other up for a second, as what is admitted without a lease could then
- * exceed the limit; and once another one has waited in vain.
+ * How long a lease waits for the writes of others, in ms: `usual`, then hardly at all until one
+ * succeeds. Who has admitted its share without a lease waits until nothing could be written for
+ * `beyondShare`: on a busy machine processes may hold each other up for a second.
  */
-const longestWait = { usual: 1_500, forOthers: 4_000, afterFailure: 100 };
+const longestWait = { usual: 300, afterFailure: 10, beyondShare: 4_000 };
+/**
+ * The share of what is free that a process admits without a lease before it waits longer: so up to
+ * 16 processes together admit no more than the limit.
+ */
+const share = 1 / 16;
 /** How long between two tries, in ms. */
 const pause = 3;
 
@@ -67,14 +72,16 @@ const mostAtOnce = 100;
 /**
  * Daily quotas. Requests are counted in memory, against blocks that are leased in the database
  * before they are spent. So any number of processes together admit exactly the limit, and after a
- * crash never more. Blocks get smaller towards the limit. If the database can't be written,
- * requests are admitted without a lease, up to the limit that this process knows of.
+ * crash never more. Blocks get smaller towards the limit. While the database can't be written,
+ * requests are admitted without a lease, up to the limit that this process knows of; but for the
+ * first sixteenth of what is free, only after a wait.
  */
 export class Quota {
   readonly #database: Database;
   readonly #blocks = new Map<string, Block>();
   #batch: Batch | null = null;
-  #isLocked = false;
+  /** When the first of the last writes began, all of which failed, by performance.now(). */
+  #failingSince: number | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -115,6 +122,8 @@ export class Quota {
       if ((await block.leasing) === 'unwritable') {
         const used = usedOf(block);
         if (used >= limit) return admission(block, limit, null);
+        const free = limit - (used - block.owed);
+        if (block.owed + 1 > free * share && this.#failingFor() < longestWait.beyondShare) continue;
         block.owed++;
         return admission(block, limit, limit - used - 1);
       }
@@ -144,9 +153,9 @@ export class Quota {
       for (;;) {
         const version = this.#database.version();
         const leased = await readLeased(this.#database, block.key);
+        block.leased = leased;
         const free = limit - leased - block.owed;
         if (free <= 0) {
-          block.leased = leased;
           block.exhaustedAt = version;
           return 'exhausted';
         }
@@ -182,23 +191,25 @@ export class Quota {
     return { wanted, sums };
   }
 
-  /**
-   * Tries again while another process holds the lock, which is short if it only leases. After
-   * waiting in vain, later calls wait hardly at all, until one succeeds.
-   */
+  /** For how long nothing could be written, in ms. */
+  #failingFor(): number {
+    return this.#failingSince === null ? 0 : performance.now() - this.#failingSince;
+  }
+
+  /** Tries again while another process holds the lock, which is short if it only leases. */
   async #withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
-    const { usual, forOthers, afterFailure } = longestWait;
+    const { usual, afterFailure } = longestWait;
+    const patience = this.#failingSince === null ? usual : afterFailure;
     const begun = performance.now();
     for (;;) {
       try {
         const result = await write();
-        this.#isLocked = false;
+        this.#failingSince = null;
         return result;
       } catch (error) {
-        const areOthersWriting = isBusy(error) && !this.#database.isTurnTaken;
-        const patience = this.#isLocked ? afterFailure : areOthersWriting ? forOthers : usual;
-        if (performance.now() - begun >= patience || !isStorageFailure(error)) {
-          this.#isLocked = true;
+        if (!isStorageFailure(error)) throw error;
+        if (performance.now() - begun >= patience) {
+          this.#failingSince ??= begun;
           throw error;
         }
         await sleep(pause);

@@ -199,19 +199,26 @@ test('while the database can’t be written, simultaneous requests are admitted 
 });
 
 test('processes that hold each other up for a second admit exactly the limit together', async (t) => {
-  const database = await openTestDatabase(t);
-  const { id } = await makePartner(database);
-  const [other, blocker] = [await openDatabase(database.path), await openDatabase(database.path)];
-  t.after(() => Promise.all([other.close(), blocker.close()]));
-  blocker.handle.exec('begin immediate');
-  const quotas = [new Quota(database), new Quota(other)];
-  const asking = Array.from({ length: 20 }, (_, turn) =>
-    quotas[turn % 2]!.admit(id, 'key_1', 10, testNow),
-  );
-  await sleep(1_000);
-  blocker.handle.exec('rollback');
-  const admissions = await Promise.all(asking);
-  assert.equal(admissions.filter(({ admitted }) => admitted).length, 10);
+  for (const limit of [10, 100]) {
+    const database = await openTestDatabase(t);
+    const { id } = await makePartner(database);
+    const [other, blocker] = [await openDatabase(database.path), await openDatabase(database.path)];
+    t.after(() => Promise.all([other.close(), blocker.close()]));
+    blocker.handle.exec('begin immediate');
+    const quotas = [new Quota(database), new Quota(other)];
+    let answered = 0;
+    const asking = Array.from({ length: 2 * limit }, async (_, turn) => {
+      const { admitted } = await quotas[turn % 2]!.admit(id, 'key_1', limit, testNow);
+      answered++;
+      return admitted;
+    });
+    await sleep(1_000);
+    // Some need not wait.
+    assert.equal(answered, 2 * Math.floor(limit / 16));
+    blocker.handle.exec('rollback');
+    const admitted = (await Promise.all(asking)).filter(Boolean);
+    assert.equal(admitted.length, limit);
+  }
 });
 
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
