@@ -197,7 +197,7 @@ function putInForce(
      select partner_id, currency, sum(gross_profit - gross_loss - commission), sum(duration)
      from partner_days where partner_id = ? and version = ?
      group by partner_id, currency
-     having sum(gross_profit - gross_loss - commission) > 0 or sum(duration) > 0`,
+     having sum(gross_profit - gross_loss - commission) <> 0 or sum(duration) <> 0`,
   ).run(partnerId, version.number);
   discard(handle, partnerId, inForce.number);
 }
