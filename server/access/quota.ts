@@ -26,13 +26,20 @@ interface Block {
    */
   exhaustedAt: number | null;
   isIdle: boolean;
-  leasing: Promise<'leased' | 'exhausted' | 'unwritable'> | null;
+  leasing: Promise<Leasing> | null;
 }
 
 /** The leases that are written together, and the new sums. */
 interface Batch {
   wanted: Wanted[];
   sums: Promise<(number | null)[]>;
+}
+
+/** How a lease ended: the quota may be used up, or the database can't be written. */
+type Leasing = 'leased' | 'exhausted' | 'unwritable';
+
+function nameOf({ partner_id, key_id }: KeyDay): string {
+  return `${partner_id} ${key_id}`;
 }
 
 /** The requests of a day that are known to be used, by this process or another one. */
@@ -52,19 +59,26 @@ function admission({ key }: Block, limit: number, remaining: number | null): Adm
  */
 const largestBlock = 1_024;
 
+/** How many requests to lease where so many are free. */
+function sizeOfBlock(free: number): number {
+  return free === 0 ? 0 : Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
+}
+
 /**
- * How long a lease waits for the writes of others, in ms: `usual`, then hardly at all until one
- * succeeds. Who has admitted its share without a lease waits until nothing could be written for
- * `beyondShare`: on a busy machine processes may hold each other up for a second.
+ * How often a lease is tried that can't be written: while nothing is committed, neither here nor by
+ * another process; and that once another one has failed. Counted, as a process that gets no processor
+ * time sees no commits.
  */
-const longestWait = { usual: 300, afterFailure: 10, beyondShare: 4_000 };
+const mostTries = { withoutCommit: 75, afterFailure: 3 };
+/** How long a lease waits at most, in ms. */
+const longestWait = 4_000;
 /**
- * The share of what is free that a process admits without a lease before it waits longer: so up to
- * 16 processes together admit no more than the limit.
+ * The share of what is free that a process admits at once where nothing can be written. For more it
+ * waits first, for `longestWait`, as other processes may be admitting their shares.
  */
 const share = 1 / 16;
-/** How long between two tries, in ms. */
-const pause = 3;
+/** How long between two tries of a lease, and of writing down what was admitted without one, in ms. */
+const pause = { lease: 3, settling: 50 };
 
 /** From how many blocks at once is given back what is left: that takes a few ms. */
 const mostAtOnce = 100;
@@ -72,16 +86,20 @@ const mostAtOnce = 100;
 /**
  * Daily quotas. Requests are counted in memory, against blocks that are leased in the database
  * before they are spent. So any number of processes together admit exactly the limit, and after a
- * crash never more. Blocks get smaller towards the limit. While the database can't be written,
- * requests are admitted without a lease, up to the limit that this process knows of; but for the
- * first sixteenth of what is free, only after a wait.
+ * crash never more. Blocks get smaller towards the limit. While the database can't be written by
+ * anybody, requests are admitted without a lease, up to the limit that this process knows of, and
+ * leased as soon as it can be written again.
  */
 export class Quota {
   readonly #database: Database;
   readonly #blocks = new Map<string, Block>();
   #batch: Batch | null = null;
-  /** When the first of the last writes began, all of which failed, by performance.now(). */
+  /** When the first of the leases began that failed since the last one that did not, by performance.now(). */
   #failingSince: number | null = null;
+  /** The blocks that owe requests, with their limits. */
+  readonly #owing = new Map<Block, number>();
+  #isSettling = false;
+  #isClosed = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -116,27 +134,53 @@ export class Quota {
       if (block.exhaustedAt === this.#database.version() && usedOf(block) >= limit) {
         return admission(block, limit, null);
       }
-      block.leasing ??= this.#lease(block, limit).finally(() => {
-        block.leasing = null;
-      });
-      if ((await block.leasing) === 'unwritable') {
-        const used = usedOf(block);
-        if (used >= limit) return admission(block, limit, null);
-        const free = limit - (used - block.owed);
-        if (block.owed + 1 > free * share && this.#failingFor() < longestWait.beyondShare) continue;
+      if ((await this.#leaseOnce(block, limit)) !== 'unwritable') continue;
+      const used = usedOf(block);
+      if (used >= limit) return admission(block, limit, null);
+      if (this.#mayOwe(block, limit)) {
         block.owed++;
+        this.#owing.set(block, limit);
+        this.#settle().catch(() => {
+          // What is not a storage failure is thrown to the next request, too.
+          this.#isSettling = false;
+        });
         return admission(block, limit, limit - used - 1);
       }
+      await sleep(pause.lease);
     }
+  }
+
+  #mayOwe(block: Block, limit: number): boolean {
+    const free = limit - block.leased;
+    if (block.owed + 1 <= free * share || !this.#isKnown(block)) return true;
+    return this.#failingSince !== null && performance.now() - this.#failingSince >= longestWait;
+  }
+
+  /** Leases what is owed as soon as that can be written, also if nothing more is asked. */
+  async #settle(): Promise<void> {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    const settle = async ([block, limit]: [Block, number]) => {
+      const isOver = !this.#isKnown(block) || (await this.#leaseOnce(block, limit)) === 'exhausted';
+      if (isOver || block.owed === 0) this.#owing.delete(block);
+      return !this.#owing.has(block);
+    };
+    while (this.#owing.size > 0 && !this.#isClosed) {
+      await sleep(pause.settling, null, { ref: false });
+      // The others are tried only once that can succeed.
+      const [first, ...others] = this.#owing;
+      if (first && (await settle(first))) await Promise.all(others.map(settle));
+    }
+    this.#isSettling = false;
   }
 
   #blockOf(partnerId: string, keyId: string, now: number): Block {
     const day = utcDay(now);
-    const name = `${partnerId} ${keyId}`;
-    const known = this.#blocks.get(name);
+    const key = { partner_id: partnerId, key_id: keyId, day };
+    const known = this.#blocks.get(nameOf(key));
     if (known?.key.day === day) return known;
     const block: Block = {
-      key: { partner_id: partnerId, key_id: keyId, day },
+      key,
       leased: 0,
       left: 0,
       owed: 0,
@@ -144,33 +188,49 @@ export class Quota {
       isIdle: false,
       leasing: null,
     };
-    this.#blocks.set(name, block);
+    this.#blocks.set(nameOf(key), block);
     return block;
   }
 
-  async #lease(block: Block, limit: number): Promise<'leased' | 'exhausted' | 'unwritable'> {
+  /** Whether a block is of the file that is open, and of a day that is not over. */
+  #isKnown(block: Block): boolean {
+    return this.#blocks.get(nameOf(block.key)) === block;
+  }
+
+  /** Leases for a block once for all that wait for it. */
+  #leaseOnce(block: Block, limit: number): Promise<Leasing> {
+    block.leasing ??= this.#lease(block, limit).finally(() => {
+      block.leasing = null;
+    });
+    return block.leasing;
+  }
+
+  async #lease(block: Block, limit: number): Promise<Leasing> {
+    const begun = performance.now();
     try {
       for (;;) {
         const version = this.#database.version();
         const leased = await readLeased(this.#database, block.key);
         block.leased = leased;
-        const free = limit - leased - block.owed;
-        if (free <= 0) {
+        if (leased >= limit) {
           block.exhaustedAt = version;
           return 'exhausted';
         }
-        const { owed } = block;
-        const count = Math.min(largestBlock, Math.max(1, Math.floor(free / 16)));
+        const owed = Math.min(block.owed, limit - leased);
+        const count = sizeOfBlock(limit - leased - owed);
         const sum = await this.#leaseTogether({ ...block.key, count: count + owed, most: limit });
-        if (sum === null) continue;
+        if (sum === null && this.#isKnown(block)) continue;
+        if (sum === null) return 'unwritable';
+        this.#failingSince = null;
         block.leased = sum;
         block.left += count;
         block.owed -= owed;
         return 'leased';
       }
     } catch (error) {
-      if (isStorageFailure(error)) return 'unwritable';
-      throw error;
+      if (!isStorageFailure(error)) throw error;
+      this.#failingSince ??= begun;
+      return 'unwritable';
     }
   }
 
@@ -191,28 +251,24 @@ export class Quota {
     return { wanted, sums };
   }
 
-  /** For how long nothing could be written, in ms. */
-  #failingFor(): number {
-    return this.#failingSince === null ? 0 : performance.now() - this.#failingSince;
-  }
-
-  /** Tries again while another process holds the lock, which is short if it only leases. */
+  /**
+   * Tries again while another process holds the lock. What is admitted without a lease could exceed
+   * the limit once others lease what is left, so it waits as long as others commit.
+   */
   async #withRetries<Result>(write: () => Promise<Result>): Promise<Result> {
-    const { usual, afterFailure } = longestWait;
-    const patience = this.#failingSince === null ? usual : afterFailure;
+    const most = mostTries[this.#failingSince === null ? 'withoutCommit' : 'afterFailure'];
     const begun = performance.now();
-    for (;;) {
+    let version = this.#database.version();
+    for (let tries = 1; ; tries++) {
       try {
-        const result = await write();
-        this.#failingSince = null;
-        return result;
+        return await write();
       } catch (error) {
-        if (!isStorageFailure(error)) throw error;
-        if (performance.now() - begun >= patience) {
-          this.#failingSince ??= begun;
-          throw error;
-        }
-        await sleep(pause);
+        const isOver = tries >= most || performance.now() - begun >= longestWait;
+        if (isOver || !isStorageFailure(error)) throw error;
+        await sleep(pause.lease);
+        const current = this.#database.version();
+        if (current !== version) tries = 0;
+        version = current;
       }
     }
   }
@@ -236,10 +292,12 @@ export class Quota {
   forget(): void {
     for (const block of this.#blocks.values()) block.left = 0;
     this.#blocks.clear();
+    this.#owing.clear();
   }
 
   /** Gives back to the database all that is left. To be called at the end of the process. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const block of this.#blocks.values()) block.isIdle = true;
     await this.#giveBack([...this.#blocks.values()]);
   }

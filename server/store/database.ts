@@ -161,6 +161,7 @@ export async function openDatabase(path: string): Promise<Database> {
     // Queried once per turn of the event loop: the requests answered in it arrived before it began.
     version() {
       refuse();
+      if (!opened) throw new DatabaseLost(`${path} is closed.`);
       if (known === null) {
         known = askVersion() + openings * 2 ** 32;
         setImmediate(() => {

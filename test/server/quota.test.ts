@@ -198,7 +198,7 @@ test('while the database can’t be written, simultaneous requests are admitted 
   assert.deepEqual(remaining, [4, 3, 2, 1, 0]);
 });
 
-test('processes that hold each other up for a second admit exactly the limit together', async (t) => {
+test('while nothing can be written, each process admits a sixteenth of what is free at once, and all together exactly the limit', async (t) => {
   for (const limit of [10, 100]) {
     const database = await openTestDatabase(t);
     const { id } = await makePartner(database);
@@ -213,12 +213,51 @@ test('processes that hold each other up for a second admit exactly the limit tog
       return admitted;
     });
     await sleep(1_000);
-    // Some need not wait.
     assert.equal(answered, 2 * Math.floor(limit / 16));
     blocker.handle.exec('rollback');
     const admitted = (await Promise.all(asking)).filter(Boolean);
     assert.equal(admitted.length, limit);
   }
+});
+
+test('what was admitted while nothing could be written is leased as soon as it can, also if nobody asks again', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const [other, blocker] = [await openDatabase(database.path), await openDatabase(database.path)];
+  t.after(() => Promise.all([other.close(), blocker.close()]));
+  blocker.handle.exec('begin immediate');
+  const quota = new Quota(database);
+  const admit = (here: Quota) => here.admit(id, 'key_1', 100, testNow);
+  for (let asked = 0; asked < 6; asked++) assert.ok((await admit(quota)).admitted);
+  blocker.handle.exec('rollback');
+  const leased = database.handle.prepare('select leased from key_days').pluck();
+  while ((leased.get() ?? 0) === 0) await sleep(10);
+  await quota.giveBackIdle(testNow);
+  await quota.giveBackIdle(testNow);
+  const elsewhere = new Quota(other);
+  const admissions = await Promise.all(Array.from({ length: 100 }, () => admit(elsewhere)));
+  assert.equal(admissions.filter(({ admitted }) => admitted).length, 94);
+});
+
+test('a process that does not get to write while another one commits admits nothing that the other may have', async (t) => {
+  const database = await openTestDatabase(t);
+  const { id } = await makePartner(database);
+  const busy = await openDatabase(database.path);
+  t.after(() => busy.close());
+  const rows = "values (?, 'key_1', ?, 25) on conflict do update set leased = leased + 25";
+  const leaseMore = busy.handle.prepare(
+    `insert into key_days (partner_id, key_id, day, leased) ${rows}`,
+  );
+  busy.handle.exec('begin immediate');
+  const admission = new Quota(database).admit(id, 'key_1', 100, testNow);
+  for (let commits = 0; commits < 4; commits++) {
+    await sleep(200);
+    leaseMore.run(id, utcDay(testNow));
+    busy.handle.exec('commit');
+    busy.handle.exec('begin immediate');
+  }
+  busy.handle.exec('rollback');
+  assert.equal((await admission).admitted, false);
 });
 
 test('reads are admitted while the database can’t be written, and are counted later', async (t) => {
