@@ -16,6 +16,7 @@ import { csvType } from './csv.ts';
 import { describeHeader, headersOfApi } from './headers.ts';
 import {
   type Action,
+  type BytesAnswer,
   type Change,
   type DeclaredAnswer,
   endpointOf,
@@ -325,21 +326,14 @@ function describeAnswer(answer: DeclaredAnswer, route: Route): OpenApiResponse {
     const csv = route.kind === 'question' && route.asCsv ? { [csvType]: { schema: text } } : {};
     return { ...described, content: { [jsonType]: { schema: refer(answer.schema) }, ...csv } };
   }
-  return 'type' in answer
-    ? {
-        ...described,
-        content: {
-          [answer.type]: {
-            schema:
-              route.kind === 'stream'
-                ? messagesOf(route)
-                : answer.type === jsonType
-                  ? object
-                  : text,
-          },
-        },
-      }
-    : described;
+  if (!('type' in answer)) return described;
+  return { ...described, content: { [answer.type]: { schema: schemaOf(answer, route) } } };
+}
+
+/** The schema of a body that is not declared to be JSON of a schema. */
+function schemaOf({ type }: BytesAnswer, route: Route): JsonSchema {
+  if (route.kind === 'stream') return messagesOf(route);
+  return type === jsonType ? object : text;
 }
 
 /** A text of server-sent events, each of whose messages is JSON. */

@@ -76,6 +76,7 @@ export async function openDatabase(path: string): Promise<Database> {
   const refuse = () => {
     if (loss) throw new DatabaseLost(`${loss.sentence}.`);
   };
+  const closed = () => new DatabaseLost(`${path} is closed.`);
   const verify = () => {
     loss ??= opened?.file.look() ?? null;
     refuse();
@@ -161,7 +162,7 @@ export async function openDatabase(path: string): Promise<Database> {
     // Queried once per turn of the event loop: the requests answered in it arrived before it began.
     version() {
       refuse();
-      if (!opened) throw new DatabaseLost(`${path} is closed.`);
+      if (!opened) throw closed();
       if (known === null) {
         known = askVersion() + openings * 2 ** 32;
         setImmediate(() => {
@@ -173,7 +174,7 @@ export async function openDatabase(path: string): Promise<Database> {
     edition: () => `${opened?.stamp} ${openings}`,
     file() {
       refuse();
-      if (!opened || isClosing) throw new DatabaseLost(`${path} is closed.`);
+      if (!opened || isClosing) throw closed();
       return { path, identity: opened.file.identity, stamp: opened.stamp };
     },
     verify,
