@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
@@ -42,9 +43,34 @@ async function start(t: TestContext) {
   };
   const frame = (widget: string, query = '', attributes = '') =>
     `<iframe src="${server.address}/embed/partner/${widget}?key=${key}&account_id=${account}${query}" width="400" height="420" ${attributes}></iframe>`;
-  const elements = (html: string) =>
-    `<script type="module" src="${server.address}/widgets.js" data-key="${key}"></script>${html}`;
+  const elements = (html: string, address = server.address) =>
+    `<script type="module" src="${address}/widgets.js" data-key="${key}"></script>${html}`;
   return { server, firm, account, key, asked, streams, open, trade, frame, elements };
+}
+
+/** A line to a server. Cut, what is open on it breaks; what is opened later is not affected. */
+async function startLine(t: TestContext, server: string) {
+  const open = new Set<Socket>();
+  const line = createServer((socket) => {
+    const onward = connect(Number(new URL(server).port), '127.0.0.1');
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      open.add(one);
+      one.pipe(other);
+      one.on('error', () => {}).on('close', () => other.destroy());
+    }
+  });
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+  };
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    line.close();
+    cut();
+  });
+  return { address: `http://127.0.0.1:${(line.address() as AddressInfo).port}`, cut };
 }
 
 /** Waits until every widget of a page, in frames or not, shows what is expected. */
@@ -111,14 +137,17 @@ test('the elements of two pages share one stream, which another page goes on wit
 
 test('recent trades are live by themselves, and say when the connection is lost and there again', async (t) => {
   const { server, account, open, trade, elements } = await start(t);
-  const page = await open(
-    elements(`<pt-recent-trades account-id="${account}"></pt-recent-trades>`),
-  );
+  const line = await startLine(t, server.address);
+  const html = `<pt-recent-trades account-id="${account}"></pt-recent-trades>`;
+  const page = await open(elements(html, line.address));
   await read(page, isLive);
   await trade(777);
   await read(page, /\+\$777\.00/);
-  await server.stop();
+  line.cut();
   await read(page, /Reconnecting/);
+  await trade(888);
+  await read(page, isLive);
+  await read(page, /\+\$888\.00/);
 });
 
 test('a widget asks at most once in two seconds, and shows the last of many trades', async (t) => {
