@@ -25,6 +25,9 @@ const olderWords = /Chrome|Firefox/.test(navigator.userAgent) ? [] : ['ar', 'fa'
 /** Whether a shell's words must be the same before and after its script: of languages with words, and in Chromium, whose Intl is as new as the server's. */
 const saysTheSame = (lang) => scene.languages.includes(lang) && canEmulate;
 
+/** Whether a widget hears of changes is not known before its script, which then says so. */
+const still = { live: 'off' };
+
 /** The widget of a shell. */
 function widgetIn(frame) {
   return frame.contentDocument.body.firstElementChild;
@@ -40,9 +43,7 @@ describe('a shell', () => {
       const before = textOf(delivered.body.firstElementChild.shadowRoot);
       ok(/\d/.test(before), 'the still has no figures');
 
-      // Whether it is live is not known before.
-      const parameters = { account_id: winner, live: 'off' };
-      const frame = await openShell(widget, parameters, 400, height);
+      const frame = await openShell(widget, { account_id: winner, ...still }, 400, height);
       const { contentWindow } = frame;
       const shifts = watchShifts(contentWindow);
       const element = widgetIn(frame);
@@ -67,7 +68,7 @@ describe('a shell', () => {
         const parameters = { account_id: busy, lang };
         const address = `/embed/partner/${widget}?${new URLSearchParams({ key: scene.key, ...parameters })}`;
         const delivered = Document.parseHTMLUnsafe(await (await fetch(address)).text());
-        const frame = await openShell(widget, parameters, 400, widgets[widget]);
+        const frame = await openShell(widget, { ...parameters, ...still }, 400, widgets[widget]);
         const shifts = watchShifts(frame.contentWindow);
         await until(() => widgetIn(frame).hasUpdated);
         await new Promise((resolve) => frame.contentWindow.requestAnimationFrame(resolve));
