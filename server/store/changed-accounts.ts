@@ -33,7 +33,8 @@ export function readPlaces(database: Queries, ids: readonly string[]) {
 
 /**
  * At most `limit` of a partner's accounts, the named ones or all, that have changed or were observed
- * between two places; those that were erased have changed.
+ * after a place; those that were erased have changed. `upTo`: a later place. What changes again
+ * beyond it, while this is read, is among them, too: it has changed before.
  */
 export async function changedAccounts(
   database: Queries,
@@ -56,10 +57,7 @@ export async function changedAccounts(
     );
   // The few that are named are not to be looked for among all that have changed since.
   const revision = named ? sql<number>`+accounts.revision` : sql.ref<number>('accounts.revision');
-  const changed = await accounts
-    .where(revision, '>', after.revision)
-    .where(revision, '<=', upTo.revision)
-    .execute();
+  const changed = await accounts.where(revision, '>', after.revision).execute();
   const observation = named ? sql<number>`+latest.revision` : sql.ref<number>('latest.revision');
   const observed =
     upTo.observations > after.observations
@@ -71,7 +69,6 @@ export async function changedAccounts(
           )
           .where('latest.partner_id', '=', partnerId)
           .where(observation, '>', after.observations)
-          .where(observation, '<=', upTo.observations)
           .execute()
       : [];
   const ids = new Set(changed.map(({ id }) => id));

@@ -142,6 +142,19 @@ test('a stream ends when its client ends its side', async (t) => {
   await closing;
 });
 
+test('an account that changes again and again is told as itself, never as anything', async (t) => {
+  const { server, account, trade, open } = await start(t);
+  const follower = await open();
+  const passing = setInterval(() => {
+    server.clock.now += second;
+  }, 5);
+  t.after(() => clearInterval(passing));
+  for (let count = 0; count < 300; count++) assert.equal((await trade(account)).status, 201);
+  await sleep(settling);
+  assert.ok(follower.messages.length > 5, `${follower.messages.length}`);
+  assert.deepEqual(new Set(accountsOf(follower)), new Set([digest(account)]));
+});
+
 test('what changes many accounts at once is one message', async (t) => {
   const { own, open, other, tokenFor } = await start(t);
   const byKey = await open();
